@@ -1,0 +1,1 @@
+"""What KiAP does, pure: no I/O, no clock, no framework. Read `order.py`, then `decisions/`."""

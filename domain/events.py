@@ -1,0 +1,323 @@
+"""What has happened to an order. Ids, dates, counts and choices; never a name, an address, a free text or an answer.
+
+`type` is the stable name in the store, `SCHEMA` the version of its data (see `storage/upcasters.py`).
+"""
+
+import datetime as dt
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AwareDatetime, Field, TypeAdapter
+
+from domain.meeting import Facilitator, Format, Meeting
+from domain.model import (
+    ClusterId,
+    ContactId,
+    DocumentId,
+    Frozen,
+    MemberId,
+    OrderId,
+    PackageSlug,
+    PracticeId,
+    Role,
+    Round,
+    StaffId,
+    TextId,
+)
+from domain.policies import Disclosure, Policies
+
+
+class Happened(Frozen):
+    """Every event: when, by the clock that was passed in."""
+
+    SCHEMA: ClassVar[int] = 1
+    at: AwareDatetime
+
+
+class Joined(Frozen):
+    """A member of the cluster in this order."""
+
+    member: MemberId
+    contact: ContactId
+    practice: PracticeId
+    role: Role
+
+
+# --- the order ------------------------------------------------------------------------------------------------------
+
+
+class OrderPlaced(Happened):
+    type: Literal["order_placed"] = "order_placed"
+    order: OrderId
+    cluster: ClusterId
+    package: PackageSlug
+    package_version: int
+    coordinator: ContactId
+    members: tuple[Joined, ...]
+    policies: Policies
+    disclosure: Disclosure
+    follow_up_months: tuple[int, int]
+    call_due: dt.date
+
+
+class ConsultantAssigned(Happened):
+    type: Literal["consultant_assigned"] = "consultant_assigned"
+    consultant: StaffId
+
+
+class CoordinatorReplaced(Happened):
+    type: Literal["coordinator_replaced"] = "coordinator_replaced"
+    coordinator: ContactId
+
+
+class CallOverdue(Happened):
+    type: Literal["call_overdue"] = "call_overdue"
+    times: int
+
+
+class PlanAgreed(Happened):
+    type: Literal["plan_agreed"] = "plan_agreed"
+    meeting: Meeting
+    survey_opens: dt.date
+    survey_closes: dt.date
+    survey_dates_chosen: bool
+    follow_up_wanted: bool
+    policies: Policies
+
+
+class MemberAdded(Happened):
+    type: Literal["member_added"] = "member_added"
+    joined: Joined
+
+
+class MemberRemoved(Happened):
+    type: Literal["member_removed"] = "member_removed"
+    member: MemberId
+
+
+class MemberReaddressed(Happened):
+    type: Literal["member_readdressed"] = "member_readdressed"
+    member: MemberId
+    contact: ContactId
+
+
+# --- the meeting's time and form ------------------------------------------------------------------------------------
+
+
+class MeetingMoved(Happened):
+    type: Literal["meeting_moved"] = "meeting_moved"
+    starts: dt.datetime
+    survey_opens: dt.date
+    survey_closes: dt.date
+
+
+class MeetingChanged(Happened):
+    type: Literal["meeting_changed"] = "meeting_changed"
+    minutes: int
+    format: Format
+    facilitator: Facilitator
+    place: TextId | None
+
+
+# --- a survey round -------------------------------------------------------------------------------------------------
+
+
+class SurveyOpened(Happened):
+    type: Literal["survey_opened"] = "survey_opened"
+    round: Round
+    opens: dt.date
+    closes: dt.date
+    reminders: tuple[dt.date, ...]
+
+
+class SurveyExtended(Happened):
+    type: Literal["survey_extended"] = "survey_extended"
+    round: Round
+    closes: dt.date
+    reminders: tuple[dt.date, ...]
+
+
+class SurveyClosed(Happened):
+    type: Literal["survey_closed"] = "survey_closed"
+    round: Round
+    why: Literal["due", "everyone_answered", "by_hand"]
+
+
+class TurnoutCounted(Happened):
+    type: Literal["turnout_counted"] = "turnout_counted"
+    round: Round
+    answers: int
+    invited: int
+    enough: bool
+
+
+class WentOnWithoutResults(Happened):
+    type: Literal["went_on_without_results"] = "went_on_without_results"
+    round: Round
+    automatic: bool
+
+
+class ResultsTabulated(Happened):
+    type: Literal["results_tabulated"] = "results_tabulated"
+    round: Round
+    answers: int
+    free_texts: int
+
+
+# --- the deck -------------------------------------------------------------------------------------------------------
+
+
+class DeckMade(Happened):
+    type: Literal["deck_made"] = "deck_made"
+    round: Round
+    version: int
+    documents: tuple[DocumentId, ...]
+    review_until: AwareDatetime
+
+
+class DeckHeld(Happened):
+    type: Literal["deck_held"] = "deck_held"
+    round: Round
+    reason: TextId | None = None
+
+
+class FreeTextsRead(Happened):
+    type: Literal["free_texts_read"] = "free_texts_read"
+    round: Round
+    kept: int
+    struck: int
+
+
+class DeckRemakeAsked(Happened):
+    type: Literal["deck_remake_asked"] = "deck_remake_asked"
+    round: Round
+
+
+class DeckReleased(Happened):
+    type: Literal["deck_released"] = "deck_released"
+    round: Round
+    automatic: bool
+
+
+class DeckWithheld(Happened):
+    type: Literal["deck_withheld"] = "deck_withheld"
+    round: Round
+
+
+class BallotsDestroyed(Happened):
+    type: Literal["ballots_destroyed"] = "ballots_destroyed"
+    round: Round
+
+
+# --- letters --------------------------------------------------------------------------------------------------------
+
+
+class LettersSent(Happened):
+    """One occasion's mail is done: counts only. `key` is the occasion's business key (see `domain/letters.py`)."""
+
+    type: Literal["letters_sent"] = "letters_sent"
+    key: str
+    sent: int
+    failed: int
+
+
+# --- meeting, record, follow-up -------------------------------------------------------------------------------------
+
+
+class RecordAsked(Happened):
+    type: Literal["record_asked"] = "record_asked"
+    times: int
+
+
+class MeetingRecorded(Happened):
+    type: Literal["meeting_recorded"] = "meeting_recorded"
+    attended: int
+    absent: int
+    ideas: TextId | None
+
+
+class MeetingLeftUnrecorded(Happened):
+    type: Literal["meeting_left_unrecorded"] = "meeting_left_unrecorded"
+
+
+class FollowUpAsked(Happened):
+    type: Literal["follow_up_asked"] = "follow_up_asked"
+    times: int
+
+
+class FollowUpAgreed(Happened):
+    type: Literal["follow_up_agreed"] = "follow_up_agreed"
+    opens: dt.date
+
+
+class FollowUpMoved(Happened):
+    type: Literal["follow_up_moved"] = "follow_up_moved"
+    opens: dt.date
+
+
+class FollowUpStarted(Happened):
+    type: Literal["follow_up_started"] = "follow_up_started"
+    opens: dt.date
+
+
+class FollowUpDeclined(Happened):
+    type: Literal["follow_up_declined"] = "follow_up_declined"
+
+
+class FollowUpLapsed(Happened):
+    type: Literal["follow_up_lapsed"] = "follow_up_lapsed"
+
+
+# --- the end --------------------------------------------------------------------------------------------------------
+
+
+class OrderCompleted(Happened):
+    type: Literal["order_completed"] = "order_completed"
+    with_follow_up: bool
+
+
+class OrderCancelled(Happened):
+    type: Literal["order_cancelled"] = "order_cancelled"
+    reason: Literal["cluster_withdrew", "ordered_by_mistake", "kiap_cannot", "never_called", "other"]
+
+
+Event = Annotated[
+    OrderPlaced
+    | ConsultantAssigned
+    | CoordinatorReplaced
+    | CallOverdue
+    | PlanAgreed
+    | MemberAdded
+    | MemberRemoved
+    | MemberReaddressed
+    | MeetingMoved
+    | MeetingChanged
+    | SurveyOpened
+    | SurveyExtended
+    | SurveyClosed
+    | TurnoutCounted
+    | WentOnWithoutResults
+    | ResultsTabulated
+    | DeckMade
+    | DeckHeld
+    | FreeTextsRead
+    | DeckRemakeAsked
+    | DeckReleased
+    | DeckWithheld
+    | BallotsDestroyed
+    | LettersSent
+    | RecordAsked
+    | MeetingRecorded
+    | MeetingLeftUnrecorded
+    | FollowUpAsked
+    | FollowUpAgreed
+    | FollowUpMoved
+    | FollowUpStarted
+    | FollowUpDeclined
+    | FollowUpLapsed
+    | OrderCompleted
+    | OrderCancelled,
+    Field(discriminator="type"),
+]
+
+EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+"""Reads one event from its stored dict. Raises pydantic's ValidationError."""

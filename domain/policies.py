@@ -1,0 +1,35 @@
+"""KiAP's promises and rules as numbers: package data, changeable for one order at the call."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from domain.model import Frozen
+
+
+class Policies(Frozen):
+    """Defaults are KiAP's own (see `docs/domain-rules.md`). Days are working days unless the name says otherwise."""
+
+    call_within: int = Field(5, ge=1, description="the consultant calls within this many days of the order")
+    call_lapses_after_days: int = Field(90, ge=1, description="calendar days without a call before the order lapses")
+    survey_open_days: int = Field(14, ge=3, le=60, description="calendar days from opening to closing")
+    reminders_after: tuple[int, ...] = Field((5, 9), description="days after opening")
+    remind_on_last_day: bool = True
+    review_days: int = Field(2, ge=0, description="the consultant's window before the deck goes by itself")
+    deck_before_meeting: int = Field(5, ge=0, description="days between the delivered deck and the meeting")
+    programme_before_meeting: int = Field(5, ge=0, description="days before the meeting the members get the programme")
+    record_asked_after: tuple[int, ...] = Field((0, 3, 10), description="days after the morning after the meeting")
+    record_given_up_after: int = Field(20, ge=1, description="days before the order goes on without a record")
+    follow_up_notice_days: int = Field(28, ge=0, description="calendar days of notice before the follow-up opens")
+    follow_up_asked_every_months: int = Field(1, ge=1)
+    mail_hours: Literal["working_hours", "any_time"] = "working_hours"
+    erase_after_days: int = Field(90, ge=1, description="calendar days after the end before addresses are erased")
+
+
+class Disclosure(Frozen):
+    """What may be shown of few answers. Frozen for an order when its first invitation leaves."""
+
+    at_least: int = Field(5, ge=1, description="answers before a round or an item has a result")
+    percentages_from: int = Field(10, ge=1, description="answers before percentages, extremes and single dots")
+    free_text_from: int = Field(10, ge=1, description="answers to the round before free text is shown")
+    second_deck_differs_by_at_least: int = Field(5, ge=1, description="answers a second tabulation must differ by")

@@ -1,0 +1,85 @@
+"""The results of one survey round after the disclosure gate: the one thing decks, documents and `results.json` show."""
+
+from typing import Literal
+
+from domain.model import Frozen, PackageSlug, Round
+
+Verdict = Literal["up", "down", "uncertain"]
+
+
+class Share(Frozen):
+    """A proportion 0–1 with its 95 % Wilson interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+class ItemResult(Frozen):
+    """One item. `n` answered it ("Ikke relevant" is out of the base); `counts` is by label, in the scale's order.
+
+    A suppressed item has `n` 0 and nothing else: not even how few answered is told.
+    Under `Disclosure.percentages_from` answers, `share`, `min` and `max` are absent.
+    """
+
+    n: int
+    counts: dict[str, int] = {}
+    mean: float | None = None
+    sd: float | None = None
+    min: int | None = None
+    max: int | None = None
+    share: dict[str, Share] | None = None
+    not_relevant: int | None = None
+    suppressed: bool = False
+
+
+class Bands(Frozen):
+    """Respondents in the Danish WHO-5 bands: over 50, 36–50, 0–35 points."""
+
+    high: int
+    low: int
+    very_low: int
+
+
+class Who5Result(Frozen):
+    """The WHO-5 index, 0–100 points; `n` answered all five items. `low`–`high` is the 95 % interval of the mean.
+
+    `scores` counts respondents by score, for dots; absent where single persons may not be shown.
+    """
+
+    n: int
+    mean: float
+    low: float
+    high: float
+    sd: float
+    min: int | None = None
+    max: int | None = None
+    bands: Bands
+    scores: dict[int, int] | None = None
+
+
+class Change(Frozen):
+    """Follow-up minus baseline, unpaired, with its 95 % interval (points, or a proportion for shares)."""
+
+    difference: float
+    low: float
+    high: float
+    verdict: Verdict
+
+
+class Results(Frozen):
+    """One round. `suppressed` is true when too few answered: then `n` and `members` are all that is told."""
+
+    package: PackageSlug
+    package_version: int
+    round: Round
+    n: int
+    members: int
+    suppressed: bool
+    items: dict[str, ItemResult] = {}
+    who5: Who5Result | None = None
+    change: dict[str, Change] | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """The content of `results.json`: absent values are left out."""
+        return self.model_dump(mode="json", exclude_none=True)
