@@ -1,0 +1,43 @@
+"""Column types that mean the same on both databases."""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, String
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+
+def utc_text(instant: dt.datetime) -> str:
+    """An instant as text that sorts by time: `2026-03-10T16:00:00.000000Z`. Raises ValueError without an offset."""
+    if instant.tzinfo is None:
+        msg = f"an instant needs an offset: {instant!r}"
+        raise ValueError(msg)
+    return instant.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def from_utc_text(text: str) -> dt.datetime:
+    """The instant that `utc_text` wrote."""
+    return dt.datetime.fromisoformat(text)
+
+
+class Instant(TypeDecorator[dt.datetime]):
+    """An aware datetime, given back in UTC: `timestamptz` on PostgreSQL, sortable text on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(String(27))
+        return dialect.type_descriptor(DateTime(timezone=True))
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> Any:  # noqa: ANN401
+        if value is None:
+            return None
+        text = utc_text(value)
+        return text if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> dt.datetime | None:  # noqa: ANN401
+        if value is None:
+            return None
+        return from_utc_text(value) if dialect.name == "sqlite" else value.astimezone(dt.UTC)
