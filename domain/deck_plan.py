@@ -1,28 +1,202 @@
-"""The slides of a package's deck, as its `deck.yaml` gives them."""
+"""The slides of a package's deck, as its `deck.yaml` gives them: what each shows, and when which sentence is its title."""
 
-from typing import Literal
+from collections.abc import Iterator, Mapping
+from string import Formatter
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
 
 from domain.model import Frozen
 
 SlideKind = Literal[
-    "title", "agenda", "text", "answers", "who5_scores", "who5_reading", "who5_comparison", "who5_bands",
-    "degree", "two_sides", "top", "ranking", "ratings", "likert", "frequency", "quotes", "group_work",
-    "video", "homework", "sources", "before_after_who5", "before_after_degree", "method",
+    "title", "agenda", "text", "answers", "who5_scores", "who5_reading", "who5_own_score", "who5_comparison",
+    "who5_bands", "degree", "two_sides", "top", "ranking", "ratings", "likert", "quotes", "national", "group_work",
+    "video", "homework", "sources", "method", "before_after_who5", "before_after_bands", "before_after_degree",
+    "before_after_shares",
 ]  # fmt: skip
+"""likert also shows frequencies: the item's scale decides order, colours and what is summed up."""
+
+EVERYWHERE = frozenset({"cluster", "package", "n", "members"})
+FACTS: dict[SlideKind, frozenset[str]] = {
+    "answers": frozenset({"share"}),
+    "who5_scores": frozenset({"mean", "min", "max", "high", "low", "very_low", "below"}),
+    "who5_comparison": frozenset({"mean", "min", "max", "reference", "reference_name", "reference_year", "against"}),
+    "who5_bands": frozenset({"high", "low", "very_low", "below"}),
+    "degree": frozenset({"high", "low", "largest", "largest_share"}),
+    "two_sides": frozenset({"high", "low"}),
+    "top": frozenset({"first", "first_share", "second", "third"}),
+    "ranking": frozenset({"first", "first_share", "second", "third"}),
+    "ratings": frozenset({"first", "first_mean", "second", "third"}),
+    "likert": frozenset({"first", "first_share", "last", "last_share"}),
+    "before_after_who5": frozenset({"before", "after", "difference", "low", "high", "verdict"}),
+    "before_after_bands": frozenset({"before", "after"}),
+    "before_after_degree": frozenset({"before", "after", "difference", "low", "high", "verdict"}),
+    "before_after_shares": frozenset({"up", "down", "uncertain", "items"}),
+}
+"""What the titles of each kind may speak of, besides `EVERYWHERE`. See `reporting/facts.py` for what each is."""
+
+WORDS = frozenset({"verdict", "against"})
+"""Facts that are a word to compare with, not a number: up, down, uncertain; above, below, near."""
+
+NEEDS: dict[SlideKind, frozenset[str]] = {
+    "degree": frozenset({"degree"}),
+    "two_sides": frozenset({"degree"}),
+    "top": frozenset({"choices"}),
+    "ranking": frozenset({"choices"}),
+    "ratings": frozenset({"rating"}),
+    "likert": frozenset({"degree"}),
+    "quotes": frozenset({"text"}),
+    "before_after_degree": frozenset({"degree"}),
+    "before_after_shares": frozenset({"degree"}),
+}
+"""The kinds of item a slide shows. A kind that is missing here shows no items."""
+
+ONE_ITEM = frozenset({"degree", "two_sides", "top", "ranking", "quotes", "before_after_degree"})
+CHANGE_WORDS = ("steg", "stig", "fald", "bedre", "dårligere", "forværr", "forbedr", "op med", "ned med")
+
+
+class Condition(Frozen):
+    """A bound or a word. Shares are proportions 0–1, WHO-5 points 0–100, counts whole numbers."""
+
+    at_least: float | None = None
+    below: float | None = None
+    is_: str | None = Field(None, alias="is")
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> Self:
+        bounds = (self.at_least, self.below)
+        if (self.is_ is None) == (bounds == (None, None)):
+            msg = "a condition is either 'is: word' or 'at_least'/'below' with numbers"
+            raise ValueError(msg)
+        return self
+
+    def holds(self, value: float | str) -> bool:
+        if isinstance(value, str):
+            return value == self.is_
+        above = self.at_least is None or value >= self.at_least
+        return self.is_ is None and above and (self.below is None or value < self.below)
+
+
+class TitleRule(Frozen):
+    """A sentence with facts in braces, used when every condition holds and every fact it names may be told."""
+
+    when: dict[str, Condition] = {}
+    say: str = Field(min_length=1)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The facts it speaks of or depends on. Raises ValueError for a broken template."""
+        return names_in(self.say) | frozenset(self.when)
 
 
 class SlidePlan(Frozen):
-    """One slide. `items` are the item ids it shows; `title` is used as it is, unless the kind makes a sentence."""
+    """One slide. The first rule that can be said makes the title; `title` is the neutral sentence otherwise."""
 
     kind: SlideKind
-    title: str = ""
+    title: str = Field(min_length=1)
+    titles: tuple[TitleRule, ...] = ()
     items: tuple[str, ...] = ()
     body: tuple[str, ...] = ()
-    notes: str = ""
-    only_rounds: tuple[Literal["baseline", "follow_up"], ...] = ("baseline",)
+    part: int | None = Field(None, ge=1, description="group_work: the programme's part, from 1, whose tasks it shows")
+    video: int | None = Field(None, ge=1, description="video: which of the package's videos, from 1")
+    references: tuple[str, ...] = Field((), description="ids of the national figures it may show")
+    caption: str = Field("", description="a line under the chart, for instance how the question was put")
+    notes: str = Field(min_length=1, description="what the coordinator can say, and what to watch")
+    rounds: tuple[Literal["baseline", "follow_up"], ...] = Field(("baseline",), min_length=1)
+
+    @model_validator(mode="after")
+    def _can_be_made(self) -> Self:
+        problems = list(_slide_problems(self))
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
 
 
 class DeckPlan(Frozen):
     """The slides in order."""
 
     slides: tuple[SlidePlan, ...] = ()
+
+
+def names_in(template: str) -> frozenset[str]:
+    """The names in braces. Raises ValueError for a broken template."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(template) if name is not None)
+
+
+def deck_problems(
+    plan: DeckPlan, kinds: Mapping[str, str], references: frozenset[str], parts: int, videos: int, who5: bool
+) -> Iterator[str]:
+    """What in the deck does not fit the package: items (id to kind), references, programme parts, videos."""
+    for number, slide in enumerate(plan.slides, 1):
+        where = f"deck slide {number} ({slide.kind})"
+        for item in slide.items:
+            if item not in kinds:
+                yield f"{where}: '{item}' is no item"
+            elif kinds[item] not in NEEDS.get(slide.kind, frozenset()):
+                yield f"{where}: cannot show '{item}', which is a {kinds[item]}"
+        yield from (f"{where}: '{name}' is no reference" for name in slide.references if name not in references)
+        if slide.part is not None and slide.part > parts:
+            yield f"{where}: the programme has only {parts} parts"
+        if slide.video is not None and slide.video > videos:
+            yield f"{where}: the package has only {videos} videos"
+        if "who5" in slide.kind and not who5:
+            yield f"{where}: the package does not use WHO-5"
+
+
+def _slide_problems(slide: SlidePlan) -> Iterator[str]:
+    known = EVERYWHERE | FACTS.get(slide.kind, frozenset())
+    for text in (slide.title, *(rule.say for rule in slide.titles)):
+        try:
+            unknown = names_in(text) - known
+        except ValueError as error:
+            yield f"title '{text}': {error}"
+            continue
+        yield from (f"title '{text}': '{name}' is not known for {slide.kind}" for name in sorted(unknown))
+    if not names_in_or_none(slide.title) <= EVERYWHERE:
+        yield "the neutral title may only use cluster, package, n and members"
+    for rule in slide.titles:
+        yield from _rule_problems(slide, rule, known)
+    needed = NEEDS.get(slide.kind)
+    if needed and not slide.items:
+        yield f"{slide.kind} needs items"
+    if slide.kind in ONE_ITEM and len(slide.items) > 1:
+        yield f"{slide.kind} shows exactly one item"
+    if slide.kind == "group_work" and not (slide.body or slide.part):
+        yield "group_work needs a body or a part of the programme"
+    if slide.kind == "text" and not slide.body:
+        yield "text needs a body"
+    if slide.kind == "video" and slide.video is None:
+        yield "video needs the number of a video"
+    if slide.kind == "national" and not slide.references:
+        yield "national needs references"
+    if slide.kind.startswith("before_after") and "baseline" in slide.rounds:
+        yield f"{slide.kind} belongs to the follow_up round only"
+
+
+def _rule_problems(slide: SlidePlan, rule: TitleRule, known: frozenset[str]) -> Iterator[str]:
+    for name, condition in rule.when.items():
+        if name not in known:
+            yield f"when: '{name}' is not known for {slide.kind}"
+        elif (name in WORDS) != (condition.is_ is not None):
+            yield f"when: '{name}' is compared with {'a word' if name in WORDS else 'numbers'}"
+    if slide.kind.startswith("before_after") and any(word in rule.say.lower() for word in CHANGE_WORDS):
+        yield from _claim_problems(slide, rule)
+
+
+def _claim_problems(slide: SlidePlan, rule: TitleRule) -> Iterator[str]:
+    """A title that tells of a change must depend on the interval of the difference."""
+    if slide.kind == "before_after_shares":
+        if not any((condition := rule.when.get(way)) and (condition.at_least or 0) >= 1 for way in ("up", "down")):
+            yield f"title '{rule.say}' tells of a change, so it must depend on 'up' or 'down' being at least 1"
+        return
+    verdict = rule.when.get("verdict")
+    if verdict is None or verdict.is_ not in ("up", "down"):
+        yield f"title '{rule.say}' tells of a change, so it must depend on 'verdict' being up or down"
+
+
+def names_in_or_none(template: str) -> frozenset[str]:
+    """The names in braces; none for a broken template, which is reported elsewhere."""
+    try:
+        return names_in(template)
+    except ValueError:
+        return frozenset()

@@ -1,7 +1,7 @@
 """The base of every value in the domain, and the names of its ids."""
 
 from enum import StrEnum
-from typing import Any, NewType, TypeVar
+from typing import Any, NewType, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -17,15 +17,13 @@ TextId = NewType("TextId", str)
 """A row with something a person wrote. Events point to it; it can be erased."""
 DocumentId = NewType("DocumentId", str)
 
-Self = TypeVar("Self", bound="Frozen")
-
 
 class Frozen(BaseModel):
     """A value: immutable, strict about unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    def having(self: Self, **changes: Any) -> Self:  # noqa: ANN401
+    def having(self, **changes: Any) -> Self:  # noqa: ANN401
         """A copy with these fields changed. The caller keeps the types right; mypy cannot see through it."""
         return self.model_copy(update=changes)
 

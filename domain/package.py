@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from typing import Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
@@ -26,6 +26,8 @@ class Option(Frozen):
     id: str = Field(pattern=r"^[a-z0-9_]+$")
     label: str
     value: int | None = None
+    source: str = ""
+    """Where the wording is from, when it is not where the item's or scale's is."""
 
 
 class Scale(Frozen):
@@ -50,11 +52,22 @@ class Scale(Frozen):
             if end not in ids:
                 msg = f"high/low names '{end}', which is not an option of the scale"
                 raise ValueError(msg)
+        if set(self.high) & set(self.low):
+            msg = "an option stands both in high and in low"
+            raise ValueError(msg)
         return self
+
+    def labels_of(self, end: Literal["high", "low"]) -> tuple[str, ...]:
+        """The labels counted in one of the two bars."""
+        wanted = self.high if end == "high" else self.low
+        return tuple(option.label for option in self.options if option.id in wanted)
 
 
 class OnlyIf(Frozen):
-    """The item is asked only where another item was answered with this option."""
+    """The item is asked only where another, earlier item was answered with this option.
+
+    Where the other item stands unanswered, an answer to this one is kept: nobody's words are thrown away on a guess.
+    """
 
     item: str
     option: str
@@ -195,52 +208,146 @@ class Package(Frozen):
             for item_id in section.items:
                 yield by_id[item_id]
 
+    @property
+    def programme_minutes(self) -> int:
+        """The meeting's length by the programme."""
+        return sum(part.minutes for part in self.programme)
+
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
-        problems = list(_problems(self))
+        problems = tuple(_problems(self))
         if problems:
-            raise ValueError("; ".join(problems))
+            raise PackageProblems(problems)
         return self
 
 
-def _problems(package: Package) -> Iterator[str]:
-    ids = [item.id for item in package.items]
-    known = set(ids)
-    yield from (f"item '{item_id}' stands twice" for item_id in sorted({i for i in ids if ids.count(i) > 1}))
-    placed = [item_id for section in package.sections for item_id in section.items]
-    yield from (f"item '{item_id}' stands in no section" for item_id in ids if item_id not in placed)
-    yield from (f"a section names '{item_id}', which is no item" for item_id in placed if item_id not in known)
-    named = (*package.who5, *package.follow_up.repeats)
-    yield from (f"who5/repeats names '{item_id}', which is no item" for item_id in named if item_id not in known)
-    if package.who5 and len(package.who5) != 5:
-        yield "who5 must name exactly five items"
-    if package.follow_up.from_months >= package.follow_up.to_months:
-        yield "follow_up.from_months must come before to_months"
+class Problem(NamedTuple):
+    """What is wrong, and where: the path of keys and positions down to it, as in the file."""
+
+    where: tuple[str | int, ...]
+    what: str
+
+
+class PackageProblems(ValueError):  # noqa: N818 - pydantic carries it in its own ValidationError
+    """Everything in a package that does not hang together."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("; ".join(problem.what for problem in problems))
+        self.problems = problems
+
+
+def _problems(package: Package) -> Iterator[Problem]:
+    known = {item.id for item in package.items}
+    yield from _twice("items", "item", [item.id for item in package.items])
+    yield from _twice("groups", "group", [group.id for group in package.groups])
+    yield from _twice("sections", "section", [section.id for section in package.sections])
+    yield from _twice("references", "reference", [reference.id for reference in package.references])
+    yield from _section_problems(package, known)
+    for position, item_id in enumerate(package.who5):
+        if item_id not in known:
+            yield Problem(("who5", position), f"who5 names '{item_id}', which is no item")
+        elif not _is_who5_item(package, package.item(item_id)):
+            yield Problem(("who5", position), f"item '{item_id}' must be a score with the values 0 to 5")
+    if package.who5 and len(set(package.who5)) != 5:
+        yield Problem(("who5",), "who5 must name exactly five items")
+    for position, item_id in enumerate(package.follow_up.repeats):
+        if item_id not in known:
+            yield Problem(("follow_up", "repeats", position), f"repeats names '{item_id}', which is no item")
+    if not 0 <= package.follow_up.from_months < package.follow_up.to_months:
+        yield Problem(("follow_up", "from_months"), "follow_up.from_months must come before to_months")
+    order = [item_id for section in package.sections for item_id in section.items]
     groups = {group.id for group in package.groups}
-    for item in package.items:
-        yield from (f"item '{item.id}': {problem}" for problem in _item_problems(package, item, groups, known))
+    for position, item in enumerate(package.items):
+        for field, what in _item_problems(package, item, groups, order):
+            yield Problem(("items", position, *field), f"item '{item.id}': {what}")
 
 
-def _item_problems(package: Package, item: Item, groups: set[str], known: set[str]) -> Iterator[str]:
+def _twice(field: str, what: str, ids: list[str]) -> Iterator[Problem]:
+    for position, found in enumerate(ids):
+        if found in ids[:position]:
+            yield Problem((field, position, "id"), f"{what} '{found}' stands twice")
+
+
+def _section_problems(package: Package, known: set[str]) -> Iterator[Problem]:
+    placed: set[str] = set()
+    for position, section in enumerate(package.sections):
+        for index, item_id in enumerate(section.items):
+            where = ("sections", position, "items", index)
+            if item_id not in known:
+                yield Problem(where, f"section '{section.id}' names '{item_id}', which is no item")
+            if item_id in placed:
+                yield Problem(where, f"item '{item_id}' stands in the sections twice")
+            placed.add(item_id)
+    for position, item in enumerate(package.items):
+        if item.id not in placed:
+            yield Problem(("items", position), f"item '{item.id}' stands in no section")
+
+
+def _is_who5_item(package: Package, item: Item) -> bool:
     if item.scale and item.scale not in package.scales:
-        yield f"scale '{item.scale}' is not defined"
+        return True  # said where the item is looked at
+    return item.kind == "score" and {option.value for option in package.options_of(item)} == set(range(6))
+
+
+_Path = tuple[str | int, ...]
+
+
+def _item_problems(package: Package, item: Item, groups: set[str], order: list[str]) -> Iterator[tuple[_Path, str]]:
+    if item.scale and item.scale not in package.scales:
+        yield ("scale",), f"scale '{item.scale}' is not defined"
         return
-    options = package.options_of(item)
-    if item.kind in ("score", "degree", "choice", "choices") and len(options) < 2:
-        yield "needs a scale or at least two options"
-    if item.kind == "score" and any(option.value is None for option in options):
-        yield "every option of a score needs a value"
-    if item.kind == "rating" and (item.minimum is None or item.maximum is None):
-        yield "a rating needs minimum and maximum"
-    if len({option.id for option in options}) != len(options) or len({o.label for o in options}) != len(options):
-        yield "two options have the same id or label"
+    yield from _option_problems(item, package.options_of(item))
+    if item.kind == "rating" and (item.minimum is None or item.maximum is None or item.minimum >= item.maximum):
+        yield (), "a rating needs a minimum below its maximum"
+    if item.kind != "rating" and (item.minimum is not None or item.maximum is not None):
+        yield ("minimum",), "only a rating has a minimum and maximum"
+    if item.at_most is not None and (item.kind != "choices" or item.at_most < 1):
+        yield ("at_most",), "at_most is a number from 1, for choices only"
+    if item.may_be_not_relevant and item.kind == "text":
+        yield ("may_be_not_relevant",), "a free text can't be 'not relevant'; it can be left empty"
     if item.group and item.group not in groups:
-        yield f"group '{item.group}' is not defined"
-    if item.only_if and item.only_if.item not in known:
-        yield f"only_if names '{item.only_if.item}', which is no item"
+        yield ("group",), f"group '{item.group}' is not defined"
+    if item.only_if:
+        yield from _condition_problems(package, item, item.only_if, order)
     if len(item.chart_label) > 60:
-        yield "the chart label (short, or text) is longer than 60 characters"
+        yield ("text",), "the chart label (short, or text) is longer than 60 characters"
 
 
-Answers = dict[str, "Answer"]
-Answer = Annotated[int | str | tuple[str, ...], "score/rating: the number; choice: option id; choices: ids; text"]
+def _option_problems(item: Item, options: tuple[Option, ...]) -> Iterator[tuple[_Path, str]]:
+    where: _Path = ("options",) if item.options else ("scale",) if item.scale else ()
+    if item.options and item.scale:
+        yield ("options",), "has both a scale and options of its own"
+    if item.kind in ("score", "degree", "choice", "choices") and len(options) < 2:
+        yield where, "needs a scale or at least two options"
+    if item.kind in ("rating", "text") and options:
+        yield where, f"a {item.kind} has no options"
+    if item.kind == "score" and any(option.value is None for option in options):
+        yield where, "every option of a score needs a value"
+    ids = [option.id for option in options]
+    labels = [option.label.casefold() for option in options]
+    if len(set(ids)) != len(ids) or len(set(labels)) != len(labels):
+        yield where, "two options have the same id or label"
+    if NOT_RELEVANT in ids or NOT_RELEVANT_LABEL.casefold() in labels:
+        yield where, f"'{NOT_RELEVANT_LABEL}' is no option: write may_be_not_relevant: true"
+    if any(";" in label for label in labels):
+        yield where, "a label can't contain ';', which separates several choices in CSV files"
+
+
+def _condition_problems(
+    package: Package, item: Item, condition: OnlyIf, order: list[str]
+) -> Iterator[tuple[_Path, str]]:
+    asked = next((other for other in package.items if other.id == condition.item), None)
+    if asked is None:
+        yield ("only_if", "item"), f"only_if names '{condition.item}', which is no item"
+    elif asked.kind not in ("choice", "degree"):
+        yield ("only_if", "item"), f"only_if needs a choice or degree, '{asked.id}' is a {asked.kind}"
+    elif asked.scale in (None, *package.scales) and condition.option not in {o.id for o in package.options_of(asked)}:
+        yield ("only_if", "option"), f"'{condition.option}' is not an option of '{asked.id}'"
+    elif {asked.id, item.id} <= set(order) and order.index(asked.id) >= order.index(item.id):
+        yield ("only_if", "item"), f"'{asked.id}' must be asked before '{item.id}'"
+
+
+Answer = int | str | tuple[str, ...]
+"""score, rating: the number · degree, choice: the option's id, or NOT_RELEVANT · choices: ids · text: the text."""
+Answers = dict[str, Answer]
+"""One person's answers by item id; an item not answered is not there. Read them with `domain/answers.py`."""

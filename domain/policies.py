@@ -1,8 +1,8 @@
 """KiAP's promises and rules as numbers: package data, changeable for one order at the call."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from domain.model import Frozen
 
@@ -27,9 +27,19 @@ class Policies(Frozen):
 
 
 class Disclosure(Frozen):
-    """What may be shown of few answers. Frozen for an order when its first invitation leaves."""
+    """What may be shown of few answers. Frozen for an order when its first invitation leaves.
 
-    at_least: int = Field(5, ge=1, description="answers before a round or an item has a result")
-    percentages_from: int = Field(10, ge=1, description="answers before percentages, extremes and single dots")
-    free_text_from: int = Field(10, ge=1, description="answers to the round before free text is shown")
-    second_deck_differs_by_at_least: int = Field(5, ge=1, description="answers a second tabulation must differ by")
+    A package may be stricter than KiAP's promise to the doctors, never weaker: the defaults are also the floors.
+    """
+
+    at_least: int = Field(5, ge=5, description="answers before a round or an item has a result")
+    percentages_from: int = Field(10, ge=10, description="answers before percentages, extremes and single dots")
+    free_text_from: int = Field(10, ge=10, description="answers to the round before free text is shown")
+    second_deck_differs_by_at_least: int = Field(5, ge=5, description="answers a second tabulation must differ by")
+
+    @model_validator(mode="after")
+    def _grows(self) -> Self:
+        if not self.at_least <= min(self.percentages_from, self.free_text_from):
+            msg = "percentages_from and free_text_from can't be below at_least"
+            raise ValueError(msg)
+        return self

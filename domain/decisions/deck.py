@@ -1,0 +1,103 @@
+"""Decisions on the deck: made, held, read, made again, released, withheld; and the ballots' end."""
+
+import datetime as dt
+
+from domain import commands as do
+from domain import events as ev
+from domain.calendar import add_working_days, mail_time, morning, review_until
+from domain.decisions.rules import current_round, decides, meeting_ahead, planned_round
+from domain.meeting import danish
+from domain.model import Rejected, Round
+from domain.order import Order, Survey
+
+HELD_FOLLOW_UP_DAYS = 20
+"""Working days a follow-up's deck may be held, having no meeting that ends the wait."""
+
+
+@decides(do.RecordDeck)
+def _(order: Order, command: do.RecordDeck, now: dt.datetime) -> list[ev.Event]:
+    survey = planned_round(order, command.round)
+    if survey.delivered:
+        raise Rejected("deck_delivered", "Decket er allerede leveret.")
+    if command.version <= survey.deck_version:
+        return []
+    until = survey.review_until or review_until(
+        mail_time(now, order.policies), order.policies, meeting_ahead(order, command.round)
+    )
+    return [
+        ev.DeckMade(
+            at=now, round=command.round, version=command.version, documents=command.documents, review_until=until
+        )
+    ]
+
+
+def in_review(order: Order) -> Survey:
+    """The round whose deck is being looked at; Rejected where there is none."""
+    survey = current_round(order)
+    if survey.delivered:
+        raise Rejected("deck_delivered", "Decket er allerede leveret.")
+    if not survey.in_review:
+        raise Rejected("no_deck_yet", "Der er ikke noget deck at se på endnu.")
+    return survey
+
+
+@decides(do.HoldDeck)
+def _(order: Order, command: do.HoldDeck, now: dt.datetime) -> list[ev.Event]:
+    survey = in_review(order)
+    return [] if survey.held else [ev.DeckHeld(at=now, round=survey.round, reason=command.reason)]
+
+
+@decides(do.ReadFreeTexts)
+def _(order: Order, command: do.ReadFreeTexts, now: dt.datetime) -> list[ev.Event]:
+    survey = in_review(order)
+    if survey.free_texts_read and command.kept == survey.free_texts:
+        return []
+    if not survey.free_texts_read and command.kept + command.struck != survey.free_texts:
+        message = f"Der er {survey.free_texts} fritekstsvar at læse."
+        raise Rejected("free_texts_do_not_add_up", message, texts=survey.free_texts)
+    return [ev.FreeTextsRead(at=now, round=survey.round, kept=command.kept, struck=command.struck)]
+
+
+@decides(do.RemakeDeck)
+def _(order: Order, _command: do.RemakeDeck, now: dt.datetime) -> list[ev.Event]:
+    survey = in_review(order)
+    return [] if survey.remake else [ev.DeckRemakeAsked(at=now, round=survey.round)]
+
+
+@decides(do.ReleaseDeck)
+def _(order: Order, command: do.ReleaseDeck, now: dt.datetime) -> list[ev.Event]:
+    survey = current_round(order)
+    if survey.released_at:
+        return []
+    survey = in_review(order)
+    if survey.remake:
+        raise Rejected("deck_being_made", "Decket laves på ny. Prøv igen om et øjeblik.")
+    if command.automatic and (survey.held or survey.review_until is None or now < survey.review_until):
+        raise Rejected("review_not_over", "Konsulentens frist er ikke udløbet.")
+    return [ev.DeckReleased(at=now, round=survey.round, automatic=command.automatic)]
+
+
+def withheld_at(order: Order, survey: Survey) -> dt.datetime | None:
+    """When a deck still held will not come any more: as the meeting begins, or some weeks on for a follow-up."""
+    if survey.round is Round.BASELINE and order.meeting:
+        return order.meeting.starts_at
+    if survey.review_until is None:
+        return None
+    return morning(add_working_days(danish(survey.review_until).date(), HELD_FOLLOW_UP_DAYS))
+
+
+@decides(do.WithholdDeck)
+def _(order: Order, _command: do.WithholdDeck, now: dt.datetime) -> list[ev.Event]:
+    survey = current_round(order)
+    if survey.delivered:
+        return []
+    limit = withheld_at(order, in_review(order))
+    if limit is None or now < limit:
+        raise Rejected("deck_may_still_come", "Decket kan stadig nå at blive frigivet.")
+    return [ev.DeckWithheld(at=now, round=survey.round)]
+
+
+@decides(do.RecordDestruction, after_the_end=True)
+def _(order: Order, command: do.RecordDestruction, now: dt.datetime) -> list[ev.Event]:
+    survey = planned_round(order, command.round)
+    return [] if survey.destroyed else [ev.BallotsDestroyed(at=now, round=command.round)]

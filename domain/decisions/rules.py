@@ -1,0 +1,75 @@
+"""The register of decisions, and the words they share."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from domain.commands import Command
+from domain.events import Event
+from domain.meeting import Meeting, danish
+from domain.model import Rejected, Round
+from domain.order import Order, Survey
+
+C_ = TypeVar("C_", bound=Command)
+Decide = Callable[[Any, Any, dt.datetime], list[Event]]
+
+MONTHS = ("januar", "februar", "marts", "april", "maj", "juni",
+          "juli", "august", "september", "oktober", "november", "december")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Rule:
+    decide: Decide
+    starts: bool = False
+    after_the_end: bool = False
+
+
+RULES: dict[type[Command], Rule] = {}
+
+
+def decides(
+    command_type: type[C_], *, starts: bool = False, after_the_end: bool = False
+) -> Callable[[Callable[[Any, C_, dt.datetime], list[Event]]], Callable[[Any, C_, dt.datetime], list[Event]]]:
+    """Registers the decision for a command."""
+
+    def register(
+        decide: Callable[[Any, C_, dt.datetime], list[Event]],
+    ) -> Callable[[Any, C_, dt.datetime], list[Event]]:
+        RULES[command_type] = Rule(decide, starts, after_the_end)
+        return decide
+
+    return register
+
+
+def danish_date(when: dt.date | dt.datetime) -> str:
+    """ "25. november 2026"."""
+    day = danish(when).date() if isinstance(when, dt.datetime) else when
+    return f"{day.day}. {MONTHS[day.month - 1]} {day.year}"
+
+
+def agreed_meeting(order: Order) -> Meeting:
+    """The meeting; Rejected before the call."""
+    if order.meeting is None:
+        raise Rejected("no_plan_yet", "Mødet er ikke aftalt endnu. Det sker, når konsulenten ringer.")
+    return order.meeting
+
+
+def planned_round(order: Order, round_: Round) -> Survey:
+    """A round with dates; Rejected where there is none."""
+    survey = order.survey(round_)
+    if survey is None:
+        raise Rejected("no_such_round", "Undersøgelsen er ikke planlagt endnu.", round=round_)
+    return survey
+
+
+def current_round(order: Order) -> Survey:
+    """The round that is under way: the second once it has opened, else the first."""
+    if order.second is not None and order.second.opened:
+        return order.second
+    return planned_round(order, Round.BASELINE)
+
+
+def meeting_ahead(order: Order, round_: Round) -> dt.date | None:
+    """The day the round's deck is made for; the follow-up has no meeting of its own."""
+    return order.meeting.day if order.meeting and round_ is Round.BASELINE else None

@@ -1,0 +1,42 @@
+"""The stages of an order, as the screens and Temporal show them."""
+
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    ORDERED = "ordered"
+    PLANNED = "planned"
+    SURVEY_OPEN = "survey_open"
+    TOO_FEW_ANSWERS = "too_few_answers"
+    ANALYSING = "analysing"
+    IN_REVIEW = "in_review"
+    READY = "ready"
+    AWAITING_RECORD = "awaiting_record"
+    QUIET = "quiet"
+    FOLLOW_UP_OPEN = "follow_up_open"
+    FOLLOW_UP_TOO_FEW = "follow_up_too_few"
+    FOLLOW_UP_ANALYSING = "follow_up_analysing"
+    FOLLOW_UP_IN_REVIEW = "follow_up_in_review"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+DANISH: dict[Stage, str] = {
+    Stage.ORDERED: "Bestilt – afventer opkald",
+    Stage.PLANNED: "Aftalt – undersøgelsen er ikke åbnet",
+    Stage.SURVEY_OPEN: "Undersøgelsen er åben",
+    Stage.TOO_FEW_ANSWERS: "For få svar – afventer beslutning",
+    Stage.ANALYSING: "Opgørelsen laves",
+    Stage.IN_REVIEW: "Deck til gennemsyn hos konsulenten",
+    Stage.READY: "Klar til mødet",
+    Stage.AWAITING_RECORD: "Afventer referat af mødet",
+    Stage.QUIET: "Klyngen arbejder videre",
+    Stage.FOLLOW_UP_OPEN: "Opfølgning: undersøgelsen er åben",
+    Stage.FOLLOW_UP_TOO_FEW: "Opfølgning: for få svar – afventer beslutning",
+    Stage.FOLLOW_UP_ANALYSING: "Opfølgning: opgørelsen laves",
+    Stage.FOLLOW_UP_IN_REVIEW: "Opfølgning: deck til gennemsyn",
+    Stage.COMPLETED: "Afsluttet",
+    Stage.CANCELLED: "Aflyst",
+}
+
+ENDED = frozenset({Stage.COMPLETED, Stage.CANCELLED})
