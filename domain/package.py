@@ -165,7 +165,7 @@ class Package(Frozen):
     summary: str
     minutes_to_answer: int = 5
     surveyed: tuple[Role, ...] = (Role.OWNER, Role.EMPLOYED, Role.TRAINEE)
-    scales: dict[str, Scale] = {}
+    scales: dict[str, Scale] = Field(default_factory=dict)
     groups: tuple[Group, ...] = ()
     sections: tuple[Section, ...]
     items: tuple[Item, ...]
@@ -247,7 +247,7 @@ def _problems(package: Package) -> Iterator[Problem]:
         if item_id not in known:
             yield Problem(("who5", position), f"who5 names '{item_id}', which is no item")
         elif not _is_who5_item(package, package.item(item_id)):
-            yield Problem(("who5", position), f"item '{item_id}' must be a score with the values 0 to 5")
+            yield Problem(("who5", position), f"item '{item_id}' must be a score with the values 0 to 5, asked of all")
     if package.who5 and len(set(package.who5)) != 5:
         yield Problem(("who5",), "who5 must name exactly five items")
     for position, item_id in enumerate(package.follow_up.repeats):
@@ -286,6 +286,8 @@ def _section_problems(package: Package, known: set[str]) -> Iterator[Problem]:
 def _is_who5_item(package: Package, item: Item) -> bool:
     if item.scale and item.scale not in package.scales:
         return True  # said where the item is looked at
+    if item.may_be_not_relevant or item.only_if:
+        return False
     return item.kind == "score" and {option.value for option in package.options_of(item)} == set(range(6))
 
 

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from domain.model import Frozen, PackageSlug, Round
 
 Verdict = Literal["up", "down", "uncertain"]
@@ -19,11 +21,12 @@ class ItemResult(Frozen):
     """One item. `n` answered it ("Ikke relevant" is out of the base); `counts` is by label, in the scale's order.
 
     A suppressed item has `n` 0 and nothing else: not even how few answered is told.
-    Under `Disclosure.percentages_from` answers, `share`, `min` and `max` are absent.
+    Under `Disclosure.percentages_from` answers, `share`, `sd`, `min` and `max` are absent, and a rating's `counts`
+    are of groups of numbers ("1–3"). `share` has `high` and `low` where the scale has such ends, else every label.
     """
 
     n: int
-    counts: dict[str, int] = {}
+    counts: dict[str, int] = Field(default_factory=dict)
     mean: float | None = None
     sd: float | None = None
     min: int | None = None
@@ -44,7 +47,8 @@ class Bands(Frozen):
 class Who5Result(Frozen):
     """The WHO-5 index, 0–100 points; `n` answered all five items. `low`–`high` is the 95 % interval of the mean.
 
-    `scores` counts respondents by score, for dots; absent where single persons may not be shown.
+    `scores` counts respondents by score, for dots; absent, like `min`, `max` and `share` (of the bands), where single
+    persons may not be shown.
     """
 
     n: int
@@ -55,6 +59,7 @@ class Who5Result(Frozen):
     min: int | None = None
     max: int | None = None
     bands: Bands
+    share: dict[str, Share] | None = None
     scores: dict[int, int] | None = None
 
 
@@ -76,7 +81,7 @@ class Results(Frozen):
     n: int
     members: int
     suppressed: bool
-    items: dict[str, ItemResult] = {}
+    items: dict[str, ItemResult] = Field(default_factory=dict)
     who5: Who5Result | None = None
     change: dict[str, Change] | None = None
 

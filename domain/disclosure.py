@@ -1,0 +1,98 @@
+"""The one gate between what was counted and what anybody sees: screens, decks, documents and exports alike.
+
+The rules are the package's `Disclosure`. What is held back is held back whole: of an item with too few answers not
+even their number is told, or the round's own number would give away how many said "Ikke relevant".
+"""
+
+from domain.policies import Disclosure
+from domain.results import ItemResult, Results, Share, Who5Result
+from domain.statistics import Summary, mean_interval, wilson
+from domain.tabulation import ItemTabulation, Tabulation, Who5Tabulation
+
+
+def disclose(tabulation: Tabulation, rules: Disclosure) -> Results:
+    """What may be shown of a round. Under `rules.at_least` answers: their number and the cluster's, nothing else."""
+    suppressed = tabulation.n < rules.at_least
+    who5 = None if suppressed or tabulation.who5 is None else _who5(tabulation.who5, rules)
+    items = {} if suppressed else {name: _item(item, rules) for name, item in tabulation.items.items()}
+    return Results(
+        package=tabulation.package,
+        package_version=tabulation.package_version,
+        round=tabulation.round,
+        n=tabulation.n,
+        members=tabulation.members,
+        suppressed=suppressed,
+        items=items,
+        who5=who5,
+    )
+
+
+def disclose_texts(tabulation: Tabulation, rules: Disclosure) -> dict[str, tuple[str, ...]]:
+    """The free texts the consultant may read, by item, in the tabulation's random order.
+
+    Only from a round with `rules.free_text_from` answers, and of items that at least `rules.at_least` wrote to.
+    """
+    if tabulation.n < max(rules.free_text_from, rules.at_least):
+        return {}
+    return {name: texts for name, texts in tabulation.texts.items() if len(texts) >= rules.at_least}
+
+
+def may_tabulate_again(first_n: int, second_n: int, rules: Disclosure) -> bool:
+    """Whether a second result beside a first one gives nobody away: same answers, or enough more or fewer.
+
+    A first or second round that was too small to show anything can't be compared with.
+    """
+    if min(first_n, second_n) < rules.at_least:
+        return True
+    return first_n == second_n or abs(first_n - second_n) >= rules.second_deck_differs_by_at_least
+
+
+def _item(item: ItemTabulation, rules: Disclosure) -> ItemResult:
+    if item.n < rules.at_least:
+        return ItemResult(n=0, suppressed=True)
+    if item.n < rules.percentages_from:
+        # A rating's single numbers would give the extremes; its groups of numbers do not.
+        counts = item.counts if item.coarse is None else item.coarse
+        return ItemResult(n=item.n, counts=counts, mean=_tenths(item.mean), not_relevant=item.not_relevant)
+    shares = {name: _share(count, item.n) for name, count in item.shares.items()}
+    return ItemResult(
+        n=item.n,
+        counts=item.counts,
+        mean=item.mean,
+        sd=item.sd,
+        min=item.min,
+        max=item.max,
+        share=shares or None,
+        not_relevant=item.not_relevant,
+    )
+
+
+def _who5(who5: Who5Tabulation, rules: Disclosure) -> Who5Result | None:
+    if who5.n < rules.at_least or who5.sd is None:
+        return None
+    if who5.n < rules.percentages_from:
+        # Rounded, or the few scores (multiples of 4) could be solved from their exact sum and sum of squares.
+        return _index(who5, round(who5.mean, 1), float(round(who5.sd)))
+    exact = _index(who5, who5.mean, who5.sd)
+    bands = who5.bands.model_dump()
+    return exact.having(
+        min=who5.min,
+        max=who5.max,
+        share={name: _share(count, who5.n) for name, count in bands.items()},
+        scores=dict(sorted(who5.scores.items())),
+    )
+
+
+def _index(who5: Who5Tabulation, mean: float, sd: float) -> Who5Result:
+    interval = mean_interval(Summary(who5.n, mean, sd))
+    low, high = max(0.0, interval.low), min(100.0, interval.high)
+    return Who5Result(n=who5.n, mean=mean, low=low, high=high, sd=sd, bands=who5.bands)
+
+
+def _share(count: int, n: int) -> Share:
+    value, low, high = wilson(count, n)
+    return Share(value=value, low=low, high=high)
+
+
+def _tenths(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)
