@@ -1,0 +1,73 @@
+"""What the master key gives: link tokens, the wrapping of survey rounds' keys, and the codec's key.
+
+The sub-keys are independent (keyed BLAKE2b over a label): knowing one tells nothing of another or of the master.
+"""
+
+import base64
+import hashlib
+import json
+
+from nacl.exceptions import CryptoError
+from nacl.public import PrivateKey
+from nacl.secret import SecretBox
+
+TOKEN_LENGTH = 32
+"""160 bits in lower-case base32: no character that a mail program cuts a link at."""
+
+
+class WrongKey(Exception):  # noqa: N818 - a finding, named as one
+    """The wrapped key was not made under this master key, or was changed since."""
+
+
+class Keys:
+    """The system's secrets. Holds only sub-keys, never the master; its text form tells none of them."""
+
+    __slots__ = ("_codec", "_token", "_wrapping")
+
+    def __init__(self, master: bytes) -> None:
+        """Raises ValueError when the master key has fewer than 32 bytes."""
+        if len(master) < 32:
+            msg = "the master key must have at least 32 bytes"
+            raise ValueError(msg)
+        root = hashlib.blake2b(master, digest_size=64, person=b"klyngeflow").digest()
+        self._token = _sub_key(root, b"token")
+        self._wrapping = _sub_key(root, b"round-key-wrapping")
+        self._codec = _sub_key(root, b"temporal-codec")
+
+    @property
+    def codec_key(self) -> bytes:
+        """32 bytes for the encryption of what crosses into Temporal."""
+        return self._codec
+
+    def token(self, purpose: str, subject: str, issue: int = 1) -> str:
+        """The secret part of a link: always the same for the same purpose, subject and issue.
+
+        So a mail can be rendered again while the database keeps only the token's hash.
+        """
+        message = json.dumps([purpose, subject, issue]).encode()
+        digest = hashlib.blake2b(message, key=self._token, digest_size=20).digest()
+        return base64.b32encode(digest).decode("ascii").lower()
+
+    def new_round_keys(self) -> tuple[bytes, bytes]:
+        """A survey round's public key, and its random private key wrapped by a sub-key of the master.
+
+        The private key is not derived from anything: once its wrapped form is gone, the master cannot bring it back.
+        """
+        private = PrivateKey.generate()
+        return bytes(private.public_key), bytes(SecretBox(self._wrapping).encrypt(bytes(private)))
+
+    def open_private(self, wrapped: bytes) -> PrivateKey:
+        """The private key that `new_round_keys` wrapped. Raises WrongKey."""
+        try:
+            return PrivateKey(SecretBox(self._wrapping).decrypt(wrapped))
+        except CryptoError as error:
+            raise WrongKey("this private key was not wrapped under this master key") from error
+
+
+def token_hash(token: str) -> str:
+    """What the database keeps of a token. Plain BLAKE2b is enough: 160 random bits cannot be guessed from it."""
+    return hashlib.blake2b(token.encode(), digest_size=32, person=b"klyngeflow-token").hexdigest()
+
+
+def _sub_key(root: bytes, label: bytes) -> bytes:
+    return hashlib.blake2b(label, key=root, digest_size=32).digest()
