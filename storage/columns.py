@@ -12,7 +12,7 @@ def utc_text(instant: dt.datetime) -> str:
     if instant.tzinfo is None:
         msg = f"an instant needs an offset: {instant!r}"
         raise ValueError(msg)
-    return instant.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return instant.astimezone(dt.UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def from_utc_text(text: str) -> dt.datetime:

@@ -1,0 +1,134 @@
+"""The order board: one row an order, for the console's list, the digest and `klyngeflow orders list`."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from sqlalchemy import Column, Date, Integer, String, Table, select
+
+from domain.agenda import due_of, tasks_of
+from domain.order import Order
+from storage.columns import Instant
+from storage.database import Database, metadata
+from storage.recorded import Recorded
+
+board_table = Table(
+    "order_board",
+    metadata,
+    Column("order_id", String, primary_key=True),
+    Column("cluster", String, nullable=False, index=True),
+    Column("package", String, nullable=False),
+    Column("stage", String, nullable=False),
+    Column("coordinator", String, nullable=False),
+    Column("consultant", String, index=True),
+    Column("placed_at", Instant, nullable=False),
+    Column("meeting_at", Instant),
+    Column("survey_opens", Date),
+    Column("survey_closes", Date),
+    Column("due", Instant),
+    Column("needs_action_from", String),
+    Column("members", Integer, nullable=False),
+    Column("baseline_answers", Integer),
+    Column("follow_up_opens", Date),
+    Column("ended_at", Instant),
+    Column("version", Integer, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """An order at a glance; ids, dates and counts only.
+
+    `survey_opens` and `survey_closes` are the latest round's. `due` is the next instant at which something is due of
+    people or by itself, `needs_action_from` the role the most urgent task waits for. `members` counts active ones.
+    """
+
+    order_id: str
+    cluster: str
+    package: str
+    stage: str
+    coordinator: str
+    consultant: str | None
+    placed_at: dt.datetime
+    meeting_at: dt.datetime | None
+    survey_opens: dt.date | None
+    survey_closes: dt.date | None
+    due: dt.datetime | None
+    needs_action_from: str | None
+    members: int
+    baseline_answers: int | None
+    follow_up_opens: dt.date | None
+    ended_at: dt.datetime | None
+    version: int
+
+
+class OrderBoard:
+    """The projection behind it. Raise `version` when a row's meaning changes."""
+
+    name: ClassVar[str] = "order_board"
+    version: ClassVar[int] = 1
+    table: ClassVar[Table] = board_table
+
+    def of_event(self, recorded: Recorded) -> None:  # noqa: ARG002 - a board remembers nothing of its own
+        return None
+
+    def of_order(self, order: Order, now: dt.datetime) -> list[dict[str, Any]]:
+        latest = order.second or order.baseline
+        tasks = tasks_of(order)
+        row = {
+            "order_id": order.id,
+            "cluster": order.cluster,
+            "package": order.package,
+            "stage": order.stage.value,
+            "coordinator": order.coordinator,
+            "consultant": order.consultant,
+            "placed_at": order.placed_at,
+            "meeting_at": order.meeting.starts_at if order.meeting else None,
+            "survey_opens": latest.opens if latest else None,
+            "survey_closes": latest.closes if latest else None,
+            "due": due_of(order, now),
+            "needs_action_from": tasks[0].owner if tasks else None,
+            "members": len(order.active_members),
+            "baseline_answers": order.baseline.answers if order.baseline else None,
+            "follow_up_opens": order.second.opens if order.second else order.follow_up.opens,
+            "ended_at": order.ended.at if order.ended else None,
+            "version": order.version,
+        }
+        return [row]
+
+
+BOARD = OrderBoard()
+
+
+def board(
+    database: Database,
+    *,
+    stages: Sequence[str] = (),
+    cluster: str | None = None,
+    consultant: str | None = None,
+    needs_action_from: str | None = None,
+    due_before: dt.datetime | None = None,
+    ended: bool | None = None,
+) -> list[BoardRow]:
+    """The orders that fit every given condition, the soonest due first. `ended`: only those, or only the others."""
+    c = board_table.c
+    query = select(board_table).order_by(c.due.is_(None), c.due, c.placed_at, c.order_id)
+    if stages:
+        query = query.where(c.stage.in_(stages))
+    for column, wanted in ((c.cluster, cluster), (c.consultant, consultant), (c.needs_action_from, needs_action_from)):
+        if wanted is not None:
+            query = query.where(column == wanted)
+    if due_before is not None:
+        query = query.where(c.due < due_before)
+    if ended is not None:
+        query = query.where(c.ended_at.is_not(None) if ended else c.ended_at.is_(None))
+    with database.read() as connection:
+        return [BoardRow(*row) for row in connection.execute(query)]
+
+
+def board_row(database: Database, order_id: str) -> BoardRow | None:
+    """One order's row."""
+    with database.read() as connection:
+        row = connection.execute(select(board_table).where(board_table.c.order_id == order_id)).one_or_none()
+    return BoardRow(*row) if row is not None else None

@@ -1,0 +1,92 @@
+"""What people are waited for: the tasks of the console and the morning digest."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from sqlalchemy import Column, Index, Integer, String, Table, select
+
+from domain.agenda import Owner, tasks_of
+from domain.order import Order
+from storage.columns import Instant
+from storage.database import Database, metadata
+from storage.recorded import Recorded
+
+task_table = Table(
+    "task",
+    metadata,
+    Column("order_id", String, primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String, nullable=False),
+    Column("owner_role", String, nullable=False),
+    Column("owner_id", String),
+    Column("since", Instant, nullable=False),
+    Column("due", Instant),
+    Index(None, "owner_role", "owner_id"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """One thing one person is waited for. `seq` 1 is the order's most urgent; operations' tasks have no owner's id."""
+
+    order_id: str
+    seq: int
+    kind: str
+    owner_role: Owner
+    owner_id: str | None
+    since: dt.datetime
+    due: dt.datetime | None
+
+
+class Tasks:
+    """The projection behind it. Raise `version` when a row's meaning changes."""
+
+    name: ClassVar[str] = "task"
+    version: ClassVar[int] = 1
+    table: ClassVar[Table] = task_table
+
+    def of_event(self, recorded: Recorded) -> None:  # noqa: ARG002 - a task done leaves nothing here
+        return None
+
+    def of_order(self, order: Order, now: dt.datetime) -> list[dict[str, Any]]:  # noqa: ARG002 - due or overdue alike
+        owners: dict[Owner, str | None] = {
+            "coordinator": order.coordinator,
+            "consultant": order.consultant,
+            "operations": None,
+        }
+        return [
+            {
+                "order_id": order.id,
+                "seq": seq,
+                "kind": task.kind,
+                "owner_role": task.owner,
+                "owner_id": owners[task.owner],
+                "since": task.since,
+                "due": task.due,
+            }
+            for seq, task in enumerate(tasks_of(order), start=1)
+        ]
+
+
+TASKS = Tasks()
+
+
+def tasks(
+    database: Database,
+    *,
+    order_id: str | None = None,
+    owner_role: Owner | None = None,
+    owner_id: str | None = None,
+    due_before: dt.datetime | None = None,
+) -> list[TaskRow]:
+    """The tasks that fit every given condition, the soonest due first."""
+    c = task_table.c
+    query = select(task_table).order_by(c.due.is_(None), c.due, c.order_id, c.seq)
+    for column, wanted in ((c.order_id, order_id), (c.owner_role, owner_role), (c.owner_id, owner_id)):
+        if wanted is not None:
+            query = query.where(column == wanted)
+    if due_before is not None:
+        query = query.where(c.due < due_before)
+    with database.read() as connection:
+        return [TaskRow(*row) for row in connection.execute(query)]
