@@ -69,11 +69,6 @@ class CoordinatorReplaced(Happened):
     coordinator: ContactId
 
 
-class CallOverdue(Happened):
-    type: Literal["call_overdue"] = "call_overdue"
-    times: int
-
-
 class PlanAgreed(Happened):
     type: Literal["plan_agreed"] = "plan_agreed"
     meeting: Meeting
@@ -223,11 +218,6 @@ class LettersSent(Happened):
 # --- meeting, record, follow-up -------------------------------------------------------------------------------------
 
 
-class RecordAsked(Happened):
-    type: Literal["record_asked"] = "record_asked"
-    times: int
-
-
 class MeetingRecorded(Happened):
     type: Literal["meeting_recorded"] = "meeting_recorded"
     attended: int
@@ -237,11 +227,6 @@ class MeetingRecorded(Happened):
 
 class MeetingLeftUnrecorded(Happened):
     type: Literal["meeting_left_unrecorded"] = "meeting_left_unrecorded"
-
-
-class FollowUpAsked(Happened):
-    type: Literal["follow_up_asked"] = "follow_up_asked"
-    times: int
 
 
 class FollowUpAgreed(Happened):
@@ -284,7 +269,6 @@ Event = Annotated[
     OrderPlaced
     | ConsultantAssigned
     | CoordinatorReplaced
-    | CallOverdue
     | PlanAgreed
     | MemberAdded
     | MemberRemoved
@@ -305,10 +289,8 @@ Event = Annotated[
     | DeckWithheld
     | BallotsDestroyed
     | LettersSent
-    | RecordAsked
     | MeetingRecorded
     | MeetingLeftUnrecorded
-    | FollowUpAsked
     | FollowUpAgreed
     | FollowUpMoved
     | FollowUpStarted
