@@ -133,7 +133,7 @@ def _is_unkind(day: dt.date, policies: Policies) -> bool:
 
 
 def reminder_days(dates: SurveyDates, policies: Policies) -> tuple[dt.date, ...]:
-    """The days reminders go out: each policy's working day, moved ahead of a quiet time or left out; never two a day."""
+    """The days reminders go out: the policy's days, moved ahead of a quiet time or left out; at most one a day."""
     wanted = [add_working_days(dates.opens, days) for days in policies.reminders_after]
     if policies.remind_on_last_day:
         wanted.append(working_day_until(dates.closes))
@@ -150,7 +150,7 @@ def _moved_ahead(days: list[dt.date], opens: dt.date) -> Iterator[dt.date]:
 
 
 def review_until(starts: dt.datetime, policies: Policies, meeting: dt.date | None) -> dt.datetime:
-    """When an unheld deck goes by itself: after the review window, but the working day before the meeting at the latest."""
+    """When an unheld deck goes by itself: after the review, but at the latest the working day before the meeting."""
     last = add_working_days(danish(starts).date(), policies.review_days)
     if meeting is not None:
         last = min(last, add_working_days(meeting, -1))

@@ -272,8 +272,12 @@ def _with_survey(order: Order, round_: Round, **changes: Any) -> Order:  # noqa:
 
 
 def _due(order: Order, *letters: Letter) -> Order:
-    new = tuple(letter.key for letter in letters if letter.key not in order.errands)
-    return order.having(errands=order.errands + new)
+    """Adds errands. One more of a letter that is due already means: again, for it may be on its way at this moment."""
+    errands = order.errands
+    for letter in letters:
+        if errands.count(letter.key) < 2:
+            errands += (letter.key,)
+    return order.having(errands=errands)
 
 
 @_means(ev.ConsultantAssigned)
@@ -470,9 +474,10 @@ def _(order: Order, event: ev.BallotsDestroyed) -> Order:
 
 @_means(ev.LettersSent)
 def _(order: Order, event: ev.LettersSent) -> Order:
-    return order.having(
-        letters=order.letters | {event.key}, errands=tuple(key for key in order.errands if key != event.key)
-    )
+    errands = list(order.errands)
+    if event.key in errands:
+        errands.remove(event.key)
+    return order.having(letters=order.letters | {event.key}, errands=tuple(errands))
 
 
 @_means(ev.MeetingRecorded)
