@@ -60,7 +60,7 @@ def wilson(count: int, n: int) -> Interval:
     from statsmodels.stats.proportion import proportion_confint
 
     low, high = proportion_confint(count, n, alpha=1 - CONFIDENCE, method="wilson")
-    return Interval(count / n, max(0.0, float(low)), min(1.0, float(high)))
+    return Interval(count / n, float(low) if count else 0.0, float(high) if count < n else 1.0)
 
 
 def newcombe_difference(first_count: int, first_n: int, second_count: int, second_n: int) -> Interval:

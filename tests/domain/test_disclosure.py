@@ -1,0 +1,172 @@
+"""The one gate: nothing that few people said comes through it."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from domain.disclosure import disclose, disclose_texts, may_tabulate_again
+from domain.model import PackageSlug, Round
+from domain.policies import Disclosure
+from domain.results import Bands
+from domain.tabulation import ItemTabulation, Tabulation, Who5Tabulation, bands_of
+
+RULES = Disclosure()
+
+
+def an_item(n: int, not_relevant: int | None = None) -> ItemTabulation:
+    return ItemTabulation(
+        n=n, counts={"Ja": n, "Nej": 0}, shares={"high": n, "low": 0}, not_relevant=not_relevant, mean=1.234, sd=0.5,
+        min=1, max=2,
+    )  # fmt: skip
+
+
+def a_who5(*scores: int) -> Who5Tabulation:
+    from statistics import mean, stdev
+
+    counted = {score: scores.count(score) for score in set(scores)}
+    return Who5Tabulation(
+        n=len(scores), mean=mean(scores), sd=stdev(scores) if len(scores) > 1 else None, min=min(scores),
+        max=max(scores), bands=bands_of(counted), scores=counted,
+    )  # fmt: skip
+
+
+def a_round(n: int, who5: Who5Tabulation | None = None, texts: dict[str, tuple[str, ...]] | None = None, **items):
+    return Tabulation(
+        package=PackageSlug("trivsel-og-arbejdsglaede"), package_version=1, round=Round.BASELINE, n=n, members=73,
+        items=items, who5=who5, texts=texts or {},
+    )  # fmt: skip
+
+
+def test_a_round_with_four_answers_tells_their_number_and_nothing_else():
+    results = disclose(a_round(4, a_who5(20, 40, 60, 80), q1=an_item(4)), RULES)
+    assert results.as_json() == {
+        "package": "trivsel-og-arbejdsglaede", "package_version": 1, "round": "baseline", "n": 4, "members": 73,
+        "suppressed": True, "items": {},
+    }  # fmt: skip
+
+
+def test_an_item_with_four_answers_does_not_even_tell_how_many():
+    results = disclose(a_round(12, q1=an_item(4, not_relevant=8)), RULES)
+    assert results.as_json()["items"] == {"q1": {"n": 0, "counts": {}, "suppressed": True}}
+
+
+@pytest.mark.parametrize("n", [5, 9])
+def test_from_five_to_nine_answers_there_are_counts_and_no_shares_or_extremes(n):
+    item = disclose(a_round(30, q1=an_item(n, not_relevant=2)), RULES).items["q1"]
+    assert item.counts == {"Ja": n, "Nej": 0}
+    assert item.not_relevant == 2
+    assert (item.share, item.min, item.max, item.sd) == (None, None, None, None)
+    assert item.mean == 1.2
+
+
+def test_from_ten_answers_everything_is_shown():
+    item = disclose(a_round(10, q1=an_item(10)), RULES).items["q1"]
+    assert item.share is not None
+    assert item.share["high"].value == 1.0
+    assert 0.69 < item.share["high"].low < 0.73
+    assert (item.min, item.max) == (1, 2)
+
+
+def test_a_rating_with_few_answers_shows_groups_of_numbers_instead_of_its_extremes():
+    rating = an_item(7).having(counts={"2": 1, "10": 6}, coarse={"1–3": 1, "4–7": 0, "8–10": 6})
+    assert disclose(a_round(7, q=rating), RULES).items["q"].counts == {"1–3": 1, "4–7": 0, "8–10": 6}
+    assert disclose(a_round(10, q=rating.having(n=10)), RULES).items["q"].counts == {"2": 1, "10": 6}
+
+
+def test_who5_of_few_has_bands_and_a_rounded_mean_but_no_dots_or_extremes():
+    who5 = disclose(a_round(7, a_who5(20, 36, 48, 52, 60, 72, 100)), RULES).who5
+    assert who5 is not None
+    assert who5.bands == Bands(high=4, low=2, very_low=1)
+    assert who5.mean == 55.4
+    assert who5.sd == 26
+    assert (who5.min, who5.max, who5.scores, who5.share) == (None, None, None, None)
+
+
+def test_who5_of_four_is_held_back_although_the_round_is_large():
+    assert disclose(a_round(30, a_who5(20, 40, 60, 80)), RULES).who5 is None
+
+
+def test_the_danish_bands_part_at_35_and_50():
+    assert bands_of({32: 1, 36: 2, 48: 4, 52: 8}) == Bands(very_low=1, low=6, high=8)
+
+
+def test_the_interval_of_who5_stays_on_its_scale():
+    who5 = disclose(a_round(10, a_who5(*[100] * 9, 60)), RULES).who5
+    assert who5 is not None
+    assert who5.high == 100
+
+
+def test_free_texts_need_ten_answers_and_five_who_wrote():
+    six, four = tuple("abcdef"), tuple("ghij")
+    assert disclose_texts(a_round(9, texts={"a": six}), RULES) == {}
+    assert disclose_texts(a_round(10, texts={"a": six, "b": four}), RULES) == {"a": six}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "allowed"),
+    [(20, 20, True), (20, 21, False), (20, 24, False), (20, 25, True), (20, 16, False), (20, 15, True), (4, 6, True),
+     (7, 4, True), (5, 6, False)],
+)  # fmt: skip
+def test_a_second_result_may_not_differ_by_one_to_four_answers(first, second, allowed):
+    assert may_tabulate_again(first, second, RULES) is allowed
+
+
+@pytest.mark.parametrize(
+    "weaker", [{"at_least": 4}, {"percentages_from": 9}, {"free_text_from": 5}, {"second_deck_differs_by_at_least": 1}]
+)
+def test_a_package_can_not_promise_less_than_kiap(weaker):
+    with pytest.raises(ValidationError):
+        Disclosure(**weaker)
+
+
+def test_a_package_may_be_stricter():
+    rules = Disclosure(at_least=8, percentages_from=20, free_text_from=20)
+    results = disclose(a_round(7, q1=an_item(7)), rules)
+    assert results.suppressed
+    assert disclose(a_round(19, q1=an_item(19)), rules).items["q1"].share is None
+
+
+counts = st.integers(0, 30)
+items = st.builds(an_item, counts, st.none() | counts)
+who5s = st.none() | st.lists(st.integers(0, 25).map(lambda step: step * 4), min_size=1, max_size=30).map(
+    lambda scores: a_who5(*scores)
+)
+rules_ = st.integers(5, 12).flatmap(
+    lambda at_least: st.builds(
+        Disclosure,
+        at_least=st.just(at_least),
+        percentages_from=st.integers(max(10, at_least), 20),
+        free_text_from=st.integers(max(10, at_least), 20),
+    )
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(counts, who5s, st.dictionaries(st.sampled_from("abcd"), items), rules_, st.integers(0, 12))
+def test_nothing_from_fewer_than_the_rule_comes_through(n, who5, found, rules, writers):
+    tabulation = a_round(n, who5, {"t": tuple("x" * writers)}, **found)
+    results = disclose(tabulation, rules)
+    shown = results.as_json()
+    assert results.suppressed == (n < rules.at_least)
+    if results.suppressed:
+        assert shown["items"] == {}
+        assert "who5" not in shown
+    for block in _blocks(shown):
+        if block.get("suppressed"):
+            assert block == {"n": 0, "counts": {}, "suppressed": True}
+            continue
+        assert block["n"] >= rules.at_least
+        if block["n"] < rules.percentages_from:
+            assert not {"share", "min", "max", "scores"} & set(block)
+    for texts in disclose_texts(tabulation, rules).values():
+        assert n >= rules.free_text_from
+        assert len(texts) >= rules.at_least
+
+
+def _blocks(shown: dict) -> Iterator[dict]:
+    yield from shown["items"].values()
+    if "who5" in shown:
+        yield shown["who5"]

@@ -1,0 +1,252 @@
+"""Package files as their authors write them, right and wrong."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from domain.model import Round
+from storage.packages import (
+    PACKAGES,
+    PackageError,
+    UnknownPackage,
+    find_package,
+    package_digest,
+    package_folders,
+    packages_in,
+    read_package,
+)
+from tests.the_packages import SAMARBEJDE, TRIVSEL
+
+SLUG = "trivsel-og-arbejdsglaede"
+DECK = """
+slides:
+  - kind: title
+    title: Trivsel i klyngen
+    notes: Byd velkommen.
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of Trivsel og arbejdsglæde without its deck."""
+    folder = tmp_path / SLUG
+    folder.mkdir()
+    shutil.copy(PACKAGES / SLUG / "package.yaml", folder)
+    return folder
+
+
+def change(folder: Path, old: str, new: str) -> int:
+    """Changes the file once and gives the line where the new text stands."""
+    file = folder / "package.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    before, _, after = text.partition(old)
+    file.write_text(before + new + after, encoding="utf-8")
+    return before.count("\n") + 1 + new.rstrip("\n").count("\n")
+
+
+def faults(folder: Path) -> list[str]:
+    with pytest.raises(PackageError) as caught:
+        read_package(folder)
+    return str(caught.value).splitlines()
+
+
+def test_both_packages_of_the_source_documents_are_there():
+    assert set(packages_in()) >= {"samarbejde-og-faellesskab", SLUG}
+
+
+def test_trivsel_asks_what_the_documents_ask():
+    ids = [item.id for item in TRIVSEL.asked_in(Round.BASELINE)]
+    burdens = [f"belastning_{number:02}" for number in range(1, 14)]
+    who5 = [f"who5_{number}" for number in range(1, 6)]
+    assert ids == [*who5, "arbejdsglaede", "positive", *burdens, "haandtering", "gode_erfaringer"]
+    assert [item.id for item in TRIVSEL.asked_in(Round.FOLLOW_UP)] == [*who5, "arbejdsglaede"]
+    assert TRIVSEL.item("who5_5").text == "har min dagligdag været fyldt med ting der interesserer mig"
+    assert [(o.value, o.label) for o in TRIVSEL.options_of(TRIVSEL.item("who5_1"))] == [
+        (5, "Hele tiden"), (4, "Det meste af tiden"), (3, "Lidt mere end halvdelen af tiden"),
+        (2, "Lidt mindre end halvdelen af tiden"), (1, "Lidt af tiden"), (0, "På intet tidspunkt"),
+    ]  # fmt: skip
+    assert TRIVSEL.item("positive").at_most == 3
+
+
+def test_samarbejde_asks_its_ten_questions_and_solo():
+    ids = [item.id for item in SAMARBEJDE.asked_in(Round.BASELINE)]
+    assert ids[0] == "solo"
+    assert {item_id.split("_")[0] for item_id in ids[1:]} == {f"q{number}" for number in range(1, 11)}
+    assert SAMARBEJDE.item("q7_laerer").text == "Prøver vi at lære af vores fejl"
+    assert [item.id for item in SAMARBEJDE.items if item.only_if] == ["q3", "q4_korte", "q4_lange"]
+    assert all(SAMARBEJDE.item(i).may_be_not_relevant for i in ids if i[:2] in ("q2", "q3", "q4", "q5", "q6", "q7"))
+    assert len(SAMARBEJDE.asked_in(Round.FOLLOW_UP)) == len(ids)
+
+
+def test_the_programmes_last_as_long_as_the_documents_say():
+    assert TRIVSEL.programme_minutes == 120
+    assert [part.minutes for part in SAMARBEJDE.programme] == [10, 65, 15, 25, 35]
+
+
+@pytest.mark.parametrize("package", [TRIVSEL, SAMARBEJDE], ids=lambda package: package.slug)
+def test_every_wording_says_where_it_is_from(package):
+    assert all(item.source for item in package.items)
+    assert all(scale.source for scale in package.scales.values())
+    assert all(reference.source for reference in package.references)
+
+
+def test_what_is_not_known_nationally_is_left_empty():
+    values = {reference.id: reference.value for reference in TRIVSEL.references}
+    assert values["who5_plo_2019"] is None
+    assert values["who5_befolkning"] == 68
+    assert values["who5_falck_2023"] == 58.1
+
+
+def test_the_deck_beside_it_is_read_with_it(folder):
+    (folder / "deck.yaml").write_text(DECK, encoding="utf-8")
+    assert read_package(folder).deck.slides[0].title == "Trivsel i klyngen"
+
+
+def test_a_slide_that_shows_what_the_package_does_not_ask_is_refused_in_the_decks_file(folder):
+    (folder / "deck.yaml").write_text(
+        DECK.replace("kind: title", "kind: degree\n    items: [glaede]"), encoding="utf-8"
+    )
+    assert faults(folder) == [f"{SLUG}/deck.yaml:4: slides[1].items[1]: degree names 'glaede', which is no item"]
+
+
+@pytest.mark.parametrize("package", [TRIVSEL, SAMARBEJDE], ids=lambda package: package.slug)
+def test_a_package_that_is_kept_is_read_back_as_it_was(package):
+    again = type(package).model_validate_json(package.model_dump_json())
+    assert again == package
+    assert package_digest(again) == package_digest(package)
+
+
+def test_a_fault_in_the_deck_names_the_decks_file_and_line(folder):
+    (folder / "deck.yaml").write_text(DECK + "  - {kind: fireworks, title: Bang, notes: Pas på}\n", encoding="utf-8")
+    [line] = faults(folder)
+    assert line.startswith(f"{SLUG}/deck.yaml:6: slides[2].kind: ")
+    assert "fireworks" in line
+
+
+def test_a_field_we_do_not_know_is_named_with_its_line(folder):
+    line = change(folder, "minutes_to_answer: 5", "minuts_to_answer: 5")
+    assert f"{SLUG}/package.yaml:{line}: minuts_to_answer: is not a field we know" in faults(folder)
+
+
+def test_a_missing_field_is_named_where_it_should_stand(folder):
+    line = change(folder, '    text: "har jeg været glad og i godt humør"\n', "")
+    [fault] = faults(folder)
+    assert fault.endswith("items[1].text (who5_1): is missing")
+    assert int(fault.split(":")[1]) in range(line - 5, line + 2)
+
+
+def test_a_wrong_kind_of_value_is_shown(folder):
+    line = change(folder, "from_months: 8", "from_months: otte")
+    [fault] = faults(folder)
+    assert fault.startswith(f"{SLUG}/package.yaml:{line}: follow_up.from_months: ")
+    assert fault.endswith("(is 'otte')")
+
+
+def test_all_that_does_not_hang_together_is_told_at_once(folder):
+    undefined = change(folder, "    scale: grad\n", "    scale: grader\n")
+    unplaced = change(folder, "    items: [positive]\n", "    items: [positivt]\n")
+    assert [fault.removeprefix(f"{SLUG}/package.yaml:") for fault in faults(folder)] == [
+        f"{unplaced}: sections[3].items[1] (positive): section 'positive' names 'positivt', which is no item",
+        f"{undefined}: items[6].scale (arbejdsglaede): item 'arbejdsglaede': scale 'grader' is not defined",
+        f"{undefined + 5}: items[7] (positive): item 'positive' stands in no section",
+    ]
+
+
+def test_a_field_taken_over_from_another_item_is_found_where_it_was_written(folder):
+    line = change(folder, "    maximum: 10\n", "    maximum: ti\n")
+    found = faults(folder)
+    assert len(found) == 13
+    assert all(fault.startswith(f"{SLUG}/package.yaml:{line}: items[") for fault in found)
+
+
+def test_the_same_key_twice_is_refused_instead_of_the_last_one_winning(folder):
+    line = change(folder, "version: 1\n", "version: 1\nversion: 2\n")
+    assert faults(folder) == [f"{SLUG}/package.yaml:{line}: version: stands twice in one place"]
+
+
+def test_broken_yaml_names_the_line(folder):
+    line = change(folder, "version: 1\n", "version: [1\n")
+    [fault] = faults(folder)
+    assert "not YAML" in fault
+    assert int(fault.split(":")[1]) in (line, line + 1)
+
+
+@pytest.mark.parametrize("content", [b"", b"- 1\n", b"published: 2026-13-45\n", b"a: \x01\n", "æ".encode("latin-1")])
+def test_a_file_that_is_no_package_is_refused_with_its_name(folder, content):
+    (folder / "package.yaml").write_bytes(content)
+    assert all(fault.startswith(f"{SLUG}/package.yaml:1: ") for fault in faults(folder))
+
+
+def test_yaml_that_bites_its_own_tail_is_refused(folder):
+    (folder / "package.yaml").write_text("slug: &a [*a]\n", encoding="utf-8")
+    assert faults(folder)
+
+
+def test_the_slug_is_the_folders_name(folder):
+    moved = folder.rename(folder.parent / "andet-navn")
+    [fault] = faults(moved)
+    assert "'trivsel-og-arbejdsglaede' must be the folder's name, 'andet-navn'" in fault
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("at_most: 3", "at_most: 0", "at_most is a number from 1"),
+        ("value: 5}", "value: 7}", "must be a score with the values 0 to 5"),
+        ('label: "Slet ikke"', 'label: "I ringe grad"', "two options have the same id or label"),
+        ('label: "Slet ikke"', 'label: "Slet ikke; aldrig"', "can't contain ';'"),
+        ('label: "Slet ikke"', 'label: "Ikke relevant"', "write may_be_not_relevant: true"),
+        ("high: [meget_hoej, hoej]", "high: [meget_hoej, ringe]", "both in high and in low"),
+        ("minimum: 1\n", "minimum: 10\n", "a minimum below its maximum"),
+        ("to_months: 12", "to_months: 8", "must come before to_months"),
+        ("- id: belastning\n", "- id: belastninger\n", "group 'belastning' is not defined"),
+        ("homework: >-", "disclosure: {at_least: 3}\nhomework: >-", "greater than or equal to 5"),
+    ],
+)
+def test_a_rule_that_is_broken_is_explained(folder, old, new, says):
+    change(folder, old, new)
+    assert says in "\n".join(faults(folder))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("{item: solo, option: nej}", "{item: ene, option: nej}", "only_if names 'ene', which is no item"),
+        ("{item: solo, option: nej}", "{item: solo, option: måske}", "'måske' is not an option of 'solo'"),
+        ("{item: solo, option: nej}", "{item: q8, option: hoej}", "'q8' must be asked before 'q3'"),
+    ],
+)
+def test_a_condition_that_can_not_hold_is_explained(tmp_path, old, new, says):
+    folder = tmp_path / "samarbejde-og-faellesskab"
+    folder.mkdir()
+    shutil.copy(PACKAGES / folder.name / "package.yaml", folder)
+    change(folder, old, new)
+    assert says in "\n".join(faults(folder))
+
+
+def test_one_broken_package_does_not_hide_the_faults_of_another(folder):
+    shutil.copytree(folder, folder.parent / "kopi")
+    change(folder, "version: 1\n", "version: 0\n")
+    with pytest.raises(PackageError) as caught:
+        packages_in(folder.parent)
+    assert {fault.file.split("/")[0] for fault in caught.value.faults} == {SLUG, "kopi"}
+
+
+def test_an_unknown_package_is_answered_with_the_known():
+    with pytest.raises(UnknownPackage, match=r"no package 'trivsel'.*samarbejde-og-faellesskab"):
+        find_package("trivsel")
+
+
+def test_only_folders_with_a_package_count(tmp_path):
+    (tmp_path / "noter").mkdir()
+    assert package_folders(tmp_path) == []
+
+
+def test_the_digest_is_of_what_the_package_says_and_not_of_its_layout(folder):
+    first = package_digest(read_package(folder))
+    change(folder, "version: 1\n", "version:    1  # den første\n")
+    assert package_digest(read_package(folder)) == first
+    change(folder, "På intet tidspunkt", "Aldrig")
+    assert package_digest(read_package(folder)) != first
