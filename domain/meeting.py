@@ -4,7 +4,7 @@ import datetime as dt
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, field_validator
 
 from domain.model import Frozen, TextId
 
@@ -31,6 +31,11 @@ class Meeting(Frozen):
     facilitator: Facilitator = Facilitator.COORDINATOR
     place: TextId | None = None
 
+    @field_validator("starts")
+    @classmethod
+    def _as_the_clock_shows(cls, starts: dt.datetime) -> dt.datetime:
+        return wall_clock(starts)
+
     @property
     def day(self) -> dt.date:
         return self.starts.date()
@@ -48,6 +53,12 @@ class Meeting(Frozen):
 def at(day: dt.date, time: dt.time) -> dt.datetime:
     """The UTC instant at which Danish clocks show this time."""
     return dt.datetime.combine(day, time.replace(tzinfo=None), COPENHAGEN).astimezone(dt.UTC)
+
+
+def wall_clock(when: dt.datetime) -> dt.datetime:
+    """An agreed time as Danish clocks show it, without offset. A time with an offset is turned into Danish time."""
+    local = danish(when) if when.tzinfo else when
+    return local.replace(tzinfo=None, microsecond=0)
 
 
 def danish(instant: dt.datetime) -> dt.datetime:
