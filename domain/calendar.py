@@ -115,8 +115,12 @@ def survey_dates_before(meeting: dt.date, policies: Policies) -> SurveyDates:
 
 
 def latest_close(meeting: dt.date, policies: Policies) -> dt.date:
-    """The last day a survey can close on and the deck still be delivered in time for the meeting."""
-    return add_working_days(meeting, -(policies.deck_before_meeting + policies.review_days + 1))
+    """The last day a survey can close on and the deck still be delivered in time for the meeting.
+
+    A Sunday where that is a Friday: the box is emptied on the Monday after either.
+    """
+    last = add_working_days(meeting, -(policies.deck_before_meeting + policies.review_days + 1))
+    return add_working_days(last, 1) - ONE_DAY
 
 
 def earliest_meeting(closes: dt.date, policies: Policies) -> dt.date:
