@@ -66,28 +66,45 @@ class EventStore:
         again gives the earlier version and changes nothing (`also` is not called either). Raises Conflict where others
         came first, and AlreadyOpen for a second open order of the same cluster and package.
         """
-        at = utc_text(now)
-        facts = (actor, correlation, causation, at)
-        places = [
-            (stream, version, event_id(stream, version), event.type, event.SCHEMA, _to_json(event))
-            for version, event in enumerate(events, expected + 1)
-        ]
         with self._database.write() as connection:
-            wait_to_append(connection)
-            end, previous, actual = run(connection, END_OF_LOG, stream).fetchone() or (0, GENESIS, 0)
-            if (actual or 0) != expected:
-                return self._earlier(connection, stream, expected, actual or 0, events)
-            rows: list[tuple[Any, ...]] = []
-            for position, place in enumerate(places, end + 1):
-                row = (position, *place, *facts)
-                previous = link(previous, row)
-                rows.append((*row, previous))
-            run_many(connection, INSERT, rows)
-            note_open_orders(connection, stream, events)
-            if self._follower and rows:
-                self._follow(connection, stream, rows, events, now)
-            if also is not None:
-                also(connection)
+            return self._append(connection, stream, expected, events, (actor, correlation, causation), now, also)
+
+    def append_within(
+        self, connection: Connection, stream: str, expected: int, events: Sequence[Event], *, actor: str, now: dt.datetime
+    ) -> int:
+        """`append` in a write transaction of the caller's, which commits or undoes it with all else it does.
+
+        What the events point to can so be written first. Call `wait_to_append` before reading anything they rest on.
+        """
+        return self._append(connection, stream, expected, events, (actor, None, None), now, None)
+
+    def _append(
+        self,
+        connection: Connection,
+        stream: str,
+        expected: int,
+        events: Sequence[Event],
+        who: tuple[str, str | None, str | None],
+        now: dt.datetime,
+        also: Also | None,
+    ) -> int:
+        at = utc_text(now)
+        wait_to_append(connection)
+        end, previous, actual = run(connection, END_OF_LOG, stream).fetchone() or (0, GENESIS, 0)
+        if (actual or 0) != expected:
+            return self._earlier(connection, stream, expected, actual or 0, events)
+        rows: list[tuple[Any, ...]] = []
+        for position, (version, event) in enumerate(enumerate(events, expected + 1), end + 1):
+            id_ = event_id(stream, version)
+            row = (position, stream, version, id_, event.type, event.SCHEMA, _to_json(event), *who, at)
+            previous = link(previous, row)
+            rows.append((*row, previous))
+        run_many(connection, INSERT, rows)
+        note_open_orders(connection, stream, events)
+        if self._follower and rows:
+            self._follow(connection, stream, rows, events, now)
+        if also is not None:
+            also(connection)
         return expected + len(events)
 
     def load(self, stream: str) -> list[Event]:
