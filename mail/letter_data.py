@@ -1,0 +1,194 @@
+"""What the messages are written from. Facts, dates and links; never an answer, and never who has answered."""
+
+import datetime as dt
+import unicodedata
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, NaiveDatetime
+
+from domain.meeting import Facilitator, Format
+from domain.model import Frozen, Round
+from domain.package import Link, ProgrammePart
+
+
+def one_line(text: str) -> str:
+    """The text, trimmed. Raises ValueError where it holds a line break or another control character."""
+    text = text.strip()
+    if any(unicodedata.category(character) in ("Cc", "Zl", "Zp") for character in text):
+        msg = "must be one line without control characters"
+        raise ValueError(msg)
+    return text
+
+
+def web_address(url: str) -> str:
+    """The address. Raises ValueError unless it is http or https and safe between quotes and angle brackets."""
+    if not url.startswith(("https://", "http://")) or any(c in url for c in "\"'<>\\ ") or one_line(url) != url:
+        msg = "must be an http or https address"
+        raise ValueError(msg)
+    return url
+
+
+def is_web_address(text: str) -> bool:
+    """Whether the text is nothing but a web address."""
+    try:
+        web_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+Line = Annotated[str, AfterValidator(one_line)]
+Url = Annotated[str, AfterValidator(web_address)]
+
+
+class Facts(Frozen):
+    """A value that may hold personal data: a validation error never repeats what it was given."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Person(Facts):
+    """Somebody to turn to."""
+
+    name: Line
+    phone: Line | None = None
+    address: Line | None = None
+
+
+class SurveyFacts(Facts):
+    """A round as its mails tell it. `answered` and `invited` are for staff and coordinator, after the round closed."""
+
+    round: Round
+    opens: dt.date
+    closes: dt.date
+    minutes: int = Field(5, ge=1, description="minutes to answer, as the package says")
+    at_least: int = Field(5, ge=1, description="answers before there is a result, as the disclosure rules say")
+    answered: int | None = None
+    invited: int | None = None
+    decide_by: AwareDatetime | None = Field(None, description="when too few answers go on without results")
+
+
+class TimedPart(Facts):
+    """A part of the programme on the clock."""
+
+    starts: dt.time
+    ends: dt.time
+    title: str
+    text: str
+    tasks: tuple[str, ...]
+
+
+class MeetingFacts(Facts):
+    """The meeting. `starts` is the wall clock in Denmark; `was` is the former time of a moved one."""
+
+    starts: NaiveDatetime
+    minutes: int = Field(150, ge=1)
+    format: Format = Format.IN_PERSON
+    facilitator: Facilitator = Facilitator.COORDINATOR
+    place: Line | None = Field(None, description="an address, or the web address of a video meeting")
+    programme: tuple[ProgrammePart, ...] = ()
+    was: NaiveDatetime | None = None
+
+    @property
+    def ends(self) -> dt.datetime:
+        return self.starts + dt.timedelta(minutes=self.minutes)
+
+    @property
+    def is_video(self) -> bool:
+        return self.format is Format.VIDEO
+
+    @property
+    def video_link(self) -> str | None:
+        """The video meeting's address, where the place is one."""
+        return self.place if self.is_video and self.place and is_web_address(self.place) else None
+
+    @property
+    def timed_programme(self) -> tuple[TimedPart, ...]:
+        return tuple(self._on_the_clock())
+
+    def _on_the_clock(self) -> Iterator[TimedPart]:
+        starts = self.starts
+        for part in self.programme:
+            ends = starts + dt.timedelta(minutes=part.minutes)
+            yield TimedPart(starts=starts.time(), ends=ends.time(), title=part.title, text=part.text, tasks=part.tasks)
+            starts = ends
+
+
+class FollowUpFacts(Facts):
+    """The second round: its window, when it opens once agreed, and whether the cluster wants it (None: not settled)."""
+
+    earliest: dt.date
+    latest: dt.date
+    opens: dt.date | None = None
+    wanted: bool | None = None
+
+
+class ResultFacts(Facts):
+    """What was made of a round. `shown` is false where too few answered and the material is without results."""
+
+    shown: bool = True
+    free_texts: int = 0
+    review_until: AwareDatetime | None = None
+    documents: tuple[Link, ...] = ()
+
+
+class LetterData(Facts):
+    """One letter to one recipient. Each message reads what it needs; missing facts are refused at rendering."""
+
+    today: dt.date
+    greeting_name: Line = ""
+    cluster: Line
+    package: Line
+    order_number: Line
+    coordinator: Person
+    consultant: Person | None = None
+    office: Person = Person(name="KiAP")
+    link: Url | None = Field(None, description="the one thing to do: questionnaire, order page or documents")
+    unsubscribe_link: Url | None = None
+    number: int = Field(1, ge=1, description="which time this letter goes: 1, 2, 3")
+    due: dt.date | None = Field(None, description="the day of the promised call, or the material's at the latest")
+    survey: SurveyFacts | None = None
+    meeting: MeetingFacts | None = None
+    follow_up: FollowUpFacts | None = None
+    follow_up_months: tuple[int, int] | None = Field(
+        None, description="the package's window, before there is a meeting"
+    )
+    results: ResultFacts = ResultFacts()
+    ideas: str | None = Field(None, description="the groups' ideas as the coordinator wrote them, line by line")
+    homework: str | None = None
+    videos: tuple[Link, ...] = ()
+
+    @property
+    def contact(self) -> Person:
+        """Whom the recipient turns to: the consultant, or KiAP's office until there is one."""
+        return self.consultant or self.office
+
+
+class WaitingOrder(Facts):
+    """An order that needs somebody: what is to be done, and by when."""
+
+    order_number: Line
+    cluster: Line
+    what: Line
+    due: dt.date | None = None
+    owner: Line | None = None
+    link: Url | None = None
+
+
+class DigestData(Facts):
+    """The morning's list for one of KiAP's own."""
+
+    today: dt.date
+    greeting_name: Line = ""
+    link: Url
+    orders: tuple[WaitingOrder, ...] = Field(min_length=1)
+
+    @property
+    def by_due(self) -> tuple[WaitingOrder, ...]:
+        """The oldest first; those without a date last."""
+        return tuple(sorted(self.orders, key=lambda order: (order.due is None, order.due or self.today)))
+
+    @property
+    def overdue(self) -> int:
+        return sum(order.due is not None and order.due < self.today for order in self.orders)

@@ -1,0 +1,282 @@
+"""SMTP against a real server on loopback, and servers that break off."""
+
+import email
+import email.policy
+import shutil
+import socket
+import ssl
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword, Session
+from aiosmtpd.smtp import Envelope as Received
+
+from mail.envelope import Address, Envelope, as_message
+from mail.sending import DefiniteFailure, UnknownOutcome
+from mail.smtp_sender import SmtpSender, SmtpServer
+
+HOST = "127.0.0.1"
+
+
+class Mailbox:
+    """Takes what it is given, or answers what it is told to."""
+
+    def __init__(self, *, at_rcpt: str = "", at_data: str = "250 OK queued as 4XyZ9") -> None:
+        self.received: list[Received] = []
+        self._at_rcpt = at_rcpt
+        self._at_data = at_data
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Received, address: str, options: list[str]
+    ) -> str:
+        if self._at_rcpt:
+            return self._at_rcpt
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Received) -> str:  # noqa: N802
+        self.received.append(envelope)
+        return self._at_data
+
+
+@contextmanager
+def serving(mailbox: Mailbox, **options: Any) -> Iterator[int]:
+    controller = Controller(mailbox, hostname=HOST, port=_free_port(), **options)
+    controller.start()
+    try:
+        yield int(controller.port)
+    finally:
+        controller.stop()
+
+
+def _free_port() -> int:
+    with socket.create_server((HOST, 0)) as found:
+        return int(found.getsockname()[1])
+
+
+def plain(port: int) -> SmtpSender:
+    return SmtpSender(SmtpServer(HOST, port, security="none", timeout=2.0))
+
+
+def message_id_and_text(received: Received) -> tuple[str, str]:
+    assert isinstance(received.content, bytes)
+    message = email.message_from_bytes(received.content, policy=email.policy.default)
+    body = message.get_body(("plain",))
+    assert body is not None
+    return message["Message-ID"], body.get_content().replace("\r\n", "\n")
+
+
+def test_a_mail_arrives_whole(an_envelope: Envelope) -> None:
+    mailbox = Mailbox()
+    with serving(mailbox) as port:
+        sent = plain(port).send(an_envelope)
+    assert sent.provider_id == "4XyZ9"
+    (received,) = mailbox.received
+    assert received.mail_from == "klynger@kiap.example"
+    assert received.rcpt_tos == ["gunver@laegehus.example"]
+    assert message_id_and_text(received) == ("<ob-7f3a@kiap.example>", an_envelope.mail.text)
+
+
+def test_a_line_that_begins_with_a_dot_does_not_end_the_mail(an_envelope: Envelope) -> None:
+    dots = an_envelope.having(mail=an_envelope.mail.having(text="først\n.\n..\n.slut\n"))
+    mailbox = Mailbox()
+    with serving(mailbox) as port:
+        plain(port).send(dots)
+    assert message_id_and_text(mailbox.received[0])[1] == "først\n.\n..\n.slut\n"
+
+
+def test_without_a_queue_s_name_the_message_id_is_the_name(an_envelope: Envelope) -> None:
+    with serving(Mailbox(at_data="250 OK")) as port:
+        assert plain(port).send(an_envelope).provider_id == "<ob-7f3a@kiap.example>"
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "permanent"),
+    [
+        ("550 5.1.1 <gunver@laegehus.example> User unknown", "smtp_550", True),
+        ("450 4.2.0 <gunver@laegehus.example> Greylisted", "smtp_450", False),
+        ("421 4.7.0 Too many connections", "smtp_421", False),
+    ],
+)
+def test_a_refused_recipient_is_a_definite_failure_that_does_not_quote_the_address(
+    answer: str, code: str, permanent: bool, an_envelope: Envelope
+) -> None:
+    mailbox = Mailbox(at_rcpt=answer)
+    with serving(mailbox) as port, pytest.raises(DefiniteFailure) as failure:
+        plain(port).send(an_envelope)
+    assert (failure.value.code, failure.value.permanent) == (code, permanent)
+    assert "gunver" not in str(failure.value)
+    assert mailbox.received == []
+
+
+@pytest.mark.parametrize(("answer", "permanent"), [("554 5.7.1 Refused", True), ("452 4.3.1 Full", False)])
+def test_a_refused_message_is_a_definite_failure(answer: str, permanent: bool, an_envelope: Envelope) -> None:
+    with serving(Mailbox(at_data=answer)) as port, pytest.raises(DefiniteFailure) as failure:
+        plain(port).send(an_envelope)
+    assert failure.value.permanent is permanent
+
+
+def test_a_mail_too_large_is_refused_for_good(an_envelope: Envelope) -> None:
+    large = an_envelope.having(mail=an_envelope.mail.having(text="ø" * 5000))
+    mailbox = Mailbox()
+    with serving(mailbox, data_size_limit=1000) as port, pytest.raises(DefiniteFailure) as failure:
+        plain(port).send(large)
+    assert failure.value.code == "smtp_552"
+    assert failure.value.permanent
+
+
+def test_nobody_listening_is_worth_trying_again(an_envelope: Envelope) -> None:
+    with pytest.raises(DefiniteFailure) as failure:
+        plain(_free_port()).send(an_envelope)
+    assert failure.value.code == "smtp_unreachable"
+    assert not failure.value.permanent
+
+
+def test_an_address_with_danish_letters_goes_where_the_server_takes_it(an_envelope: Envelope) -> None:
+    danish = an_envelope.having(to=Address(address="søren@laegehus.example", name="Søren Ågård"))
+    mailbox = Mailbox()
+    with serving(mailbox, enable_SMTPUTF8=True) as port:
+        plain(port).send(danish)
+    assert mailbox.received[0].rcpt_tos == ["søren@laegehus.example"]
+    with serving(Mailbox(), enable_SMTPUTF8=False) as port, pytest.raises(DefiniteFailure) as failure:
+        plain(port).send(danish)
+    assert failure.value.permanent
+
+
+# --- encryption and signing in ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for loopback, good for a day."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("needs openssl")
+    folder = tmp_path_factory.mktemp("tls")
+    subprocess.run(
+        [
+            *(openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost"),
+            *("-addext", f"subjectAltName=IP:{HOST}", "-keyout", folder / "key.pem", "-out", folder / "cert.pem"),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    return folder
+
+
+def server_tls(folder: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
+    return context
+
+
+def trusting(folder: Path) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=str(folder / "cert.pem"))
+
+
+def check_login(server: SMTP, session: Session, envelope: Received, mechanism: str, auth: object) -> AuthResult:
+    good = isinstance(auth, LoginPassword) and (auth.login, auth.password) == (b"kiap", b"hemmelig")
+    return AuthResult(success=good, handled=False)
+
+
+def test_with_starttls_it_signs_in_after_encrypting(certificate: Path, an_envelope: Envelope) -> None:
+    mailbox = Mailbox()
+    options = {"tls_context": server_tls(certificate), "authenticator": check_login, "auth_required": True}
+    with serving(mailbox, **options) as port:
+        server = SmtpServer(HOST, port, username="kiap", password="hemmelig", tls=trusting(certificate), timeout=5.0)
+        SmtpSender(server).send(an_envelope)
+    assert len(mailbox.received) == 1
+
+
+def test_a_wrong_password_is_the_settings_fault_and_no_address_s(certificate: Path, an_envelope: Envelope) -> None:
+    options = {"tls_context": server_tls(certificate), "authenticator": check_login, "auth_required": True}
+    with serving(Mailbox(), **options) as port:
+        server = SmtpServer(HOST, port, username="kiap", password="forkert", tls=trusting(certificate), timeout=5.0)
+        with pytest.raises(DefiniteFailure) as failure:
+            SmtpSender(server).send(an_envelope)
+    assert (failure.value.code, failure.value.permanent) == ("smtp_535", False)
+
+
+def test_a_server_without_encryption_gets_nothing(an_envelope: Envelope) -> None:
+    mailbox = Mailbox()
+    with serving(mailbox) as port, pytest.raises(DefiniteFailure) as failure:
+        SmtpSender(SmtpServer(HOST, port, timeout=2.0)).send(an_envelope)
+    assert failure.value.code == "smtp_not_supported"
+    assert mailbox.received == []
+
+
+def test_a_certificate_nobody_vouches_for_gets_nothing(certificate: Path, an_envelope: Envelope) -> None:
+    mailbox = Mailbox()
+    with serving(mailbox, tls_context=server_tls(certificate)) as port, pytest.raises(DefiniteFailure) as failure:
+        SmtpSender(SmtpServer(HOST, port, timeout=5.0)).send(an_envelope)
+    assert failure.value.code == "smtp_tls"
+    assert not failure.value.permanent
+    assert mailbox.received == []
+
+
+def test_the_password_is_not_shown() -> None:
+    assert "hemmelig" not in repr(SmtpServer(HOST, password="hemmelig"))
+
+
+# --- servers that break off ------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def breaking_off(*, after_replies: int, hang: bool) -> Iterator[tuple[int, list[bytes]]]:
+    """A server that answers this many times and then closes the line, or keeps it open in silence."""
+    replies = [b"220 hej", b"250-hej\r\n250 8BITMIME", b"250 ok", b"250 ok", b"354 kom bare"]
+    taken: list[bytes] = []
+    done = threading.Event()
+
+    def serve(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.settimeout(5)
+            for reply in replies[:after_replies]:
+                if reply != replies[0]:
+                    taken.append(connection.recv(4096))
+                connection.sendall(reply + b"\r\n")
+            try:
+                if after_replies == len(replies):
+                    while not (taken and taken[-1].endswith(b"\r\n.\r\n")):
+                        taken.append(connection.recv(65536))
+                elif after_replies:
+                    taken.append(connection.recv(4096))
+            except OSError:
+                return
+            if hang:
+                done.wait(5)
+
+    with socket.create_server((HOST, 0)) as listener:
+        thread = threading.Thread(target=serve, args=(listener,), daemon=True)
+        thread.start()
+        try:
+            yield int(listener.getsockname()[1]), taken
+        finally:
+            done.set()
+            thread.join(5)
+
+
+@pytest.mark.parametrize("hang", [True, False], ids=["silence", "closed line"])
+@pytest.mark.parametrize("replies", [0, 1, 2, 3, 4])
+def test_whatever_breaks_before_the_message_is_handed_over_is_definite(
+    replies: int, hang: bool, an_envelope: Envelope
+) -> None:
+    with breaking_off(after_replies=replies, hang=hang) as (port, taken), pytest.raises(DefiniteFailure) as failure:
+        SmtpSender(SmtpServer(HOST, port, security="none", timeout=0.3)).send(an_envelope)
+    assert not failure.value.permanent
+    assert b"Message-ID" not in b"".join(taken)
+
+
+@pytest.mark.parametrize("hang", [True, False], ids=["silence", "closed line"])
+def test_no_answer_after_the_message_was_handed_over_means_nobody_knows(hang: bool, an_envelope: Envelope) -> None:
+    with breaking_off(after_replies=5, hang=hang) as (port, taken), pytest.raises(UnknownOutcome) as outcome:
+        SmtpSender(SmtpServer(HOST, port, security="none", timeout=0.3)).send(an_envelope)
+    assert outcome.value.code == "smtp_no_answer"
+    assert as_message(an_envelope)["Message-ID"].encode() in b"".join(taken)
