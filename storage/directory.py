@@ -159,11 +159,16 @@ class NotInDirectory(LookupError):  # noqa: N818 - a finding, named as one
 # --- clusters and practices -----------------------------------------------------------------------------------------
 
 
-def add_cluster(connection: Connection, name: str, region: str) -> ClusterId:
-    """A new cluster's id."""
-    cluster_id = ClusterId(new_id())
+def add_cluster(connection: Connection, name: str, region: str, cluster_id: ClusterId | None = None) -> ClusterId:
+    """A new cluster's id: the given one, which is another system's, or one of ours."""
+    cluster_id = cluster_id or ClusterId(new_id())
     connection.execute(insert(cluster_table).values(id=cluster_id, name=name, region=region))
     return cluster_id
+
+
+def rename_cluster(connection: Connection, cluster_id: ClusterId, name: str, region: str) -> None:
+    """A cluster's name and region as they are today: clusters merge, and regions do."""
+    connection.execute(update(cluster_table).where(cluster_table.c.id == cluster_id).values(name=name, region=region))
 
 
 def cluster(connection: Connection, cluster_id: ClusterId) -> Cluster:
@@ -276,6 +281,18 @@ def text(connection: Connection, text_id: TextId) -> WrittenText:
     """Raises NotInDirectory."""
     row = _one(connection, text_table, text_id)
     return WrittenText(TextId(row.id), OrderId(row.order_id), row.kind, row.content, row.erased_at)
+
+
+def texts_of(connection: Connection, order_id: OrderId, kind: str) -> list[WrittenText]:
+    """An order's texts of one kind, in no particular order."""
+    rows = connection.execute(select(text_table).where(text_table.c.order_id == order_id, text_table.c.kind == kind))
+    return [WrittenText(TextId(row.id), OrderId(row.order_id), row.kind, row.content, row.erased_at) for row in rows]
+
+
+def withdraw(connection: Connection, *, contacts: Collection[ContactId] = (), texts: Collection[TextId] = ()) -> None:
+    """Remove rows that were written for a command which came to nothing: no event points to them. Then `forget`."""
+    connection.execute(delete(contact_table).where(contact_table.c.id.in_(contacts)))
+    connection.execute(delete(text_table).where(text_table.c.id.in_(texts)))
 
 
 # --- attendance -----------------------------------------------------------------------------------------------------

@@ -70,7 +70,14 @@ class EventStore:
             return self._append(connection, stream, expected, events, (actor, correlation, causation), now, also)
 
     def append_within(
-        self, connection: Connection, stream: str, expected: int, events: Sequence[Event], *, actor: str, now: dt.datetime
+        self,
+        connection: Connection,
+        stream: str,
+        expected: int,
+        events: Sequence[Event],
+        *,
+        actor: str,
+        now: dt.datetime,
     ) -> int:
         """`append` in a write transaction of the caller's, which commits or undoes it with all else it does.
 
