@@ -9,7 +9,7 @@ from pydantic import AwareDatetime
 
 from domain import events as ev
 from domain.letters import Letter, Occasion
-from domain.meeting import Meeting
+from domain.meeting import Meeting, danish
 from domain.model import (
     ClusterId,
     ContactId,
@@ -53,6 +53,8 @@ class Survey(Frozen):
     without_results: bool = False
     tabulated: bool = False
     free_texts: int = 0
+    """Those that may be shown: all that were found until they are read, those kept from then on."""
+    free_texts_found: int = 0
     free_texts_read: bool = False
     deck_version: int = 0
     documents: tuple[DocumentId, ...] = ()
@@ -62,6 +64,8 @@ class Survey(Frozen):
     released_at: AwareDatetime | None = None
     withheld: bool = False
     destroyed: bool = False
+    told_on: dt.date | None = None
+    """The day all members last had a letter about the round: invitation or extension. No reminder on the same day."""
 
     @property
     def is_open(self) -> bool:
@@ -147,6 +151,8 @@ class Order(Frozen):
     record: Record | None = None
     left_unrecorded: bool = False
     coordinators: int = 1
+    told_on: dt.date | None = None
+    """The day all members last had a letter about the meeting: programme or new time. No reminder on the same day."""
     letters: frozenset[str] = frozenset()
     errands: tuple[str, ...] = ()
     """Keys of letters that an event has made due, oldest first."""
@@ -280,6 +286,15 @@ def _due(order: Order, *letters: Letter) -> Order:
     return order.having(errands=errands)
 
 
+def _no_longer_due(order: Order, *occasions: Occasion) -> Order:
+    return order.having(errands=tuple(key for key in order.errands if Letter.parse(key).occasion not in occasions))
+
+
+def _due_instead(order: Order, letter: Letter) -> Order:
+    """Adds an errand in the place of one of the same occasion that has not gone yet: it says all that one would."""
+    return _due(_no_longer_due(order, letter.occasion), letter)
+
+
 @_means(ev.ConsultantAssigned)
 def _(order: Order, event: ev.ConsultantAssigned) -> Order:
     return order.having(consultant=event.consultant)
@@ -303,7 +318,7 @@ def _(order: Order, event: ev.PlanAgreed) -> Order:
         follow_up=order.follow_up.having(wanted=event.follow_up_wanted),
         policies=event.policies,
     )
-    return _due(planned, Letter(Occasion.PLAN_AGREED, number=str(planned.meeting_edition)))
+    return _due_instead(planned, Letter(Occasion.PLAN_AGREED, number=str(planned.meeting_edition)))
 
 
 @_means(ev.MemberAdded)
@@ -340,15 +355,15 @@ def _mend_the_roll(order: Order) -> Order:
 def _(order: Order, event: ev.MeetingMoved) -> Order:
     meeting = _meeting(order).having(starts=event.starts)
     edition = order.meeting_edition + 1
+    survey = order.baseline
+    kept = survey is not None and (survey.opens, survey.closes) == (event.survey_opens, event.survey_closes)
     moved = _with_survey(
-        order.having(meeting=meeting, meeting_edition=edition),
+        order.having(meeting=meeting, meeting_edition=edition, survey_dates_chosen=order.survey_dates_chosen and kept),
         Round.BASELINE,
         opens=event.survey_opens,
         closes=event.survey_closes,
     )
-    moved = _due(moved, Letter(Occasion.PLAN_AGREED, number=str(edition)))
-    told = Letter(Occasion.PROGRAMME).key in order.letters
-    return _due(moved, Letter(Occasion.MEETING_MOVED, number=str(edition))) if told else moved
+    return _tell_of_the_change(moved)
 
 
 @_means(ev.MeetingChanged)
@@ -356,9 +371,15 @@ def _(order: Order, event: ev.MeetingChanged) -> Order:
     changes = event.model_dump(include={"minutes", "format", "facilitator", "place"})
     edition = order.meeting_edition + 1
     changed = order.having(meeting=_meeting(order).having(**changes), meeting_edition=edition)
-    changed = _due(changed, Letter(Occasion.PLAN_AGREED, number=str(edition)))
+    return _tell_of_the_change(changed)
+
+
+def _tell_of_the_change(order: Order) -> Order:
+    """The coordinator always; the members if they have the programme already."""
+    number = str(order.meeting_edition)
+    order = _due_instead(order, Letter(Occasion.PLAN_AGREED, number=number))
     told = Letter(Occasion.PROGRAMME).key in order.letters
-    return _due(changed, Letter(Occasion.MEETING_MOVED, number=str(edition))) if told else changed
+    return _due_instead(order, Letter(Occasion.MEETING_MOVED, number=number)) if told else order
 
 
 def _meeting(order: Order) -> Meeting:
@@ -391,14 +412,14 @@ def _(order: Order, event: ev.SurveyExtended) -> Order:
         enough=None,
         counted_at=None,
     )
-    return _due(extended, Letter(Occasion.SURVEY_EXTENDED, event.round, str(number)))
+    extended = _no_longer_due(extended, Occasion.TOO_FEW_ANSWERS)
+    return _due_instead(extended, Letter(Occasion.SURVEY_EXTENDED, event.round, str(number)))
 
 
 @_means(ev.SurveyClosed)
 def _(order: Order, event: ev.SurveyClosed) -> Order:
-    members_letters = (Occasion.INVITATION, Occasion.SURVEY_EXTENDED)
-    errands = tuple(key for key in order.errands if Letter.parse(key).occasion not in members_letters)
-    return _with_survey(order.having(errands=errands), event.round, closed=True)
+    closed = _with_survey(order, event.round, closed=True)
+    return _no_longer_due(closed, Occasion.INVITATION, Occasion.SURVEY_EXTENDED)
 
 
 @_means(ev.TurnoutCounted)
@@ -419,12 +440,14 @@ def _(order: Order, event: ev.TurnoutCounted) -> Order:
 
 @_means(ev.WentOnWithoutResults)
 def _(order: Order, event: ev.WentOnWithoutResults) -> Order:
-    return _with_survey(order, event.round, without_results=True)
+    return _no_longer_due(_with_survey(order, event.round, without_results=True), Occasion.TOO_FEW_ANSWERS)
 
 
 @_means(ev.ResultsTabulated)
 def _(order: Order, event: ev.ResultsTabulated) -> Order:
-    return _with_survey(order, event.round, tabulated=True, free_texts=event.free_texts)
+    return _with_survey(
+        order, event.round, tabulated=True, free_texts=event.free_texts, free_texts_found=event.free_texts
+    )
 
 
 @_means(ev.DeckMade)
@@ -458,13 +481,14 @@ def _(order: Order, event: ev.DeckRemakeAsked) -> Order:
 @_means(ev.DeckReleased)
 def _(order: Order, event: ev.DeckReleased) -> Order:
     released = _with_survey(order, event.round, released_at=event.at, held=False)
+    released = _no_longer_due(released, Occasion.DECK_REVIEW)
     occasion = Occasion.DECK_DELIVERED if event.round is Round.BASELINE else Occasion.COMPARISON_DELIVERED
     return _due(released, Letter(occasion, event.round))
 
 
 @_means(ev.DeckWithheld)
 def _(order: Order, event: ev.DeckWithheld) -> Order:
-    return _with_survey(order, event.round, withheld=True)
+    return _no_longer_due(_with_survey(order, event.round, withheld=True), Occasion.DECK_REVIEW)
 
 
 @_means(ev.BallotsDestroyed)
@@ -477,18 +501,32 @@ def _(order: Order, event: ev.LettersSent) -> Order:
     errands = list(order.errands)
     if event.key in errands:
         errands.remove(event.key)
-    return order.having(letters=order.letters | {event.key}, errands=tuple(errands))
+    sent = order.having(letters=order.letters | {event.key}, errands=tuple(errands))
+    return sent if event.key in order.letters else _members_told(sent, Letter.parse(event.key), event.at)
+
+
+def _members_told(order: Order, letter: Letter, at: dt.datetime) -> Order:
+    """Remembers the day of a letter to all members. The same letter again is for newcomers only."""
+    day = danish(at).date()
+    if letter.occasion in (Occasion.PROGRAMME, Occasion.MEETING_MOVED):
+        return order.having(told_on=day)
+    if letter.occasion in (Occasion.INVITATION, Occasion.SURVEY_EXTENDED) and letter.round:
+        return _with_survey(order, letter.round, told_on=day)
+    return order
+
+
+_BEFORE_THE_MEETING = (Occasion.PROGRAMME, Occasion.MEETING_MOVED)
 
 
 @_means(ev.MeetingRecorded)
 def _(order: Order, event: ev.MeetingRecorded) -> Order:
     recorded = order.having(record=Record(attended=event.attended, absent=event.absent))
-    return _due(recorded, Letter(Occasion.AFTER_MEETING))
+    return _due(_no_longer_due(recorded, *_BEFORE_THE_MEETING), Letter(Occasion.AFTER_MEETING))
 
 
 @_means(ev.MeetingLeftUnrecorded)
 def _(order: Order, _event: ev.MeetingLeftUnrecorded) -> Order:
-    return order.having(left_unrecorded=True)
+    return _no_longer_due(order.having(left_unrecorded=True), *_BEFORE_THE_MEETING)
 
 
 @_means(ev.FollowUpAgreed)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from domain.calendar import add_months, add_working_days, closing_time, mail_time, morning, working_day_from
 from domain.decisions.follow_up import window
 from domain.letters import Letter, Occasion
+from domain.meeting import danish
 from domain.model import Round
 from domain.order import FollowUpStatus, Order, Survey
 
 CALL_OVERDUE_EVERY = 5
-"""Working days between the notices to operations that a promised call has not been held."""
+"""Working days from one notice to operations that a promised call has not been held to the next."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,9 @@ def _wanted(order: Order, now: dt.datetime) -> Iterator[Due]:
         yield from _overdue_call(order, now)
         return
     for survey in order.surveys:
-        yield from _reminders(survey)
+        yield from _reminders(order, survey, now)
     if order.baseline and order.baseline.over:
-        yield from _around_the_meeting(order)
+        yield from _around_the_meeting(order, now)
     if order.meeting_settled:
         yield from _before_the_follow_up(order, now)
 
@@ -72,39 +73,74 @@ def _errand(order: Order, letter: Letter, now: dt.datetime) -> Due:
 
 
 def _overdue_call(order: Order, now: dt.datetime) -> Iterator[Due]:
-    sent = sum(key.startswith(f"{Occasion.CALL_OVERDUE}/") for key in order.letters)
-    day = add_working_days(order.call_due, 1 + sent * CALL_OVERDUE_EVERY)
-    yield Due(
-        max(morning(day), now) if sent == 0 else morning(day), Letter(Occasion.CALL_OVERDUE, number=str(sent + 1))
-    )
+    """One notice a week; those a stand-still has made late are not made up for."""
+    number, soonest = 1, mail_time(now, order.policies)
+    while (
+        soonest >= _notice(order, number + 1) or Letter(Occasion.CALL_OVERDUE, number=str(number)).key in order.letters
+    ):
+        number += 1
+    letter = Letter(Occasion.CALL_OVERDUE, number=str(number))
+    yield Due(_notice(order, number), letter, _notice(order, number + 1))
 
 
-def _reminders(survey: Survey) -> Iterator[Due]:
-    """A reminder is for its own day: one that a stand-still made late is dropped, so that two never come at once."""
+def _notice(order: Order, number: int) -> dt.datetime:
+    return morning(add_working_days(order.call_due, 1 + (number - 1) * CALL_OVERDUE_EVERY))
+
+
+def _reminders(order: Order, survey: Survey, now: dt.datetime) -> Iterator[Due]:
+    """A reminder is for its own day: one that a stand-still made late is dropped, and none comes on another's heels."""
     if not survey.is_open:
         return
+    told = survey.told_on
+    if any(_is_news(order, key, survey) for key in order.errands):
+        told = _mail_day(now, order)
     for day in survey.reminders:
-        letter = Letter(Occasion.REMINDER, survey.round, day.isoformat())
-        yield Due(morning(day), letter, morning(day + dt.timedelta(days=1)))
+        if told is None or day > told:
+            letter = Letter(Occasion.REMINDER, survey.round, day.isoformat())
+            yield Due(morning(day), letter, morning(day + dt.timedelta(days=1)))
 
 
-def _around_the_meeting(order: Order) -> Iterator[Due]:
+def _is_news(order: Order, key: str, survey: Survey) -> bool:
+    """Whether all members have yet to get this letter about the round."""
+    letter = Letter.parse(key)
+    about = letter.occasion in (Occasion.INVITATION, Occasion.SURVEY_EXTENDED) and letter.round is survey.round
+    return about and key not in order.letters
+
+
+def _mail_day(now: dt.datetime, order: Order) -> dt.date:
+    return danish(mail_time(now, order.policies)).date()
+
+
+def _around_the_meeting(order: Order, now: dt.datetime) -> Iterator[Due]:
     if order.meeting is None or order.meeting_settled:
         return
     day, starts = order.meeting.day, order.meeting.starts_at
-    programme = add_working_days(day, -order.policies.programme_before_meeting)
-    yield Due(morning(programme), Letter(Occasion.PROGRAMME), starts)
-    yield Due(morning(add_working_days(day, -1)), Letter(Occasion.MEETING_REMINDER, number=day.isoformat()), starts)
-    yield from _record_requests(order, day)
+    programme = morning(add_working_days(day, -order.policies.programme_before_meeting))
+    yield Due(programme, Letter(Occasion.PROGRAMME), starts)
+    reminder = add_working_days(day, -1)
+    told = _told_of_the_meeting(order, programme, now)
+    if told is None or reminder > told:
+        yield Due(morning(reminder), Letter(Occasion.MEETING_REMINDER, number=day.isoformat()), starts)
+    yield from _record_requests(order, day, now)
 
 
-def _record_requests(order: Order, meeting: dt.date) -> Iterator[Due]:
-    """One at a time: the next is counted from the meeting, and only after the one before it has gone."""
-    first = working_day_from(meeting + dt.timedelta(days=1))
-    for number, days in enumerate(order.policies.record_asked_after, start=1):
+def _told_of_the_meeting(order: Order, programme: dt.datetime, now: dt.datetime) -> dt.date | None:
+    """The day the members had, or will have, their last letter about it: that is reminder enough for that day."""
+    if Letter(Occasion.PROGRAMME).key not in order.letters:
+        return _mail_day(max(now, programme), order)
+    if any(Letter.parse(key).occasion is Occasion.MEETING_MOVED for key in order.errands):
+        return _mail_day(now, order)
+    return order.told_on
+
+
+def _record_requests(order: Order, meeting: dt.date, now: dt.datetime) -> Iterator[Due]:
+    """One at a time, counted from the meeting; those a stand-still has made late are not made up for."""
+    first, soonest = working_day_from(meeting + dt.timedelta(days=1)), mail_time(now, order.policies)
+    times = [morning(add_working_days(first, days)) for days in order.policies.record_asked_after]
+    for number, (time, until) in enumerate(zip(times, [*times[1:], None], strict=True), start=1):
         letter = Letter(Occasion.RECORD_REQUEST, number=f"{order.meeting_edition}.{number}")
-        if letter.key not in order.letters:
-            yield Due(morning(add_working_days(first, days)), letter)
+        if letter.key not in order.letters and (until is None or soonest < until):
+            yield Due(time, letter, until)
             return
 
 
