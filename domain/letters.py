@@ -80,4 +80,7 @@ class Letter:
     def parse(cls, key: str) -> "Letter":
         """The letter with this key. Raises ValueError."""
         occasion, round_, number = key.split("/")
+        if not all(character in "0123456789.-" for character in number):
+            msg = f"no letter has the number {number!r}"
+            raise ValueError(msg)
         return cls(Occasion(occasion), Round(round_) if round_ else None, number)

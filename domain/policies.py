@@ -6,7 +6,6 @@ from pydantic import Field, field_validator, model_validator
 
 from domain.model import Frozen
 
-
 Days = Annotated[int, Field(ge=0, le=250)]
 
 

@@ -6,6 +6,7 @@ from domain import commands as do
 from domain import events as ev
 from domain.calendar import add_working_days
 from domain.decisions.rules import decides
+from domain.letters import Letter
 from domain.meeting import danish
 from domain.model import MemberId, Rejected, Round
 from domain.order import FollowUpStatus, Member, Order
@@ -81,15 +82,21 @@ def _active(order: Order, member_id: MemberId) -> Member:
     return member
 
 
-@decides(do.RecordLetters)
+@decides(do.RecordLetters, after_the_end=True)  # a round of mail may have been on its way
 def _(order: Order, command: do.RecordLetters, now: dt.datetime) -> list[ev.Event]:
+    try:
+        Letter.parse(command.key)
+    except ValueError:
+        raise Rejected("no_such_letter", "Der findes ikke et brev med den nøgle.") from None
     if command.key in order.letters and command.key not in order.errands:
         return []
     return [ev.LettersSent(at=now, key=command.key, sent=command.sent, failed=command.failed)]
 
 
 @decides(do.CancelOrder)
-def _(_order: Order, command: do.CancelOrder, now: dt.datetime) -> list[ev.Event]:
+def _(order: Order, command: do.CancelOrder, now: dt.datetime) -> list[ev.Event]:
+    if command.reason == "never_called" and order.meeting:
+        raise Rejected("call_was_held", "Opkaldet er holdt, og mødet er aftalt.")
     return [ev.OrderCancelled(at=now, reason=command.reason)]
 
 
