@@ -17,8 +17,10 @@ HELD_FOLLOW_UP_DAYS = 20
 @decides(do.RecordDeck)
 def _(order: Order, command: do.RecordDeck, now: dt.datetime) -> list[ev.Event]:
     survey = planned_round(order, command.round)
-    if survey.delivered:
-        raise Rejected("deck_delivered", "Decket er allerede leveret.")
+    if survey.over:
+        raise _delivered(survey)
+    if not survey.tabulated:
+        raise Rejected("results_not_ready", "Opgørelsen er ikke lavet endnu.")
     if command.version <= survey.deck_version:
         return []
     until = survey.review_until or review_until(
@@ -31,11 +33,17 @@ def _(order: Order, command: do.RecordDeck, now: dt.datetime) -> list[ev.Event]:
     ]
 
 
+def _delivered(survey: Survey) -> Rejected:
+    if survey.withheld:
+        return Rejected("deck_withheld", "Decket blev ikke frigivet i tide.")
+    return Rejected("deck_delivered", "Decket er allerede leveret.")
+
+
 def in_review(order: Order) -> Survey:
     """The round whose deck is being looked at; Rejected where there is none."""
     survey = current_round(order)
     if survey.delivered:
-        raise Rejected("deck_delivered", "Decket er allerede leveret.")
+        raise _delivered(survey)
     if not survey.in_review:
         raise Rejected("no_deck_yet", "Der er ikke noget deck at se på endnu.")
     return survey
@@ -50,11 +58,11 @@ def _(order: Order, command: do.HoldDeck, now: dt.datetime) -> list[ev.Event]:
 @decides(do.ReadFreeTexts)
 def _(order: Order, command: do.ReadFreeTexts, now: dt.datetime) -> list[ev.Event]:
     survey = in_review(order)
-    if survey.free_texts_read and command.kept == survey.free_texts:
+    if command.kept + command.struck != survey.free_texts_found:
+        message = f"Der er {survey.free_texts_found} fritekstsvar at læse."
+        raise Rejected("free_texts_do_not_add_up", message, texts=survey.free_texts_found)
+    if survey.free_texts_found == 0 or (survey.free_texts_read and command.kept == survey.free_texts):
         return []
-    if not survey.free_texts_read and command.kept + command.struck != survey.free_texts:
-        message = f"Der er {survey.free_texts} fritekstsvar at læse."
-        raise Rejected("free_texts_do_not_add_up", message, texts=survey.free_texts)
     return [ev.FreeTextsRead(at=now, round=survey.round, kept=command.kept, struck=command.struck)]
 
 
@@ -69,12 +77,19 @@ def _(order: Order, command: do.ReleaseDeck, now: dt.datetime) -> list[ev.Event]
     survey = current_round(order)
     if survey.released_at:
         return []
+    if may_yet_be_released(order, survey) and not command.automatic:
+        return [ev.DeckReleased(at=now, round=survey.round, automatic=False)]
     survey = in_review(order)
     if survey.remake:
         raise Rejected("deck_being_made", "Decket laves på ny. Prøv igen om et øjeblik.")
     if command.automatic and (survey.held or survey.review_until is None or now < survey.review_until):
         raise Rejected("review_not_over", "Konsulentens frist er ikke udløbet.")
     return [ev.DeckReleased(at=now, round=survey.round, automatic=command.automatic)]
+
+
+def may_yet_be_released(order: Order, survey: Survey) -> bool:
+    """A deck withheld as the meeting began can still be of use: the meeting goes on for hours, or is moved."""
+    return survey.withheld and survey.released_at is None and not order.meeting_settled
 
 
 def withheld_at(order: Order, survey: Survey) -> dt.datetime | None:
@@ -92,7 +107,7 @@ def _(order: Order, _command: do.WithholdDeck, now: dt.datetime) -> list[ev.Even
     if survey.delivered:
         return []
     limit = withheld_at(order, in_review(order))
-    if limit is None or now < limit:
+    if not survey.held or limit is None or now < limit:
         raise Rejected("deck_may_still_come", "Decket kan stadig nå at blive frigivet.")
     return [ev.DeckWithheld(at=now, round=survey.round)]
 
@@ -100,4 +115,6 @@ def _(order: Order, _command: do.WithholdDeck, now: dt.datetime) -> list[ev.Even
 @decides(do.RecordDestruction, after_the_end=True)
 def _(order: Order, command: do.RecordDestruction, now: dt.datetime) -> list[ev.Event]:
     survey = planned_round(order, command.round)
+    if not (survey.over or survey.without_results or order.ended):
+        raise Rejected("ballots_still_needed", "Svarene skal bruges endnu.")
     return [] if survey.destroyed else [ev.BallotsDestroyed(at=now, round=command.round)]
