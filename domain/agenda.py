@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from domain.calendar import add_working_days, closing_time, morning, working_day_from
-from domain.decisions.deck import withheld_at
+from domain.calendar import add_working_days, closing_time, mail_time, morning, working_day_from
+from domain.decisions.deck import may_yet_be_released, withheld_at
 from domain.decisions.follow_up import window
+from domain.decisions.survey import decide_by as decide_by
+from domain.letters import Letter, Occasion
 from domain.meeting import danish
 from domain.model import Round
 from domain.order import FollowUpStatus, Order, Survey
@@ -60,13 +62,15 @@ def _tasks(order: Order) -> Iterator[Task]:
         yield from _record_tasks(order)
     if order.stage is Stage.QUIET and order.follow_up.status is FollowUpStatus.UNDECIDED and order.follow_up.wanted:
         allowed = window(order)
-        if _asked(order, "follow_up_question"):
+        if any(key.startswith(f"{Occasion.FOLLOW_UP_QUESTION}/") for key in order.letters):
             yield Task("decide_follow_up", "coordinator", morning(allowed.closes), morning(allowed.opens))
 
 
 def _survey_tasks(order: Order, survey: Survey) -> Iterator[Task]:
     if survey.awaits_decision and survey.counted_at:
         yield Task("decide_too_few", "consultant", decide_by(order, survey), survey.counted_at)
+    if may_yet_be_released(order, survey) and order.meeting and survey.counted_at:
+        yield Task("release_deck", "consultant", order.meeting.starts_at, survey.counted_at)
     if survey.in_review and survey.review_until and survey.counted_at:
         if survey.held:
             yield Task(
@@ -79,18 +83,15 @@ def _survey_tasks(order: Order, survey: Survey) -> Iterator[Task]:
 def _record_tasks(order: Order) -> Iterator[Task]:
     if order.meeting is None:
         return
-    asked_all = _asked(order, "record_request") >= len(order.policies.record_asked_after)
+    last_request = Letter(
+        Occasion.RECORD_REQUEST, number=f"{order.meeting_edition}.{len(order.policies.record_asked_after)}"
+    )
     first = working_day_from(order.meeting.day + dt.timedelta(days=1))
     limit = morning(add_working_days(first, order.policies.record_asked_after[-1]))
-    if asked_all:
+    if last_request.key in order.letters:
         yield Task("get_the_record", "consultant", record_given_up_at(order), limit)
     else:
         yield Task("record_the_meeting", "coordinator", limit, order.meeting.ends_at)
-
-
-def _asked(order: Order, occasion: str) -> int:
-    edition = f"{order.meeting_edition}." if occasion == "record_request" else ""
-    return sum(key.startswith(f"{occasion}//{edition}") for key in order.letters)
 
 
 def record_given_up_at(order: Order) -> dt.datetime:
@@ -99,16 +100,6 @@ def record_given_up_at(order: Order) -> dt.datetime:
         msg = "no meeting, no record"
         raise ValueError(msg)
     return morning(add_working_days(order.meeting.day, order.policies.record_given_up_after))
-
-
-def decide_by(order: Order, survey: Survey) -> dt.datetime:
-    """When a round with too few answers goes on without results by itself: as late as the deck's lead time allows."""
-    counted = survey.counted_at or closing_time(survey.closes)
-    soonest = add_working_days(danish(counted).date(), order.policies.review_days)
-    if survey.round is Round.FOLLOW_UP or order.meeting is None:
-        return morning(add_working_days(soonest, order.policies.review_days))
-    latest = add_working_days(order.meeting.day, -order.policies.deck_before_meeting)
-    return max(counted, morning(max(soonest, latest)))
 
 
 def call_lapses_at(order: Order) -> dt.datetime:
@@ -141,7 +132,7 @@ def _upcoming(order: Order, now: dt.datetime) -> Iterator[Upcoming]:
 def _round_steps(order: Order, survey: Survey) -> Iterator[Upcoming]:
     facts: dict[str, str | int] = {"round": str(survey.round)}
     if not survey.opened:
-        yield Upcoming(morning(survey.opens), "survey_opens", facts)
+        yield Upcoming(mail_time(morning(survey.opens), order.policies), "survey_opens", facts)
     if not survey.closed:
         yield Upcoming(closing_time(survey.closes), "survey_closes", facts)
     if survey.awaits_decision:
@@ -154,7 +145,8 @@ def _follow_up_steps(order: Order) -> Iterator[Upcoming]:
     if order.second:
         yield from _round_steps(order, order.second)
     elif order.follow_up.agreed and order.follow_up.opens:
-        yield Upcoming(morning(order.follow_up.opens), "survey_opens", {"round": str(Round.FOLLOW_UP)})
+        opens = mail_time(morning(order.follow_up.opens), order.policies)
+        yield Upcoming(opens, "survey_opens", {"round": str(Round.FOLLOW_UP)})
     elif order.follow_up.status is FollowUpStatus.UNDECIDED and order.follow_up.wanted and order.meeting:
         yield Upcoming(morning(window(order).closes + dt.timedelta(days=1)), "follow_up_lapses")
 
@@ -163,3 +155,16 @@ def due_of(order: Order, now: dt.datetime) -> dt.datetime | None:
     """The next instant something is due of people or by itself: the board's "due"."""
     times = [task.due for task in tasks_of(order)] + [upcoming.at for upcoming in comes_next(order, now)]
     return min(times, default=None)
+
+
+TASK_WORDS: dict[str, str] = {
+    "assign_consultant": "Tildel en konsulent",
+    "hold_the_call": "Ring til koordinatoren og aftal mødet",
+    "decide_too_few": "For få svar: forlæng eller gå videre uden resultater",
+    "look_at_deck": "Se materialet igennem",
+    "release_deck": "Frigiv materialet – det holdes tilbage",
+    "record_the_meeting": "Fortæl, hvordan mødet gik",
+    "get_the_record": "Få koordinatorens oplysninger om mødet",
+    "decide_follow_up": "Aftal opfølgning, eller sig nej",
+}
+"""What each kind of task asks, in Danish."""

@@ -4,7 +4,17 @@ import datetime as dt
 
 from domain import commands as do
 from domain import events as ev
-from domain.calendar import SurveyDates, add_working_days, closing_time, mail_time, reminder_days, working_day_from
+from domain.calendar import (
+    SurveyDates,
+    add_working_days,
+    closing_time,
+    latest_close,
+    mail_time,
+    morning,
+    reminder_days,
+    working_day_from,
+    working_day_until,
+)
 from domain.decisions.rules import current_round, danish_date, decides, meeting_ahead, planned_round
 from domain.meeting import danish
 from domain.model import Rejected, Round
@@ -12,6 +22,9 @@ from domain.order import FollowUpStatus, Order, Survey
 
 LEAST_REVIEW = 1
 """Working days kept for making and seeing the deck when a survey is extended by hand."""
+
+LONGEST_FOLLOW_UP_DAYS = 90
+"""Calendar days from opening to closing that a follow-up, having no meeting ahead, can be extended to."""
 
 
 @decides(do.OpenSurvey)
@@ -31,12 +44,21 @@ def _dates(order: Order, round_: Round, now: dt.datetime) -> SurveyDates:
     today = danish(now).date()
     if round_ is Round.BASELINE:
         planned = planned_round(order, round_)
-        return SurveyDates(opens=planned.opens, closes=max(planned.closes, add_working_days(today, 1)))
+        as_planned = SurveyDates(opens=planned.opens, closes=planned.closes)
+        return as_planned if planned.opens >= today else _late(order, planned, today)
+    if not order.meeting_settled:
+        raise Rejected("meeting_not_recorded", "Opfølgningen kan først begynde, når mødet er noteret.")
     if order.follow_up.status not in (FollowUpStatus.AGREED, FollowUpStatus.STARTED) or order.follow_up.opens is None:
         raise Rejected("no_follow_up_agreed", "Der er ikke aftalt en opfølgning.")
-    opens = max(order.follow_up.opens, today) if order.follow_up.opens <= today else order.follow_up.opens
-    closes = working_day_from(opens + dt.timedelta(days=order.policies.survey_open_days))
-    return SurveyDates(opens=opens, closes=closes)
+    opens = max(order.follow_up.opens, today)
+    return SurveyDates(opens=opens, closes=working_day_from(opens + dt.timedelta(days=order.policies.survey_open_days)))
+
+
+def _late(order: Order, planned: Survey, today: dt.date) -> SurveyDates:
+    closes = working_day_from(today + (planned.closes - planned.opens))
+    if order.meeting:
+        closes = min(closes, working_day_until(latest_close(order.meeting.day, order.policies)))
+    return SurveyDates(opens=today, closes=max(closes, planned.closes, add_working_days(today, 1)))
 
 
 @decides(do.ExtendSurvey)
@@ -46,28 +68,34 @@ def _(order: Order, command: do.ExtendSurvey, now: dt.datetime) -> list[ev.Event
         raise Rejected("survey_not_open", "Undersøgelsen er ikke åben.")
     if command.closes == survey.closes and survey.is_open:
         return []
-    earliest = max(add_working_days(danish(now).date(), 1), survey.closes + dt.timedelta(days=1))
-    if command.closes < earliest:
-        message = f"Undersøgelsen kan tidligst lukke den {danish_date(earliest)}."
-        raise Rejected("extension_too_short", message, earliest=earliest.isoformat())
-    _extension_fits(order, survey, command.closes)
-    last_day = (command.closes,) if order.policies.remind_on_last_day else ()
-    kept = tuple(day for day in survey.reminders if day < command.closes and day != survey.closes)
+    earliest = add_working_days(max(danish(now).date(), survey.closes), 1)
+    _extension_fits(order, survey, earliest, command.closes)
+    # The extension's own letter reminds; a reminder of the same day would be a second mail.
+    told = danish(mail_time(now, order.policies)).date()
+    days = reminder_days(SurveyDates(opens=survey.opens, closes=command.closes), order.policies)
     return [
         ev.SurveyExtended(
-            at=now, round=survey.round, closes=command.closes, reminders=tuple(sorted({*kept, *last_day}))
+            at=now, round=survey.round, closes=command.closes, reminders=tuple(day for day in days if day > told)
         )
     ]
 
 
-def _extension_fits(order: Order, survey: Survey, closes: dt.date) -> None:
+def _extension_fits(order: Order, survey: Survey, earliest: dt.date, closes: dt.date) -> None:
     """An extension is a person's choice: it may eat of the deck's lead time, but the deck comes before the meeting."""
     meeting = meeting_ahead(order, survey.round)
     if meeting is None:
-        return
-    latest = add_working_days(meeting, -(1 + LEAST_REVIEW))
+        latest = max(earliest, survey.opens + dt.timedelta(days=LONGEST_FOLLOW_UP_DAYS))
+    else:
+        latest = add_working_days(meeting, -(1 + LEAST_REVIEW))
+    if earliest > latest:
+        message = "Mødet er for tæt på til, at undersøgelsen kan forlænges. Flyt mødet først."
+        raise Rejected("extension_too_long", message, latest=latest.isoformat())
+    if closes < earliest:
+        message = f"Undersøgelsen kan tidligst lukke den {danish_date(earliest)}."
+        raise Rejected("extension_too_short", message, earliest=earliest.isoformat())
     if closes > latest:
-        message = f"Undersøgelsen skal lukke senest den {danish_date(latest)}, eller mødet må flyttes først."
+        unless = ", eller mødet må flyttes først" if meeting else ""
+        message = f"Undersøgelsen skal lukke senest den {danish_date(latest)}{unless}."
         raise Rejected("extension_too_long", message, latest=latest.isoformat())
 
 
@@ -103,7 +131,23 @@ def _(order: Order, command: do.GoOnWithoutResults, now: dt.datetime) -> list[ev
         return []
     if not survey.awaits_decision:
         raise Rejected("nothing_to_decide", "Der er ikke for få svar at tage stilling til.")
+    if command.automatic and now < decide_by(order, survey):
+        raise Rejected("may_still_be_decided", "Konsulenten kan stadig nå at tage stilling.")
     return [ev.WentOnWithoutResults(at=now, round=survey.round, automatic=command.automatic)]
+
+
+def decide_by(order: Order, survey: Survey) -> dt.datetime:
+    """When a round with too few answers goes on without results by itself.
+
+    As late as the deck's lead time allows, but with two days to decide in, and never later than the working day before
+    the meeting.
+    """
+    counted = survey.counted_at or closing_time(survey.closes)
+    soonest = add_working_days(danish(counted).date(), order.policies.review_days)
+    if survey.round is Round.FOLLOW_UP or order.meeting is None:
+        return max(counted, morning(add_working_days(soonest, order.policies.review_days)))
+    latest = add_working_days(order.meeting.day, -order.policies.deck_before_meeting)
+    return max(counted, morning(min(max(soonest, latest), add_working_days(order.meeting.day, -1))))
 
 
 @decides(do.RecordResults)
@@ -111,7 +155,7 @@ def _(order: Order, command: do.RecordResults, now: dt.datetime) -> list[ev.Even
     survey = planned_round(order, command.round)
     if survey.enough is None or survey.awaits_decision:
         raise Rejected("turnout_not_settled", "Svarene er ikke talt op endnu.")
-    if survey.delivered:
+    if survey.over:
         raise Rejected("deck_delivered", "Decket er leveret, og svarene findes ikke mere.")
     if survey.tabulated:
         return []
