@@ -13,20 +13,42 @@ from domain.order import FollowUpStatus, Order
 
 def window(order: Order) -> SurveyDates:
     """The first and last day the second round may open on, counted in months from the meeting."""
-    meeting = agreed_meeting(order).day
+    return _window_after(agreed_meeting(order).day, order)
+
+
+def _window_after(meeting: dt.date, order: Order) -> SurveyDates:
     first, last = order.follow_up.window
     return SurveyDates(opens=add_months(meeting, first), closes=add_months(meeting, last))
 
 
-def check_opening(order: Order, opens: dt.date, now: dt.datetime) -> None:
-    """Raises Rejected where the second round cannot open on this day."""
+def opening_day(order: Order, asked: dt.date, now: dt.datetime) -> dt.date:
+    """The day the second round opens when it is asked to open on this one: the first suitable day from it on.
+
+    Raises Rejected where the day asked for lies outside the window.
+    """
     allowed = window(order)
     first = max(allowed.opens, danish(now).date())
-    if not first <= opens <= allowed.closes:
+    if first > allowed.closes:
+        message = f"Fristen for opfølgning udløb den {danish_date(allowed.closes)}."
+        raise Rejected("outside_follow_up_window", message, latest=allowed.closes.isoformat())
+    if not first <= asked <= allowed.closes:
         message = f"Opfølgningen kan begynde fra den {danish_date(first)} til den {danish_date(allowed.closes)}."
         raise Rejected(
             "outside_follow_up_window", message, earliest=first.isoformat(), latest=allowed.closes.isoformat()
         )
+    return survey_dates_from(asked, order.policies).opens
+
+
+def moved_along(order: Order, meeting: dt.date, now: dt.datetime) -> list[ev.Event]:
+    """A follow-up agreed before the meeting comes along where the meeting moves its window away from the day agreed."""
+    agreed = order.follow_up.opens
+    if agreed is None or order.follow_up.status is not FollowUpStatus.AGREED:
+        return []
+    allowed = _window_after(meeting, order)
+    if allowed.opens <= agreed <= allowed.closes:
+        return []
+    nearest = min(max(agreed, allowed.opens), allowed.closes)
+    return [ev.FollowUpMoved(at=now, opens=survey_dates_from(nearest, order.policies).opens)]
 
 
 def _still_open(order: Order) -> None:
@@ -42,10 +64,10 @@ def _still_open(order: Order) -> None:
 @decides(do.AgreeFollowUp)
 def _(order: Order, command: do.AgreeFollowUp, now: dt.datetime) -> list[ev.Event]:
     _still_open(order)
-    check_opening(order, command.opens, now)
+    opens = opening_day(order, command.opens, now)
     if order.follow_up.status is FollowUpStatus.UNDECIDED:
-        return [ev.FollowUpAgreed(at=now, opens=command.opens)]
-    return _moved(order, command.opens, now)
+        return [ev.FollowUpAgreed(at=now, opens=opens)]
+    return _moved(order, opens, now)
 
 
 @decides(do.MoveFollowUp)
@@ -53,8 +75,7 @@ def _(order: Order, command: do.MoveFollowUp, now: dt.datetime) -> list[ev.Event
     _still_open(order)
     if order.follow_up.status is FollowUpStatus.UNDECIDED:
         raise Rejected("no_follow_up_agreed", "Der er ikke aftalt en opfølgning at flytte.")
-    check_opening(order, command.opens, now)
-    return _moved(order, command.opens, now)
+    return _moved(order, opening_day(order, command.opens, now), now)
 
 
 def _moved(order: Order, opens: dt.date, now: dt.datetime) -> list[ev.Event]:
@@ -70,9 +91,7 @@ def _(order: Order, _command: do.StartFollowUp, now: dt.datetime) -> list[ev.Eve
     _still_open(order)
     if not order.meeting_settled:
         raise Rejected("meeting_not_recorded", "Notér mødet først, så opfølgningen kan begynde.")
-    today = danish(now).date()
-    check_opening(order, today, now)
-    return [ev.FollowUpStarted(at=now, opens=survey_dates_from(today, order.policies).opens)]
+    return [ev.FollowUpStarted(at=now, opens=opening_day(order, danish(now).date(), now))]
 
 
 @decides(do.DeclineFollowUp)

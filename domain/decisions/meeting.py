@@ -4,7 +4,7 @@ import datetime as dt
 
 from domain import commands as do
 from domain import events as ev
-from domain.decisions.follow_up import check_opening
+from domain.decisions.follow_up import opening_day
 from domain.decisions.rules import agreed_meeting, decides
 from domain.model import Rejected
 from domain.order import FollowUpStatus, Order
@@ -17,24 +17,27 @@ def _(order: Order, command: do.RecordMeeting, now: dt.datetime) -> list[ev.Even
         raise Rejected("already_recorded", "Mødet er allerede noteret.")
     if now < meeting.starts_at:
         raise Rejected("meeting_not_held", "Mødet er ikke holdt endnu.", starts=meeting.starts.isoformat())
-    if order.baseline is None or not order.baseline.over:
-        raise Rejected("deck_not_delivered", "Decket er ikke leveret endnu.")
+    _deck_is_through(order)
     if command.attended + command.absent > len(order.members):
         message = f"Der er {len(order.members)} medlemmer, men {command.attended + command.absent} er talt med."
         raise Rejected("more_than_members", message, members=len(order.members))
-    happened: list[ev.Event] = [
-        ev.MeetingRecorded(at=now, attended=command.attended, absent=command.absent, ideas=command.ideas)
-    ]
-    if order.follow_up.status is not FollowUpStatus.UNDECIDED:
-        return happened
+    recorded = ev.MeetingRecorded(at=now, attended=command.attended, absent=command.absent, ideas=command.ideas)
+    return [recorded, *_agreed_at_the_meeting(order, command, now)]
+
+
+def _agreed_at_the_meeting(order: Order, command: do.RecordMeeting, now: dt.datetime) -> list[ev.Event]:
+    """What the cluster said of the follow-up at its meeting. It stands above what was agreed before, if it said."""
+    status = order.follow_up.status
+    if status in (FollowUpStatus.STARTED, FollowUpStatus.LAPSED) or command.follow_up == "later":
+        return []
     if command.follow_up == "declined":
-        return [*happened, ev.FollowUpDeclined(at=now)]
-    if command.follow_up == "agreed":
-        if command.follow_up_opens is None:
-            raise Rejected("follow_up_date_missing", "Skriv, hvornår opfølgningen skal begynde.")
-        check_opening(order, command.follow_up_opens, now)
-        return [*happened, ev.FollowUpAgreed(at=now, opens=command.follow_up_opens)]
-    return happened
+        return [] if status is FollowUpStatus.DECLINED else [ev.FollowUpDeclined(at=now)]
+    if command.follow_up_opens is None:
+        raise Rejected("follow_up_date_missing", "Skriv, hvornår opfølgningen skal begynde.")
+    opens = opening_day(order, command.follow_up_opens, now)
+    if status is not FollowUpStatus.AGREED:
+        return [ev.FollowUpAgreed(at=now, opens=opens)]
+    return [] if order.follow_up.opens == opens else [ev.FollowUpMoved(at=now, opens=opens)]
 
 
 @decides(do.LeaveMeetingUnrecorded)
@@ -43,4 +46,10 @@ def _(order: Order, _command: do.LeaveMeetingUnrecorded, now: dt.datetime) -> li
         return []
     if now < agreed_meeting(order).ends_at:
         raise Rejected("meeting_not_held", "Mødet er ikke holdt endnu.")
+    _deck_is_through(order)
     return [ev.MeetingLeftUnrecorded(at=now)]
+
+
+def _deck_is_through(order: Order) -> None:
+    if order.baseline is None or not order.baseline.over:
+        raise Rejected("deck_not_delivered", "Decket er ikke leveret endnu.")

@@ -8,17 +8,23 @@ from domain import commands as do
 from domain import events as ev
 from domain.calendar import (
     SurveyDates,
+    add_months,
     add_working_days,
     earliest_meeting,
     latest_close,
     survey_dates_before,
     survey_dates_from,
+    working_day_from,
 )
-from domain.decisions.rules import agreed_meeting, danish_date, decides
-from domain.meeting import danish
-from domain.model import Rejected
+from domain.decisions.follow_up import moved_along
+from domain.decisions.rules import agreed_meeting, danish_date, decides, planned_round
+from domain.meeting import danish, wall_clock
+from domain.model import Rejected, Round
 from domain.order import Order, Survey
 from domain.policies import Policies
+
+MEETING_WITHIN_MONTHS = 24
+"""A meeting further ahead is a slip of the finger."""
 
 
 @decides(do.AgreePlan)
@@ -26,19 +32,18 @@ def _(order: Order, command: do.AgreePlan, now: dt.datetime) -> list[ev.Event]:
     if order.baseline and order.baseline.opened:
         raise Rejected("survey_already_open", "Undersøgelsen er åbnet. Flyt mødet i stedet for at lægge en ny plan.")
     policies = _changed(order.policies, command.policies)
-    _not_in_the_past(command.meeting.starts_at, now)
+    _not_too_late(command.meeting.day, now)
     dates = _survey_dates(command, policies, now)
-    return [
-        ev.PlanAgreed(
-            at=now,
-            meeting=command.meeting,
-            survey_opens=dates.opens,
-            survey_closes=dates.closes,
-            survey_dates_chosen=command.survey_opens is not None or command.survey_closes is not None,
-            follow_up_wanted=command.follow_up_wanted,
-            policies=policies,
-        )
-    ]
+    agreed = ev.PlanAgreed(
+        at=now,
+        meeting=command.meeting,
+        survey_opens=dates.opens,
+        survey_closes=dates.closes,
+        survey_dates_chosen=command.survey_opens is not None or command.survey_closes is not None,
+        follow_up_wanted=command.follow_up_wanted,
+        policies=policies,
+    )
+    return [] if _stands(order, agreed) else [agreed, *moved_along(order, command.meeting.day, now)]
 
 
 def _changed(policies: Policies, changes: dict[str, object]) -> Policies:
@@ -49,9 +54,26 @@ def _changed(policies: Policies, changes: dict[str, object]) -> Policies:
         raise Rejected("bad_policy", f"Aftalen om {wrong} er ikke gyldig.", policy=wrong) from None
 
 
-def _not_in_the_past(starts: dt.datetime, now: dt.datetime) -> None:
-    if starts <= now:
-        raise Rejected("meeting_in_the_past", "Mødet skal ligge i fremtiden.")
+def _stands(order: Order, plan: ev.PlanAgreed) -> bool:
+    """Whether this is the plan already agreed: the same call told twice."""
+    return order.baseline is not None and (
+        plan.meeting,
+        (plan.survey_opens, plan.survey_closes, plan.survey_dates_chosen),
+        plan.follow_up_wanted,
+        plan.policies,
+    ) == (
+        order.meeting,
+        (order.baseline.opens, order.baseline.closes, order.survey_dates_chosen),
+        order.follow_up.wanted,
+        order.policies,
+    )
+
+
+def _not_too_late(meeting: dt.date, now: dt.datetime) -> None:
+    latest = add_months(danish(now).date(), MEETING_WITHIN_MONTHS)
+    if meeting > latest:
+        message = f"Mødet skal ligge senest den {danish_date(latest)}."
+        raise Rejected("meeting_too_late", message, latest=latest.isoformat())
 
 
 def _survey_dates(command: do.AgreePlan, policies: Policies, now: dt.datetime) -> SurveyDates:
@@ -61,14 +83,17 @@ def _survey_dates(command: do.AgreePlan, policies: Policies, now: dt.datetime) -
         return _back_from(command.meeting.day, policies, now)
     if opens is None:
         opens = max(first_day, (closes or first_day) - dt.timedelta(days=policies.survey_open_days))
-    if closes is None:
-        closes = survey_dates_from(opens, policies).closes
     if opens < first_day:
         message = f"Undersøgelsen kan tidligst åbne den {danish_date(first_day)}."
         raise Rejected("survey_too_early", message, earliest=first_day.isoformat())
+    if policies.mail_hours != "any_time":
+        opens = working_day_from(opens)
+    if closes is None:
+        closes = working_day_from(opens + dt.timedelta(days=policies.survey_open_days))
     if closes <= opens:
         raise Rejected("survey_closes_before_it_opens", "Undersøgelsen skal lukke efter, at den åbner.")
-    _deck_in_time(command.meeting.day, closes, policies)
+    if closes > latest_close(command.meeting.day, policies):
+        raise _too_early(earliest_meeting(closes, policies))
     return SurveyDates(opens=opens, closes=closes)
 
 
@@ -78,19 +103,17 @@ def _first_day(policies: Policies, now: dt.datetime) -> dt.date:
     return today if policies.mail_hours == "any_time" else add_working_days(today, 1)
 
 
+def _first_dates(policies: Policies, now: dt.datetime) -> SurveyDates:
+    return survey_dates_from(_first_day(policies, now), policies)
+
+
 def _back_from(meeting: dt.date, policies: Policies, now: dt.datetime) -> SurveyDates:
-    dates = survey_dates_before(meeting, policies)
-    first = survey_dates_from(_first_day(policies, now), policies)
+    dates, first = survey_dates_before(meeting, policies), _first_dates(policies, now)
     if dates.opens >= first.opens:
         return dates
     if first.closes <= latest_close(meeting, policies):
         return first
     raise _too_early(earliest_meeting(first.closes, policies))
-
-
-def _deck_in_time(meeting: dt.date, closes: dt.date, policies: Policies) -> None:
-    if closes > latest_close(meeting, policies):
-        raise _too_early(earliest_meeting(closes, policies))
 
 
 def _too_early(earliest: dt.date) -> Rejected:
@@ -103,37 +126,62 @@ def _(order: Order, command: do.MoveMeeting, now: dt.datetime) -> list[ev.Event]
     meeting = agreed_meeting(order)
     if order.meeting_settled:
         raise Rejected("meeting_recorded", "Mødet er holdt og kan ikke flyttes.")
-    to = command.to.replace(tzinfo=None, microsecond=0)
-    if to == meeting.starts:
+    moved = meeting.having(starts=wall_clock(command.to))
+    if moved == meeting:
         return []
-    _not_in_the_past(meeting.having(starts=to).starts_at, now)
-    survey = order.baseline
-    if survey is None or not survey.opened:
-        dates = _dates_kept_or_new(order, to.date(), now)
+    earliest = earliest_day(order, now)
+    if moved.starts_at <= now:
+        future = max(earliest, add_working_days(danish(now).date(), 1))
+        message = f"Mødet skal ligge i fremtiden, for eksempel den {danish_date(future)}."
+        raise Rejected("meeting_in_the_past", message, earliest=future.isoformat())
+    if moved.day < earliest:
+        raise _too_early(earliest)
+    _not_too_late(moved.day, now)
+    dates = _dates_for(order, moved.day, now)
+    return [
+        ev.MeetingMoved(at=now, starts=moved.starts, survey_opens=dates.opens, survey_closes=dates.closes),
+        *moved_along(order, moved.day, now),
+    ]
+
+
+def earliest_day(order: Order, now: dt.datetime) -> dt.date:
+    """The first day the meeting can be moved to. A meeting still ahead may always stay on its day or come later.
+
+    Before the survey opens its dates move too; an open survey keeps its closing day; a closed one needs only what is
+    left of the review; with the deck delivered any day will do. Raises Rejected before the call.
+    """
+    survey, meeting = planned_round(order, Round.BASELINE), agreed_meeting(order)
+    if survey.delivered:
+        return danish(now).date()
+    if survey.closed:
+        earliest = add_working_days(danish(max(survey.review_until or now, now)).date(), 1)
+    elif survey.opened:
+        earliest = earliest_meeting(survey.closes, order.policies)
     else:
-        _there_is_time(order, survey, to.date(), now)
-        dates = SurveyDates(opens=survey.opens, closes=survey.closes)
-    return [ev.MeetingMoved(at=now, starts=to, survey_opens=dates.opens, survey_closes=dates.closes)]
+        closes = _first_dates(order.policies, now).closes
+        if _can_open_as_planned(survey, now):
+            closes = min(closes, survey.closes)
+        earliest = earliest_meeting(closes, order.policies)
+    return min(earliest, meeting.day) if meeting.starts_at > now else earliest
 
 
-def _dates_kept_or_new(order: Order, meeting: dt.date, now: dt.datetime) -> SurveyDates:
-    survey = order.baseline
-    if survey and order.survey_dates_chosen and survey.closes <= latest_close(meeting, order.policies):
-        return SurveyDates(opens=survey.opens, closes=survey.closes)
+def _dates_for(order: Order, meeting: dt.date, now: dt.datetime) -> SurveyDates:
+    """The first round's dates for a moved meeting; those agreed by hand, or under way, are kept where they can be."""
+    survey = planned_round(order, Round.BASELINE)
+    kept = SurveyDates(opens=survey.opens, closes=survey.closes)
+    if survey.opened:
+        return kept
+    fits = _can_open_as_planned(survey, now) and survey.closes <= latest_close(meeting, order.policies)
+    if fits and order.survey_dates_chosen:
+        return kept
+    dates = survey_dates_before(meeting, order.policies)
+    if fits and dates.opens < _first_dates(order.policies, now).opens:
+        return kept
     return _back_from(meeting, order.policies, now)
 
 
-def _there_is_time(order: Order, survey: Survey, meeting: dt.date, now: dt.datetime) -> None:
-    """An open survey keeps its closing day; a closed one needs only what is left of review and lead time."""
-    if survey.delivered:
-        return
-    if not survey.closed:
-        _deck_in_time(meeting, survey.closes, order.policies)
-        return
-    ready = danish(max(survey.review_until or now, now)).date()
-    earliest = add_working_days(ready, 1)
-    if meeting < earliest:
-        raise _too_early(earliest)
+def _can_open_as_planned(survey: Survey, now: dt.datetime) -> bool:
+    return survey.opens >= danish(now).date()
 
 
 @decides(do.ChangeMeeting)
