@@ -25,7 +25,7 @@ TRIVSEL = PackageSlug("trivsel-og-arbejdsglaede")
 VEJLE = ClusterId("klynge-vejle-nord")
 PLACED = at(dt.date(2026, 1, 5), dt.time(10))
 TUESDAY = dt.date(2026, 1, 6)
-MEETING = dt.datetime(2026, 3, 25, 17)
+MEETING = dt.datetime(2026, 3, 25, 17)  # noqa: DTZ001 - the wall clock in Denmark
 
 
 def placed(
