@@ -1,10 +1,10 @@
-"""The slides of a package's deck, as its `deck.yaml` gives them: what each shows, and when which sentence is its title."""
+"""The slides of a package's deck, as its `deck.yaml` gives them: what each shows, and what its title may say."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from string import Formatter
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from domain.model import Frozen
 
@@ -52,11 +52,18 @@ NEEDS: dict[SlideKind, frozenset[str]] = {
 """The kinds of item a slide shows. A kind that is missing here shows no items."""
 
 ONE_ITEM = frozenset({"degree", "two_sides", "top", "ranking", "quotes", "before_after_degree"})
+WHO5: frozenset[SlideKind] = frozenset(
+    {"who5_scores", "who5_reading", "who5_own_score", "who5_comparison", "who5_bands", "before_after_who5",
+     "before_after_bands"}
+)  # fmt: skip
 CHANGE_WORDS = ("steg", "stig", "fald", "bedre", "dårligere", "forværr", "forbedr", "op med", "ned med")
 
 
 class Condition(Frozen):
     """A bound or a word. Shares are proportions 0–1, WHO-5 points 0–100, counts whole numbers."""
+
+    # By name too: a package that is kept is read back from its own dump.
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
 
     at_least: float | None = None
     below: float | None = None
@@ -98,6 +105,7 @@ class SlidePlan(Frozen):
     items: tuple[str, ...] = ()
     body: tuple[str, ...] = ()
     part: int | None = Field(None, ge=1, description="group_work: the programme's part, from 1, whose tasks it shows")
+    tasks: tuple[int, ...] = Field((), description="group_work: which of the part's tasks, from 1; all where empty")
     video: int | None = Field(None, ge=1, description="video: which of the package's videos, from 1")
     references: tuple[str, ...] = Field((), description="ids of the national figures it may show")
     caption: str = Field("", description="a line under the chart, for instance how the question was put")
@@ -123,24 +131,49 @@ def names_in(template: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in Formatter().parse(template) if name is not None)
 
 
+Where = tuple[str | int, ...]
+
+
 def deck_problems(
-    plan: DeckPlan, kinds: Mapping[str, str], references: frozenset[str], parts: int, videos: int, who5: bool
-) -> Iterator[str]:
-    """What in the deck does not fit the package: items (id to kind), references, programme parts, videos."""
-    for number, slide in enumerate(plan.slides, 1):
-        where = f"deck slide {number} ({slide.kind})"
-        for item in slide.items:
+    plan: DeckPlan,
+    kinds: Mapping[str, str],
+    references: frozenset[str],
+    tasks: Sequence[int],
+    videos: int,
+    *,
+    who5: bool,
+) -> Iterator[tuple[Where, str]]:
+    """What in the deck does not fit its package, with the path down to it.
+
+    `kinds` is each item's kind by id, `tasks` how many tasks each part of the programme has.
+    """
+    for number, slide in enumerate(plan.slides):
+        where: Where = ("slides", number)
+        for place, item in enumerate(slide.items):
             if item not in kinds:
-                yield f"{where}: '{item}' is no item"
+                yield (*where, "items", place), f"{slide.kind} names '{item}', which is no item"
             elif kinds[item] not in NEEDS.get(slide.kind, frozenset()):
-                yield f"{where}: cannot show '{item}', which is a {kinds[item]}"
-        yield from (f"{where}: '{name}' is no reference" for name in slide.references if name not in references)
-        if slide.part is not None and slide.part > parts:
-            yield f"{where}: the programme has only {parts} parts"
+                yield (*where, "items", place), f"{slide.kind} cannot show '{item}', which is a {kinds[item]}"
+        for place, name in enumerate(slide.references):
+            if name not in references:
+                yield (*where, "references", place), f"'{name}' is no reference"
+        yield from (((*where, "part"), problem) for problem in _part_problems(slide, tasks))
         if slide.video is not None and slide.video > videos:
-            yield f"{where}: the package has only {videos} videos"
-        if "who5" in slide.kind and not who5:
-            yield f"{where}: the package does not use WHO-5"
+            yield (*where, "video"), f"the package has {videos} videos"
+        if slide.kind in WHO5 and not who5:
+            yield (*where, "kind"), f"{slide.kind}: the package does not use WHO-5"
+
+
+def _part_problems(slide: SlidePlan, tasks: Sequence[int]) -> Iterator[str]:
+    if slide.part is None:
+        return
+    if slide.part > len(tasks):
+        yield f"the programme has {len(tasks)} parts"
+    elif not slide.body and not tasks[slide.part - 1]:
+        yield f"part {slide.part} of the programme has no tasks"
+    else:
+        count = tasks[slide.part - 1]
+        yield from (f"part {slide.part} has no task {number}" for number in slide.tasks if not 1 <= number <= count)
 
 
 def _slide_problems(slide: SlidePlan) -> Iterator[str]:

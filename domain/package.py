@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
-from domain.deck_plan import DeckPlan
+from domain.deck_plan import DeckPlan, deck_problems
 from domain.model import Frozen, PackageSlug, Role, Round
 from domain.policies import Disclosure, Policies
 
@@ -260,6 +260,13 @@ def _problems(package: Package) -> Iterator[Problem]:
     for position, item in enumerate(package.items):
         for field, what in _item_problems(package, item, groups, order):
             yield Problem(("items", position, *field), f"item '{item.id}': {what}")
+    kinds = {item.id: item.kind for item in package.items}
+    references = frozenset(reference.id for reference in package.references)
+    tasks = [len(part.tasks) for part in package.programme]
+    for path, what in deck_problems(
+        package.deck, kinds, references, tasks, len(package.videos), who5=bool(package.who5)
+    ):
+        yield Problem(("deck", *path), what)
 
 
 def _twice(field: str, what: str, ids: list[str]) -> Iterator[Problem]:

@@ -1,0 +1,258 @@
+"""Native, editable charts: bars lying down, stacked bars and dots; Danish, labelled and in their place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from lxml import etree
+from pptx.chart.data import CategoryChartData, XyChartData
+from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION, XL_TICK_MARK
+from pptx.util import Pt
+
+from reporting import metrics, tokens
+from reporting.page import Box, Page, paint, tint
+
+C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+_C = f"{{{C}}}"
+
+PERCENT = "0\\ %"
+PERCENT_WHERE_ROOM = "[>=0.08]0\\ %;;"
+"""In stacked bars, labels of small parts are left out: they would run into their neighbours."""
+COUNT_WHERE_ANY = "0;;"
+ONE_DECIMAL = "[$-406]0.0"
+
+
+def count_of(base: int) -> str:
+    """Labels like "4 af 9"."""
+    return f'0" af {base}"'
+
+
+@dataclass(frozen=True)
+class Series:
+    """`errors` is (down, up) for each category, as distances from the value."""
+
+    name: str
+    values: tuple[float | None, ...]
+    colour: str
+    errors: tuple[tuple[float, float], ...] | None = None
+
+
+@dataclass(frozen=True)
+class Bars:
+    """A bar chart lying down. `right` is the part of the width kept free for a column of text."""
+
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    number_format: str
+    maximum: float
+    minimum: float = 0.0
+    stacked: Literal["no", "sum", "hundred"] = "no"
+    labels: Literal["end", "base"] = "end"
+    point_colours: tuple[str, ...] | None = None
+    right: float = 0.03
+    gap: int = 45
+    top: float = 0.0
+    name: str = "Diagram"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Where a bar chart's rows are, in points, so that text can stand beside them."""
+
+    box: Box
+    count: int
+
+    def row(self, index: int) -> tuple[float, float]:
+        """Top and height of a row."""
+        pitch = self.box[3] / self.count
+        return self.box[1] + pitch * index, pitch
+
+
+def draw_bars(page: Page, idx: int, bars: Bars, alt: str) -> Rows:
+    """Put the chart in a place of the page. Gives where its rows came to stand."""
+    box = page.box(idx)
+    data: Any = CategoryChartData(number_format="General")  # type: ignore[no-untyped-call]
+    data.categories = bars.categories
+    for series in bars.series:
+        data.add_series(series.name, series.values)
+    kind = {
+        "no": XL_CHART_TYPE.BAR_CLUSTERED,
+        "sum": XL_CHART_TYPE.BAR_STACKED,
+        "hundred": XL_CHART_TYPE.BAR_STACKED_100,
+    }[bars.stacked]
+    frame = page.place(idx).insert_chart(kind, data)
+    page.describe(frame, alt, bars.name)
+    chart = frame.chart
+    _quiet(chart)
+    points = label_points(len(bars.categories))
+    left = label_room(bars.categories, points, box[2])
+    inner = (left, bars.top, 1 - left - bars.right, 1 - bars.top)
+    _fix_plot(chart, inner)
+    axis = chart.category_axis
+    axis.reverse_order = True
+    axis.format.line.fill.background()
+    axis.major_tick_mark = axis.minor_tick_mark = XL_TICK_MARK.NONE
+    axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    axis.tick_labels.font.size = Pt(points)
+    tint(axis.tick_labels.font.color, tokens.INK)
+    values = chart.value_axis
+    values.minimum_scale = bars.minimum
+    values.maximum_scale = 1.0 if bars.stacked == "hundred" else bars.maximum
+    values.has_major_gridlines = values.has_minor_gridlines = False
+    values.visible = False
+    plot = chart.plots[0]
+    plot.gap_width = bars.gap
+    plot.overlap = 100 if bars.stacked != "no" else -8
+    plot.vary_by_categories = False
+    for drawn, series in zip(plot.series, bars.series, strict=True):
+        _style_series(drawn, series, bars, max(points, 12))
+    x, y, across, down = box
+    return Rows((x + across * inner[0], y + down * inner[1], across * inner[2], down * inner[3]), len(bars.categories))
+
+
+def label_points(rows: int) -> int:
+    """How large the labels of this many rows may be."""
+    return 16 if rows <= 6 else 14 if rows <= 9 else 13 if rows <= 12 else 12
+
+
+def label_room(labels: Sequence[str], points: int, across: float) -> float:
+    """The part of the width the labels get: one line where possible, at most 46 %."""
+    widest = max(metrics.width(label, points) for label in labels)
+    return min(0.46, max(0.12, (widest + 14) / across))
+
+
+def _style_series(drawn: Any, series: Series, bars: Bars, points: int) -> None:  # noqa: ANN401
+    paint(drawn.format.fill, series.colour)
+    drawn.invert_if_negative = False
+    if bars.stacked != "no":
+        tint(drawn.format.line.color, tokens.PAPER)
+        drawn.format.line.width = Pt(1.5)
+    for index, colour in enumerate(bars.point_colours or ()):
+        paint(drawn.points[index].format.fill, colour)
+    labels = drawn.data_labels
+    labels.show_value = True
+    labels.number_format = bars.number_format
+    labels.number_format_is_linked = False
+    labels.font.size = Pt(points)
+    labels.font.bold = True
+    if bars.stacked != "no":
+        labels.position = XL_LABEL_POSITION.CENTER
+        tint(labels.font.color, tokens.text_on(series.colour))
+    elif bars.labels == "base":
+        labels.position = XL_LABEL_POSITION.INSIDE_BASE
+        tint(labels.font.color, tokens.text_on(series.colour))
+    else:
+        labels.position = XL_LABEL_POSITION.OUTSIDE_END
+        tint(labels.font.color, tokens.INK)
+    if series.errors:
+        _error_bars(drawn._element, series.errors)  # noqa: SLF001
+
+
+def _error_bars(element: Any, errors: Sequence[tuple[float, float]]) -> None:  # noqa: ANN401
+    def side(name: str, values: list[float]) -> str:
+        points = "".join(f'<c:pt idx="{i}"><c:v>{round(v, 6)}</c:v></c:pt>' for i, v in enumerate(values) if v > 0)
+        count = len(values)
+        return (
+            f"<c:{name}><c:numLit><c:formatCode>General</c:formatCode>"
+            f'<c:ptCount val="{count}"/>{points}</c:numLit></c:{name}>'
+        )
+
+    bars = etree.fromstring(
+        f'<c:errBars xmlns:c="{C}" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
+        '<c:errBarType val="both"/><c:errValType val="cust"/><c:noEndCap val="0"/>'
+        f"{side('plus', [up for _, up in errors])}{side('minus', [down for down, _ in errors])}"
+        '<c:spPr><a:ln w="19050"><a:solidFill><a:schemeClr val="tx1"/></a:solidFill></a:ln></c:spPr></c:errBars>'
+    )
+    element.find(f"{_C}cat").addprevious(bars)
+
+
+@dataclass(frozen=True)
+class Dots:
+    """Dots as (x, y), and one upright line, over an axis from `minimum` to `maximum`."""
+
+    series: str
+    points: tuple[tuple[float, float], ...]
+    line: str
+    line_at: float
+    minimum: float
+    maximum: float
+    height: float
+    dot_points: int
+    name: str = "Prikdiagram"
+
+
+DOT_PLOT = (0.02, 0.19, 0.96, 0.72)
+"""Where the dots stand inside their chart, as parts of its width and height; the axis' numbers are below."""
+
+
+def draw_dots(page: Page, idx: int, dots: Dots, alt: str) -> Any:  # noqa: ANN401
+    """Put dots in a place of the page. Gives the chart's frame."""
+    data: Any = XyChartData(number_format="General")  # type: ignore[no-untyped-call]
+    if dots.points:
+        answers = data.add_series(dots.series)
+        for x, y in dots.points:
+            answers.add_data_point(x, y)
+    line = data.add_series(dots.line)
+    line.add_data_point(dots.line_at, 0)
+    line.add_data_point(dots.line_at, dots.height)
+    frame = page.place(idx).insert_chart(XL_CHART_TYPE.XY_SCATTER, data)
+    page.describe(frame, alt, dots.name)
+    chart = frame.chart
+    _quiet(chart)
+    _fix_plot(chart, DOT_PLOT)
+    axis = chart.category_axis
+    axis.minimum_scale, axis.maximum_scale, axis.major_unit = dots.minimum, dots.maximum, 20
+    axis.has_major_gridlines = False
+    axis.major_tick_mark = XL_TICK_MARK.OUTSIDE
+    axis.tick_labels.font.size = Pt(14)
+    axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = "0", False
+    tint(axis.tick_labels.font.color, tokens.INK)
+    tint(axis.format.line.color, tokens.MUTED)
+    values = chart.value_axis
+    values.minimum_scale, values.maximum_scale = 0, dots.height
+    values.has_major_gridlines = False
+    values.visible = False
+    *answered, upright = chart.plots[0].series
+    for series in answered:
+        series.format.line.fill.background()
+        series.marker.style = XL_MARKER_STYLE.CIRCLE
+        series.marker.size = dots.dot_points
+        paint(series.marker.format.fill, tokens.DEEP)
+        tint(series.marker.format.line.color, tokens.PAPER)
+    upright.marker.style = XL_MARKER_STYLE.NONE
+    tint(upright.format.line.color, tokens.INK)
+    upright.format.line.width = Pt(3)
+    upright.smooth = False
+    return frame
+
+
+def _quiet(chart: Any) -> None:  # noqa: ANN401
+    """No title, no legend, Danish, the theme's font."""
+    chart.has_title = False
+    chart.has_legend = False
+    chart.font.size = Pt(14)
+    space = chart._chartSpace  # noqa: SLF001
+    for tag in ("lang", "roundedCorners"):
+        for old in space.findall(f"{_C}{tag}"):
+            space.remove(old)
+    first = space.find(f"{_C}date1904")
+    position = 0 if first is None else list(space).index(first) + 1
+    for offset, (tag, value) in enumerate((("lang", "da-DK"), ("roundedCorners", "0"))):
+        element = etree.Element(f"{_C}{tag}")
+        element.set("val", value)
+        space.insert(position + offset, element)
+
+
+def _fix_plot(chart: Any, inner: tuple[float, float, float, float]) -> None:  # noqa: ANN401
+    """Fix the inner plot area, so that text beside it stays beside it in every program."""
+    area = chart._chartSpace.find(f".//{_C}plotArea")  # noqa: SLF001
+    for old in area.findall(f"{_C}layout"):
+        area.remove(old)
+    parts = "".join(
+        f'<c:{tag} val="{round(value, 5)}"/>' for tag, value in zip(("x", "y", "w", "h"), inner, strict=True)
+    )
+    layout = etree.fromstring(
+        f'<c:layout xmlns:c="{C}"><c:manualLayout><c:layoutTarget val="inner"/>'
+        f'<c:xMode val="edge"/><c:yMode val="edge"/>{parts}</c:manualLayout></c:layout>'
+    )
+    area.insert(0, layout)

@@ -1,0 +1,256 @@
+"""What a slide's title may speak of. A fact that may not be told is absent, and so is each sentence that needs it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from domain.deck_plan import SlideKind, SlidePlan, TitleRule, names_in
+from domain.results import Change
+from reporting.brief import Brief
+from reporting.danish import number, percent, signed
+from reporting.figures import amount, figures, references_for, who5_in_per_cent, who5_of
+
+Value = float | str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A value to compare with, and how a sentence says it."""
+
+    value: Value
+    text: str
+
+
+Facts = dict[str, Fact]
+
+
+def facts_of(slide: SlidePlan, brief: Brief) -> Facts:
+    """The facts that may be told on this slide."""
+    found = {
+        "cluster": Fact(brief.cluster, brief.cluster),
+        "package": Fact(brief.package.title, brief.package.title),
+        "n": _whole(brief.results.n),
+        "members": _whole(brief.results.members),
+    }
+    finder = _FINDERS.get(slide.kind)
+    if finder is not None and not brief.results.suppressed:
+        found |= finder(slide, brief)
+    return found
+
+
+def titles_for(slide: SlidePlan, facts: Facts) -> list[str]:
+    """The sentences that can truthfully stand as title, best first; the neutral one is last."""
+    said = [_fill(rule.say, facts) for rule in slide.titles if _can_be_said(rule, facts)]
+    return [*said, _fill(slide.title, facts)]
+
+
+def _can_be_said(rule: TitleRule, facts: Facts) -> bool:
+    if not rule.names <= facts.keys():
+        return False
+    return all(condition.holds(facts[name].value) for name, condition in rule.when.items())
+
+
+def _fill(template: str, facts: Facts) -> str:
+    return template.format_map({name: facts[name].text for name in names_in(template)})
+
+
+def _whole(value: int) -> Fact:
+    return Fact(value, str(value))
+
+
+def _answers(_slide: SlidePlan, brief: Brief) -> Facts:
+    results = brief.results
+    if results.n < brief.package.disclosure.percentages_from or not results.members:
+        return {}
+    share = results.n / results.members
+    return {"share": Fact(share, percent(share))}
+
+
+def _who5(_slide: SlidePlan, brief: Brief) -> Facts:
+    who5 = who5_of(brief.package, brief.results)
+    if who5 is None:
+        return {}
+    per_cent = who5_in_per_cent(brief.package, who5)
+    bands = who5.bands
+    counts = {
+        "high": bands.high, "low": bands.low, "very_low": bands.very_low, "below": bands.low + bands.very_low,
+    }  # fmt: skip
+    found = {name: Fact(count / who5.n, amount(count, who5.n, in_per_cent=per_cent)) for name, count in counts.items()}
+    found["mean"] = Fact(who5.mean, number(who5.mean))
+    if who5.min is not None and who5.max is not None:
+        found |= {"min": _whole(who5.min), "max": _whole(who5.max)}
+    return found
+
+
+def _who5_comparison(slide: SlidePlan, brief: Brief) -> Facts:
+    found = _who5(slide, brief)
+    who5 = who5_of(brief.package, brief.results)
+    known = [reference for reference in references_for(brief.package, "who5") if reference.value is not None]
+    if who5 is None or not known or known[0].value is None:
+        return found
+    first = known[0]
+    value = known[0].value
+    found["reference"] = Fact(value, number(value))
+    found["reference_name"] = Fact(first.label, first.label)
+    if first.year:
+        found["reference_year"] = _whole(first.year)
+    against = "above" if who5.low > value else "below" if who5.high < value else "near"
+    found["against"] = Fact(against, against)
+    return found
+
+
+def _degree(slide: SlidePlan, brief: Brief) -> Facts:
+    shown = figures(brief.package, brief.results, slide.items[0])
+    if shown is None:
+        return {}
+    found: Facts = {}
+    for name, count in (("high", shown.high), ("low", shown.low)):
+        if count is not None:
+            found[name] = Fact(count / shown.n, shown.amount(count))
+    ranked = shown.ranked()
+    if ranked and (len(ranked) == 1 or ranked[0][1] > ranked[1][1]):
+        label, count = ranked[0]
+        found["largest"] = Fact(label, label)
+        found["largest_share"] = Fact(count / shown.n, shown.amount(count))
+    return found
+
+
+def _ranking(slide: SlidePlan, brief: Brief) -> Facts:
+    shown = figures(brief.package, brief.results, slide.items[0])
+    if shown is None:
+        return {}
+    ranked = shown.ranked()
+    found: Facts = {}
+    for place, name in enumerate(("first", "second", "third")):
+        if _stands_alone(ranked, place):
+            found[name] = Fact(ranked[place][0], ranked[place][0])
+    if "first" in found:
+        found["first_share"] = Fact(ranked[0][1] / shown.n, shown.amount(ranked[0][1]))
+    return found
+
+
+def _stands_alone(ranked: list[tuple[str, int]], place: int) -> bool:
+    """Whether this place is held by one alone, so that a sentence may name it."""
+    if place >= len(ranked):
+        return False
+    count = ranked[place][1]
+    return sum(other == count for _, other in ranked) == 1
+
+
+def _ratings(slide: SlidePlan, brief: Brief) -> Facts:
+    rows = [figures(brief.package, brief.results, item) for item in slide.items]
+    means = [(r.item.chart_label, r.result.mean) for r in rows if r is not None and r.result.mean is not None]
+    means.sort(key=lambda pair: -pair[1])
+    found: Facts = {}
+    if _top_differs([mean for _, mean in means]):
+        for name, (label, _) in zip(("first", "second", "third"), means, strict=False):
+            found[name] = Fact(label, label)
+    if "first" in found:
+        found["first_mean"] = Fact(means[0][1], number(means[0][1]))
+    return found
+
+
+def _top_differs(means: list[float]) -> bool:
+    """Whether the first four, as written, are all different, so that their order can be told."""
+    top = [number(mean) for mean in means[:4]]
+    return len(set(top)) == len(top)
+
+
+def _likert(slide: SlidePlan, brief: Brief) -> Facts:
+    rows = [figures(brief.package, brief.results, item) for item in slide.items]
+    highs = [(r, r.high) for r in rows if r is not None and r.high is not None]
+    if len(highs) < 2:
+        return {}
+    highs.sort(key=lambda pair: -pair[1] / pair[0].n)
+    found: Facts = {}
+    (top, most), (next_, second) = highs[0], highs[1]
+    if most / top.n > second / next_.n:
+        found["first"] = Fact(top.item.chart_label, top.item.chart_label)
+        found["first_share"] = Fact(most / top.n, top.amount(most))
+    (bottom, least), (above, more) = highs[-1], highs[-2]
+    if least / bottom.n < more / above.n:
+        found["last"] = Fact(bottom.item.chart_label, bottom.item.chart_label)
+        found["last_share"] = Fact(least / bottom.n, bottom.amount(least))
+    return found
+
+
+def change_of(brief: Brief, *keys: str) -> Change | None:
+    """The change under the first of these keys that the results have."""
+    changes = brief.results.change or {}
+    return next((changes[key] for key in keys if key in changes), None)
+
+
+def _change(change: Change | None, *, in_points: bool) -> Facts:
+    if change is None:
+        return {}
+    scale = 1 if in_points else 100
+    return {
+        "difference": Fact(change.difference, number(abs(change.difference * scale), 1 if in_points else 0)),
+        "low": Fact(change.low, signed(change.low * scale, 1 if in_points else 0)),
+        "high": Fact(change.high, signed(change.high * scale, 1 if in_points else 0)),
+        "verdict": Fact(change.verdict, change.verdict),
+    }
+
+
+def _before_after_who5(_slide: SlidePlan, brief: Brief) -> Facts:
+    before, after = who5_of(brief.package, brief.baseline), who5_of(brief.package, brief.results)
+    if before is None or after is None:
+        return {}
+    found = {"before": Fact(before.mean, number(before.mean)), "after": Fact(after.mean, number(after.mean))}
+    return found | _change(change_of(brief, "who5"), in_points=True)
+
+
+def _before_after_bands(_slide: SlidePlan, brief: Brief) -> Facts:
+    found: Facts = {}
+    for name, results in (("before", brief.baseline), ("after", brief.results)):
+        who5 = who5_of(brief.package, results)
+        if who5 is None:
+            return {}
+        count = who5.bands.low + who5.bands.very_low
+        per_cent = who5_in_per_cent(brief.package, who5)
+        found[name] = Fact(count / who5.n, amount(count, who5.n, in_per_cent=per_cent))
+    return found
+
+
+def _before_after_degree(slide: SlidePlan, brief: Brief) -> Facts:
+    item = slide.items[0]
+    before, after = figures(brief.package, brief.baseline, item), figures(brief.package, brief.results, item)
+    if before is None or after is None or before.high is None or after.high is None:
+        return {}
+    found = {
+        "before": Fact(before.high / before.n, before.amount(before.high)),
+        "after": Fact(after.high / after.n, after.amount(after.high)),
+    }
+    if not (before.in_per_cent and after.in_per_cent):
+        return found
+    return found | _change(change_of(brief, f"{item}.high", item), in_points=False)
+
+
+def _before_after_shares(slide: SlidePlan, brief: Brief) -> Facts:
+    verdicts = []
+    for item in slide.items:
+        both = figures(brief.package, brief.baseline, item), figures(brief.package, brief.results, item)
+        change = change_of(brief, f"{item}.high", item)
+        if change is not None and all(shown is not None and shown.in_per_cent for shown in both):
+            verdicts.append(change.verdict)
+    if not verdicts:
+        return {}
+    counts = {name: verdicts.count(name) for name in ("up", "down", "uncertain")}
+    return {name: _whole(count) for name, count in counts.items()} | {"items": _whole(len(verdicts))}
+
+
+_FINDERS: dict[SlideKind, Callable[[SlidePlan, Brief], Facts]] = {
+    "answers": _answers,
+    "who5_scores": _who5,
+    "who5_comparison": _who5_comparison,
+    "who5_bands": _who5,
+    "degree": _degree,
+    "two_sides": _degree,
+    "top": _ranking,
+    "ranking": _ranking,
+    "ratings": _ratings,
+    "likert": _likert,
+    "before_after_who5": _before_after_who5,
+    "before_after_bands": _before_after_bands,
+    "before_after_degree": _before_after_degree,
+    "before_after_shares": _before_after_shares,
+}

@@ -1,0 +1,120 @@
+"""One item's figures as they may be shown: per cent from ten answers, counts under, nothing where it is suppressed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.package import Item, Package, Reference, Scale
+from domain.results import ItemResult, Results, Share, Who5Result
+from reporting.danish import number, of, percent
+
+TOO_FEW = "For få svar til et resultat, der ikke røber den enkelte"
+"""In tables and labels; slides say it at more length."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """`in_per_cent` decides once whether shares or counts are shown."""
+
+    item: Item
+    result: ItemResult
+    scale: Scale | None
+    in_per_cent: bool
+
+    @property
+    def n(self) -> int:
+        return self.result.n
+
+    def count(self, label: str) -> int:
+        return self.result.counts.get(label, 0)
+
+    def value(self, count: int) -> float:
+        """What a chart holds: a proportion 0–1, or the count."""
+        return count / self.n if self.in_per_cent else count
+
+    def amount(self, count: int) -> str:
+        """What a sentence says: "53 %" or "4 af 9"."""
+        return amount(count, self.n, in_per_cent=self.in_per_cent)
+
+    @property
+    def high(self) -> int | None:
+        return self._sum(self.scale.high) if self.scale and self.scale.high else None
+
+    @property
+    def low(self) -> int | None:
+        return self._sum(self.scale.low) if self.scale and self.scale.low else None
+
+    def share(self, name: str) -> Share | None:
+        return (self.result.share or {}).get(name)
+
+    def ranked(self) -> list[tuple[str, int]]:
+        """Labels and counts, most first; the given order among equals. Options nobody chose are left out."""
+        chosen = [(label, count) for label, count in self.result.counts.items() if count]
+        return sorted(chosen, key=lambda pair: -pair[1])
+
+    def _sum(self, ends: Sequence[str]) -> int:
+        labels = {option.id: option.label for option in self.scale.options} if self.scale else {}
+        return sum(self.count(labels[end]) for end in ends)
+
+
+def figures(package: Package, results: Results | None, item_id: str) -> Figures | None:
+    """The item's figures, or None where nothing may be told of it."""
+    if results is None or results.suppressed:
+        return None
+    result = results.items.get(item_id)
+    if result is None or result.suppressed or result.n == 0 or result.n < package.disclosure.at_least:
+        return None
+    item = package.item(item_id)
+    enough = result.n >= package.disclosure.percentages_from
+    counted = item.kind in ("degree", "choice", "choices")
+    scale = package.scales[item.scale] if item.scale else None
+    return Figures(item, result, scale, in_per_cent=enough and (not counted or result.share is not None))
+
+
+def who5_of(package: Package, results: Results | None) -> Who5Result | None:
+    """The WHO-5 index, or None where it may not be told."""
+    if results is None or results.suppressed or results.who5 is None:
+        return None
+    return results.who5 if results.who5.n >= package.disclosure.at_least else None
+
+
+def who5_in_per_cent(package: Package, who5: Who5Result) -> bool:
+    return who5.n >= package.disclosure.percentages_from
+
+
+def amount(count: int, base: int, *, in_per_cent: bool) -> str:
+    """ "53 %" or "4 af 9" """
+    return percent(count / base) if in_per_cent else of(count, base)
+
+
+def answered(results: Results) -> str:
+    """The round's n and N: "34 af 42 har svaret"."""
+    return f"{of(results.n, results.members)} har svaret"
+
+
+def base_of(results: Results, counts: Sequence[int]) -> str:
+    """The line under a chart: the round's answers, and how many answered what is shown."""
+    line = f"{answered(results)} på spørgeskemaet."
+    if not counts or set(counts) == {results.n}:
+        return line
+    low, high = min(counts), max(counts)
+    shown = f"{low}" if low == high else f"{low}–{high}"
+    return f"{line} Figuren bygger på {shown} svar{' pr. linje' if low != high else ''}."
+
+
+def references_for(package: Package, target: str) -> list[Reference]:
+    """The national figures a result is compared with, with and without a value."""
+    return [reference for reference in package.references if reference.item == target]
+
+
+def reference_text(reference: Reference) -> str:
+    """Figure, year and source, or that it is missing: never an estimate."""
+    if reference.value is None:
+        return f"{reference.label}: reference mangler"
+    unit = "\N{NO-BREAK SPACE}%" if reference.unit == "%" else " point"
+    year = f" ({reference.year})" if reference.year and str(reference.year) not in reference.label else ""
+    return f"{reference.label}{year}: {number(reference.value)}{unit}. Kilde: {reference.source}"
+
+
+def short_source(source: str) -> str:
+    """A source without its address: that stands in the notes and in the document."""
+    return source.split(", http")[0].split(" http")[0].rstrip(" .,:")

@@ -1,0 +1,245 @@
+"""The slides of the follow-up: before and after, always with the uncertainty of the difference, never with a cause."""
+
+from dataclasses import replace
+
+from domain.results import Change
+from reporting import template, tokens
+from reporting.charts import ONE_DECIMAL, PERCENT, Bars, Series, draw_bars
+from reporting.danish import number, of, sentence, signed
+from reporting.facts import change_of
+from reporting.figures import Figures, amount, figures, who5_in_per_cent, who5_of
+from reporting.making import Making
+from reporting.page import Page
+from reporting.slides_who5 import BANDS, NOT_A_DIAGNOSIS
+from reporting.stacks import Row, draw_legend, draw_stack, row_of
+from reporting.table import fill_table
+
+FIRST, NOW = "Første runde", "Nu"
+NO_CAUSE = "Tallene kan ikke vise, hvad en forskel skyldes."
+UNPAIRED = "Svarene er anonyme, så det er ikke nødvendigvis de samme, der har svaret begge gange."
+
+
+def in_words(change: Change, *, in_points: bool) -> list[str]:
+    """The difference, its interval, and what that allows one to say."""
+    if in_points:
+        size, interval = f"{signed(change.difference)} point", f"{signed(change.low)} til {signed(change.high)} point"
+    else:
+        points = "procentpoint"
+        size = f"{signed(change.difference * 100, 0)} {points}"
+        interval = f"{signed(change.low * 100, 0)} til {signed(change.high * 100, 0)} {points}"
+    meaning = {
+        "up": "Hele intervallet ligger over 0: tallet er steget.",
+        "down": "Hele intervallet ligger under 0: tallet er faldet.",
+        "uncertain": "Intervallet rummer 0: forskellen er inden for usikkerheden.",
+    }[change.verdict]
+    return [f"Forskel: {size}", f"95 % sikkerhedsinterval: {interval}", meaning]
+
+
+def before_after_who5(make: Making) -> None:
+    """The two means with their intervals, and the difference with its own."""
+    before = who5_of(make.brief.package, make.brief.baseline)
+    after = who5_of(make.brief.package, make.brief.results)
+    if before is None or after is None:
+        return make.calm_comparison()
+    change = change_of(make.brief, "who5")
+    told = in_words(change, in_points=True) if change else []
+    means = [
+        f"WHO-5 i første runde {number(before.mean)} point ({before.n} svar)",
+        f"nu {number(after.mean)} point ({after.n} svar)",
+    ]
+    words = " ".join(f"{line.rstrip('.')}." for line in [", ".join(means), *told])
+    page = make.page(template.DIAGRAM_AND_TEXT)
+    draw_bars(
+        page,
+        template.CHART,
+        Bars(
+            categories=(f"{FIRST} ({before.n} svar)", f"{NOW} ({after.n} svar)"),
+            series=(
+                Series(
+                    "WHO-5, gennemsnit",
+                    (round(before.mean, 1), round(after.mean, 1)),
+                    tokens.MINT,
+                    tuple((w.mean - w.low, w.high - w.mean) for w in (before, after)),
+                ),
+            ),
+            number_format=ONE_DECIMAL,
+            maximum=100,
+            labels="base",
+            point_colours=(tokens.NEUTRAL, tokens.MINT),
+            gap=60,
+            name="WHO-5 før og nu",
+        ),
+        words,
+    )
+    _side(page, told)
+    make.close(
+        page,
+        shown=words,
+        base=make.both_bases(),
+        source=f"WHO-5 går fra 0 til 100 point. Streg på søjlen: usikkerheden på gennemsnittet (95 %). {NO_CAUSE}",
+        more=[UNPAIRED, NO_CAUSE, NOT_A_DIAGNOSIS],
+    )
+    return None
+
+
+def before_after_bands(make: Making) -> None:
+    """The three bands of both rounds, a row each."""
+    package = make.brief.package
+    before, after = who5_of(package, make.brief.baseline), who5_of(package, make.brief.results)
+    if before is None or after is None:
+        return make.calm_comparison()
+    in_per_cent = all(who5_in_per_cent(package, who5) for who5 in (before, after))
+    order = tuple(reversed(BANDS))
+    rows = [
+        Row(f"{name} ({who5.n} svar)", tuple(getattr(who5.bands, band) for band, *_ in order))
+        for name, who5 in ((FIRST, before), (NOW, after))
+    ]
+    words = " ".join(
+        f"{row.label}: "
+        + ", ".join(
+            f"{name.lower()} {amount(count, row.n, in_per_cent=in_per_cent)}"
+            for (_, name, *_), count in zip(order, row.counts, strict=True)
+        )
+        + "."
+        for row in rows
+    )
+    page = make.page(template.DIAGRAM)
+    options = [(f"{name}, {points}", colour) for _, name, points, colour, *_ in order]
+    draw_stack(page, rows, options, words, in_per_cent=in_per_cent, name="WHO-5-niveauer før og nu")
+    make.close(page, shown=words, base=make.both_bases(), source=NOT_A_DIAGNOSIS, more=[UNPAIRED, NO_CAUSE])
+    return None
+
+
+def before_after_degree(make: Making) -> None:
+    """One question's whole distribution in both rounds, and the difference of its high end."""
+    item = make.plan.items[0]
+    before = figures(make.brief.package, make.brief.baseline, item)
+    after = make.figures(item)
+    if before is None or after is None or after.scale is None:
+        return make.calm_comparison()
+    in_per_cent = before.in_per_cent and after.in_per_cent
+    change = change_of(make.brief, f"{item}.high", item) if in_per_cent else None
+    scale = after.scale
+    colours = tokens.palette(len(scale.options))
+    rows = [row_of(shown, f"{name} ({shown.n} svar)") for name, shown in ((FIRST, before), (NOW, after))]
+    told = in_words(change, in_points=False) if change else []
+    words = " ".join(f"{row.label}: {_distribution(shown)}." for row, shown in zip(rows, (before, after), strict=True))
+    words = " ".join([words, *(f"{line.rstrip('.')}." for line in told)])
+    page = make.page(template.DIAGRAM_AND_TEXT)
+    draw_stack(
+        page,
+        [replace(row, summary="") for row in rows],
+        [(option.label, colour) for option, colour in zip(scale.options, colours, strict=True)],
+        words,
+        in_per_cent=in_per_cent,
+        name=f"{after.item.chart_label} før og nu",
+    )
+    ends = [f"{scale.high_label}: {rows[0].summary} i første runde, {rows[1].summary} nu"] if scale.high else []
+    _side(page, [*ends, *told])
+    hidden = "Dele under 8 % har intet tal. " if in_per_cent else ""
+    make.close(page, shown=words, base=make.both_bases(), source=f"{hidden}{NO_CAUSE}", more=[UNPAIRED, NO_CAUSE])
+    return None
+
+
+def _distribution(shown: Figures) -> str:
+    return ", ".join(f"{label.lower()} {shown.amount(count)}" for label, count in shown.result.counts.items())
+
+
+def before_after_shares(make: Making) -> None:
+    """The high end of several questions before and now, with what each difference allows one to say."""
+    pairs = []
+    for item in make.plan.items:
+        before, after = figures(make.brief.package, make.brief.baseline, item), make.figures(item)
+        if before and after and before.high is not None and after.high is not None:
+            pairs.append((before, after))
+    if not pairs:
+        return make.calm_comparison()
+    in_per_cent = all(before.in_per_cent and after.in_per_cent for before, after in pairs)
+    if not in_per_cent:
+        return _counts_before_and_after(make, pairs)
+    page = make.page(template.DIAGRAM)
+    words = "; ".join(
+        f"{after.item.chart_label}: {before.amount(before.high or 0)} før, {after.amount(after.high or 0)} nu"
+        for before, after in pairs
+    )
+    column = 190.0
+    box = page.box(template.CHART)
+    drawn = draw_bars(
+        page,
+        template.CHART,
+        Bars(
+            categories=tuple(after.item.chart_label for _, after in pairs),
+            series=(
+                Series(FIRST, tuple(before.value(before.high or 0) for before, _ in pairs), tokens.NEUTRAL),
+                Series(NOW, tuple(after.value(after.high or 0) for _, after in pairs), tokens.TEAL),
+            ),
+            number_format=PERCENT,
+            maximum=1.0,
+            right=(column + 40) / box[2],
+            gap=35,
+            top=0.085,
+            name="Høje svar før og nu",
+        ),
+        words,
+    )
+    _two_colours(page)
+    left, top, across, down = box
+    at = left + across - column
+    page.text((at, top - 6, column, down * 0.085), "Forskel (95 % interval)", 13, bold=True, align="r", name="Forskel")
+    for index, (_, after) in enumerate(pairs):
+        change = change_of(make.brief, f"{after.item.id}.high", after.item.id)
+        if change:
+            y, tall = drawn.row(index)
+            page.text((at, y, column, tall), _short(change), 13, align="r", name=f"Forskel: {after.item.chart_label}")
+    scale = pairs[0][1].scale
+    make.close(
+        page,
+        shown=words,
+        base=make.both_bases(),
+        source=f"Søjlerne viser andelen, der svarer {_ends(scale.high_label if scale else '')}. "
+        f"Forskellen er i procentpoint. {NO_CAUSE}",
+        more=[UNPAIRED, NO_CAUSE],
+    )
+    return None
+
+
+def _counts_before_and_after(make: Making, pairs: list[tuple[Figures, Figures]]) -> None:
+    """Under ten answers: counts of both rounds in a table, no shares, no differences."""
+    page = make.page(template.TABLE_PAGE)
+    rows = [("", FIRST, NOW)]
+    rows += [
+        (after.item.chart_label, of(before.high or 0, before.n), of(after.high or 0, after.n))
+        for before, after in pairs
+    ]
+    fill_table(page, rows, widths=(0.6, 0.2, 0.2), points=16, row_height=28, name="Høje svar før og nu")
+    scale = pairs[0][1].scale
+    make.close(
+        page,
+        base=make.both_bases(),
+        source=f"Tabellen viser, hvor mange der svarer {_ends(scale.high_label if scale else '')}. {NO_CAUSE}",
+        more=[UNPAIRED, NO_CAUSE],
+    )
+
+
+def _short(change: Change) -> str:
+    """ "+12 (−5 til +28)", with an arrow in words only where the interval excludes 0."""
+    interval = (
+        f"{signed(change.difference * 100, 0)} ({signed(change.low * 100, 0)} til {signed(change.high * 100, 0)})"
+    )
+    word = {"up": "steget", "down": "faldet", "uncertain": "usikker"}[change.verdict]
+    return f"{interval}\n{word}"
+
+
+def _ends(label: str) -> str:
+    return f"»{sentence(label)}«"
+
+
+def _two_colours(page: Page) -> None:
+    x, y, across, down = page.box(template.CHART)
+    draw_legend(page, (x, y - 4, across * 0.6, down * 0.085), [(FIRST, tokens.NEUTRAL), (NOW, tokens.TEAL)])
+
+
+def _side(page: Page, told: list[str]) -> None:
+    page.write(template.SIDE, told or ["Forskellen er ikke regnet ud."])
+    frame = page.place(template.SIDE).text_frame
+    frame.paragraphs[0].runs[0].font.bold = True

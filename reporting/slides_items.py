@@ -1,0 +1,215 @@
+"""The slides that show questions: categories, the two ends, rankings, burdens, Likert scales."""
+
+from domain.package import Scale
+from reporting import template, tokens
+from reporting.charts import ONE_DECIMAL, PERCENT, Bars, Series, count_of, draw_bars
+from reporting.danish import listing, number, percent
+from reporting.figures import Figures, reference_text, references_for, short_source
+from reporting.making import Making
+from reporting.stacks import draw_stack, row_of
+
+TOP = 5
+TOP_WITH_TIES = 7
+
+
+def degree(make: Making) -> None:
+    """One bar for each category, in the scale's order."""
+    shown = make.figures(make.plan.items[0])
+    if shown is None or shown.scale is None:
+        return make.calm()
+    labels = [option.label for option in shown.scale.options]
+    _bars(make, shown, [(label, shown.count(label)) for label in labels], tokens.palette(len(labels)))
+    return None
+
+
+def two_sides(make: Making) -> None:
+    """The high and the low end as two bars. The middle is left out of the bars, but stays in the base."""
+    item = make.plan.items[0]
+    shown = make.figures(item)
+    if shown is None or shown.scale is None or shown.high is None or shown.low is None:
+        return make.calm()
+    scale, ends = shown.scale, (("high", shown.high), ("low", shown.low))
+    references = [next(iter(references_for(make.brief.package, f"{item}.{name}")), None) for name, _ in ends]
+    known = shown.in_per_cent and any(r is not None and r.value is not None for r in references)
+    shares = [share for share in (shown.share(name) for name, _ in ends) if share]
+    series = [Series("Jeres klynge", tuple(shown.value(count) for _, count in ends), tokens.TEAL)]
+    if known:
+        values = tuple(None if r is None or r.value is None else r.value / 100 for r in references)
+        series.append(Series("Reference", values, tokens.NEUTRAL))
+    labels = (scale.high_label, scale.low_label)
+    words = "; ".join(f"{label}: {shown.amount(count)}" for label, (_, count) in zip(labels, ends, strict=True))
+    page = make.page(template.DIAGRAM)
+    draw_bars(
+        page,
+        template.CHART,
+        Bars(
+            categories=labels,
+            series=tuple(series),
+            number_format=PERCENT if shown.in_per_cent else count_of(shown.n),
+            maximum=1.0 if shown.in_per_cent else shown.n,
+            point_colours=None if known else (tokens.TEAL, tokens.STRAW),
+            right=0.08,
+            gap=70,
+            name="De to ender",
+        ),
+        words,
+    )
+    middle = listing([f"»{option.label}«" for option in scale.options if option.id not in (*scale.high, *scale.low)])
+    left_out = f" {middle}: midten er udeladt af søjlerne, men med i grundlaget." if middle else ""
+    told = [reference_text(reference) for reference in references if reference is not None]
+    intervals = [
+        f"{label}: 95 % sikkerhedsinterval {percent(share.low)} til {percent(share.high)}"
+        for label, share in zip(labels, shares, strict=False)
+        if shown.in_per_cent
+    ]
+    make.close(
+        page,
+        shown=words,
+        base=f"{make.base(shown.n)}{left_out}",
+        source=". ".join(short_source(text) for text in told),
+        more=[*intervals, *told],
+    )
+    return None
+
+
+def top(make: Making) -> None:
+    """The five most frequent; a tie for the fifth place is taken along while there is room."""
+    shown = make.figures(make.plan.items[0])
+    if shown is None:
+        return make.calm()
+    ranked = shown.ranked()
+    chosen = ranked[:TOP]
+    tied = [pair for pair in ranked[TOP:] if chosen and pair[1] == chosen[-1][1]]
+    if len(chosen) + len(tied) <= TOP_WITH_TIES:
+        chosen += tied
+    _bars(make, shown, chosen)
+    return None
+
+
+def ranking(make: Making) -> None:
+    """Every option, most chosen first."""
+    shown = make.figures(make.plan.items[0])
+    if shown is None:
+        return make.calm()
+    labels = [option.label for option in make.brief.package.options_of(shown.item)]
+    everything = sorted(((label, shown.count(label)) for label in labels), key=lambda pair: -pair[1])
+    _bars(make, shown, everything)
+    return None
+
+
+def _bars(
+    make: Making, shown: Figures, rows: list[tuple[str, int]], colours: tuple[str, ...] | None = None
+) -> None:  # fmt: skip
+    words = "; ".join(f"{label}: {shown.amount(count)}" for label, count in rows)
+    page = make.page(template.DIAGRAM)
+    draw_bars(
+        page,
+        template.CHART,
+        Bars(
+            categories=tuple(label for label, _ in rows),
+            series=(Series("Svar", tuple(shown.value(count) for _, count in rows), tokens.TEAL),),
+            number_format=PERCENT if shown.in_per_cent else count_of(shown.n),
+            maximum=_room_for(max((shown.value(count) for _, count in rows), default=1)),
+            point_colours=colours,
+            right=0.07,
+            gap=35 if len(rows) > 7 else 50,
+            name=shown.item.chart_label,
+        ),
+        words,
+    )
+    several = ""
+    if shown.item.kind == "choices":
+        limit = f"højst {shown.item.at_most}" if shown.item.at_most else "flere"
+        several = f" Hver kunne vælge {limit}{', så tallene giver mere end 100 % i alt' * shown.in_per_cent}."
+    make.close(page, shown=words, base=f"{make.base(shown.n)}{several}", source=make.question())
+
+
+def _room_for(largest: float) -> float:
+    return largest if largest > 0 else 1.0
+
+
+def ratings(make: Making) -> None:
+    """Means, highest first, with the spread where it may be shown."""
+    rows = [
+        shown for shown in (make.figures(item) for item in make.plan.items) if shown and shown.result.mean is not None
+    ]
+    if not rows:
+        return make.calm()
+    rows.sort(key=lambda shown: -(shown.result.mean or 0))
+    low, high = min(row.item.minimum or 0 for row in rows), max(row.item.maximum or 0 for row in rows)
+    spread = all(row.in_per_cent and row.result.sd is not None for row in rows)
+    errors = tuple(_within(row, low, high) for row in rows) if spread else None
+    words = "; ".join(f"{row.item.chart_label}: {number(row.result.mean or 0)}" for row in rows)
+    page = make.page(template.DIAGRAM)
+    draw_bars(
+        page,
+        template.CHART,
+        Bars(
+            categories=tuple(row.item.chart_label for row in rows),
+            series=(Series("Gennemsnit", tuple(round(row.result.mean or 0, 1) for row in rows), tokens.STRAW, errors),),
+            number_format=ONE_DECIMAL,
+            minimum=low,
+            maximum=high,
+            labels="base",
+            gap=30,
+            name="Belastninger",
+        ),
+        words,
+    )
+    first = rows[0].item
+    ends = f"Skala fra {low} ({first.minimum_label.lower()}) til {high} ({first.maximum_label.lower()})."
+    left_out = _left_out(make, [row.item.id for row in rows])
+    spread_words = " Streg: spredningen (± 1 standardafvigelse)." if spread else ""
+    make.close(
+        page,
+        shown=words,
+        base=f"{make.base(*(row.n for row in rows))} Tallet er gennemsnittet.",
+        source=f"{ends}{spread_words}{left_out}",
+    )
+    return None
+
+
+def _within(row: Figures, low: int, high: int) -> tuple[float, float]:
+    """One standard deviation down and up, but never past the ends of the scale."""
+    mean, sd = row.result.mean or 0.0, row.result.sd or 0.0
+    return min(sd, mean - low), min(sd, high - mean)
+
+
+def likert(make: Making) -> None:
+    """Items on one scale as stacked bars, with the neutral middle in grey and the high end summed up."""
+    rows = [shown for shown in (make.figures(item) for item in make.plan.items) if shown and shown.scale]
+    if not rows or rows[0].scale is None:
+        return make.calm()
+    scale: Scale = rows[0].scale
+    in_per_cent = all(row.in_per_cent for row in rows)
+    drawn = [row_of(row) for row in rows]
+    colours = tokens.palette(len(scale.options))
+    words = "; ".join(_in_words(row) for row in rows)
+    page = make.page(template.DIAGRAM)
+    draw_stack(
+        page,
+        drawn,
+        [(option.label, colour) for option, colour in zip(scale.options, colours, strict=True)],
+        words,
+        in_per_cent=in_per_cent,
+        column=scale.high_label,
+    )
+    hidden = " Dele under 8 % har intet tal." if in_per_cent else ""
+    irrelevant = " »Ikke relevant« er ikke talt med." if any(row.item.may_be_not_relevant for row in rows) else ""
+    make.close(
+        page,
+        shown=words,
+        base=f"{make.base(*(row.n for row in rows))}{irrelevant}",
+        source=f"{make.question()}{hidden}{_left_out(make, [row.item.id for row in rows])}".strip(),
+    )
+    return None
+
+
+def _in_words(shown: Figures) -> str:
+    parts = ", ".join(f"{label.lower()} {shown.amount(count)}" for label, count in shown.result.counts.items() if count)
+    return f"{shown.item.chart_label} ({shown.n} svar): {parts}"
+
+
+def _left_out(make: Making, drawn: list[str]) -> str:
+    missing = [make.brief.package.item(item).chart_label for item in make.plan.items if item not in drawn]
+    return f" For få svar til at vise: {listing(missing)}." if missing else ""

@@ -1,0 +1,219 @@
+"""The slides of words: front, agenda, text, how many answered, quotes, national figures, tasks, videos, sources."""
+
+import datetime as dt
+
+from domain.model import Round
+from domain.package import ProgrammePart
+from reporting import metrics, template, tokens
+from reporting.charts import Bars, Series, count_of, draw_bars
+from reporting.danish import clock, day, of, percent
+from reporting.figures import answered, reference_text, short_source
+from reporting.making import Making
+from reporting.table import fill_table
+
+ONE_DECIMAL_PERCENT = "[$-406]0.0\\ %"
+
+
+def front(make: Making) -> None:
+    """Package, cluster, day, and whom the deck is made for."""
+    brief = make.brief
+    page = make.page(template.FRONT)
+    page.write(template.BODY, brief.cluster, smallest=18)
+    when = f"Klyngemøde {day(brief.day)}" if brief.day else ""
+    who = f"Klyngekoordinator: {brief.coordinator}" if brief.coordinator else ""
+    page.write(template.DETAIL, [line for line in (when, who) if line] or [f"Lavet {day(brief.made_on)}"])
+    make.close(page)
+
+
+def agenda(make: Making) -> None:
+    """The programme with its times: clock times where the meeting's start is known."""
+    page = make.page(template.TABLE_PAGE)
+    programme, starts = make.brief.package.programme, make.brief.starts_at
+    rows: list[tuple[str, ...]] = [("Tid", "Punkt") if starts else ("Minutter", "Punkt")]
+    rows += [(when if starts else str(part.minutes), part.title) for when, part in programme_times(programme, starts)]
+    widths = (0.2, 0.8)
+    fill_table(page, rows, widths=widths, points=18, row_height=24, name="Program")
+    total = sum(part.minutes for part in programme)
+    make.close(page, base=f"I alt {total} minutter.")
+
+
+def programme_times(parts: tuple[ProgrammePart, ...], starts: dt.time | None) -> list[tuple[str, ProgrammePart]]:
+    """Each part with "17.00–17.10", or "10 min" where the start is not known."""
+    if starts is None:
+        return [(f"{part.minutes} min", part) for part in parts]
+    now = dt.datetime.combine(dt.date(2000, 1, 1), starts)
+    timed = []
+    for part in parts:
+        end = now + dt.timedelta(minutes=part.minutes)
+        timed.append((f"{clock(now.time())}–{clock(end.time())}", part))
+        now = end
+    return timed
+
+
+def text(make: Making) -> None:
+    """Paragraphs, on as many slides as they need."""
+    _paragraphs(make, list(make.plan.body))
+
+
+def _paragraphs(make: Making, paragraphs: list[str], smallest: int = 16) -> None:
+    left = paragraphs
+    while left:
+        page = make.page(template.TEXT)
+        _, _, across, down = page.box(template.BODY)
+        count = len(left)
+        while count > 1 and metrics.height(left[:count], across - 24, smallest, gap=10) > down:
+            count -= 1
+        page.write(template.BODY, left[:count], smallest=smallest)
+        left = left[count:]
+        make.close(page)
+
+
+def answers(make: Making) -> None:
+    """How many have answered."""
+    results = make.brief.results
+    waiting = max(results.members - results.n, 0)
+    if results.suppressed or results.n < make.brief.package.disclosure.at_least:
+        return make.calm()
+    share = (
+        f" ({percent(results.n / results.members)})"
+        if results.n >= make.brief.package.disclosure.percentages_from
+        else ""
+    )
+    shown = f"{answered(results)}{share}."
+    page = make.page(template.DIAGRAM)
+    draw_bars(
+        page,
+        template.CHART,
+        Bars(
+            categories=("Har svaret", "Har ikke svaret"),
+            series=(Series("Medlemmer", (results.n, waiting), tokens.TEAL),),
+            number_format=count_of(results.members),
+            maximum=max(results.members, 1),
+            point_colours=(tokens.TEAL, tokens.NEUTRAL),
+            right=0.1,
+            gap=70,
+            name="Svar på spørgeskemaet",
+        ),
+        shown,
+    )
+    make.close(
+        page,
+        shown=shown,
+        base=f"{answered(results)} på spørgeskemaet{share}.",
+        source="Svarene er anonyme: det kan ses, at du har svaret – ikke hvad du har svaret.",
+    )
+    return None
+
+
+def quotes(make: Making) -> None:
+    """The good experiences the consultant has let through, in the order they were handed over."""
+    brief = make.brief
+    if brief.results.suppressed or brief.results.n < brief.package.disclosure.free_text_from:
+        return make.calm(f"Fritekst vises først, når mindst {brief.package.disclosure.free_text_from} har svaret.")
+    if not brief.free_texts:
+        return make.calm("Der er ingen gode erfaringer at vise her.")
+    _paragraphs(make, [f"»{' '.join(words.split())}«" for words in brief.free_texts])
+    return None
+
+
+def national(make: Making) -> None:
+    """National figures side by side: never stacked, never added, each with year and source."""
+    package = make.brief.package
+    by_id = {reference.id: reference for reference in package.references}
+    chosen = [by_id[name] for name in make.plan.references]
+    known = [reference for reference in chosen if reference.value is not None]
+    told = [reference_text(reference) for reference in chosen]
+    if not known:
+        page = make.page(template.MESSAGE)
+        page.write(template.BODY, [f"{reference.label}: reference mangler" for reference in chosen])
+        make.close(page, more=told)
+        return
+    page = make.page(template.DIAGRAM)
+    in_per_cent = all(reference.unit == "%" for reference in known)
+    scale = 100 if in_per_cent else 1
+    draw_bars(
+        page,
+        template.CHART,
+        Bars(
+            categories=tuple(
+                f"{reference.label}{f' ({reference.year})' if reference.year else ''}"[:60] for reference in known
+            ),
+            series=(Series("Landstal", tuple((r.value or 0) / scale for r in known), tokens.BLUE),),
+            number_format=ONE_DECIMAL_PERCENT if in_per_cent else "[$-406]0.0",
+            maximum=100 / scale,
+            right=0.08,
+            gap=70,
+            name="Landstal",
+        ),
+        "; ".join(told),
+    )
+    missing = [f"{reference.label}: reference mangler" for reference in chosen if reference.value is None]
+    notes = list(dict.fromkeys(reference.note for reference in chosen if reference.note))
+    sources = list(dict.fromkeys(short_source(reference.source) for reference in known))
+    make.close(
+        page,
+        shown="; ".join(told),
+        base=" ".join([*notes, *missing]),
+        source=f"Landstal, ikke klyngens egne svar. Kilde: {'; '.join(sources)}.",
+        more=notes,
+    )
+
+
+def group_work(make: Making) -> None:
+    """The groups' questions, in the words of the programme."""
+    programme = make.brief.package.programme
+    part = programme[make.plan.part - 1] if make.plan.part else None
+    tasks = list(make.plan.body)
+    if part and not tasks:
+        tasks = [part.tasks[number - 1] for number in make.plan.tasks] if make.plan.tasks else list(part.tasks)
+    page = make.page(template.TASK, kicker="Gruppearbejde")
+    page.write(template.BODY, tasks, smallest=16)
+    alone = part is not None and not make.plan.tasks
+    make.close(page, base=f"{part.minutes} minutter" if part and alone else make.plan.caption)
+
+
+def video(make: Making) -> None:
+    """The link as a large field to click on; it opens outside the deck."""
+    link = make.brief.package.videos[(make.plan.video or 1) - 1]
+    page = make.page(template.VIDEO, kicker="Video")
+    page.write(template.BODY, [link.title, link.url])
+    place = page.place(template.BODY)
+    place.click_action.hyperlink.address = link.url
+    make.close(page, more=[f"Video: {link.title}, {link.url}"])
+
+
+def homework(make: Making) -> None:
+    """What everybody takes home, and the follow-up."""
+    package = make.brief.package
+    lines = list(make.plan.body) or [package.homework]
+    if make.brief.round is Round.BASELINE:
+        window = package.follow_up
+        lines.append(
+            f"KiAP kan lave en ny opgørelse {window.from_months}–{window.to_months} måneder efter mødet. "
+            "Aftal i dag, om I vil det."
+        )
+    page = make.page(template.TASK, kicker="Efter mødet")
+    page.write(template.BODY, lines, smallest=16)
+    make.close(page)
+
+
+def sources(make: Making) -> None:
+    """Where wordings and figures come from."""
+    _paragraphs(make, [*make.plan.body, *make.brief.package.sources], smallest=14)
+
+
+def method(make: Making) -> None:
+    """How the figures came to be, and what they cannot say."""
+    results, disclosure = make.brief.results, make.brief.package.disclosure
+    lines = [
+        f"{of(results.n, results.members)} har svaret. Det kan ses, at du har svaret – ikke hvad du har svaret.",
+        f"Under {disclosure.at_least} svar vises intet resultat. Under {disclosure.percentages_from} svar vises antal, "
+        "ikke procent.",
+        "Usikkerheden er et 95 % sikkerhedsinterval. Jo færre svar, jo bredere er det.",
+    ]
+    if make.brief.round is Round.FOLLOW_UP:
+        lines.append(
+            "De to runder sammenlignes som to grupper. Svarene er ikke parret person for person, "
+            "og en forskel siger intet om årsagen."
+        )
+    _paragraphs(make, [*lines, *make.plan.body])

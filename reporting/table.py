@@ -1,0 +1,70 @@
+"""Native tables that fit: a header row, column widths, row heights reckoned from the text."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.util import Emu, Pt
+
+from reporting import metrics, template, tokens
+from reporting.page import Page, add_run, paint
+
+PADDING = 7.0
+"""Points of air left and right in a cell."""
+
+
+def fill_table(
+    page: Page,
+    rows: Sequence[Sequence[str]],
+    *,
+    widths: Sequence[float],
+    points: int,
+    row_height: float,
+    name: str,
+    centred: bool = False,
+    header: bool = True,
+) -> Any:  # noqa: ANN401 - python-pptx has no types
+    """A table in the page's table place. `widths` are parts of its width; text shrinks before it overflows."""
+    _, _, across, down = page.box(template.TABLE)
+    columns = [across * width for width in widths]
+    size = next((p for p in range(points, 11, -1) if sum(_heights(rows, columns, p, row_height)) <= down), 11)
+    heights = _heights(rows, columns, size, row_height)
+    if sum(heights) > down:
+        heights = _heights(rows, columns, size, 0)
+    frame = page.place(template.TABLE).insert_table(len(rows), len(widths))
+    frame.height = Emu(round(sum(heights) * 12700))
+    page.describe(frame, f"Tabel: {name}. {len(rows)} rækker.", name)
+    table = frame.table
+    table.first_row = header
+    table.horz_banding = False
+    for column, room in zip(table.columns, columns, strict=True):
+        column.width = Emu(round(room * 12700))
+    for number, (row, texts, tall) in enumerate(zip(table.rows, rows, heights, strict=True)):
+        row.height = Emu(round(tall * 12700))
+        head = header and number == 0
+        for place, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
+            _fill(cell, text, size, head=head, even=number % 2 == 0, centred=centred and place > 0)
+    return frame
+
+
+def _heights(rows: Sequence[Sequence[str]], columns: Sequence[float], points: int, least: float) -> list[float]:
+    return [
+        max(
+            least,
+            *(
+                metrics.height([text], room - 2 * PADDING, points, bold=True) + 8
+                for text, room in zip(row, columns, strict=True)
+            ),
+        )
+        for row in rows
+    ]
+
+
+def _fill(cell: Any, text: str, points: int, *, head: bool, even: bool, centred: bool) -> None:  # noqa: ANN401
+    paint(cell.fill, tokens.DEEP if head else tokens.SAND if even else tokens.PAPER)
+    cell.margin_left = cell.margin_right = Pt(PADDING)
+    cell.margin_top = cell.margin_bottom = Pt(3)
+    cell.vertical_anchor = MSO_ANCHOR.MIDDLE
+    paragraph = cell.text_frame.paragraphs[0]
+    paragraph.alignment = PP_ALIGN.CENTER if centred else PP_ALIGN.LEFT
+    add_run(paragraph, text, points, tokens.PAPER if head else tokens.INK, bold=head)
