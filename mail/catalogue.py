@@ -14,7 +14,7 @@ from jinja2.runtime import Context
 from domain.letters import MANNERS, Occasion
 from mail import danish
 from mail.envelope import Attachment, Mail
-from mail.letter_data import DigestData, LetterData, Person
+from mail.letter_data import DigestData, LetterData, MeetingFacts, Person, TimedPart
 
 MESSAGES = Path(__file__).parent / "messages"
 MORNING_DIGEST = "morning_digest"
@@ -113,6 +113,7 @@ def _environment() -> Environment:
         "sentence": _of_given(danish.sentence),
         "date": _date,
         "when": _when,
+        "span": _span,
         "reach": _reach,
     }
     return environment
@@ -137,6 +138,10 @@ def _date(context: Context, day: dt.date | None) -> str:
 @pass_context
 def _when(context: Context, day: dt.date | None) -> str:
     return _of_given(danish.when)(day, context["today"])
+
+
+def _span(part: MeetingFacts | TimedPart) -> str:
+    return danish.span(part.starts, part.ends)
 
 
 def _reach(person: Person) -> str:

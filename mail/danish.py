@@ -37,6 +37,11 @@ def clock(moment: dt.datetime | dt.time) -> str:
     return f"kl. {moment.hour}.{moment.minute:02}"
 
 
+def span(starts: dt.datetime | dt.time, ends: dt.datetime | dt.time) -> str:
+    """ "17.00–19.30"."""
+    return "–".join(clock(moment).removeprefix("kl. ") for moment in (starts, ends))
+
+
 def duration(minutes: int) -> str:
     """ "45 minutter", "1 time", "2,5 timer", "2 timer og 45 minutter"."""
     hours, rest = divmod(minutes, 60)

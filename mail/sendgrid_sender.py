@@ -45,7 +45,7 @@ class SendGridSender:
         try:
             response = sendgrid.client.mail.send.post(request_body=_request(envelope))
         except HTTPError as refused:
-            raise _refusal(refused.status_code, refused.headers) from None  # its text may quote the address
+            raise _refusal(refused.status_code, refused.headers) from None  # its body may quote the address
         except URLError as error:
             # urllib wraps what goes wrong until the request is sent whole; half a request is no mail.
             raise DefiniteFailure("sendgrid_unreachable") from error

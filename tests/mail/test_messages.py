@@ -199,6 +199,32 @@ def test_members_are_never_told_how_many_have_answered(a_letter: LetterData) -> 
             assert render(occasion, told) == render(occasion, a_letter)
 
 
+def colours(rule: str, css: str) -> dict[str, str]:
+    found = re.search(rf"^\s*(?:[^{{}}]*,\s*)?{re.escape(rule)}(?:,[^{{}}]*)?\s*{{([^}}]*)}}", css, re.MULTILINE)
+    assert found is not None, rule
+    return dict(re.findall(r"(?:^|[;\s])(color|background):\s*#([0-9a-f]{6})", found.group(1)))
+
+
+def luminance(colour: str) -> float:
+    channels = [int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("rule", ["body", "h1", ".brand", ".foot", "a", ".button", ".late", ".quiet"])
+def test_every_colour_can_be_read_in_daylight_and_at_night(rule: str, scheme: str) -> None:
+    light, _, dark = (
+        (MESSAGES / "style.css").read_text(encoding="utf-8").partition("@media (prefers-color-scheme: dark)")
+    )
+    css = light if scheme == "light" else dark
+    paper = colours(".sheet", css)["background"]
+    ink = colours(rule, css)
+    behind = paper if rule == "body" else ink.get("background", paper)
+    darker, lighter = sorted((luminance(ink["color"]), luminance(behind)))
+    assert (lighter + 0.05) / (darker + 0.05) >= 4.5
+
+
 # --- to the members --------------------------------------------------------------------------------------------------
 
 
@@ -292,8 +318,8 @@ def test_a_video_meeting_without_an_address_yet_says_video(a_video_letter: Lette
 
 def test_the_programme_runs_on_the_clock_and_ends_with_the_meeting(a_letter: LetterData) -> None:
     text = render(Occasion.PROGRAMME, a_letter).text
-    assert "kl. 17.00–17.10: Velkomst og dagens emne" in text
-    assert "kl. 18.55–19.30: Det tager vi med hjem" in text
+    assert "\n17.00–17.10: Velkomst og dagens emne" in text
+    assert "\n18.55–19.30: Det tager vi med hjem" in text
     assert "kl. 17.00–19.30 (2,5 timer)" in text
 
 
@@ -327,7 +353,7 @@ def test_ideas_keep_their_lines_and_are_escaped(a_letter: LetterData) -> None:
 def test_what_a_meeting_left_behind_is_told_and_the_rest_left_out(a_letter: LetterData) -> None:
     assert a_letter.follow_up is not None
     full = render(Occasion.AFTER_MEETING, a_letter)
-    assert "Tirsdag den 7. september 2027 får du et nyt, kort spørgeskema" in full.text
+    assert "Som aftalt får du et nyt, kort spørgeskema tirsdag den 7. september 2027" in full.text
     bare = a_letter.having(ideas=None, homework=None, videos=(), follow_up=a_letter.follow_up.having(opens=None))
     assert "Datoen er ikke valgt endnu" in render(Occasion.AFTER_MEETING, bare).text
     declined = bare.having(follow_up=bare.follow_up and bare.follow_up.having(wanted=False))
