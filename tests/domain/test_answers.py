@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from domain.answers import ANSWERS, LONGEST_TEXT, InvalidAnswer, InvalidAnswers, read_answer, read_answers
 from domain.model import Round
-from domain.package import Package
+from domain.package import Answer, Item, Package
 from tests.the_packages import SAMARBEJDE, TRIVSEL
 
 
-def answer(package: Package, item_id: str, *tokens: str):
+def answer(package: Package, item_id: str, *tokens: str) -> Answer | None:
     return read_answer(package, package.item(item_id), tokens)
 
 
@@ -24,22 +24,22 @@ def refused(package: Package, item_id: str, *tokens: str) -> InvalidAnswer:
 
 
 @pytest.mark.parametrize("token", ["3", " 3 ", "3.0", "3,0", "over_halvdelen", "lidt mere end halvdelen af tiden"])
-def test_a_score_is_read_from_number_id_or_label(token):
+def test_a_score_is_read_from_number_id_or_label(token: str) -> None:
     assert answer(TRIVSEL, "who5_1", token) == 3
 
 
 @pytest.mark.parametrize("token", ["6", "-1", "3.5", "3,5", "tre", "1e0", "٣", "999999999999999999"])
-def test_a_score_outside_its_scale_is_refused(token):
+def test_a_score_outside_its_scale_is_refused(token: str) -> None:
     assert refused(TRIVSEL, "who5_1", token).reason in ("out_of_range", "not_a_number")
 
 
 @pytest.mark.parametrize(("token", "value"), [("1", 1), ("10", 10)])
-def test_a_rating_takes_both_ends(token, value):
+def test_a_rating_takes_both_ends(token: str, value: int) -> None:
     assert answer(TRIVSEL, "belastning_07", token) == value
 
 
 @pytest.mark.parametrize("token", ["0", "11"])
-def test_a_rating_beyond_its_ends_is_refused_with_the_range(token):
+def test_a_rating_beyond_its_ends_is_refused_with_the_range(token: str) -> None:
     problem = refused(TRIVSEL, "belastning_07", token)
     assert problem.reason == "out_of_range"
     assert problem.message == "Skriv et helt tal fra 1 til 10."
@@ -48,27 +48,27 @@ def test_a_rating_beyond_its_ends_is_refused_with_the_range(token):
 @pytest.mark.parametrize(
     "token", ["hoej", "HOEJ", "I høj grad", "  i HØJ   grad ", unicodedata.normalize("NFD", "I høj grad")]
 )
-def test_a_degree_is_read_from_id_or_label_in_any_case(token):
+def test_a_degree_is_read_from_id_or_label_in_any_case(token: str) -> None:
     assert answer(TRIVSEL, "arbejdsglaede", token) == "hoej"
 
 
-def test_one_answer_given_twice_is_one_answer_but_two_are_not():
+def test_one_answer_given_twice_is_one_answer_but_two_are_not() -> None:
     assert answer(TRIVSEL, "arbejdsglaede", "hoej", "hoej") == "hoej"
     assert refused(TRIVSEL, "arbejdsglaede", "hoej", "ringe").reason == "several"
 
 
-def test_choices_come_in_the_order_of_the_questionnaire_and_once_each():
+def test_choices_come_in_the_order_of_the_questionnaire_and_once_each() -> None:
     assert answer(TRIVSEL, "haandtering", "fritid", "færre pauser", "fritid") == ("faerre_pauser", "fritid")
 
 
-def test_choosing_a_fourth_of_three_is_refused():
+def test_choosing_a_fourth_of_three_is_refused() -> None:
     three = ("oekonomi", "balance", "struktur")
     assert answer(TRIVSEL, "positive", *three) == ("struktur", "balance", "oekonomi")
     problem = refused(TRIVSEL, "positive", *three, "god_tone")
     assert problem.message == "Vælg højst 3. Du har valgt 4."
 
 
-def test_not_relevant_is_an_answer_only_where_the_item_has_it():
+def test_not_relevant_is_an_answer_only_where_the_item_has_it() -> None:
     assert answer(SAMARBEJDE, "q7_tone", "Ikke relevant") == "ikke_relevant"
     assert answer(SAMARBEJDE, "q7_tone", "ikke_relevant") == "ikke_relevant"
     assert refused(TRIVSEL, "arbejdsglaede", "ikke_relevant").reason == "not_relevant"
@@ -77,34 +77,34 @@ def test_not_relevant_is_an_answer_only_where_the_item_has_it():
 
 @pytest.mark.parametrize("raw", [(), ("",), ("  ", "\t")])
 @pytest.mark.parametrize("item_id", ["who5_1", "arbejdsglaede", "positive", "belastning_01", "gode_erfaringer"])
-def test_blank_means_not_answered(item_id, raw):
+def test_blank_means_not_answered(item_id: str, raw: tuple[str, ...]) -> None:
     assert answer(TRIVSEL, item_id, *raw) is None
 
 
-def test_free_text_keeps_its_lines_and_loses_what_no_page_can_show():
+def test_free_text_keeps_its_lines_and_loses_what_no_page_can_show() -> None:
     given_text = "  Vi går en tur.\r\nHver dag\x00 \u202e😀\r\r\n\n\n\nTak\u2028du  "
     assert answer(TRIVSEL, "gode_erfaringer", given_text) == "Vi går en tur.\nHver dag 😀\n\nTak\ndu"
 
 
-def test_free_text_may_be_as_long_as_a_slide_can_hold_and_no_longer():
+def test_free_text_may_be_as_long_as_a_slide_can_hold_and_no_longer() -> None:
     assert answer(TRIVSEL, "gode_erfaringer", "æ" * LONGEST_TEXT) == "æ" * LONGEST_TEXT
     assert "3 tegn for lang" in refused(TRIVSEL, "gode_erfaringer", "æ" * (LONGEST_TEXT + 3)).message
 
 
-def test_the_words_not_relevant_are_just_words_in_a_free_text():
+def test_the_words_not_relevant_are_just_words_in_a_free_text() -> None:
     assert answer(TRIVSEL, "gode_erfaringer", "Ikke relevant") == "Ikke relevant"
 
 
-def test_a_half_answered_who5_is_taken():
+def test_a_half_answered_who5_is_taken() -> None:
     assert read_answers(TRIVSEL, Round.BASELINE, {"who5_1": ["4"], "who5_2": ["4"]}) == {"who5_1": 4, "who5_2": 4}
 
 
-def test_the_follow_up_takes_only_what_it_repeats():
+def test_the_follow_up_takes_only_what_it_repeats() -> None:
     raw = {"arbejdsglaede": ["hoej"], "belastning_01": ["7"]}
     assert read_answers(TRIVSEL, Round.FOLLOW_UP, raw) == {"arbejdsglaede": "hoej"}
 
 
-def test_a_solo_doctor_is_not_asked_about_partners():
+def test_a_solo_doctor_is_not_asked_about_partners() -> None:
     raw = {"solo": ["ja"], "q1": ["hoej"], "q3": ["hoej"], "q4_korte": ["ugentligt"], "q5_korte": ["dagligt"]}
     assert read_answers(SAMARBEJDE, Round.BASELINE, raw) == {"solo": "ja", "q1": "hoej", "q5_korte": "dagligt"}
     with_partners = read_answers(SAMARBEJDE, Round.BASELINE, raw | {"solo": ["nej"]})
@@ -112,29 +112,29 @@ def test_a_solo_doctor_is_not_asked_about_partners():
     assert with_partners["q4_korte"] == "ugentligt"
 
 
-def test_without_an_answer_on_solo_nothing_written_is_thrown_away():
+def test_without_an_answer_on_solo_nothing_written_is_thrown_away() -> None:
     assert read_answers(SAMARBEJDE, Round.BASELINE, {"q3": ["hoej"]}) == {"q3": "hoej"}
 
 
-def test_a_wrong_answer_to_a_question_not_asked_is_no_problem():
+def test_a_wrong_answer_to_a_question_not_asked_is_no_problem() -> None:
     assert read_answers(SAMARBEJDE, Round.BASELINE, {"solo": ["ja"], "q3": ["måske"]}) == {"solo": "ja"}
 
 
-def test_all_problems_are_told_at_once_in_the_order_of_the_questionnaire():
+def test_all_problems_are_told_at_once_in_the_order_of_the_questionnaire() -> None:
     raw = {"belastning_02": ["77"], "who5_3": ["9"], "arbejdsglaede": ["hoej"]}
     with pytest.raises(InvalidAnswers) as caught:
         read_answers(TRIVSEL, Round.BASELINE, raw)
     assert list(caught.value.by_item) == ["who5_3", "belastning_02"]
 
 
-def test_sending_nothing_is_not_answering_unless_a_file_is_read():
+def test_sending_nothing_is_not_answering_unless_a_file_is_read() -> None:
     with pytest.raises(InvalidAnswers) as caught:
         read_answers(TRIVSEL, Round.BASELINE, {"csrf": ["x"]})
     assert caught.value.by_item == {"": "Du har ikke svaret på noget endnu."}
     assert read_answers(TRIVSEL, Round.BASELINE, {}, complete=False) == {}
 
 
-def test_a_required_question_must_be_answered_by_those_who_are_asked_it():
+def test_a_required_question_must_be_answered_by_those_who_are_asked_it() -> None:
     items = tuple(item.having(required=item.id in ("solo", "q3")) for item in SAMARBEJDE.items)
     package = SAMARBEJDE.having(items=items)
     with pytest.raises(InvalidAnswers) as caught:
@@ -143,7 +143,7 @@ def test_a_required_question_must_be_answered_by_those_who_are_asked_it():
     assert read_answers(package, Round.BASELINE, {"solo": ["ja"]}) == {"solo": "ja"}
 
 
-def test_answers_come_back_from_json_as_they_were():
+def test_answers_come_back_from_json_as_they_were() -> None:
     answers = read_answers(
         TRIVSEL, Round.BASELINE, {"who5_1": ["5"], "positive": ["god_tone", "balance"], "gode_erfaringer": ["5"]}
     )
@@ -152,7 +152,7 @@ def test_answers_come_back_from_json_as_they_were():
 
 
 @given(st.lists(st.text(max_size=30), max_size=4), st.sampled_from([*TRIVSEL.items, *SAMARBEJDE.items[:10]]))
-def test_whatever_is_sent_is_read_or_refused_in_danish(tokens, item):
+def test_whatever_is_sent_is_read_or_refused_in_danish(tokens: list[str], item: Item) -> None:
     package = TRIVSEL if item in TRIVSEL.items else SAMARBEJDE
     try:
         first = read_answer(package, item, tokens)

@@ -1,6 +1,7 @@
 """The one gate: nothing that few people said comes through it."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -33,14 +34,16 @@ def a_who5(*scores: int) -> Who5Tabulation:
     )  # fmt: skip
 
 
-def a_round(n: int, who5: Who5Tabulation | None = None, texts: dict[str, tuple[str, ...]] | None = None, **items):
+def a_round(
+    n: int, who5: Who5Tabulation | None = None, texts: dict[str, tuple[str, ...]] | None = None, **items: ItemTabulation
+) -> Tabulation:
     return Tabulation(
         package=PackageSlug("trivsel-og-arbejdsglaede"), package_version=1, round=Round.BASELINE, n=n, members=73,
         items=items, who5=who5, texts=texts or {},
     )  # fmt: skip
 
 
-def test_a_round_with_four_answers_tells_their_number_and_nothing_else():
+def test_a_round_with_four_answers_tells_their_number_and_nothing_else() -> None:
     results = disclose(a_round(4, a_who5(20, 40, 60, 80), q1=an_item(4)), RULES)
     assert results.as_json() == {
         "package": "trivsel-og-arbejdsglaede", "package_version": 1, "round": "baseline", "n": 4, "members": 73,
@@ -48,13 +51,13 @@ def test_a_round_with_four_answers_tells_their_number_and_nothing_else():
     }  # fmt: skip
 
 
-def test_an_item_with_four_answers_does_not_even_tell_how_many():
+def test_an_item_with_four_answers_does_not_even_tell_how_many() -> None:
     results = disclose(a_round(12, q1=an_item(4, not_relevant=8)), RULES)
     assert results.as_json()["items"] == {"q1": {"n": 0, "counts": {}, "suppressed": True}}
 
 
 @pytest.mark.parametrize("n", [5, 9])
-def test_from_five_to_nine_answers_there_are_counts_and_no_shares_or_extremes(n):
+def test_from_five_to_nine_answers_there_are_counts_and_no_shares_or_extremes(n: int) -> None:
     item = disclose(a_round(30, q1=an_item(n, not_relevant=2)), RULES).items["q1"]
     assert item.counts == {"Ja": n, "Nej": 0}
     assert item.not_relevant == 2
@@ -62,7 +65,7 @@ def test_from_five_to_nine_answers_there_are_counts_and_no_shares_or_extremes(n)
     assert item.mean == 1.2
 
 
-def test_from_ten_answers_everything_is_shown():
+def test_from_ten_answers_everything_is_shown() -> None:
     item = disclose(a_round(10, q1=an_item(10)), RULES).items["q1"]
     assert item.share is not None
     assert item.share["high"].value == 1.0
@@ -70,13 +73,13 @@ def test_from_ten_answers_everything_is_shown():
     assert (item.min, item.max) == (1, 2)
 
 
-def test_a_rating_with_few_answers_shows_groups_of_numbers_instead_of_its_extremes():
+def test_a_rating_with_few_answers_shows_groups_of_numbers_instead_of_its_extremes() -> None:
     rating = an_item(7).having(counts={"2": 1, "10": 6}, coarse={"1–3": 1, "4–7": 0, "8–10": 6})
     assert disclose(a_round(7, q=rating), RULES).items["q"].counts == {"1–3": 1, "4–7": 0, "8–10": 6}
     assert disclose(a_round(10, q=rating.having(n=10)), RULES).items["q"].counts == {"2": 1, "10": 6}
 
 
-def test_who5_of_few_has_bands_and_a_rounded_mean_but_no_dots_or_extremes():
+def test_who5_of_few_has_bands_and_a_rounded_mean_but_no_dots_or_extremes() -> None:
     who5 = disclose(a_round(7, a_who5(20, 36, 48, 52, 60, 72, 100)), RULES).who5
     assert who5 is not None
     assert who5.bands == Bands(high=4, low=2, very_low=1)
@@ -85,21 +88,21 @@ def test_who5_of_few_has_bands_and_a_rounded_mean_but_no_dots_or_extremes():
     assert (who5.min, who5.max, who5.scores, who5.share) == (None, None, None, None)
 
 
-def test_who5_of_four_is_held_back_although_the_round_is_large():
+def test_who5_of_four_is_held_back_although_the_round_is_large() -> None:
     assert disclose(a_round(30, a_who5(20, 40, 60, 80)), RULES).who5 is None
 
 
-def test_the_danish_bands_part_at_35_and_50():
+def test_the_danish_bands_part_at_35_and_50() -> None:
     assert bands_of({32: 1, 36: 2, 48: 4, 52: 8}) == Bands(very_low=1, low=6, high=8)
 
 
-def test_the_interval_of_who5_stays_on_its_scale():
+def test_the_interval_of_who5_stays_on_its_scale() -> None:
     who5 = disclose(a_round(10, a_who5(*[100] * 9, 60)), RULES).who5
     assert who5 is not None
     assert who5.high == 100
 
 
-def test_free_texts_need_ten_answers_and_five_who_wrote():
+def test_free_texts_need_ten_answers_and_five_who_wrote() -> None:
     six, four = tuple("abcdef"), tuple("ghij")
     assert disclose_texts(a_round(9, texts={"a": six}), RULES) == {}
     assert disclose_texts(a_round(10, texts={"a": six, "b": four}), RULES) == {"a": six}
@@ -110,19 +113,19 @@ def test_free_texts_need_ten_answers_and_five_who_wrote():
     [(20, 20, True), (20, 21, False), (20, 24, False), (20, 25, True), (20, 16, False), (20, 15, True), (4, 6, True),
      (7, 4, True), (5, 6, False)],
 )  # fmt: skip
-def test_a_second_result_may_not_differ_by_one_to_four_answers(first, second, allowed):
+def test_a_second_result_may_not_differ_by_one_to_four_answers(first: int, second: int, allowed: bool) -> None:
     assert may_tabulate_again(first, second, RULES) is allowed
 
 
 @pytest.mark.parametrize(
     "weaker", [{"at_least": 4}, {"percentages_from": 9}, {"free_text_from": 5}, {"second_deck_differs_by_at_least": 1}]
 )
-def test_a_package_can_not_promise_less_than_kiap(weaker):
+def test_a_package_can_not_promise_less_than_kiap(weaker: dict[str, int]) -> None:
     with pytest.raises(ValidationError):
         Disclosure(**weaker)
 
 
-def test_a_package_may_be_stricter():
+def test_a_package_may_be_stricter() -> None:
     rules = Disclosure(at_least=8, percentages_from=20, free_text_from=20)
     results = disclose(a_round(7, q1=an_item(7)), rules)
     assert results.suppressed
@@ -146,7 +149,9 @@ rules_ = st.integers(5, 12).flatmap(
 
 @settings(max_examples=150, deadline=None)
 @given(counts, who5s, st.dictionaries(st.sampled_from("abcd"), items), rules_, st.integers(0, 12))
-def test_nothing_from_fewer_than_the_rule_comes_through(n, who5, found, rules, writers):
+def test_nothing_from_fewer_than_the_rule_comes_through(
+    n: int, who5: Who5Tabulation | None, found: dict[str, ItemTabulation], rules: Disclosure, writers: int
+) -> None:
     tabulation = a_round(n, who5, {"t": tuple("x" * writers)}, **found)
     results = disclose(tabulation, rules)
     shown = results.as_json()
@@ -166,7 +171,7 @@ def test_nothing_from_fewer_than_the_rule_comes_through(n, who5, found, rules, w
         assert len(texts) >= rules.at_least
 
 
-def _blocks(shown: dict) -> Iterator[dict]:
+def _blocks(shown: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield from shown["items"].values()
     if "who5" in shown:
         yield shown["who5"]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from domain.model import Round
+from domain.package import Package
 from storage.packages import (
     PACKAGES,
     PackageError,
@@ -52,11 +53,11 @@ def faults(folder: Path) -> list[str]:
     return str(caught.value).splitlines()
 
 
-def test_both_packages_of_the_source_documents_are_there():
+def test_both_packages_of_the_source_documents_are_there() -> None:
     assert set(packages_in()) >= {"samarbejde-og-faellesskab", SLUG}
 
 
-def test_trivsel_asks_what_the_documents_ask():
+def test_trivsel_asks_what_the_documents_ask() -> None:
     ids = [item.id for item in TRIVSEL.asked_in(Round.BASELINE)]
     burdens = [f"belastning_{number:02}" for number in range(1, 14)]
     who5 = [f"who5_{number}" for number in range(1, 6)]
@@ -70,7 +71,7 @@ def test_trivsel_asks_what_the_documents_ask():
     assert TRIVSEL.item("positive").at_most == 3
 
 
-def test_samarbejde_asks_its_ten_questions_and_solo():
+def test_samarbejde_asks_its_ten_questions_and_solo() -> None:
     ids = [item.id for item in SAMARBEJDE.asked_in(Round.BASELINE)]
     assert ids[0] == "solo"
     assert {item_id.split("_")[0] for item_id in ids[1:]} == {f"q{number}" for number in range(1, 11)}
@@ -80,31 +81,31 @@ def test_samarbejde_asks_its_ten_questions_and_solo():
     assert len(SAMARBEJDE.asked_in(Round.FOLLOW_UP)) == len(ids)
 
 
-def test_the_programmes_last_as_long_as_the_documents_say():
+def test_the_programmes_last_as_long_as_the_documents_say() -> None:
     assert TRIVSEL.programme_minutes == 120
     assert [part.minutes for part in SAMARBEJDE.programme] == [10, 65, 15, 25, 35]
 
 
 @pytest.mark.parametrize("package", [TRIVSEL, SAMARBEJDE], ids=lambda package: package.slug)
-def test_every_wording_says_where_it_is_from(package):
+def test_every_wording_says_where_it_is_from(package: Package) -> None:
     assert all(item.source for item in package.items)
     assert all(scale.source for scale in package.scales.values())
     assert all(reference.source for reference in package.references)
 
 
-def test_what_is_not_known_nationally_is_left_empty():
+def test_what_is_not_known_nationally_is_left_empty() -> None:
     values = {reference.id: reference.value for reference in TRIVSEL.references}
     assert values["who5_plo_2019"] is None
     assert values["who5_befolkning"] == 68
     assert values["who5_falck_2023"] == 58.1
 
 
-def test_the_deck_beside_it_is_read_with_it(folder):
+def test_the_deck_beside_it_is_read_with_it(folder: Path) -> None:
     (folder / "deck.yaml").write_text(DECK, encoding="utf-8")
     assert read_package(folder).deck.slides[0].title == "Trivsel i klyngen"
 
 
-def test_a_slide_that_shows_what_the_package_does_not_ask_is_refused_in_the_decks_file(folder):
+def test_a_slide_that_shows_what_the_package_does_not_ask_is_refused_in_the_decks_file(folder: Path) -> None:
     (folder / "deck.yaml").write_text(
         DECK.replace("kind: title", "kind: degree\n    items: [glaede]"), encoding="utf-8"
     )
@@ -112,39 +113,39 @@ def test_a_slide_that_shows_what_the_package_does_not_ask_is_refused_in_the_deck
 
 
 @pytest.mark.parametrize("package", [TRIVSEL, SAMARBEJDE], ids=lambda package: package.slug)
-def test_a_package_that_is_kept_is_read_back_as_it_was(package):
+def test_a_package_that_is_kept_is_read_back_as_it_was(package: Package) -> None:
     again = type(package).model_validate_json(package.model_dump_json())
     assert again == package
     assert package_digest(again) == package_digest(package)
 
 
-def test_a_fault_in_the_deck_names_the_decks_file_and_line(folder):
+def test_a_fault_in_the_deck_names_the_decks_file_and_line(folder: Path) -> None:
     (folder / "deck.yaml").write_text(DECK + "  - {kind: fireworks, title: Bang, notes: Pas på}\n", encoding="utf-8")
     [line] = faults(folder)
     assert line.startswith(f"{SLUG}/deck.yaml:6: slides[2].kind: ")
     assert "fireworks" in line
 
 
-def test_a_field_we_do_not_know_is_named_with_its_line(folder):
+def test_a_field_we_do_not_know_is_named_with_its_line(folder: Path) -> None:
     line = change(folder, "minutes_to_answer: 5", "minuts_to_answer: 5")
     assert f"{SLUG}/package.yaml:{line}: minuts_to_answer: is not a field we know" in faults(folder)
 
 
-def test_a_missing_field_is_named_where_it_should_stand(folder):
+def test_a_missing_field_is_named_where_it_should_stand(folder: Path) -> None:
     line = change(folder, '    text: "har jeg været glad og i godt humør"\n', "")
     [fault] = faults(folder)
     assert fault.endswith("items[1].text (who5_1): is missing")
     assert int(fault.split(":")[1]) in range(line - 5, line + 2)
 
 
-def test_a_wrong_kind_of_value_is_shown(folder):
+def test_a_wrong_kind_of_value_is_shown(folder: Path) -> None:
     line = change(folder, "from_months: 8", "from_months: otte")
     [fault] = faults(folder)
     assert fault.startswith(f"{SLUG}/package.yaml:{line}: follow_up.from_months: ")
     assert fault.endswith("(is 'otte')")
 
 
-def test_all_that_does_not_hang_together_is_told_at_once(folder):
+def test_all_that_does_not_hang_together_is_told_at_once(folder: Path) -> None:
     undefined = change(folder, "    scale: grad\n", "    scale: grader\n")
     unplaced = change(folder, "    items: [positive]\n", "    items: [positivt]\n")
     assert [fault.removeprefix(f"{SLUG}/package.yaml:") for fault in faults(folder)] == [
@@ -154,19 +155,19 @@ def test_all_that_does_not_hang_together_is_told_at_once(folder):
     ]
 
 
-def test_a_field_taken_over_from_another_item_is_found_where_it_was_written(folder):
+def test_a_field_taken_over_from_another_item_is_found_where_it_was_written(folder: Path) -> None:
     line = change(folder, "    maximum: 10\n", "    maximum: ti\n")
     found = faults(folder)
     assert len(found) == 13
     assert all(fault.startswith(f"{SLUG}/package.yaml:{line}: items[") for fault in found)
 
 
-def test_the_same_key_twice_is_refused_instead_of_the_last_one_winning(folder):
+def test_the_same_key_twice_is_refused_instead_of_the_last_one_winning(folder: Path) -> None:
     line = change(folder, "version: 1\n", "version: 1\nversion: 2\n")
     assert faults(folder) == [f"{SLUG}/package.yaml:{line}: version: stands twice in one place"]
 
 
-def test_broken_yaml_names_the_line(folder):
+def test_broken_yaml_names_the_line(folder: Path) -> None:
     line = change(folder, "version: 1\n", "version: [1\n")
     [fault] = faults(folder)
     assert "not YAML" in fault
@@ -174,17 +175,17 @@ def test_broken_yaml_names_the_line(folder):
 
 
 @pytest.mark.parametrize("content", [b"", b"- 1\n", b"published: 2026-13-45\n", b"a: \x01\n", "æ".encode("latin-1")])
-def test_a_file_that_is_no_package_is_refused_with_its_name(folder, content):
+def test_a_file_that_is_no_package_is_refused_with_its_name(folder: Path, content: bytes) -> None:
     (folder / "package.yaml").write_bytes(content)
     assert all(fault.startswith(f"{SLUG}/package.yaml:1: ") for fault in faults(folder))
 
 
-def test_yaml_that_bites_its_own_tail_is_refused(folder):
+def test_yaml_that_bites_its_own_tail_is_refused(folder: Path) -> None:
     (folder / "package.yaml").write_text("slug: &a [*a]\n", encoding="utf-8")
     assert faults(folder)
 
 
-def test_the_slug_is_the_folders_name(folder):
+def test_the_slug_is_the_folders_name(folder: Path) -> None:
     moved = folder.rename(folder.parent / "andet-navn")
     [fault] = faults(moved)
     assert "'trivsel-og-arbejdsglaede' must be the folder's name, 'andet-navn'" in fault
@@ -205,7 +206,7 @@ def test_the_slug_is_the_folders_name(folder):
         ("homework: >-", "disclosure: {at_least: 3}\nhomework: >-", "greater than or equal to 5"),
     ],
 )
-def test_a_rule_that_is_broken_is_explained(folder, old, new, says):
+def test_a_rule_that_is_broken_is_explained(folder: Path, old: str, new: str, says: str) -> None:
     change(folder, old, new)
     assert says in "\n".join(faults(folder))
 
@@ -218,7 +219,7 @@ def test_a_rule_that_is_broken_is_explained(folder, old, new, says):
         ("{item: solo, option: nej}", "{item: q8, option: hoej}", "'q8' must be asked before 'q3'"),
     ],
 )
-def test_a_condition_that_can_not_hold_is_explained(tmp_path, old, new, says):
+def test_a_condition_that_can_not_hold_is_explained(tmp_path: Path, old: str, new: str, says: str) -> None:
     folder = tmp_path / "samarbejde-og-faellesskab"
     folder.mkdir()
     shutil.copy(PACKAGES / folder.name / "package.yaml", folder)
@@ -226,7 +227,7 @@ def test_a_condition_that_can_not_hold_is_explained(tmp_path, old, new, says):
     assert says in "\n".join(faults(folder))
 
 
-def test_one_broken_package_does_not_hide_the_faults_of_another(folder):
+def test_one_broken_package_does_not_hide_the_faults_of_another(folder: Path) -> None:
     shutil.copytree(folder, folder.parent / "kopi")
     change(folder, "version: 1\n", "version: 0\n")
     with pytest.raises(PackageError) as caught:
@@ -234,17 +235,17 @@ def test_one_broken_package_does_not_hide_the_faults_of_another(folder):
     assert {fault.file.split("/")[0] for fault in caught.value.faults} == {SLUG, "kopi"}
 
 
-def test_an_unknown_package_is_answered_with_the_known():
+def test_an_unknown_package_is_answered_with_the_known() -> None:
     with pytest.raises(UnknownPackage, match=r"no package 'trivsel'.*samarbejde-og-faellesskab"):
         find_package("trivsel")
 
 
-def test_only_folders_with_a_package_count(tmp_path):
+def test_only_folders_with_a_package_count(tmp_path: Path) -> None:
     (tmp_path / "noter").mkdir()
     assert package_folders(tmp_path) == []
 
 
-def test_the_digest_is_of_what_the_package_says_and_not_of_its_layout(folder):
+def test_the_digest_is_of_what_the_package_says_and_not_of_its_layout(folder: Path) -> None:
     first = package_digest(read_package(folder))
     change(folder, "version: 1\n", "version:    1  # den første\n")
     assert package_digest(read_package(folder)) == first
