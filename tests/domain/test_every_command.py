@@ -1,0 +1,284 @@
+"""Every command in every stage: the events it leads to, or the code of the refusal."""
+
+import datetime as dt
+from typing import get_args
+
+import pytest
+
+from domain import commands as do
+from domain.commands import AnyCommand, Command
+from domain.decisions import decide
+from domain.model import ContactId, Rejected
+from domain.stages import Stage
+from tests.domain.story import (
+    A_NEWCOMER,
+    ANSWERS,
+    BASELINE,
+    BIRTHE,
+    DECK,
+    FOLLOW_UP,
+    LENE,
+    MEMBERS,
+    PLACE,
+    SØREN,
+    THE_MEETING,
+    five_on,
+    life_at,
+)
+
+TABLE = """
+PlaceOrder
+    order_exists: ordered..cancelled
+AssignConsultant
+    ConsultantAssigned: ordered..follow_up_in_review
+    order_ended: completed cancelled
+ReplaceCoordinator
+    CoordinatorReplaced: ordered..follow_up_in_review
+    order_ended: completed cancelled
+AddMember
+    MemberAdded: ordered..follow_up_in_review
+    order_ended: completed cancelled
+RemoveMember
+    MemberRemoved: ordered..follow_up_in_review
+    order_ended: completed cancelled
+ReaddressMember
+    MemberReaddressed: ordered..follow_up_in_review
+    order_ended: completed cancelled
+AgreePlan
+    PlanAgreed: ordered planned
+    survey_already_open: survey_open..follow_up_in_review
+    order_ended: completed cancelled
+MoveMeeting
+    no_plan_yet: ordered
+    MeetingMoved: planned..awaiting_record
+    meeting_recorded: quiet..follow_up_in_review
+    order_ended: completed cancelled
+ChangeMeeting
+    no_plan_yet: ordered
+    MeetingChanged: planned..ready
+    meeting_over: awaiting_record..follow_up_in_review
+    order_ended: completed cancelled
+OpenSurvey
+    no_such_round: ordered
+    survey_not_due: planned
+    nothing: survey_open..awaiting_record follow_up_open..follow_up_in_review
+    no_follow_up_agreed: quiet
+    order_ended: completed cancelled
+ExtendSurvey
+    no_such_round: ordered
+    survey_not_open: planned analysing..quiet follow_up_analysing follow_up_in_review
+    SurveyExtended: survey_open too_few_answers follow_up_open follow_up_too_few
+    order_ended: completed cancelled
+CloseSurvey
+    no_such_round: ordered quiet
+    survey_not_open: planned
+    SurveyClosed: survey_open follow_up_open
+    nothing: too_few_answers..awaiting_record follow_up_too_few..follow_up_in_review
+    order_ended: completed cancelled
+RecordTurnout
+    no_such_round: ordered quiet
+    survey_not_closed: planned survey_open follow_up_open
+    nothing: too_few_answers..awaiting_record follow_up_too_few..follow_up_in_review
+    order_ended: completed cancelled
+GoOnWithoutResults
+    no_such_round: ordered
+    nothing_to_decide: planned survey_open analysing..follow_up_open follow_up_analysing follow_up_in_review
+    WentOnWithoutResults: too_few_answers follow_up_too_few
+    order_ended: completed cancelled
+RecordResults
+    no_such_round: ordered quiet
+    turnout_not_settled: planned..too_few_answers follow_up_open follow_up_too_few
+    ResultsTabulated: analysing follow_up_analysing
+    nothing: in_review follow_up_in_review
+    deck_delivered: ready awaiting_record
+    order_ended: completed cancelled
+RecordDeck
+    no_such_round: ordered quiet
+    results_not_ready: planned..analysing follow_up_open..follow_up_analysing
+    nothing: in_review follow_up_in_review
+    deck_delivered: ready awaiting_record
+    order_ended: completed cancelled
+HoldDeck
+    no_such_round: ordered
+    no_deck_yet: planned..analysing follow_up_open..follow_up_analysing
+    DeckHeld: in_review follow_up_in_review
+    deck_delivered: ready..quiet
+    order_ended: completed cancelled
+ReadFreeTexts
+    no_such_round: ordered
+    no_deck_yet: planned..analysing follow_up_open..follow_up_analysing
+    FreeTextsRead: in_review follow_up_in_review
+    deck_delivered: ready..quiet
+    order_ended: completed cancelled
+RemakeDeck
+    no_such_round: ordered
+    no_deck_yet: planned..analysing follow_up_open..follow_up_analysing
+    DeckRemakeAsked: in_review follow_up_in_review
+    deck_delivered: ready..quiet
+    order_ended: completed cancelled
+ReleaseDeck
+    no_such_round: ordered
+    no_deck_yet: planned..analysing follow_up_open..follow_up_analysing
+    DeckReleased: in_review follow_up_in_review
+    nothing: ready..quiet
+    order_ended: completed cancelled
+WithholdDeck
+    no_such_round: ordered
+    no_deck_yet: planned..analysing follow_up_open..follow_up_analysing
+    deck_may_still_come: in_review follow_up_in_review
+    nothing: ready..quiet
+    order_ended: completed cancelled
+RecordDestruction
+    no_such_round: ordered quiet
+    ballots_still_needed: planned..in_review follow_up_open..follow_up_in_review
+    BallotsDestroyed: ready awaiting_record cancelled
+    nothing: completed
+RecordLetters
+    LettersSent: ordered..cancelled
+RecordMeeting
+    no_plan_yet: ordered
+    meeting_not_held: planned..ready
+    MeetingRecorded: awaiting_record
+    already_recorded: quiet..follow_up_in_review
+    order_ended: completed cancelled
+LeaveMeetingUnrecorded
+    no_plan_yet: ordered
+    meeting_not_held: planned..ready
+    MeetingLeftUnrecorded: awaiting_record
+    nothing: quiet..follow_up_in_review
+    order_ended: completed cancelled
+AgreeFollowUp
+    no_plan_yet: ordered
+    FollowUpAgreed: planned..quiet
+    follow_up_under_way: follow_up_open..follow_up_in_review
+    order_ended: completed cancelled
+MoveFollowUp
+    no_plan_yet: ordered
+    no_follow_up_agreed: planned..quiet
+    follow_up_under_way: follow_up_open..follow_up_in_review
+    order_ended: completed cancelled
+StartFollowUp
+    no_plan_yet: ordered
+    meeting_not_recorded: planned..awaiting_record
+    outside_follow_up_window: quiet
+    follow_up_under_way: follow_up_open..follow_up_in_review
+    order_ended: completed cancelled
+DeclineFollowUp
+    no_plan_yet: ordered
+    FollowUpDeclined: planned..quiet
+    follow_up_under_way: follow_up_open..follow_up_in_review
+    order_ended: completed cancelled
+LapseFollowUp
+    no_plan_yet: ordered
+    window_still_open: planned..quiet
+    nothing: follow_up_open..follow_up_in_review
+    order_ended: completed cancelled
+CompleteOrder
+    not_finished: ordered..follow_up_in_review
+    order_ended: completed cancelled
+CancelOrder
+    OrderCancelled: ordered..follow_up_in_review
+    order_ended: completed cancelled
+"""
+"""A command; beneath it each outcome and the stages that have it (`a..c`: from a to c in the order of `Stage`).
+
+An outcome with a capital is events, `nothing` means that it is so already, all else is the code of a refusal. Commands
+that wait for their time are given before it; that they come through in time is told in the tests of their own.
+"""
+
+STAGES = tuple(Stage)
+COMMANDS: tuple[type[Command], ...] = (do.PlaceOrder, *get_args(get_args(AnyCommand)[0]))
+
+
+def read_table() -> dict[tuple[str, Stage], str]:
+    outcomes: dict[tuple[str, Stage], str] = {}
+    command = ""
+    for line in TABLE.strip().splitlines():
+        if not line.startswith(" "):
+            command = line
+            continue
+        outcome, _, stages = line.strip().partition(": ")
+        for stage in (stage for part in stages.split() for stage in span(part)):
+            assert (command, stage) not in outcomes, f"{command} has two outcomes in {stage}"
+            outcomes[command, stage] = outcome
+    return outcomes
+
+
+def span(part: str) -> tuple[Stage, ...]:
+    first, _, last = part.partition("..")
+    return STAGES[STAGES.index(Stage(first)) : STAGES.index(Stage(last or first)) + 1]
+
+
+OUTCOMES = read_table()
+
+
+def commands_at(stage: Stage) -> dict[str, Command]:
+    """One of each command, about the round that the stage belongs to."""
+    is_second = STAGES.index(stage) >= STAGES.index(Stage.QUIET) and stage is not Stage.CANCELLED
+    round_ = FOLLOW_UP if is_second else BASELINE
+    later = dt.date(2027, 2, 9) if is_second else dt.date(2026, 3, 20)
+    commands: list[Command] = [
+        PLACE,
+        do.AssignConsultant(consultant=LENE),
+        do.ReplaceCoordinator(coordinator=SØREN),
+        do.AddMember(joined=A_NEWCOMER),
+        do.RemoveMember(member=BIRTHE),
+        do.ReaddressMember(member=BIRTHE, contact=ContactId("kontakt-ny-adresse")),
+        do.AgreePlan(meeting=THE_MEETING.having(minutes=180)),
+        do.MoveMeeting(to=five_on(dt.date(2026, 4, 14))),
+        do.ChangeMeeting(minutes=180),
+        do.OpenSurvey(round=round_),
+        do.ExtendSurvey(closes=later),
+        do.CloseSurvey(round=round_),
+        do.RecordTurnout(round=round_, answers=ANSWERS, invited=MEMBERS),
+        do.GoOnWithoutResults(),
+        do.RecordResults(round=round_, answers=ANSWERS, free_texts=12),
+        do.RecordDeck(round=round_, version=1, documents=(DECK,)),
+        do.HoldDeck(),
+        do.ReadFreeTexts(kept=12),
+        do.RemakeDeck(),
+        do.ReleaseDeck(),
+        do.WithholdDeck(),
+        do.RecordDestruction(round=round_),
+        do.RecordLetters(key="programme//", sent=MEMBERS),
+        do.RecordMeeting(attended=36, absent=6),
+        do.LeaveMeetingUnrecorded(),
+        do.AgreeFollowUp(opens=dt.date(2027, 2, 3)),
+        do.MoveFollowUp(opens=dt.date(2027, 2, 3)),
+        do.StartFollowUp(),
+        do.DeclineFollowUp(),
+        do.LapseFollowUp(),
+        do.CompleteOrder(),
+        do.CancelOrder(),
+    ]
+    return {type(command).__name__: command for command in commands}
+
+
+def outcome_of(stage: Stage, command: Command) -> str:
+    try:
+        events = life_at(stage).ask(command)
+    except Rejected as refusal:
+        return refusal.code
+    return " ".join(type(event).__name__ for event in events) or "nothing"
+
+
+def test_the_table_has_every_command_in_every_stage_and_no_other() -> None:
+    assert set(OUTCOMES) == {(command.__name__, stage) for command in COMMANDS for stage in STAGES}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_an_order_can_be_brought_to_every_stage_by_commands(stage: Stage) -> None:
+    assert life_at(stage).order.stage is stage
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("command", [command.__name__ for command in COMMANDS])
+def test_every_command_in_every_stage(command: str, stage: Stage) -> None:
+    assert outcome_of(stage, commands_at(stage)[command]) == OUTCOMES[command, stage]
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command is not do.PlaceOrder])
+def test_no_command_but_the_first_meets_an_order_that_is_not_there(command: type[Command]) -> None:
+    with pytest.raises(Rejected) as refusal:
+        decide(None, commands_at(Stage.ORDERED)[command.__name__], life_at(Stage.ORDERED).now)
+    assert refusal.value.code == "no_such_order"
