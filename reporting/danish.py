@@ -20,6 +20,11 @@ def number(value: float, decimals: int = 1) -> str:
     return (MINUS if rounded < 0 else "") + text
 
 
+def tenths(value: float) -> str:
+    """Always one decimal, for columns: 6 → "6,0"."""
+    return f"{half_up(value, 1):.1f}".replace(".", ",").replace("-", MINUS)
+
+
 def signed(value: float, decimals: int = 1) -> str:
     """With its sign: "+5", "−3,5", "0"."""
     text = number(value, decimals)

@@ -108,10 +108,10 @@ def references_for(package: Package, target: str) -> list[Reference]:
 
 def reference_text(reference: Reference) -> str:
     """Figure, year and source, or that it is missing: never an estimate."""
-    if reference.value is None:
-        return f"{reference.label}: reference mangler"
-    unit = "\N{NO-BREAK SPACE}%" if reference.unit == "%" else " point"
     year = f" ({reference.year})" if reference.year and str(reference.year) not in reference.label else ""
+    if reference.value is None:
+        return f"{reference.label}{year}: reference mangler"
+    unit = "\N{NO-BREAK SPACE}%" if reference.unit == "%" else " point"
     return f"{reference.label}{year}: {number(reference.value)}{unit}. Kilde: {reference.source}"
 
 

@@ -177,7 +177,7 @@ def tint(colour: Any, token: str) -> None:  # noqa: ANN401
     if token in _THEME:
         colour.theme_color = _THEME[token]
     else:
-        colour.rgb = RGBColor(*bytes.fromhex(token))
+        colour.rgb = RGBColor(*bytes.fromhex(token))  # type: ignore[no-untyped-call]
 
 
 def paint(fill: Any, token: str) -> None:  # noqa: ANN401

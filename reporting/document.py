@@ -1,0 +1,354 @@
+"""The results document in Word: what the members read before the meeting, under the same disclosure as the deck."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from domain.model import Round
+from domain.package import Item, Section
+from reporting.brief import Brief
+from reporting.danish import clock, day, number, of, percent, signed, tenths
+from reporting.facts import change_of
+from reporting.figures import (
+    TOO_FEW,
+    Figures,
+    answered,
+    figures,
+    reference_text,
+    references_for,
+    who5_in_per_cent,
+    who5_of,
+)
+from reporting.paper import Paper
+from reporting.slides_change import NO_CAUSE, UNPAIRED, in_words
+from reporting.slides_who5 import BANDS, NOT_A_DIAGNOSIS
+from reporting.slides_words import programme_times
+
+SHOWN_KINDS = ("degree", "choices", "rating")
+
+
+def make_document(brief: Brief) -> bytes:
+    """The document of the brief's round as .docx bytes; the same bytes for the same brief."""
+    follow_up = brief.round is Round.FOLLOW_UP
+    name = f"{'Opfølgning' if follow_up else 'Resultater'} {brief.cluster}"
+    paper = Paper(brief, name)
+    paper.title(name, brief.title)
+    _opening(paper, brief)
+    if not follow_up:
+        _programme(paper, brief)
+    paper.heading("Klyngens svar", 1)
+    if brief.results.suppressed:
+        paper.text(f"{TOO_FEW}. På mødet taler I om emnet ud fra jeres egne erfaringer.")
+    for section in brief.package.sections:
+        _section(paper, brief, section)
+    if not follow_up:
+        _group_work(paper, brief)
+        _experiences(paper, brief)
+        _homework(paper, brief)
+    _sources(paper, brief)
+    return paper.content()
+
+
+def _opening(paper: Paper, brief: Brief) -> None:
+    if brief.day:
+        time = f" kl. {clock(brief.starts_at)}" if brief.starts_at else ""
+        paper.text(f"Klyngemøde {day(brief.day)}{time}", bold=True)
+    if brief.coordinator:
+        paper.text(f"Klyngekoordinator: {brief.coordinator}")
+    rules = brief.package.disclosure
+    lines = [f"{answered(brief.results)} på spørgeskemaet."]
+    if brief.baseline is not None:
+        lines.append(f"I første runde svarede {of(brief.baseline.n, brief.baseline.members)}.")
+    lines += [
+        "Svarene er anonyme: det kan ses, at du har svaret – ikke hvad du har svaret.",
+        f"Under {rules.at_least} svar vises intet resultat, og under {rules.percentages_from} svar vises antal, "
+        "ikke procent.",
+    ]
+    if brief.round is Round.FOLLOW_UP:
+        lines += [UNPAIRED, NO_CAUSE]
+    else:
+        lines.append("Læs gerne program og resultater, før I mødes.")
+    paper.text(" ".join(lines))
+
+
+def _programme(paper: Paper, brief: Brief) -> None:
+    paper.heading("Program", 1)
+    rows = [(when, part.title, part.text) for when, part in programme_times(brief.package.programme, brief.starts_at)]
+    paper.table(("Tid", "Punkt", "Indhold"), rows, (0.16, 0.34, 0.50))
+    paper.text(f"I alt {brief.package.programme_minutes} minutter.", small=True)
+
+
+def _section(paper: Paper, brief: Brief, section: Section) -> None:
+    asked = {item.id for item in brief.package.asked_in(brief.round)}
+    items = [brief.package.item(item) for item in section.items if item in asked]
+    if brief.package.who5 and set(section.items) & set(brief.package.who5):
+        _section_heading(paper, section)
+        _who5(paper, brief)
+        items = [item for item in items if item.id not in brief.package.who5]
+    elif any(item.kind in SHOWN_KINDS for item in items) and not brief.results.suppressed:
+        _section_heading(paper, section)
+    if brief.results.suppressed:
+        return
+    for _, together in groupby(items, key=lambda item: (item.kind, item.group or item.id, item.scale)):
+        group = list(together)
+        if group[0].kind == "degree":
+            _degree(paper, brief, group)
+        elif group[0].kind == "choices":
+            _choices(paper, brief, group[0])
+        elif group[0].kind == "rating":
+            _ratings(paper, brief, group)
+
+
+def _section_heading(paper: Paper, section: Section) -> None:
+    paper.heading(f"{section.measure}: {section.title}" if section.measure else section.title, 2)
+
+
+def _question(brief: Brief, items: Sequence[Item]) -> str:
+    first = items[0]
+    if not first.group:
+        return first.text
+    group = brief.package.group(first.group)
+    return f"{group.number}. {group.text}" if group.number else group.text
+
+
+def _who5(paper: Paper, brief: Brief) -> None:
+    who5 = who5_of(brief.package, brief.results)
+    if who5 is None:
+        if not brief.results.suppressed:
+            paper.text(f"{TOO_FEW}.")
+    else:
+        span = f" Laveste score er {who5.min}, højeste {who5.max}." if who5.min is not None else ""
+        paper.text(
+            f"Klyngens gennemsnit på WHO-5 er {number(who5.mean)} point af 100 "
+            f"({of(who5.n, brief.results.members)} har en score).{span}"
+        )
+        _who5_bands(paper, brief)
+        _who5_change(paper, brief)
+        if brief.round is Round.BASELINE:
+            _who5_references(paper, brief)
+    paper.text(NOT_A_DIAGNOSIS)
+    if brief.round is Round.BASELINE:
+        _own_score(paper, brief)
+
+
+def _who5_bands(paper: Paper, brief: Brief) -> None:
+    rounds = [("Klyngen", who5_of(brief.package, brief.results))]
+    if brief.round is Round.FOLLOW_UP:
+        rounds = [("Første runde", who5_of(brief.package, brief.baseline)), ("Nu", rounds[0][1])]
+    shown = [(name, who5) for name, who5 in rounds if who5 is not None]
+    rows = [
+        (
+            name,
+            points,
+            *(
+                _with_count(getattr(who5.bands, band), who5.n, who5_in_per_cent(brief.package, who5))
+                for _, who5 in shown
+            ),
+        )
+        for band, name, points, *_ in reversed(BANDS)
+    ]
+    width = 0.4 / len(shown)
+    paper.table(
+        ("Niveau", "Point", *(name for name, _ in shown)),
+        rows,
+        (0.35, 0.25, *(width for _ in shown)),
+        centred=range(2, 4),
+    )
+
+
+def _with_count(count: int, base: int, in_per_cent: bool) -> str:
+    """ "53 % (18)", or "4 af 9"."""
+    return f"{percent(count / base)} ({count})" if in_per_cent else of(count, base)
+
+
+def _who5_change(paper: Paper, brief: Brief) -> None:
+    if brief.round is not Round.FOLLOW_UP:
+        return
+    before, after = who5_of(brief.package, brief.baseline), who5_of(brief.package, brief.results)
+    change = change_of(brief, "who5")
+    if before is None or after is None:
+        paper.text("Der er for få svar i den ene runde til at sammenligne uden at røbe den enkelte.")
+    elif change is not None:
+        paper.text(f"Første runde: {number(before.mean)} point. Nu: {number(after.mean)} point.", bold=True)
+        paper.text(" ".join(f"{line.rstrip('.')}." for line in in_words(change, in_points=True)))
+
+
+def _who5_references(paper: Paper, brief: Brief) -> None:
+    references = references_for(brief.package, "who5")
+    if not references:
+        return
+    paper.heading("Til sammenligning", 3)
+    paper.bullets([reference_text(reference) for reference in references])
+    for note in dict.fromkeys(r.note for r in references if r.note and r.value is not None):
+        paper.text(note, small=True)
+
+
+def _own_score(paper: Paper, brief: Brief) -> None:
+    items = [brief.package.item(item) for item in brief.package.who5]
+    options = brief.package.options_of(items[0])
+    stem = brief.package.group(items[0].group).text if items[0].group else ""
+    paper.heading("Regn din egen score ud", 3)
+    paper.text("Sæt ring om ét tal i hver linje. Skemaet er dit eget: ingen samler det ind.")
+    rows = [(item.text, *(str(option.value) for option in options)) for item in items]
+    width = 0.66 / len(options)
+    paper.table(
+        (stem, *(option.label for option in options)),
+        rows,
+        (0.34, *(width for _ in options)),
+        centred=range(1, 9),
+        small=True,
+    )
+    paper.text("De fem tal lagt sammen: ______  ×  4  =  ______ point", bold=True)
+
+
+def _degree(paper: Paper, brief: Brief, items: Sequence[Item]) -> None:
+    """One question as a row an option; several on one scale as a row a question."""
+    paper.heading(_question(brief, items), 3)
+    if len(items) == 1:
+        _one_degree(paper, brief, items[0])
+        return
+    shown = [(item, figures(brief.package, brief.results, item.id)) for item in items]
+    told = [row for _, row in shown if row is not None]
+    if told:
+        labels = [option.label for option in brief.package.options_of(items[0])]
+        rows = [(row.item.chart_label, *(_cell(row, row.count(label)) for label in labels), str(row.n)) for row in told]
+        first = 0.34 if len(labels) < 6 else 0.27
+        width = (1 - first) / (len(labels) + 1)
+        widths = (first, *(width for _ in labels), width)
+        paper.table(("", *labels, "Svar"), rows, widths, centred=range(1, 9), small=True)
+    for item, row in shown:
+        if row is None:
+            paper.text(f"{item.chart_label}: {TOO_FEW.lower()}.", small=True)
+    _high_changes(paper, brief, items)
+
+
+def _cell(row: Figures, count: int) -> str:
+    return percent(count / row.n) if row.in_per_cent else str(count)
+
+
+def _one_degree(paper: Paper, brief: Brief, item: Item) -> None:
+    now = figures(brief.package, brief.results, item.id)
+    if now is None:
+        paper.text(f"{TOO_FEW}.")
+        return
+    before = figures(brief.package, brief.baseline, item.id) if brief.baseline is not None else None
+    rounds = [("Klyngen", now)] if before is None else [("Første runde", before), ("Nu", now)]
+    labels = [option.label for option in brief.package.options_of(item)]
+    rows = [
+        (label, *(_with_count(shown.count(label), shown.n, shown.in_per_cent) for _, shown in rounds))
+        for label in labels
+    ]
+    width = 0.5 / len(rounds)
+    head = ("Svar", *(f"{name} ({shown.n} svar)" for name, shown in rounds))
+    paper.table(head, rows, (0.5, *(width for _ in rounds)), centred=(1, 2))
+    if brief.round is Round.BASELINE:
+        references = [r for end in ("high", "low") for r in references_for(brief.package, f"{item.id}.{end}")]
+        for reference in references:
+            paper.text(reference_text(reference), small=True)
+    _high_changes(paper, brief, [item])
+
+
+def _high_changes(paper: Paper, brief: Brief, items: Sequence[Item]) -> None:
+    """The difference of each question's high end, where both rounds may be shown in per cent."""
+    if brief.round is not Round.FOLLOW_UP:
+        return
+    rows, label = [], ""
+    for item in items:
+        before, after = (figures(brief.package, results, item.id) for results in (brief.baseline, brief.results))
+        change = change_of(brief, f"{item.id}.high", item.id)
+        if change is None or before is None or after is None or not (before.in_per_cent and after.in_per_cent):
+            continue
+        label = after.scale.high_label if after.scale else ""
+        verdict = {"up": "steget", "down": "faldet", "uncertain": "inden for usikkerheden"}[change.verdict]
+        interval = f"{signed(change.low * 100, 0)} til {signed(change.high * 100, 0)}"
+        rows.append(
+            (
+                item.chart_label,
+                before.amount(before.high or 0),
+                after.amount(after.high or 0),
+                f"{signed(change.difference * 100, 0)} ({interval})",
+                verdict,
+            )
+        )
+    if len(rows) == 1:
+        _, first, now, difference, verdict = rows[0]
+        paper.text(f"»{label}«: {first} i første runde, {now} nu. Forskel i procentpoint: {difference}, {verdict}.")
+    elif rows:
+        told = paper.text(f"»{label}« før og nu. Forskellen er i procentpoint, med 95 % interval i parentes.")
+        told.paragraph_format.keep_with_next = True
+        head = ("", "Første runde", "Nu", "Forskel", "")
+        paper.table(head, rows, (0.36, 0.13, 0.11, 0.2, 0.2), centred=(1, 2, 3), small=True)
+
+
+def _choices(paper: Paper, brief: Brief, item: Item) -> None:
+    paper.heading(item.text, 3)
+    shown = figures(brief.package, brief.results, item.id)
+    if shown is None:
+        paper.text(f"{TOO_FEW}.")
+        return
+    labels = [option.label for option in brief.package.options_of(item)]
+    ranked = sorted(((label, shown.count(label)) for label in labels), key=lambda pair: -pair[1])
+    rows = [(label, _with_count(count, shown.n, shown.in_per_cent)) for label, count in ranked]
+    paper.table(("Forhold", f"Klyngen ({shown.n} svar)"), rows, (0.72, 0.28), centred=(1,))
+
+
+def _ratings(paper: Paper, brief: Brief, items: Sequence[Item]) -> None:
+    paper.heading(_question(brief, items), 3)
+    first = items[0]
+    low, high = first.minimum_label.lower(), first.maximum_label.lower()
+    paper.text(f"Skala fra {first.minimum} ({low}) til {first.maximum} ({high}).")
+    shown = [(item, figures(brief.package, brief.results, item.id)) for item in items]
+    told = [row for _, row in shown if row is not None and row.result.mean is not None]
+    told.sort(key=lambda row: -(row.result.mean or 0))
+    if told:
+        rows = [(row.item.chart_label, tenths(row.result.mean or 0), str(row.n)) for row in told]
+        paper.table(("Forhold", "Gennemsnit", "Svar"), rows, (0.66, 0.2, 0.14), centred=(1, 2))
+    for item, row in shown:
+        if row is None:
+            paper.text(f"{item.chart_label}: {TOO_FEW.lower()}.", small=True)
+
+
+def _group_work(paper: Paper, brief: Brief) -> None:
+    parts = [part for part in brief.package.programme if part.tasks]
+    if not parts:
+        return
+    paper.heading("Spørgsmål til gruppearbejdet", 1)
+    for part in parts:
+        paper.heading(f"{part.title} ({part.minutes} minutter)", 2)
+        paper.bullets(part.tasks, numbered=True)
+
+
+def _experiences(paper: Paper, brief: Brief) -> None:
+    asked = [item for item in brief.package.asked_in(brief.round) if item.kind == "text"]
+    if not asked:
+        return
+    paper.heading("Gode erfaringer fra klyngen", 1)
+    least = brief.package.disclosure.free_text_from
+    if brief.results.suppressed or brief.results.n < least:
+        paper.text(f"Fritekst vises først, når mindst {least} har svaret.")
+    elif not brief.free_texts:
+        paper.text("Der er ingen gode erfaringer at vise denne gang.")
+    else:
+        paper.text("Klyngens egne ord, i tilfældig rækkefølge:")
+        paper.bullets([f"»{' '.join(text.split())}«" for text in brief.free_texts])
+
+
+def _homework(paper: Paper, brief: Brief) -> None:
+    package = brief.package
+    paper.heading("Hjemmeopgave", 1)
+    if package.homework:
+        paper.text(package.homework)
+    window = package.follow_up
+    paper.text(
+        f"KiAP kan lave en ny opgørelse {window.from_months}–{window.to_months} måneder efter mødet. "
+        "På mødet aftaler I, om I vil det."
+    )
+    if package.videos:
+        paper.heading("Videoer", 2)
+        for video in package.videos:
+            paper.link(video.title, video.url)
+
+
+def _sources(paper: Paper, brief: Brief) -> None:
+    if brief.package.sources:
+        paper.heading("Kilder", 1)
+        paper.bullets(brief.package.sources)
