@@ -1,0 +1,85 @@
+import re
+
+import pytest
+from nacl.public import PublicKey, SealedBox
+
+from storage.keys import Keys, WrongKey, token_hash
+
+MASTER = bytes(range(32))
+ANOTHER = bytes(range(1, 33))
+
+
+@pytest.fixture
+def keys() -> Keys:
+    return Keys(MASTER)
+
+
+def test_a_token_is_the_same_whenever_it_is_made_again(keys: Keys) -> None:
+    assert keys.token("invitation", "abc", 2) == Keys(MASTER).token("invitation", "abc", 2)
+
+
+def test_a_token_differs_by_purpose_subject_issue_and_master_key(keys: Keys) -> None:
+    tokens = {
+        keys.token("invitation", "abc"),
+        keys.token("document", "abc"),
+        keys.token("invitation", "abd"),
+        keys.token("invitation", "abc", 2),
+        keys.token("invitationa", "bc"),
+        keys.token("", "invitationabc"),
+        Keys(ANOTHER).token("invitation", "abc"),
+    }
+    assert len(tokens) == 7
+
+
+def test_a_token_carries_160_bits_and_stands_in_a_link_as_it_is(keys: Keys) -> None:
+    tokens = {keys.token("invitation", str(number)) for number in range(500)}
+    assert len(tokens) == 500
+    assert all(re.fullmatch("[a-z2-7]{32}", token) for token in tokens)
+    assert set("".join(tokens)) == set("abcdefghijklmnopqrstuvwxyz234567")
+
+
+def test_a_token_hash_finds_the_token_without_showing_it(keys: Keys) -> None:
+    token = keys.token("document", "abc")
+    assert token_hash(token) == token_hash(token)
+    assert token_hash(token) != token_hash(keys.token("document", "abd"))
+    assert token not in token_hash(token)
+
+
+def test_what_is_sealed_to_a_round_opens_with_its_unwrapped_key_only(keys: Keys) -> None:
+    public, wrapped = keys.new_round_keys()
+    _, wrapped_of_another_round = keys.new_round_keys()
+    sealed = SealedBox(PublicKey(public)).encrypt(b"svar")
+
+    assert SealedBox(keys.open_private(wrapped)).decrypt(sealed) == b"svar"
+    with pytest.raises(Exception, match="error occurred"):
+        SealedBox(keys.open_private(wrapped_of_another_round)).decrypt(sealed)
+
+
+def test_another_master_key_opens_no_rounds_key(keys: Keys) -> None:
+    _, wrapped = keys.new_round_keys()
+    with pytest.raises(WrongKey):
+        Keys(ANOTHER).open_private(wrapped)
+
+
+def test_a_changed_wrapping_is_noticed(keys: Keys) -> None:
+    _, wrapped = keys.new_round_keys()
+    with pytest.raises(WrongKey):
+        keys.open_private(wrapped[:-1] + bytes([wrapped[-1] ^ 1]))
+
+
+def test_the_codec_key_belongs_to_the_master_key_and_is_not_it(keys: Keys) -> None:
+    assert keys.codec_key == Keys(MASTER).codec_key
+    assert keys.codec_key not in {MASTER, Keys(ANOTHER).codec_key}
+    assert len(keys.codec_key) == 32
+
+
+def test_a_short_master_key_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least 32 bytes"):
+        Keys(b"hemmelig")
+
+
+def test_the_keys_do_not_show_in_text(keys: Keys) -> None:
+    shown = f"{keys!r} {keys}"
+    for secret in (MASTER, keys.codec_key):
+        assert repr(secret) not in shown
+        assert secret.hex() not in shown
