@@ -75,6 +75,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401
         "synchronous=NORMAL",
         "foreign_keys=ON",
         "busy_timeout=10000",
+        "recursive_triggers=ON",  # or REPLACE would remove an event without asking the trigger
         "secure_delete=ON",  # with wal_checkpoint(TRUNCATE), what is erased is gone from the file
     ):
         connection.execute(f"PRAGMA {pragma}")
