@@ -18,7 +18,7 @@ from domain.calendar import (
 from domain.decisions.rules import current_round, danish_date, decides, meeting_ahead, planned_round
 from domain.meeting import danish
 from domain.model import Rejected, Round
-from domain.order import FollowUpStatus, Order, Survey
+from domain.order import Order, Survey
 
 LEAST_REVIEW = 1
 """Working days kept for making and seeing the deck when a survey is extended by hand."""
@@ -32,33 +32,34 @@ def _(order: Order, command: do.OpenSurvey, now: dt.datetime) -> list[ev.Event]:
     survey = order.survey(command.round)
     if survey and survey.opened:
         return []
-    dates = _dates(order, command.round, now)
-    if mail_time(now, order.policies) > now or danish(now).date() < dates.opens:
-        raise Rejected("survey_not_due", "Undersøgelsen skal ikke åbne endnu.", opens=dates.opens.isoformat())
+    agreed = _agreed_dates(order, command.round)
+    if now < mail_time(morning(agreed.opens), order.policies):
+        raise Rejected("survey_not_due", "Undersøgelsen skal ikke åbne endnu.", opens=agreed.opens.isoformat())
+    first_day = danish(mail_time(now, order.policies)).date()  # the day the invitations can leave
+    dates = agreed if agreed.opens >= first_day else _late(order, command.round, agreed, first_day)
     reminders = reminder_days(dates, order.policies)
     return [ev.SurveyOpened(at=now, round=command.round, opens=dates.opens, closes=dates.closes, reminders=reminders)]
 
 
-def _dates(order: Order, round_: Round, now: dt.datetime) -> SurveyDates:
-    """The agreed dates; opened late (a stand-still), a round keeps its length as far as the meeting allows."""
-    today = danish(now).date()
+def _agreed_dates(order: Order, round_: Round) -> SurveyDates:
     if round_ is Round.BASELINE:
         planned = planned_round(order, round_)
-        as_planned = SurveyDates(opens=planned.opens, closes=planned.closes)
-        return as_planned if planned.opens >= today else _late(order, planned, today)
+        return SurveyDates(opens=planned.opens, closes=planned.closes)
     if not order.meeting_settled:
         raise Rejected("meeting_not_recorded", "Opfølgningen kan først begynde, når mødet er noteret.")
-    if order.follow_up.status not in (FollowUpStatus.AGREED, FollowUpStatus.STARTED) or order.follow_up.opens is None:
+    opens = order.follow_up.opens
+    if not order.follow_up.agreed or opens is None:
         raise Rejected("no_follow_up_agreed", "Der er ikke aftalt en opfølgning.")
-    opens = max(order.follow_up.opens, today)
     return SurveyDates(opens=opens, closes=working_day_from(opens + dt.timedelta(days=order.policies.survey_open_days)))
 
 
-def _late(order: Order, planned: Survey, today: dt.date) -> SurveyDates:
-    closes = working_day_from(today + (planned.closes - planned.opens))
-    if order.meeting:
-        closes = min(closes, working_day_until(latest_close(order.meeting.day, order.policies)))
-    return SurveyDates(opens=today, closes=max(closes, planned.closes, add_working_days(today, 1)))
+def _late(order: Order, round_: Round, agreed: SurveyDates, opens: dt.date) -> SurveyDates:
+    """Opened late (a stand-still), a round keeps its length as far as the meeting allows, and is open for a day."""
+    closes = working_day_from(opens + (agreed.closes - agreed.opens))
+    meeting = meeting_ahead(order, round_)
+    if meeting:
+        closes = min(closes, working_day_until(latest_close(meeting, order.policies)))
+    return SurveyDates(opens=opens, closes=max(closes, agreed.closes, add_working_days(opens, 1)))
 
 
 @decides(do.ExtendSurvey)
