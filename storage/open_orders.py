@@ -32,6 +32,18 @@ def open_order_of(database: Database, cluster: str, package: str) -> str | None:
         return _find(connection, cluster, package)
 
 
+def is_open(connection: Connection, order_id: str) -> bool:
+    """Whether the order has neither been completed nor cancelled."""
+    found = connection.execute(select(open_order.c.order_id).where(open_order.c.order_id == order_id))
+    return found.first() is not None
+
+
+def all_open(database: Database) -> list[str]:
+    """The ids of all open orders."""
+    with database.read() as connection:
+        return list(connection.execute(select(open_order.c.order_id).order_by(open_order.c.order_id)).scalars())
+
+
 def _open(connection: Connection, event: OrderPlaced) -> None:
     if (other := _find(connection, event.cluster, event.package)) is not None:
         raise AlreadyOpen(other)

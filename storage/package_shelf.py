@@ -1,4 +1,4 @@
-"""The package versions orders were placed with. A running order keeps the one it started with, whatever is edited later."""
+"""The package versions orders were placed with: a running order keeps the one it started with."""
 
 from collections.abc import Iterable
 
@@ -65,3 +65,10 @@ def package_version(connection: Connection, slug: PackageSlug, version: int) -> 
         msg = f"package {slug} version {version} is not on the shelf"
         raise LookupError(msg)
     return Package.model_validate_json(content)
+
+
+def all_versions(database: Database) -> list[Package]:
+    """Every version that was kept."""
+    with database.read() as connection:
+        contents = connection.execute(select(package_version_table.c.content)).scalars().all()
+    return [Package.model_validate_json(content) for content in contents]

@@ -131,6 +131,11 @@ def strike(connection: Connection, order_id: OrderId, round_: Round, text_id: st
     return changed.rowcount > 0
 
 
+def erase_texts(connection: Connection, order_id: OrderId) -> None:
+    """Remove what people wrote; the counts stay. Commit, then `forget_shelf`."""
+    connection.execute(delete(free_text_table).where(free_text_table.c.order_id == order_id))
+
+
 def erase(connection: Connection, order_id: OrderId) -> None:
     """Remove an order's tabulations and free texts. Commit, then `forget_shelf`."""
     for table in (tabulation_table, free_text_table):

@@ -1,0 +1,78 @@
+"""From ballots to results: the box is opened, shuffled, tabulated, passed through the disclosure gate and shelved."""
+
+import datetime as dt
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy import Connection
+from temporalio import activity
+
+from activities.tabulation import compare, tabulate
+from activities.workplace import Workplace
+from domain.disclosure import disclose, disclose_texts
+from domain.model import OrderId, Round
+from domain.order import Order
+from domain.package import Answers, Package
+from domain.results import Results
+from storage import ballot_box, results_shelf
+
+
+class Tabulate(BaseModel):
+    """Which order's round."""
+
+    order: OrderId
+    round: Round
+
+
+class Tabulated(BaseModel):
+    """How many answers there were, and how many free texts wait to be read. Nothing of what they say."""
+
+    answers: int
+    free_texts: int
+
+
+class AnalysisActivities:
+    """Safe to repeat until the ballots are destroyed, and then it gives what is on the shelf."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        self._at = workplace
+
+    @activity.defn
+    def tabulate_round(self, ask: Tabulate) -> Tabulated:
+        """Tabulate a closed round. Only what the disclosure rules allow is stored."""
+        order = self._at.order(ask.order)
+        now = activity.info().started_time.astimezone(dt.UTC)
+        with self._at.database.write() as connection:
+            shelved = results_shelf.shelved(connection, ask.order, ask.round)
+            if shelved is None:
+                self._tabulate(connection, order, ask.round, now)
+                shelved = results_shelf.shelved(connection, ask.order, ask.round)
+            texts = results_shelf.free_texts(connection, ask.order, ask.round)
+        if shelved is None:
+            msg = f"order {ask.order}: nothing was shelved for {ask.round}"
+            raise LookupError(msg)
+        return Tabulated(answers=shelved.results.n, free_texts=len(texts))
+
+    def _tabulate(self, connection: Connection, order: Order, round_: Round, now: dt.datetime) -> None:
+        package = self._at.package_of(connection, order)
+        rows = [_answers(ballot) for ballot in ballot_box.open_box(connection, self._at.keys, order.id, round_)]
+        survey = order.survey(round_)
+        members = survey.invited if survey and survey.invited is not None else len(order.active_members)
+        tabulation = tabulate(package, round_, members, rows)
+        results = self._with_change(connection, order, package, disclose(tabulation, order.disclosure))
+        texts = [(item, text) for item, said in disclose_texts(tabulation, order.disclosure).items() for text in said]
+        results_shelf.shelve(connection, order.id, results, texts, now)
+        ballot_box.mark_tabulated(connection, order.id, round_)
+
+    def _with_change(self, connection: Connection, order: Order, package: Package, results: Results) -> Results:
+        if results.round is not Round.FOLLOW_UP:
+            return results
+        before = results_shelf.shelved(connection, order.id, Round.BASELINE)
+        if before is None or before.results.suppressed or results.suppressed:
+            return results
+        return results.having(change=compare(before.results, results, package))
+
+
+def _answers(ballot: dict[str, Any]) -> Answers:
+    """A ballot as it was put in: JSON has made lists of several choices."""
+    return {item: tuple(answer) if isinstance(answer, list) else answer for item, answer in ballot.items()}

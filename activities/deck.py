@@ -1,0 +1,93 @@
+"""The deck and the results document of a round, kept with the order."""
+
+import datetime as dt
+
+from pydantic import AwareDatetime, BaseModel
+from reporting.document import make_document
+from sqlalchemy import Connection
+from temporalio import activity
+
+from activities.workplace import Workplace
+from domain.meeting import danish
+from domain.model import DocumentId, OrderId, Round
+from domain.order import Order
+from reporting.brief import Brief
+from reporting.deck import make_deck
+from storage import directory, documents, results_shelf
+
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+class MakeDeck(BaseModel):
+    """Which round's deck, in which version; free texts only once the consultant has read them."""
+
+    order: OrderId
+    round: Round
+    version: int
+    with_free_texts: bool
+    now: AwareDatetime
+
+
+class DeckMade(BaseModel):
+    """The documents made: the deck, then the results document."""
+
+    documents: tuple[DocumentId, ...]
+
+
+class DeckActivities:
+    """Safe to repeat: a version that stands is given back."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        self._at = workplace
+
+    @activity.defn
+    def make_deck(self, ask: MakeDeck) -> DeckMade:
+        """Make deck and document and keep them both, or neither."""
+        order = self._at.order(ask.order)
+        with self._at.database.read() as connection:
+            brief = self._brief(connection, order, ask)
+        activity.heartbeat("deck")
+        deck = make_deck(brief)
+        activity.heartbeat("document")
+        document = make_document(brief)
+        activity.heartbeat("keep")
+        with self._at.database.write() as connection:
+            kept = [
+                documents.put(connection, self._at.keys, ask.order, ask.round, new, ask.now.astimezone(dt.UTC))
+                for new in (
+                    _new("deck", ask.version, brief, "pptx", PPTX, deck),
+                    _new("document", ask.version, brief, "docx", DOCX, document),
+                )
+            ]
+        return DeckMade(documents=tuple(info.id for info in kept))
+
+    def _brief(self, connection: Connection, order: Order, ask: MakeDeck) -> Brief:
+        shelved = results_shelf.shelved(connection, order.id, ask.round)
+        if shelved is None:
+            msg = f"order {order.id}: there are no results of {ask.round}"
+            raise LookupError(msg)
+        before = results_shelf.shelved(connection, order.id, Round.BASELINE) if ask.round is Round.FOLLOW_UP else None
+        texts = results_shelf.free_texts(connection, order.id, ask.round, kept_only=True) if ask.with_free_texts else []
+        meeting = order.meeting if ask.round is Round.BASELINE else None
+        return Brief(
+            package=self._at.package_of(connection, order),
+            results=shelved.results,
+            cluster=directory.cluster(connection, order.cluster).name,
+            made_on=danish(ask.now).date(),
+            baseline=before.results if before else None,
+            day=meeting.day if meeting else None,
+            free_texts=tuple(text.text for text in texts),
+            coordinator=directory.contact(connection, order.coordinator).name,
+            starts_at=meeting.starts.time() if meeting else None,
+        )
+
+
+def _new(
+    kind: documents.DocumentKind, version: int, brief: Brief, ending: str, media_type: str, content: bytes
+) -> documents.NewDocument:
+    what = "Opfølgning" if brief.round is Round.FOLLOW_UP else "Resultater"
+    if kind == "deck":
+        what = f"{what} – oplæg"
+    name = f"{what} {brief.cluster}.{ending}".replace("/", "-")
+    return documents.NewDocument(kind, version, name, media_type, content)

@@ -1,0 +1,241 @@
+"""Writing one letter to one recipient: the facts its message needs, looked up now and kept nowhere."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reporting.calendar_file import make_calendar_file
+from sqlalchemy import Connection
+
+from activities.workplace import Workplace
+from domain.agenda import decide_by
+from domain.calendar import add_working_days
+from domain.decisions.follow_up import window
+from domain.events import Event, MeetingMoved, PlanAgreed
+from domain.letters import Letter, Occasion
+from domain.meeting import Meeting, danish
+from domain.model import ContactId, Round, StaffId
+from domain.order import FollowUpStatus, Order, Survey
+from domain.package import Link, Package
+from mail import letter_data as facts
+from mail.catalogue import render
+from mail.envelope import Address, Attachment, Envelope
+from storage import directory, documents, results_shelf
+from storage.ballot_box import Invitation
+from storage.order_links import order_link
+
+OPERATIONS = StaffId("operations")
+"""The recipient of what goes to KiAP's office rather than to one consultant."""
+
+WITH_CALENDAR = frozenset({Occasion.PLAN_AGREED, Occasion.PROGRAMME, Occasion.MEETING_MOVED})
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """A contact or staff id, with the invitation where the letter is about a round."""
+
+    id: ContactId | StaffId
+    invitation: Invitation | None = None
+
+
+class Writer:
+    """Knows what every message is written from."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        self._at = workplace
+
+    def write(
+        self, connection: Connection, order: Order, letter: Letter, recipient: Recipient, mail_id: str, now: dt.datetime
+    ) -> Envelope:
+        """The envelope, ready to send."""
+        package = self._at.package_of(connection, order)
+        to = self._address(connection, order, letter, recipient)
+        data = self._data(connection, order, package, letter, recipient, to, now)
+        office = self._at.office
+        return Envelope(
+            outbox_id=mail_id,
+            occasion=letter.occasion,
+            sender=Address(address=office.address, name=office.name),
+            to=to,
+            at=now,
+            mail=render(letter.occasion, data, self._attachments(connection, order, package, letter)),
+        )
+
+    def _address(self, connection: Connection, order: Order, letter: Letter, recipient: Recipient) -> Address:
+        if recipient.id == OPERATIONS:
+            return Address(address=self._at.office.operations, name=self._at.office.name)
+        if letter.manner.to == "consultant" and order.consultant:
+            staff = directory.staff(connection, order.consultant)
+            return Address(address=staff.email, name=staff.name)
+        contact = directory.contact(connection, ContactId(recipient.id))
+        return Address(address=contact.email, name=contact.name)
+
+    def _data(
+        self,
+        connection: Connection,
+        order: Order,
+        package: Package,
+        letter: Letter,
+        recipient: Recipient,
+        to: Address,
+        now: dt.datetime,
+    ) -> facts.LetterData:
+        coordinator = directory.contact(connection, order.coordinator)
+        after_the_meeting = letter.occasion in (Occasion.AFTER_MEETING, Occasion.RECORD_REQUEST)
+        return facts.LetterData(
+            today=danish(now).date(),
+            greeting_name="" if recipient.id == OPERATIONS else to.name.split(" ")[0],
+            cluster=directory.cluster(connection, order.cluster).name,
+            package=package.title,
+            order_number=order.id,
+            coordinator=facts.Person(name=coordinator.name, address=coordinator.email),
+            consultant=self._consultant(connection, order),
+            office=facts.Person(
+                name=self._at.office.name, phone=self._at.office.phone, address=self._at.office.address
+            ),
+            link=self._link(connection, order, letter, recipient),
+            number=_number(letter),
+            due=_due(order, letter),
+            survey=_survey_facts(order, package, letter),
+            meeting=self._meeting_facts(connection, order, package),
+            follow_up=_follow_up_facts(order),
+            follow_up_months=order.follow_up.window,
+            results=self._result_facts(connection, order, letter),
+            ideas=self._ideas(connection, order) if after_the_meeting else None,
+            homework=package.homework or None if after_the_meeting else None,
+            videos=package.videos if after_the_meeting else (),
+        )
+
+    def _consultant(self, connection: Connection, order: Order) -> facts.Person | None:
+        if order.consultant is None:
+            return None
+        staff = directory.staff(connection, order.consultant)
+        return facts.Person(name=staff.name, address=staff.email, phone=self._at.office.phone)
+
+    def _link(self, connection: Connection, order: Order, letter: Letter, recipient: Recipient) -> str | None:
+        if recipient.invitation is not None:
+            return f"{self._at.base_url}/svar/{recipient.invitation.token(self._at.keys)}"
+        if letter.manner.to == "members":
+            return self._document_link(connection, order, "document")
+        holder = order.coordinator if letter.manner.to == "coordinator" else order.consultant or OPERATIONS
+        return f"{self._at.base_url}/bestilling/{order_link(self._at.keys, order.id, holder)}"
+
+    def _document_link(self, connection: Connection, order: Order, kind: documents.DocumentKind) -> str | None:
+        info = documents.latest(connection, order.id, Round.BASELINE, kind)
+        return f"{self._at.base_url}/d/{info.token(self._at.keys)}" if info else None
+
+    def _result_facts(self, connection: Connection, order: Order, letter: Letter) -> facts.ResultFacts:
+        survey = order.survey(letter.round or Round.BASELINE)
+        if survey is None or not survey.deck_version:
+            return facts.ResultFacts()
+        shelved = results_shelf.shelved(connection, order.id, survey.round)
+        shown = shelved is not None and not shelved.results.suppressed
+        links = tuple(
+            Link(title=_TITLES[kind], url=f"{self._at.base_url}/d/{info.token(self._at.keys)}")
+            for kind in _TITLES
+            if (info := documents.latest(connection, order.id, survey.round, kind))
+        )
+        return facts.ResultFacts(
+            shown=shown,
+            free_texts=0 if survey.free_texts_read else survey.free_texts,
+            review_until=survey.review_until,
+            documents=links,
+        )
+
+    def _meeting_facts(self, connection: Connection, order: Order, package: Package) -> facts.MeetingFacts | None:
+        meeting = order.meeting
+        if meeting is None:
+            return None
+        return facts.MeetingFacts(
+            starts=meeting.starts,
+            minutes=meeting.minutes,
+            format=meeting.format,
+            facilitator=meeting.facilitator,
+            place=self._place(connection, meeting),
+            programme=package.programme,
+            was=_was(self._at.store.load(order.id), meeting),
+        )
+
+    def _place(self, connection: Connection, meeting: Meeting) -> str | None:
+        return (directory.text(connection, meeting.place).content or None) if meeting.place else None
+
+    def _ideas(self, connection: Connection, order: Order) -> str | None:
+        for event in reversed(self._at.store.load(order.id)):
+            if event.type == "meeting_recorded":
+                return (directory.text(connection, event.ideas).content or None) if event.ideas else None
+        return None
+
+    def _attachments(
+        self, connection: Connection, order: Order, package: Package, letter: Letter
+    ) -> tuple[Attachment, ...]:
+        if letter.occasion not in WITH_CALENDAR or order.meeting is None:
+            return ()
+        content = make_calendar_file(
+            uid=f"{order.id}@klyngeflow",
+            sequence=order.meeting_edition,
+            starts=order.meeting.starts,
+            minutes=order.meeting.minutes,
+            title=f"Klyngemøde: {package.title}",
+            place=self._place(connection, order.meeting) or "",
+            description=f"Klyngemøde i {directory.cluster(connection, order.cluster).name}.",
+        )
+        return (Attachment(filename="klyngemoede.ics", media_type="text/calendar", content=content),)
+
+
+_TITLES: dict[documents.DocumentKind, str] = {"deck": "PowerPoint til mødet", "document": "Resultater i Word"}
+
+
+def _number(letter: Letter) -> int:
+    last = letter.number.rpartition(".")[2]
+    return int(last) if last.isdigit() else 1
+
+
+def _due(order: Order, letter: Letter) -> dt.date | None:
+    survey = order.survey(letter.round or Round.BASELINE)
+    dues: dict[Occasion, Callable[[], dt.date | None]] = {
+        Occasion.ORDER_RECEIVED: lambda: order.call_due,
+        Occasion.CALL_OVERDUE: lambda: order.call_due,
+        Occasion.PLAN_AGREED: lambda: (
+            add_working_days(order.meeting.day, -order.policies.deck_before_meeting) if order.meeting else None
+        ),
+        Occasion.TOO_FEW_ANSWERS: lambda: danish(decide_by(order, survey)).date() if survey else None,
+    }
+    return dues.get(letter.occasion, lambda: None)()
+
+
+def _survey_facts(order: Order, package: Package, letter: Letter) -> facts.SurveyFacts | None:
+    survey: Survey | None = order.survey(letter.round or Round.BASELINE)
+    if survey is None:
+        return None
+    return facts.SurveyFacts(
+        round=survey.round,
+        opens=survey.opens,
+        closes=survey.closes,
+        minutes=package.minutes_to_answer,
+        at_least=order.disclosure.at_least,
+        answered=survey.answers,
+        invited=survey.invited,
+    )
+
+
+def _follow_up_facts(order: Order) -> facts.FollowUpFacts | None:
+    if order.meeting is None:
+        return None
+    allowed = window(order)
+    settled = order.follow_up.status is not FollowUpStatus.UNDECIDED
+    return facts.FollowUpFacts(
+        earliest=allowed.opens,
+        latest=allowed.closes,
+        opens=order.follow_up.opens,
+        wanted=order.follow_up.agreed if settled else order.follow_up.wanted,
+    )
+
+
+def _was(events: list[Event], meeting: Meeting) -> dt.datetime | None:
+    """The time before the present one, where the meeting was moved."""
+    times = [
+        event.starts if isinstance(event, MeetingMoved) else event.meeting.starts
+        for event in events
+        if isinstance(event, MeetingMoved | PlanAgreed)
+    ]
+    return next((starts for starts in reversed(times) if starts != meeting.starts), None)

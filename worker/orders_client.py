@@ -1,0 +1,104 @@
+"""Orders behind the Temporal client: starting them, and giving them commands."""
+
+import asyncio
+from collections.abc import Iterable
+
+from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain.commands import AnyCommand
+from domain.decisions import decide
+from domain.model import Actor, OrderId, Rejected
+from domain.order import load
+from storage.event_store import EventStore
+from web.clock import Clock
+from web.orders_port import Accepted, Unavailable
+from workflows.messages import REJECTED, TASK_QUEUE, Execute, StartOrder, order_workflow_id
+from workflows.order import OrderWorkflow
+
+ANSWER_WITHIN = 20.0
+"""Seconds a person waits for an answer before being told to try again."""
+
+
+class TemporalOrders:
+    """The web's and the chores' way to running orders."""
+
+    def __init__(self, client: Client, store: EventStore, clock: Clock) -> None:
+        self._client = client
+        self._store = store
+        self._clock = clock
+
+    async def start(self, order_id: str) -> None:
+        """Start the order's workflow unless it runs. Raises Unavailable."""
+        try:
+            await self._start(order_id)
+        except RPCError as error:
+            raise Unavailable(f"order {order_id}: {error.status.name}") from error
+
+    async def _start(self, order_id: str) -> bool:
+        """False where it runs already."""
+        order = OrderId(order_id)
+        try:
+            await self._client.start_workflow(
+                OrderWorkflow.run,
+                StartOrder(order=order),
+                id=order_workflow_id(order),
+                task_queue=TASK_QUEUE,
+                id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+                static_summary=f"Bestilling {order}",
+            )
+        except WorkflowAlreadyStartedError:
+            return False
+        return True
+
+    async def start_missing(self, open_orders: Iterable[OrderId]) -> int:
+        """Start a workflow for each of these orders that has none; how many that were."""
+        running = {
+            execution.id
+            async for execution in self._client.list_workflows("WorkflowType='Order' AND ExecutionStatus='Running'")
+        }
+        missing = [order for order in open_orders if order_workflow_id(order) not in running]
+        return sum([await self._start(order) for order in missing])
+
+    async def recover(self, open_orders: Iterable[OrderId]) -> int:
+        """The same without trusting Temporal's lists, which are empty or late after a loss."""
+        return sum([await self._start(order) for order in open_orders])
+
+    async def execute(self, order_id: str, command: AnyCommand, *, actor: Actor, request_id: str) -> Accepted:
+        """Give a command; the same request id is the same command. Raises Rejected, Unavailable."""
+        for attempt in (1, 2):
+            try:
+                return await self._update(OrderId(order_id), command, actor, request_id)
+            except RPCError as error:
+                if error.status is not RPCStatusCode.NOT_FOUND or attempt == 2:
+                    raise Unavailable(f"order {order_id}: {error.status.name}") from error
+                await self._wake(order_id, command)
+            except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
+                raise Unavailable(f"order {order_id} does not answer") from error
+        raise AssertionError
+
+    async def _update(self, order_id: OrderId, command: AnyCommand, actor: Actor, request_id: str) -> Accepted:
+        handle = self._client.get_workflow_handle(order_workflow_id(order_id))
+        asked = Execute(command=command, actor=actor)
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN):
+                accepted = await handle.execute_update(OrderWorkflow.execute, asked, id=request_id)
+        except WorkflowUpdateFailedError as failure:
+            raise _refusal(failure) from None
+        return Accepted(accepted.version, accepted.stage)
+
+    async def _wake(self, order_id: str, command: AnyCommand) -> None:
+        """The order has no workflow: it has ended or never was, which `decide` says, or the workflow was lost."""
+        order = load(await asyncio.to_thread(self._store.load, order_id))
+        decide(order, command, await self._clock.now())
+        await self._start(order_id)
+
+
+def _refusal(failure: WorkflowUpdateFailedError) -> Exception:
+    cause = failure.cause
+    if isinstance(cause, ApplicationError) and cause.type == REJECTED:
+        code, facts = cause.details
+        return Rejected(code, cause.message, **facts)
+    return Unavailable(str(cause))

@@ -1,0 +1,133 @@
+"""The Temporal dev server as a child of ours: its file in the data folder, gone when we are."""
+
+import asyncio
+import contextlib
+import ctypes
+import shutil
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from temporalio.client import Client
+from temporalio.common import SearchAttributeIndexedValueType
+from temporalio.service import RPCError
+
+from workflows.shown import SEARCH_ATTRIBUTES
+
+_TYPES = {
+    SearchAttributeIndexedValueType.KEYWORD: "Keyword",
+    SearchAttributeIndexedValueType.DATETIME: "Datetime",
+}
+READY_WITHIN = 30.0
+PR_SET_PDEATHSIG = 1
+
+
+class ServerFailed(Exception):  # noqa: N818 - a finding, named as one
+    """The embedded Temporal server did not start; the message says why."""
+
+
+@dataclass(frozen=True)
+class TemporalServer:
+    """A running dev server."""
+
+    address: str
+    ui: str
+    pid: int
+
+
+def executable(name: str) -> str:
+    """A server's program, from the environment this Python runs in or the PATH. Raises ServerFailed."""
+    beside = Path(sys.executable).parent / name
+    found = str(beside) if beside.exists() else shutil.which(name)
+    if not found:
+        msg = f"the program '{name}' is missing; install this project's requirements"
+        raise ServerFailed(msg)
+    return found
+
+
+def free_port() -> int:
+    """A port nobody listens on, just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+@asynccontextmanager
+async def temporal_server(
+    file: Path, port: int, ui_port: int, *, codec_endpoint: str = "", log: Path | None = None
+) -> AsyncIterator[TemporalServer]:
+    """A dev server with its data in `file`, until the block ends. Raises ServerFailed."""
+    for wanted in (port, ui_port):
+        if not is_free(wanted):
+            msg = f"port {wanted} is in use; is Klyngeflow running already? Choose another with --temporal-port"
+            raise ServerFailed(msg)
+    arguments = _arguments(file, port, ui_port, codec_endpoint)
+    log_file = (log or file.with_suffix(".log")).open("ab")
+    process = await asyncio.create_subprocess_exec(
+        executable("temporal"), *arguments, stdout=log_file, stderr=log_file, preexec_fn=_die_with_parent
+    )
+    try:
+        await _until_ready(f"127.0.0.1:{port}", process, Path(log_file.name))
+        yield TemporalServer(f"127.0.0.1:{port}", f"http://127.0.0.1:{ui_port}", process.pid)
+    finally:
+        log_file.close()
+        if process.returncode is None:
+            process.terminate()
+            try:
+                await asyncio.wait_for(process.wait(), 10)
+            except TimeoutError:
+                process.kill()
+                await process.wait()
+
+
+def _arguments(file: Path, port: int, ui_port: int, codec_endpoint: str) -> list[str]:
+    arguments = ["server", "start-dev", "--ip", "127.0.0.1", "--port", str(port), "--ui-port", str(ui_port)]
+    arguments += ["--db-filename", str(file), "--log-level", "error", "--log-format", "json"]
+    arguments += ["--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=NORMAL"]
+    for key in SEARCH_ATTRIBUTES:
+        arguments += ["--search-attribute", f"{key.name}={_TYPES[key.indexed_value_type]}"]
+    if codec_endpoint:
+        arguments += ["--ui-codec-endpoint", codec_endpoint]
+    return arguments
+
+
+def _die_with_parent() -> None:
+    """In the child: end when the parent does, even by SIGKILL (Linux). Ctrl-C is the parent's to handle."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+async def _until_ready(address: str, process: asyncio.subprocess.Process, log: Path) -> None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(READY_WITHIN):
+            while process.returncode is None:
+                try:
+                    client = await Client.connect(address)
+                    await client.service_client.check_health()
+                    await client.count_workflows("WorkflowType='Order'")
+                except (RuntimeError, RPCError):
+                    await asyncio.sleep(0.05)
+                else:
+                    return
+    msg = f"the Temporal server did not start: {_last_line(log)}"
+    raise ServerFailed(msg)
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text(errors="replace").strip().splitlines()
+    return lines[-1][:300] if lines else "it said nothing"

@@ -1,0 +1,61 @@
+"""The web server, inside our own event loop."""
+
+import asyncio
+
+import uvicorn
+from fastapi import FastAPI
+from temporalio.client import Client
+
+from storage.package_shelf import all_versions
+from web.access_log import log_config
+from web.app import create_app
+from web.clock import Clock, SystemClock
+from web.package_shelf import PackageShelf
+from web.services import Services
+from worker.orders_client import TemporalOrders
+from worker.stack import NotReady, Stack
+
+
+def make_web(stack: Stack, client: Client, orders: TemporalOrders, clock: Clock | None = None) -> FastAPI:
+    """The pages and the API."""
+
+    async def temporal() -> None:
+        await client.service_client.check_health()
+
+    return create_app(
+        Services(
+            database=stack.database,
+            keys=stack.keys,
+            packages=PackageShelf(all_versions(stack.database)),
+            orders=orders,
+            base_url=stack.settings.url,
+            clock=clock or SystemClock(),
+            api_keys=stack.api_keys,
+            checks={"temporal": temporal},
+        )
+    )
+
+
+class WebServer:
+    """uvicorn inside our own event loop."""
+
+    def __init__(self, app: FastAPI, host: str, port: int) -> None:
+        config = uvicorn.Config(app, host=host, port=port, log_config=log_config("WARNING"), lifespan="off")
+        self._server = uvicorn.Server(config)
+        self._server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Serve; returns when requests are answered. Raises NotReady where the port is taken."""
+        self._task = asyncio.create_task(self._server.serve())
+        while not self._server.started:
+            if self._task.done():
+                raise NotReady(
+                    f"the web server could not take port {self._server.config.port}; choose another with --port"
+                )
+            await asyncio.sleep(0.01)
+
+    async def stop(self) -> None:
+        self._server.should_exit = True
+        if self._task:
+            await self._task

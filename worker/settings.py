@@ -1,0 +1,72 @@
+"""The one settings model: environment variables `KLYNGEFLOW_…`, or a `.env` file. See `.env.example`."""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.model import Actor
+
+DATA = Path("data")
+
+
+class Settings(BaseSettings):
+    """Defaults are the embedded stack's. In production mode nothing secret and nothing local has a default."""
+
+    model_config = SettingsConfigDict(env_prefix="KLYNGEFLOW_", env_file=".env", extra="ignore")
+
+    mode: Literal["embedded", "production"] = "embedded"
+    data: Path = Field(DATA, description="embedded: database, keys, mails and Temporal's file live here")
+    database_url: str = Field("", description="SQLAlchemy URL; embedded default: SQLite in `data`")
+    master_key_file: Path | None = Field(None, description="32 random bytes; embedded default: made in `data`")
+    base_url: str = Field("", description="where doctors reach the pages, https in production")
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=0, le=65535)
+    temporal_address: str = Field("127.0.0.1:7233", description="host:port of the Temporal frontend")
+    temporal_namespace: str = "default"
+    temporal_api_key: SecretStr | None = None
+    temporal_tls: bool = False
+    mail: Literal["folder", "smtp", "sendgrid"] = "folder"
+    mail_folder: Path | None = None
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: SecretStr | None = None
+    sendgrid_api_key: SecretStr | None = None
+    office_name: str = "KiAP"
+    office_phone: str = "7196 8844"
+    office_address: str = "support@kiap.dk"
+    operations_address: str = "support@kiap.dk"
+    api_keys: dict[str, Actor] = Field({}, description='JSON: {"key": "operations" | "consultant" | "coordinator"}')
+    packages: Path | None = Field(None, description="folder of packages; default: the ones that come along")
+
+    @model_validator(mode="after")
+    def _production_says_it_all(self) -> Self:
+        if self.mode == "production":
+            needed = {
+                "database_url": self.database_url,
+                "master_key_file": self.master_key_file,
+                "base_url": self.base_url,
+                "api_keys": self.api_keys,
+                "sendgrid_api_key": self.sendgrid_api_key or self.mail != "sendgrid",
+                "smtp_host": self.smtp_host or self.mail != "smtp",
+            }
+            missing = [f"KLYNGEFLOW_{name.upper()}" for name, value in needed.items() if not value]
+            if missing:
+                msg = f"production mode needs {', '.join(missing)}"
+                raise ValueError(msg)
+        return self
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.data / 'klyngeflow.db'}"
+
+    @property
+    def url(self) -> str:
+        return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def mails(self) -> Path:
+        return self.mail_folder or self.data / "mails"
