@@ -1,0 +1,1 @@
+"""The HTTP API: orders in, their standing out, commands."""

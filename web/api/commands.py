@@ -1,0 +1,110 @@
+"""Commands to orders: `POST /api/v1/orders/{id}/commands`."""
+
+import uuid
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Header
+from fastapi.concurrency import run_in_threadpool
+from fastapi.openapi.models import Example
+from pydantic import BaseModel, Field
+
+from domain.commands import authorise
+from domain.model import Actor, OrderId, Rejected
+from domain.order import load
+from domain.stages import DANISH, Stage
+from web.api.callers import SignedIn
+from web.api.command_requests import AnyAsked, Desk
+from web.api.orders import OrderInPath
+from web.problems import responses
+from web.services import Given, Services
+from web.written import Written, carry_out
+
+router = APIRouter(prefix="/api/v1", tags=["Kommandoer"])
+
+EXAMPLES: dict[str, Example] = {
+    "agree_plan": {
+        "summary": "The call's outcome",
+        "value": {
+            "type": "agree_plan",
+            "meeting": {"starts": "2026-04-15T17:00", "minutes": 150, "format": "fysisk", "facilitator": "koordinator"},
+            "place_text": "Lægehuset Torvet, mødelokale 2",
+        },
+    },
+    "move_meeting": {"summary": "Move the meeting", "value": {"type": "move_meeting", "to": "2026-04-22T17:00"}},
+    "extend_survey": {"summary": "Extend the survey", "value": {"type": "extend_survey", "closes": "2026-03-30"}},
+    "record_meeting": {
+        "summary": "How the meeting went",
+        "value": {
+            "type": "record_meeting",
+            "attended": 24,
+            "absent": 5,
+            "ideas_text": "Fælles frokost hver dag. Supervision i klyngen.",
+            "follow_up": "agreed",
+            "follow_up_opens": "2027-01-18",
+        },
+    },
+    "add_member": {
+        "summary": "A member joins",
+        "value": {
+            "type": "add_member",
+            "name": "Ida Skov",
+            "email": "ida.skov@example.dk",
+            "practice": "067890",
+            "role": "ansat læge",
+        },
+    },
+    "release_deck": {"summary": "Deliver the deck now", "value": {"type": "release_deck"}},
+    "cancel_order": {"summary": "Cancel", "value": {"type": "cancel_order", "reason": "cluster_withdrew"}},
+}
+
+RequestId = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=8,
+        max_length=200,
+        description="Your own id for this command: sent again, it is the same command and not a second one.",
+    ),
+]
+
+
+class Done(BaseModel):
+    """The order after the command."""
+
+    version: int = Field(description="how many events the order has")
+    stage: str
+    stage_text: str
+
+
+@router.post(
+    "/orders/{order}/commands",
+    summary="Give an order a command",
+    responses=responses(401, 403, 404, 409, 422, 503),
+)
+async def give_command(
+    order: OrderInPath,
+    asked: Annotated[AnyAsked, Body(openapi_examples=EXAMPLES)],
+    who: SignedIn,
+    services: Given,
+    request_id: RequestId = None,
+) -> Done:
+    """Everything people can do to an order.
+
+    A refusal by KiAP's rules is 409 with a stable `code` and a Danish `detail`. A command that is done already is
+    answered like the first time.
+    """
+    written = await run_in_threadpool(_write, services, order, asked, who.actor)
+    request = f"{who.name}/{order}/{request_id}" if request_id else uuid.uuid4().hex
+    accepted = await carry_out(services, OrderId(order), written, actor=who.actor, request_id=request)
+    return Done(version=accepted.version, stage=accepted.stage, stage_text=DANISH[Stage(accepted.stage)])
+
+
+def _write(services: Services, order_id: str, asked: AnyAsked, actor: Actor) -> Written:
+    order = load(services.store.load(order_id))
+    if order is None:
+        raise Rejected("no_such_order", "Bestillingen findes ikke.", order=order_id)
+    package = services.packages.of(order)
+    with services.database.write() as connection:
+        written = Desk(connection, order, package).written(asked)
+        authorise(written.command, actor)
+    return written

@@ -1,0 +1,260 @@
+"""An order as the API shows it: ids, dates, counts, and who to call. Never who has answered, never an answer."""
+
+import datetime as dt
+
+from pydantic import BaseModel, Field
+from sqlalchemy import Connection
+
+from domain.meeting import Facilitator, Format
+from domain.model import OrderId, Rejected, Role, Round
+from domain.order import FollowUpStatus, Order, Survey, load
+from domain.stages import DANISH, Stage
+from storage import ballot_box, directory, documents
+from storage.order_links import order_link
+from storage.tasks import tasks
+from storage.timeline import timeline
+from web import words
+from web.services import Services
+from web.written import phone_kind
+
+
+class ClusterView(BaseModel):
+    id: str
+    name: str
+    region: str
+
+
+class PackageView(BaseModel):
+    slug: str
+    version: int
+    title: str
+
+
+class CoordinatorView(BaseModel):
+    """Empty once erased."""
+
+    name: str
+    email: str
+    phone: str | None
+
+
+class MemberView(BaseModel):
+    """Ids and role only."""
+
+    member: str
+    practice: str
+    role: Role
+    active: bool
+
+
+class MeetingView(BaseModel):
+    starts: dt.datetime = Field(description="the wall clock in Denmark, without offset", examples=["2026-04-15T17:00"])
+    minutes: int
+    format: Format
+    facilitator: Facilitator
+    place_text: str | None
+
+
+class SurveyView(BaseModel):
+    """A survey round. Counts only."""
+
+    round: Round
+    opens: dt.date
+    closes: dt.date
+    state: str = Field(description="planned, open, closed", examples=["open"])
+    answers: int | None = Field(description="how many have answered")
+    invited: int | None
+    reminders: list[dt.date]
+    free_texts_to_read: int = Field(description="answers in words that the consultant has not read yet")
+    review_until: dt.datetime | None
+    held: bool
+    released_at: dt.datetime | None
+
+
+class FollowUpView(BaseModel):
+    status: FollowUpStatus
+    wanted: bool
+    opens: dt.date | None
+
+
+class TaskView(BaseModel):
+    """Something a person is waited for."""
+
+    kind: str
+    text: str
+    owner: str
+    since: dt.datetime
+    due: dt.datetime | None
+
+
+class LineView(BaseModel):
+    """A line of the timeline. `code` is stable, `text` is Danish."""
+
+    at: dt.datetime
+    code: str
+    text: str
+    facts: dict[str, str | int | bool]
+
+
+class TimelineView(BaseModel):
+    past: list[LineView]
+    next: list[LineView] = Field(description="what will happen by itself, as things stand")
+
+
+class DocumentView(BaseModel):
+    kind: str
+    round: Round | None
+    version: int
+    filename: str
+    media_type: str
+    size: int
+    url: str = Field(description="whoever has the address can fetch it")
+
+
+class OrderLinks(BaseModel):
+    self: str
+    page: str = Field(description="the coordinator's order page")
+
+
+class OrderView(BaseModel):
+    """An order as it stands."""
+
+    order: str
+    version: int
+    stage: Stage
+    stage_text: str
+    placed_at: dt.datetime
+    call_due: dt.date
+    cluster: ClusterView
+    package: PackageView
+    coordinator: CoordinatorView
+    consultant: str | None
+    members: list[MemberView]
+    meeting: MeetingView | None
+    surveys: list[SurveyView]
+    follow_up: FollowUpView
+    tasks: list[TaskView]
+    timeline: TimelineView
+    documents: list[DocumentView]
+    links: OrderLinks
+
+
+def order_view(services: Services, order_id: str) -> OrderView:
+    """Raises Rejected where there is no such order."""
+    order = load(services.store.load(order_id))
+    if order is None:
+        raise Rejected("no_such_order", "Bestillingen findes ikke.", order=order_id)
+    package = services.packages.of(order)
+    lines = timeline(services.database, order_id)
+    waiting = tasks(services.database, order_id=order_id)
+    with services.database.read() as connection:
+        cluster = directory.cluster(connection, order.cluster)
+        return OrderView(
+            order=order.id,
+            version=order.version,
+            stage=order.stage,
+            stage_text=DANISH[order.stage],
+            placed_at=order.placed_at,
+            call_due=order.call_due,
+            cluster=ClusterView(id=cluster.id, name=cluster.name, region=cluster.region),
+            package=PackageView(slug=package.slug, version=package.version, title=package.title),
+            coordinator=_coordinator(connection, order),
+            consultant=order.consultant,
+            members=[
+                MemberView(member=member_id, practice=member.practice, role=member.role, active=member.active)
+                for member_id, member in order.members.items()
+            ],
+            meeting=_meeting(connection, order),
+            surveys=[_survey(connection, order.id, survey) for survey in order.surveys],
+            follow_up=FollowUpView(
+                status=order.follow_up.status, wanted=order.follow_up.wanted, opens=order.follow_up.opens
+            ),
+            tasks=[
+                TaskView(
+                    kind=task.kind,
+                    text=words.task_line(task.kind),
+                    owner=task.owner_role,
+                    since=task.since,
+                    due=task.due,
+                )
+                for task in waiting
+            ],
+            timeline=TimelineView(
+                past=[
+                    LineView(at=line.at, code=line.code, text=words.past_line(line.code, line.facts), facts=line.facts)
+                    for line in lines
+                    if line.past
+                ],
+                next=[
+                    LineView(at=line.at, code=line.code, text=words.next_line(line.code, line.facts), facts=line.facts)
+                    for line in lines
+                    if not line.past
+                ],
+            ),
+            documents=[_document(services, info) for info in documents.documents(connection, order.id)],
+            links=OrderLinks(
+                self=services.address(f"/api/v1/orders/{order.id}"),
+                page=services.address(f"/bestilling/{order_link(services.keys, order.id, order.coordinator)}"),
+            ),
+        )
+
+
+def _coordinator(connection: Connection, order: Order) -> CoordinatorView:
+    contact = directory.contact(connection, order.coordinator)
+    phones = directory.texts_of(connection, order.id, phone_kind(order.coordinator))
+    phone = next((text.content for text in phones if text.content), None)
+    return CoordinatorView(name=contact.name, email=contact.email, phone=phone)
+
+
+def _meeting(connection: Connection, order: Order) -> MeetingView | None:
+    meeting = order.meeting
+    if meeting is None:
+        return None
+    place = directory.text(connection, meeting.place).content if meeting.place else None
+    return MeetingView(
+        starts=meeting.starts,
+        minutes=meeting.minutes,
+        format=meeting.format,
+        facilitator=meeting.facilitator,
+        place_text=place or None,
+    )
+
+
+def _survey(connection: Connection, order_id: OrderId, survey: Survey) -> SurveyView:
+    state = "open" if survey.is_open else "closed" if survey.closed else "planned"
+    answers, invited = survey.answers, survey.invited
+    if survey.is_open:
+        answers, invited = turnout_now(connection, order_id, survey)
+    return SurveyView(
+        round=survey.round,
+        opens=survey.opens,
+        closes=survey.closes,
+        state=state,
+        answers=answers,
+        invited=invited,
+        reminders=list(survey.reminders),
+        free_texts_to_read=0 if survey.free_texts_read else survey.free_texts_found,
+        review_until=survey.review_until,
+        held=survey.held,
+        released_at=survey.released_at,
+    )
+
+
+def turnout_now(connection: Connection, order_id: OrderId, survey: Survey) -> tuple[int | None, int | None]:
+    """How many of how many, in an open round; nothing in the moments before its box stands there."""
+    if ballot_box.round_state(connection, order_id, survey.round) is None:
+        return None, None
+    turnout = ballot_box.turnout(connection, order_id, survey.round)
+    return turnout.answers, turnout.invited
+
+
+def _document(services: Services, info: documents.DocumentInfo) -> DocumentView:
+    return DocumentView(
+        kind=info.kind,
+        round=info.round,
+        version=info.version,
+        filename=info.filename,
+        media_type=info.media_type,
+        size=info.size,
+        url=services.address(f"/d/{info.token(services.keys)}"),
+    )

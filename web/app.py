@@ -1,0 +1,72 @@
+"""The application: every page and endpoint, put together."""
+
+from fastapi import FastAPI, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from domain.model import Rejected
+from web import documents, front, health
+from web.api import commands, intake, orders
+from web.api.danish_errors import answer_invalid
+from web.error_pages import answer_http_error, apologise, refuse_the_large
+from web.order_page import routes as order_page
+from web.orders_port import Unavailable
+from web.problems import Problem, answer_problem
+from web.questionnaire import routes as questionnaire
+from web.security import BodyLimit, CrashGuard, SecurityHeaders
+from web.services import Services
+from web.templating import STATIC
+
+DESCRIPTION = """
+Bestilling og styring af KiAP's klyngepakker.
+
+Sign in with `Authorization: Bearer <key>`; the key decides in which capacity you act. Every refusal is
+`application/problem+json` with a stable `code` and a Danish `detail` that may be shown to the person.
+""".strip()
+
+TAGS = [
+    {"name": "Bestilling", "description": "Place an order and see where it stands."},
+    {"name": "Kommandoer", "description": "Everything people can do to an order."},
+    {"name": "Drift", "description": "Liveness and readiness."},
+]
+
+
+class _Static(StaticFiles):
+    """Files whose address changes with their content, so they may be kept for a year."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def create_app(services: Services) -> FastAPI:
+    """The web, on these services."""
+    app = FastAPI(
+        title="Klyngeflow",
+        version="1",
+        description=DESCRIPTION,
+        openapi_tags=TAGS,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        servers=[{"url": services.base_url}],
+        middleware=[
+            Middleware(SecurityHeaders, https=services.base_url.startswith("https://")),
+            Middleware(BodyLimit, refuse=refuse_the_large),
+            Middleware(CrashGuard, apologise=apologise),
+        ],
+        separate_input_output_schemas=False,
+    )
+    app.state.services = services
+    app.mount("/static", _Static(directory=STATIC), name="static")
+    for room in (front, questionnaire, order_page, documents, intake, orders, commands, health):
+        app.include_router(room.router)
+    app.add_exception_handler(RequestValidationError, answer_invalid)
+    app.add_exception_handler(HTTPException, answer_http_error)
+    for refusal in (Problem, Rejected, Unavailable):
+        app.add_exception_handler(refusal, answer_problem)
+    return app

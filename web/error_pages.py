@@ -1,0 +1,43 @@
+"""Answers for wrong addresses and broken code: Danish pages for people, problem+json under `/api`."""
+
+from fastapi import Request, Response
+from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
+
+from web.problems import Problem, problem_response
+from web.templating import page
+
+NOT_FOUND = "Siden findes ikke. Måske er linket brækket over i mailen: kopiér det hele, og prøv igen."
+WORDS = {
+    404: ("Siden findes ikke", NOT_FOUND),
+    405: ("Det kan man ikke her", "Gå tilbage til linket i din mail, og prøv igen."),
+    413: ("Det fylder for meget", "Det, du sendte, er for stort til, at vi kan tage imod det."),
+    500: ("Noget gik galt hos os", "Det er vores fejl, ikke din. Prøv igen om lidt, eller ring til KiAP."),
+}
+
+
+def error_answer(path: str, status: int) -> Response:
+    """The answer for a status, in the form the address's visitors read."""
+    title, text = WORDS.get(status, ("Det gik ikke", "Prøv igen om lidt, eller ring til KiAP."))
+    if path.startswith("/api/"):
+        return problem_response(Problem(status, f"http_{status}", f"{title}. {text}" if status != 404 else title + "."))
+    return page("message.html", status, title=title, paragraphs=(text,))
+
+
+async def answer_http_error(request: Request, error: Exception) -> Response:
+    """The handler for Starlette's own errors: no such route, wrong method."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    answer = error_answer(request.url.path, status)
+    if isinstance(error, HTTPException) and error.headers:
+        answer.headers.update(error.headers)
+    return answer
+
+
+async def apologise(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers for code that broke."""
+    await error_answer(scope["path"], 500)(scope, receive, send)
+
+
+async def refuse_the_large(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers for a body past the limit."""
+    await error_answer(scope["path"], 413)(scope, receive, send)

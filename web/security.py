@@ -1,0 +1,142 @@
+"""The outermost layer: security headers, a limit on what is sent, and nothing leaked when code breaks."""
+
+import logging
+import traceback
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LOGGER = logging.getLogger("web")
+
+LARGEST_BODY = 1_000_000
+"""Bytes. The largest order or questionnaire is far below it."""
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
+
+
+class SecurityHeaders:
+    """Adds the headers; `Cache-Control: no-store` too, unless the answer says otherwise."""
+
+    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+        self._app = app
+        self._headers = {**HEADERS, "Strict-Transport-Security": STRICT_TRANSPORT} if https else HEADERS
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+
+class TooLarge(Exception):  # noqa: N818 - a finding, named as one
+    """The request's body is larger than any honest one."""
+
+
+class BodyLimit:
+    """Stops reading a request that grows past `LARGEST_BODY`, and answers 413."""
+
+    def __init__(self, app: ASGIApp, refuse: ASGIApp) -> None:
+        self._app = app
+        self._refuse = refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if _announced(scope) > LARGEST_BODY:
+            await self._refuse(scope, receive, send)
+            return
+        read = 0
+        begun = False
+
+        async def counted() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > LARGEST_BODY:
+                raise TooLarge
+            return message
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, counted, watched)
+        except TooLarge:
+            if not begun:
+                await self._refuse(scope, receive, send)
+
+
+def _announced(scope: Scope) -> int:
+    for name, value in scope["headers"]:
+        if name == b"content-length":
+            return int(value) if value.isdigit() else LARGEST_BODY + 1
+    return 0
+
+
+class CrashGuard:
+    """Answers what the code did not foresee, and logs where it broke.
+
+    The exception's own text is not logged: it may hold a name, an address or an answer (a database error quotes its
+    values), and neither is the path, which may hold a token.
+    """
+
+    def __init__(self, app: ASGIApp, apologise: ASGIApp) -> None:
+        self._app = app
+        self._apologise = apologise
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except TooLarge:
+            raise
+        except Exception as error:  # noqa: BLE001 - this is the last line of defence
+            LOGGER.error(  # noqa: TRY400 - `exception` would log the text too
+                "%s while answering %s\n%s", _names(error), scope["method"], _frames(error)
+            )
+            if not begun:
+                await self._apologise(scope, receive, send)
+
+
+def _names(error: BaseException) -> str:
+    cause = error.__cause__ or error.__context__
+    name = f"{type(error).__module__}.{type(error).__qualname__}"
+    return f"{name} from {_names(cause)}" if cause is not None and cause is not error else name
+
+
+def _frames(error: BaseException) -> str:
+    return "".join(traceback.format_tb(error.__traceback__))

@@ -1,0 +1,54 @@
+"""What the web needs of the rest of the system, given to `create_app`."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from domain.model import Actor
+from storage.database import Database
+from storage.event_store import EventStore
+from storage.keys import Keys
+from web.clock import Clock, SystemClock
+from web.orders_port import Orders
+from web.package_shelf import PackageShelf
+
+HealthCheck = Callable[[], Awaitable[None]]
+"""Returns when all is well and raises when it is not; the exception's class name is shown, never its text."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything the pages and the API stand on.
+
+    `base_url` is the public address without a slash at the end. `api_keys` maps each bearer key to the capacity its
+    holder acts in. `checks` are asked by `/readyz`, by name.
+    """
+
+    database: Database
+    keys: Keys
+    packages: PackageShelf
+    orders: Orders
+    base_url: str
+    clock: Clock = field(default_factory=SystemClock)
+    api_keys: Mapping[str, Actor] = field(default_factory=dict)
+    checks: Mapping[str, HealthCheck] = field(default_factory=dict)
+
+    @property
+    def store(self) -> EventStore:
+        """The event store on the database."""
+        return EventStore(self.database)
+
+    def address(self, path: str) -> str:
+        """The public address of a path."""
+        return self.base_url.rstrip("/") + path
+
+
+def services_of(request: Request) -> Services:
+    """The services the running application was made with."""
+    return cast("Services", request.app.state.services)
+
+
+Given = Annotated[Services, Depends(services_of)]
+"""An endpoint's parameter that is the services."""

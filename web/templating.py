@@ -1,0 +1,57 @@
+"""The pages' templates, with the words and filters they share."""
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Response
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from web import danish
+
+HERE = Path(__file__).parent
+TEMPLATES = HERE / "templates"
+STATIC = HERE / "static"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        long_date=danish.long_date,
+        danish_date=danish.date,
+        clock=danish.clock,
+        duration=danish.duration,
+        count=danish.count,
+        sentence=danish.sentence,
+    )
+    environment.globals["static"] = static_address
+    return environment
+
+
+@cache
+def static_address(name: str) -> str:
+    """The address of a static file, with its content's mark: a changed file is a new address."""
+    mark = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+    return f"/static/{name}?v={mark}"
+
+
+def page(
+    template: str,
+    status: int = 200,
+    *,
+    headers: Mapping[str, str] | None = None,
+    **facts: Any,  # noqa: ANN401
+) -> Response:
+    """A page from its template."""
+    html = _environment().get_template(template).render(facts)
+    return HTMLResponse(html, status_code=status, headers=headers)
