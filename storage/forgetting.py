@@ -10,13 +10,16 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from sqlalchemy import Connection, Table, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from storage.database import Database
 
 
 class StillRemembered(Exception):  # noqa: N818 - a finding, named as one
     """Another connection still reads an older state, so old bytes had to stay. Try again later."""
+
+
+_LOCK_NOT_AVAILABLE = "55P03"
 
 
 def forget(database: Database, *tables: Table, wait: float = 10.0) -> None:
@@ -29,11 +32,19 @@ def forget(database: Database, *tables: Table, wait: float = 10.0) -> None:
         return
     with _autocommit(database) as connection:
         _wait_for_older_readers(connection, wait)
+        before = _files(connection, tables)
         connection.execute(text(f"SET lock_timeout = {max(1, int(wait * 1000))}"))
         try:
             connection.execute(text(f"VACUUM (FULL) {_names(connection, tables)}"))
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+                raise
+            raise StillRemembered("another connection uses the tables") from error
         finally:
             connection.execute(text("RESET lock_timeout"))
+        # Who doesn't own a table gets a warning instead of a VACUUM, and no error.
+        if before & _files(connection, tables):
+            raise StillRemembered("a table was not written anew: does the application's role own it?")
 
 
 def forget_soon(database: Database, *tables: Table) -> bool:
@@ -78,6 +89,12 @@ def _names(connection: Connection, tables: tuple[Table, ...]) -> str:
         raise ValueError(msg)
     preparer = connection.dialect.identifier_preparer
     return ", ".join(preparer.format_table(table) for table in tables)
+
+
+def _files(connection: Connection, tables: tuple[Table, ...]) -> set[int]:
+    names = [connection.dialect.identifier_preparer.format_table(table) for table in tables]
+    query = text("SELECT pg_relation_filenode(CAST(name AS regclass)) FROM unnest(CAST(:names AS text[])) AS name")
+    return set(connection.execute(query, {"names": names}).scalars())
 
 
 _OLDER_READERS = text(

@@ -1,5 +1,6 @@
 import datetime as dt
 import threading
+import uuid
 
 import pytest
 from sqlalchemy import text
@@ -155,6 +156,35 @@ def test_forgetting_waits_for_who_still_reads_and_says_so_when_it_takes_too_long
     directory.forget(database, wait=10)
     reader.join()
     assert "mærket".encode() not in everything_on_disk(database)
+
+
+def test_forgetting_says_so_when_somebody_writes_for_too_long(database: Database) -> None:
+    with database.write() as connection:
+        directory.add_contact(connection, "Anna", "anna@example.dk")
+        with pytest.raises(StillRemembered):
+            directory.forget(database, wait=0.1)
+    directory.forget(database)
+
+
+@pytest.mark.parametrize("database_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+def test_forgetting_says_so_when_a_table_stays_locked(database: Database) -> None:
+    with database.read() as connection:
+        connection.execute(text("LOCK TABLE contact IN ACCESS SHARE MODE"))
+        with pytest.raises(StillRemembered):
+            directory.forget(database, wait=0.1)
+
+
+@pytest.mark.parametrize("database_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+def test_forgetting_says_so_when_postgres_lets_us_not_rewrite_the_tables(database: Database) -> None:
+    role = f"guest_{uuid.uuid4().hex[:8]}"
+    with database.write() as connection:
+        connection.execute(text(f"CREATE ROLE {role} LOGIN"))
+        connection.execute(text(f"GRANT SELECT, UPDATE ON ALL TABLES IN SCHEMA public TO {role}"))
+    guest = Database(database.url.set(username=role, password=None).render_as_string(hide_password=False))
+    with pytest.raises(StillRemembered, match="own"):
+        directory.forget(guest)
+    guest.close()
+    directory.forget(database)
 
 
 def test_the_quick_forgetting_never_fails_nor_waits(database: Database) -> None:
