@@ -1,8 +1,79 @@
-from storage.database import Database
+import importlib
+import pkgutil
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
+
+import storage
+from storage import migrate as migrating
+from storage.database import Database, metadata
+from storage.event_store import EventStore
 from storage.migrate import is_current, migrate
+from tests.storage.lives import placed
 
 
-def test_a_database_is_current_only_after_migrating(empty_database: Database) -> None:
+def every_table_of_ours() -> set[str]:
+    for module in pkgutil.iter_modules(storage.__path__):
+        importlib.import_module(f"storage.{module.name}")
+    return set(metadata.tables)
+
+
+def test_from_nothing_every_table_is_made(empty_database: Database) -> None:
     assert not is_current(empty_database)
     migrate(empty_database)
     assert is_current(empty_database)
+    made = set(inspect(empty_database.engine).get_table_names())
+    assert made == every_table_of_ours() | {"alembic_version"}
+
+
+def test_the_steps_lead_exactly_to_the_tables_the_code_uses(database: Database) -> None:
+    every_table_of_ours()
+    with database.read() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_migrating_again_changes_nothing_and_keeps_the_rows(database: Database) -> None:
+    store = EventStore(database)
+    store.append("o-1", 0, [placed()], actor="x", now=placed().at)
+    migrate(database)
+    assert is_current(database)
+    assert store.load("o-1") == [placed()]
+
+
+def test_processes_that_start_together_migrate_once(database_url: str) -> None:
+    databases = [Database(database_url) for _ in range(4)]
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(migrate, databases))
+    assert all(is_current(database) for database in databases)
+    for database in databases:
+        database.close()
+
+
+def test_an_older_schema_is_known_as_such(database: Database) -> None:
+    with database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    assert not is_current(database)
+
+
+def test_a_failed_step_leaves_nothing_behind(empty_database: Database) -> None:
+    with empty_database.write() as connection:
+        connection.execute(text("CREATE TABLE order_board (in_the_way INTEGER)"))
+    with pytest.raises(DBAPIError, match="order_board"):
+        migrate(empty_database)
+    assert inspect(empty_database.engine).get_table_names() == ["order_board"]
+    with empty_database.write() as connection:
+        connection.execute(text("DROP TABLE order_board"))
+    migrate(empty_database)
+    assert is_current(empty_database)
+
+
+def test_the_steps_stand_in_one_line() -> None:
+    steps = ScriptDirectory.from_config(migrating._config())
+    assert len(steps.get_heads()) == 1
+    assert len(steps.get_bases()) == 1
