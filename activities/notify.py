@@ -11,7 +11,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.workplace import Workplace
 from activities.writing import OPERATIONS, Recipient, Writer
-from domain.letters import Letter
+from domain.letters import Letter, Occasion
 from domain.model import OrderId
 from domain.order import Order
 from mail.sending import DefiniteFailure, UnknownOutcome
@@ -98,7 +98,11 @@ class LetterActivities:
 
     def _of_the_roll(self, connection: Connection, order: Order, letter: Letter) -> Iterator[Recipient]:
         """The round's invitations, brought up to date with the order's members first."""
-        if letter.round is None or ballot_box.round_state(connection, order.id, letter.round) is not RoundState.OPEN:
+        if letter.round is None:
+            return
+        if letter.occasion is Occasion.INVITATION:
+            ballot_box.open_round(connection, self._at.keys, order.id, letter.round)
+        if ballot_box.round_state(connection, order.id, letter.round) is not RoundState.OPEN:
             return
         for member_id, member in order.members.items():
             if not member.active:

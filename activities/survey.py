@@ -1,4 +1,4 @@
-"""Opening, closing, reopening and destroying a round's ballot box."""
+"""Closing, reopening and destroying a round's ballot box. It is made with the first invitations."""
 
 from pydantic import BaseModel
 from temporalio import activity
@@ -29,15 +29,10 @@ class SurveyActivities:
         self._at = workplace
 
     @activity.defn
-    def open_box(self, box: Box) -> None:
-        """Make the round's keys and its empty box."""
+    def close_box(self, box: Box) -> TurnoutFound:
+        """Take no more answers, and count them. A round whose invitations never left has an empty box."""
         with self._at.database.write() as connection:
             ballot_box.open_round(connection, self._at.keys, box.order, box.round)
-
-    @activity.defn
-    def close_box(self, box: Box) -> TurnoutFound:
-        """Take no more answers, and count them."""
-        with self._at.database.write() as connection:
             found = ballot_box.close_round(connection, box.order, box.round)
         ballot_box.forget_round(self._at.database)
         return TurnoutFound(answers=found.answers, invited=found.invited)

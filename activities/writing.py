@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reporting.calendar_file import make_calendar_file
 from sqlalchemy import Connection
 
 from activities.workplace import Workplace
@@ -20,6 +19,7 @@ from domain.package import Link, Package
 from mail import letter_data as facts
 from mail.catalogue import render
 from mail.envelope import Address, Attachment, Envelope
+from reporting.calendar_file import make_calendar_file
 from storage import directory, documents, results_shelf
 from storage.ballot_box import Invitation
 from storage.order_links import order_link

@@ -17,6 +17,7 @@ from web.clock import Clock
 from web.orders_port import Accepted, Unavailable
 from workflows.messages import REJECTED, TASK_QUEUE, Execute, StartOrder, order_workflow_id
 from workflows.order import OrderWorkflow
+from workflows.shown import first_attributes, shown_of
 
 ANSWER_WITHIN = 20.0
 """Seconds a person waits for an answer before being told to try again."""
@@ -39,15 +40,19 @@ class TemporalOrders:
 
     async def _start(self, order_id: str) -> bool:
         """False where it runs already."""
-        order = OrderId(order_id)
+        order = load(await asyncio.to_thread(self._store.load, order_id))
+        if order is None:
+            msg = f"there is no order {order_id}"
+            raise LookupError(msg)
         try:
             await self._client.start_workflow(
                 OrderWorkflow.run,
-                StartOrder(order=order),
-                id=order_workflow_id(order),
+                StartOrder(order=order.id, shown=shown_of(order)),
+                id=order_workflow_id(order.id),
                 task_queue=TASK_QUEUE,
                 id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
-                static_summary=f"Bestilling {order}",
+                static_summary=f"Bestilling {order.id}",
+                search_attributes=first_attributes(order, await self._clock.now()),
             )
         except WorkflowAlreadyStartedError:
             return False

@@ -148,7 +148,6 @@ def make_worker(stack: Stack, client: Client, orders: TemporalOrders) -> Worker:
         activities=[
             order.load_stream,
             order.append_events,
-            survey.open_box,
             survey.close_box,
             survey.reopen_box,
             survey.destroy_box,

@@ -14,10 +14,14 @@ def order_workflow_id(order: OrderId) -> str:
 
 
 class StartOrder(BaseModel):
-    """The workflow's only argument. `chapter` counts its runs: a new one begins before the long wait."""
+    """The workflow's only argument.
+
+    `chapter` counts its runs: a new one begins before the long wait. `shown` is what the search attributes say already.
+    """
 
     order: OrderId
     chapter: int = 1
+    shown: str = ""
 
 
 class Execute(BaseModel):

@@ -9,7 +9,7 @@ from temporalio.exceptions import ApplicationError
 from workflows.flow import Flow, OrderEnded
 from workflows.messages import REJECTED, Accepted, Execute, StartOrder
 from workflows.postman import Postman
-from workflows.shown import attributes_of, details_of
+from workflows.shown import PASSING, attributes_of, details_of, shown_of
 from workflows.survey_round import SurveyRound
 
 with workflow.unsafe.imports_passed_through():
@@ -32,7 +32,7 @@ class OrderWorkflow:
         self._start = start
         self._flow = Flow(start.order)
         self._flow.on_change = self._show
-        self._shown_stage = ""
+        self._shown = start.shown
         self._postman = Postman(self._flow)
 
     @property
@@ -82,7 +82,7 @@ class OrderWorkflow:
             return
         await self._flow.until(lambda order: not order.errands)
         await self._settle()
-        workflow.continue_as_new(StartOrder(order=self.order.id, chapter=self._start.chapter + 1))
+        workflow.continue_as_new(StartOrder(order=self.order.id, chapter=self._start.chapter + 1, shown=self._shown))
 
     async def agree_on_follow_up(self) -> None:
         """Wait for the day agreed, or for an agreement as long as the window is open."""
@@ -137,9 +137,9 @@ class OrderWorkflow:
 
     def _show(self, order: Order) -> None:
         workflow.set_current_details(details_of(order, workflow.now()))
-        shown = f"{order.stage}/{order.consultant}"
-        if shown != self._shown_stage:
-            self._shown_stage = shown
+        shown = shown_of(order)
+        if shown != self._shown and order.stage not in PASSING:
+            self._shown = shown
             workflow.upsert_search_attributes(attributes_of(order, workflow.now()))
 
 

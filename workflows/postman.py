@@ -13,7 +13,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.postbox import Due, next_letter
 
 A_ROUND_OF_MAIL = dt.timedelta(hours=2)
-HEARTBEAT = dt.timedelta(minutes=2)
+HEARTBEAT = dt.timedelta(seconds=30)
 TO_ONE = ("coordinator", "consultant")
 
 

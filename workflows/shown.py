@@ -3,14 +3,14 @@
 import datetime as dt
 
 from temporalio import workflow
-from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
+from temporalio.common import SearchAttributeKey, SearchAttributePair, SearchAttributeUpdate, TypedSearchAttributes
 
 with workflow.unsafe.imports_passed_through():
     from domain.agenda import comes_next, due_of, tasks_of
     from domain.decisions.rules import danish_date
     from domain.meeting import danish
     from domain.order import Order
-    from domain.stages import DANISH
+    from domain.stages import DANISH, Stage
 
 STAGE = SearchAttributeKey.for_keyword("KlyngeflowStage")
 CLUSTER = SearchAttributeKey.for_keyword("KlyngeflowCluster")
@@ -22,6 +22,8 @@ SEARCH_ATTRIBUTES = (STAGE, CLUSTER, CONSULTANT, PACKAGE, DUE)
 """To be registered with the namespace before the first order."""
 
 NEXT_LINES = 6
+PASSING = frozenset({Stage.ANALYSING, Stage.FOLLOW_UP_ANALYSING})
+"""Stages of seconds, not worth a history event of their own."""
 
 
 def attributes_of(
@@ -36,6 +38,18 @@ def attributes_of(
         PACKAGE.value_set(order.package),
         DUE.value_set(due) if due else DUE.value_unset(),
     ]
+
+
+def first_attributes(order: Order, now: dt.datetime) -> TypedSearchAttributes:
+    """The same, for starting a workflow."""
+    return TypedSearchAttributes(
+        [SearchAttributePair(update.key, update.value) for update in attributes_of(order, now) if update.value]
+    )
+
+
+def shown_of(order: Order) -> str:
+    """What of the order calls for new search attributes when it changes."""
+    return f"{order.stage}/{order.consultant}"
 
 
 def details_of(order: Order, now: dt.datetime) -> str:

@@ -18,6 +18,8 @@ with workflow.unsafe.imports_passed_through():
     from domain.order import Order, Survey
 
 MAKING_A_DECK = dt.timedelta(minutes=10)
+A_PART_OF_IT = dt.timedelta(minutes=1)
+TABULATING = dt.timedelta(minutes=1)
 
 
 class SurveyRound:
@@ -48,7 +50,6 @@ class SurveyRound:
         """Open on the agreed day. False where a follow-up was called off before it came."""
         while (survey := self._flow.order.survey(self._round)) is None or not survey.opened:
             if not await self._flow.until(self._is_open_or_called_off, at=self._opens):
-                await self._ask_for_a_box()
                 await self._flow.do(do.OpenSurvey(round=self._round))
             elif self._is_called_off(self._flow.order):
                 return False
@@ -58,7 +59,6 @@ class SurveyRound:
         """Wait the round out, until enough have answered or somebody decides to go on without."""
         while not self._is_settled(self._flow.order):
             await self._close()
-            await self._count()
             if self.survey.awaits_decision:
                 await self._wait_for_a_decision()
 
@@ -80,52 +80,41 @@ class SurveyRound:
             day = order.follow_up.opens
         return mail_time(morning(day), order.policies) if day else None
 
-    async def _ask_for_a_box(self) -> None:
-        await workflow.execute_local_activity_method(
-            SurveyActivities.open_box,
-            self._box(),
-            start_to_close_timeout=LOCAL,
-            retry_policy=PATIENT,
-        )
-
     async def _close(self) -> None:
-        while not self.survey.closed:
-            if not await self._flow.until(lambda o: self.of(o).closed, at=lambda o: closing_time(self.of(o).closes)):
-                await self._flow.do(do.CloseSurvey(round=self._round, why="due"))
+        """Empty the box when the time is up, or when somebody has closed the round by hand."""
+        if not await self._flow.until(lambda o: self.of(o).closed, at=lambda o: closing_time(self.of(o).closes)):
+            turnout = await self._close_the_box()
+            await self._flow.do(do.CloseSurvey(round=self._round, why="due"), self._turnout(turnout))
+            if self.survey.is_open:  # extended at the very last moment
+                await self._reopen_the_box()
+        elif self.survey.enough is None:
+            await self._flow.do(self._turnout(await self._close_the_box()))
 
-    async def _count(self) -> None:
-        if self.survey.enough is not None:
-            return
-        turnout: TurnoutFound = await workflow.execute_local_activity_method(
+    def _turnout(self, found: TurnoutFound) -> do.RecordTurnout:
+        return do.RecordTurnout(round=self._round, answers=found.answers, invited=found.invited)
+
+    async def _close_the_box(self) -> TurnoutFound:
+        found: TurnoutFound = await workflow.execute_local_activity_method(
             SurveyActivities.close_box, self._box(), start_to_close_timeout=LOCAL, retry_policy=PATIENT
         )
-        await self._flow.do(do.RecordTurnout(round=self._round, answers=turnout.answers, invited=turnout.invited))
+        return found
+
+    async def _reopen_the_box(self) -> None:
+        await workflow.execute_local_activity_method(
+            SurveyActivities.reopen_box, self._box(), start_to_close_timeout=LOCAL, retry_policy=PATIENT
+        )
 
     async def _wait_for_a_decision(self) -> None:
         if not await self._flow.until(lambda o: not self.of(o).awaits_decision, at=lambda o: decide_by(o, self.of(o))):
             await self._flow.do(do.GoOnWithoutResults(automatic=True))
         if self.survey.is_open:
-            await workflow.execute_local_activity_method(
-                SurveyActivities.reopen_box, self._box(), start_to_close_timeout=LOCAL, retry_policy=PATIENT
-            )
+            await self._reopen_the_box()
 
     async def deliver(self) -> None:
         """Make the deck, give the consultant time to look, let it go; then destroy key and ballots."""
         if not self.survey.over:
-            await self._tabulate()
             await self._review()
         await self._destroy()
-
-    async def _tabulate(self) -> None:
-        if self.survey.tabulated:
-            return
-        found: Tabulated = await workflow.execute_local_activity_method(
-            AnalysisActivities.tabulate_round,
-            Tabulate(order=self._flow.order.id, round=self._round),
-            start_to_close_timeout=dt.timedelta(minutes=1),
-            retry_policy=PATIENT,
-        )
-        await self._flow.do(do.RecordResults(round=self._round, answers=found.answers, free_texts=found.free_texts))
 
     async def _review(self) -> None:
         while not self.survey.delivered:
@@ -147,6 +136,7 @@ class SurveyRound:
             await self._flow.do(do.WithholdDeck())
 
     async def _make_the_deck(self) -> None:
+        results = await self._results()
         version = self.survey.deck_version + 1
         made: DeckMade = await workflow.execute_activity_method(
             DeckActivities.make_deck,
@@ -158,10 +148,23 @@ class SurveyRound:
                 now=workflow.now(),
             ),
             start_to_close_timeout=MAKING_A_DECK,
+            heartbeat_timeout=A_PART_OF_IT,
             retry_policy=PATIENT,
             summary=f"deck {self._round} {version}",
         )
-        await self._flow.do(do.RecordDeck(round=self._round, version=version, documents=made.documents))
+        await self._flow.do(*results, do.RecordDeck(round=self._round, version=version, documents=made.documents))
+
+    async def _results(self) -> list[do.Command]:
+        """Tabulate the answers, the first time; what is to be recorded of it."""
+        if self.survey.tabulated:
+            return []
+        found: Tabulated = await workflow.execute_local_activity_method(
+            AnalysisActivities.tabulate_round,
+            Tabulate(order=self._flow.order.id, round=self._round),
+            start_to_close_timeout=TABULATING,
+            retry_policy=PATIENT,
+        )
+        return [do.RecordResults(round=self._round, answers=found.answers, free_texts=found.free_texts)]
 
     async def discard(self) -> None:
         """Destroy key and ballots of a round that came to nothing."""
