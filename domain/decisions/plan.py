@@ -166,18 +166,21 @@ def earliest_day(order: Order, now: dt.datetime) -> dt.date:
 
 
 def _dates_for(order: Order, meeting: dt.date, now: dt.datetime) -> SurveyDates:
-    """The first round's dates for a moved meeting; those agreed by hand, or under way, are kept where they can be."""
+    """The first round's dates for a meeting moved to a day that is not too early.
+
+    Those agreed by hand or under way are kept where they can be; so are those of an opening that is late already.
+    """
     survey = planned_round(order, Round.BASELINE)
     kept = SurveyDates(opens=survey.opens, closes=survey.closes)
-    if survey.opened:
-        return kept
     fits = _can_open_as_planned(survey, now) and survey.closes <= latest_close(meeting, order.policies)
-    if fits and order.survey_dates_chosen:
+    if survey.opened or (fits and order.survey_dates_chosen):
         return kept
-    dates = survey_dates_before(meeting, order.policies)
-    if fits and dates.opens < _first_dates(order.policies, now).opens:
-        return kept
-    return _back_from(meeting, order.policies, now)
+    dates, first = survey_dates_before(meeting, order.policies), _first_dates(order.policies, now)
+    if dates.opens >= first.opens:
+        return dates
+    if not fits and first.closes <= latest_close(meeting, order.policies):
+        return first
+    return kept
 
 
 def _can_open_as_planned(survey: Survey, now: dt.datetime) -> bool:
