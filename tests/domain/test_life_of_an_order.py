@@ -1,0 +1,370 @@
+"""Whatever people do to an order, and whenever: it keeps its promises and comes to an end."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from domain import commands as do
+from domain import events as ev
+from domain.calendar import add_working_days, closing_time, is_quiet, is_working_day
+from domain.commands import Command
+from domain.decisions import decide
+from domain.events import EVENT, Event
+from domain.letters import Letter, Occasion
+from domain.meeting import Meeting, danish
+from domain.model import Actor, ContactId, Rejected, Round, StaffId
+from domain.order import Order, load
+from domain.postbox import next_letter
+from domain.stages import ENDED, Stage
+from tests.domain.clockwork import Clockwork, next_step
+from tests.domain.story import PLACE, Life, doctor, five_on, life_at
+
+AT_MOST = dt.timedelta(days=4 * 365)
+"""From any moment to the end when only the clock acts: a meeting at most two years ahead, a year's window, the rest."""
+
+NEXT: dict[Stage, set[Stage]] = {
+    Stage.ORDERED: {Stage.PLANNED},
+    Stage.PLANNED: {Stage.SURVEY_OPEN},
+    Stage.SURVEY_OPEN: {Stage.ANALYSING},
+    Stage.ANALYSING: {Stage.TOO_FEW_ANSWERS, Stage.IN_REVIEW},
+    Stage.TOO_FEW_ANSWERS: {Stage.SURVEY_OPEN, Stage.ANALYSING},
+    Stage.IN_REVIEW: {Stage.READY},
+    Stage.READY: {Stage.AWAITING_RECORD, Stage.QUIET},
+    Stage.AWAITING_RECORD: {Stage.READY, Stage.QUIET},  # READY again: the meeting was moved after all
+    Stage.QUIET: {Stage.FOLLOW_UP_OPEN, Stage.COMPLETED},
+    Stage.FOLLOW_UP_OPEN: {Stage.FOLLOW_UP_ANALYSING},
+    Stage.FOLLOW_UP_ANALYSING: {Stage.FOLLOW_UP_TOO_FEW, Stage.FOLLOW_UP_IN_REVIEW, Stage.COMPLETED},
+    Stage.FOLLOW_UP_TOO_FEW: {Stage.FOLLOW_UP_OPEN, Stage.FOLLOW_UP_ANALYSING},
+    Stage.FOLLOW_UP_IN_REVIEW: {Stage.COMPLETED},
+    Stage.COMPLETED: set(),
+    Stage.CANCELLED: set(),
+}
+"""Where an order may go from each stage; and from every one that is not an end, to CANCELLED."""
+
+AT_ANY_TIME = PLACE.having(package=PLACE.package.having(policies=PLACE.package.policies.having(mail_hours="any_time")))
+
+AGAIN = {Occasion.INVITATION, Occasion.PROGRAMME}
+"""Letters that newcomers and mended addresses make due again; the outbox sends them to those alone."""
+
+LIVING = tuple(stage for stage in Stage if stage not in ENDED)
+ROUNDS = (Stage.SURVEY_OPEN, Stage.TOO_FEW_ANSWERS, Stage.FOLLOW_UP_OPEN, Stage.FOLLOW_UP_TOO_FEW)
+REVIEWS = (Stage.IN_REVIEW, Stage.FOLLOW_UP_IN_REVIEW)
+
+
+def at_stage(*stages: Stage) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """People mostly ask for what fits the stage; all else is told in `test_every_command.py`."""
+    return precondition(lambda self: self.order.stage in stages)
+
+
+class LifeOfAnOrder(RuleBasedStateMachine):
+    """People at random times, and a clock that works as the workflow does, with stand-stills."""
+
+    @initialize(stage=st.sampled_from((*LIVING, None)), answers=st.integers(0, 42))
+    def begins(self, stage: Stage | None, answers: int) -> None:
+        """At a stage of a life as agreed; or as an order whose mails may leave at any time."""
+        life = life_at(stage) if stage else Life().does(AT_ANY_TIME)
+        self.mail_hours = life.order.policies.mail_hours
+        self.answers = answers
+        self.clock = Clockwork(life.order, life.now, self.answering, list(life.events), watch=self.watch)
+
+    def answering(self, _order: Order, _round: Round) -> int:
+        return self.answers
+
+    @property
+    def order(self) -> Order:
+        return self.clock.order
+
+    @property
+    def today(self) -> dt.date:
+        return danish(self.clock.now).date()
+
+    # --- what is watched at every change ----------------------------------------------------------------------------
+
+    def watch(self, clock: Clockwork, before: Order, events: list[Event]) -> None:
+        after = clock.order
+        if after.stage is not before.stage:
+            allowed = NEXT[before.stage] | ({Stage.CANCELLED} if before.ended is None else set())
+            assert after.stage in allowed, f"{before.stage} -> {after.stage} by {[event.type for event in events]}"
+        for event in events:
+            assert event.at == clock.now
+            assert EVENT.validate_json(event.model_dump_json()) == event
+            if isinstance(event, ev.LettersSent):
+                self.watch_letter(before, Letter.parse(event.key))
+
+    def watch_letter(self, order: Order, letter: Letter) -> None:
+        assert order.ended is None or order.ended.how == "completed", f"{letter.key} after the order was cancelled"
+        local = danish(self.clock.now)
+        if order.policies.mail_hours != "any_time" and not letter.manner.at_once:
+            assert is_working_day(local.date())
+            assert dt.time(8, 30) <= local.time() < dt.time(15)
+        if letter.occasion is Occasion.REMINDER:
+            survey = order.survey(letter.round or Round.BASELINE)
+            assert survey is not None
+            assert survey.is_open
+            assert self.clock.now < closing_time(survey.closes)
+            assert is_working_day(local.date())
+            assert not is_quiet(local.date())
+            assert survey.told_on is None or survey.told_on < local.date()
+        if letter.occasion is Occasion.MEETING_REMINDER:
+            assert order.told_on is None or order.told_on < local.date()
+        if letter.occasion in (Occasion.PROGRAMME, Occasion.MEETING_REMINDER, Occasion.MEETING_MOVED):
+            assert order.meeting is not None
+            assert self.clock.now < order.meeting.starts_at
+        if letter.occasion in (Occasion.INVITATION, Occasion.SURVEY_EXTENDED):
+            survey = order.survey(letter.round or Round.BASELINE)
+            assert survey is not None
+            assert survey.is_open
+
+    @invariant()
+    def replayed_it_is_the_same_order(self) -> None:
+        assert load(self.clock.events) == self.order
+        assert self.order.version == len(self.clock.events)
+
+    @invariant()
+    def the_next_letter_lies_ahead_and_in_mail_hours(self) -> None:
+        due = next_letter(self.order, self.clock.now)
+        if due is None:
+            return
+        assert due.at >= self.clock.now
+        local = danish(due.at)
+        if self.mail_hours == "working_hours" and not due.letter.manner.at_once:
+            assert is_working_day(local.date())
+            assert dt.time(8, 30) <= local.time() < dt.time(15)
+
+    @invariant()
+    def each_deck_goes_once_and_each_letter_once(self) -> None:
+        released = Counter(event.round for event in self.clock.events if isinstance(event, ev.DeckReleased))
+        assert all(count == 1 for count in released.values())
+        posted = Counter(letter for _, letter in self.clock.posted if letter.occasion not in AGAIN)
+        assert all(count == 1 for count in posted.values()), posted.most_common(1)
+
+    def asks(self, command: Command, actor: Actor) -> Rejected | None:
+        """Somebody gives a command. Asked for a second time it leads to nothing or is refused."""
+        assert command == type(command).model_validate_json(command.model_dump_json())
+        before = self.order
+        try:
+            self.clock.does(command, actor)
+        except Rejected as refusal:
+            assert self.order is before
+            return refusal
+        try:
+            assert decide(self.order, command, self.clock.now) == []
+        except Rejected:
+            return None
+        return None
+
+    def day(self, days: int) -> dt.date:
+        return self.today + dt.timedelta(days=days)
+
+    # --- time -------------------------------------------------------------------------------------------------------
+
+    @rule(hours=st.integers(1, 72))
+    def some_hours_pass(self, hours: int) -> None:
+        self.clock.run(self.clock.now + dt.timedelta(hours=hours))
+
+    @rule(days=st.integers(3, 70))
+    def some_days_pass(self, days: int) -> None:
+        self.clock.run(self.clock.now + dt.timedelta(days=days))
+
+    @rule(steps=st.integers(1, 4))
+    def the_clock_does_its_next_things(self, steps: int) -> None:
+        for _ in range(steps):
+            self.clock.tick(self.clock.now + AT_MOST)
+
+    @rule(hours=st.integers(5, 900))
+    def everything_stands_still(self, hours: int) -> None:
+        self.clock.sleep(dt.timedelta(hours=hours))
+
+    @rule(answers=st.integers(0, 42))
+    def so_many_will_answer(self, answers: int) -> None:
+        self.answers = answers
+
+    # --- the plan ---------------------------------------------------------------------------------------------------
+
+    @at_stage(Stage.ORDERED, Stage.PLANNED)
+    @rule(
+        days=st.integers(10, 120),
+        wanted=st.booleans(),
+        chosen=st.none() | st.tuples(st.integers(0, 30), st.integers(1, 30)),
+        review=st.integers(0, 5),
+    )
+    def the_call_is_held(self, days: int, wanted: bool, chosen: tuple[int, int] | None, review: int) -> None:
+        opens = self.day(chosen[0]) if chosen else None
+        closes = self.day(sum(chosen)) if chosen else None
+        self.asks(
+            do.AgreePlan(
+                meeting=Meeting(starts=five_on(self.day(days))),
+                survey_opens=opens,
+                survey_closes=closes,
+                follow_up_wanted=wanted,
+                policies={"review_days": review},
+            ),
+            Actor.CONSULTANT,
+        )
+
+    @at_stage(*LIVING[1:9])
+    @rule(days=st.integers(-5, 100), hour=st.integers(8, 20))
+    def the_meeting_moves(self, days: int, hour: int) -> None:
+        refusal = self.asks(do.MoveMeeting(to=five_on(self.day(days), hour)), Actor.COORDINATOR)
+        if refusal is None or "earliest" not in refusal.facts:
+            return
+        earliest = dt.date.fromisoformat(str(refusal.facts["earliest"]))
+        if refusal.code == "meeting_too_early":
+            self.is_too_early(add_working_days(earliest, -1))
+        decide(self.order, do.MoveMeeting(to=five_on(earliest, 23)), self.clock.now)
+
+    def is_too_early(self, day: dt.date) -> None:
+        try:
+            decide(self.order, do.MoveMeeting(to=five_on(day, 23)), self.clock.now)
+        except Rejected:
+            return
+        raise AssertionError(f"{day} is free, though a later day was named as the earliest")
+
+    @at_stage(*LIVING[1:8])
+    @rule(minutes=st.sampled_from([150, 180]))
+    def the_meeting_changes(self, minutes: int) -> None:
+        self.asks(do.ChangeMeeting(minutes=minutes), Actor.COORDINATOR)
+
+    # --- people -----------------------------------------------------------------------------------------------------
+
+    @at_stage(*LIVING)
+    @rule(number=st.integers(40, 45))
+    def a_doctor_joins(self, number: int) -> None:
+        self.asks(do.AddMember(joined=doctor(number)), Actor.COORDINATOR)
+
+    @at_stage(*LIVING)
+    @rule(number=st.integers(38, 45))
+    def a_doctor_leaves(self, number: int) -> None:
+        self.asks(do.RemoveMember(member=doctor(number).member), Actor.COORDINATOR)
+
+    @at_stage(*LIVING)
+    @rule(number=st.integers(38, 45), address=st.integers(1, 3))
+    def an_address_is_mended(self, number: int, address: int) -> None:
+        contact = ContactId(f"kontakt-{number}-{address}")
+        self.asks(do.ReaddressMember(member=doctor(number).member, contact=contact), Actor.COORDINATOR)
+
+    @at_stage(*LIVING)
+    @rule(number=st.integers(1, 2))
+    def a_consultant_takes_over(self, number: int) -> None:
+        self.asks(do.AssignConsultant(consultant=StaffId(f"konsulent-{number}")), Actor.OPERATIONS)
+
+    @at_stage(*LIVING)
+    @rule(number=st.integers(1, 2))
+    def a_coordinator_takes_over(self, number: int) -> None:
+        self.asks(do.ReplaceCoordinator(coordinator=ContactId(f"koordinator-{number}")), Actor.COORDINATOR)
+
+    # --- survey and deck --------------------------------------------------------------------------------------------
+
+    @at_stage(*ROUNDS)
+    @rule(days=st.integers(-3, 40))
+    def the_survey_is_extended(self, days: int) -> None:
+        refusal = self.asks(do.ExtendSurvey(closes=self.day(days)), Actor.COORDINATOR)
+        if refusal is not None and refusal.code == "extension_too_short":
+            earliest = dt.date.fromisoformat(str(refusal.facts["earliest"]))
+            assert decide(self.order, do.ExtendSurvey(closes=earliest), self.clock.now)
+
+    @at_stage(Stage.SURVEY_OPEN, Stage.FOLLOW_UP_OPEN)
+    @rule()
+    def the_survey_is_closed_by_hand(self) -> None:
+        survey = self.order.open_survey
+        assert survey is not None
+        self.asks(do.CloseSurvey(round=survey.round), Actor.CONSULTANT)
+
+    @at_stage(*ROUNDS)
+    @rule()
+    def somebody_goes_on_without_results(self) -> None:
+        self.asks(do.GoOnWithoutResults(), Actor.COORDINATOR)
+
+    @at_stage(*REVIEWS)
+    @rule()
+    def the_deck_is_held(self) -> None:
+        self.asks(do.HoldDeck(), Actor.CONSULTANT)
+
+    @at_stage(*REVIEWS)
+    @rule(struck=st.integers(0, 14))
+    def the_free_texts_are_read(self, struck: int) -> None:
+        found = max(survey.free_texts_found for survey in self.order.surveys)
+        self.asks(do.ReadFreeTexts(kept=max(0, found - struck), struck=struck), Actor.CONSULTANT)
+
+    @at_stage(*REVIEWS)
+    @rule()
+    def a_new_deck_is_asked_for(self) -> None:
+        self.asks(do.RemakeDeck(), Actor.CONSULTANT)
+
+    @at_stage(*REVIEWS, Stage.READY, Stage.AWAITING_RECORD)
+    @rule()
+    def the_deck_is_released(self) -> None:
+        self.asks(do.ReleaseDeck(), Actor.CONSULTANT)
+
+    # --- meeting and follow-up --------------------------------------------------------------------------------------
+
+    @at_stage(Stage.READY, Stage.AWAITING_RECORD, Stage.QUIET)
+    @rule(follow_up=st.sampled_from(["agreed", "later", "declined"]), months=st.integers(7, 13))
+    def the_meeting_is_recorded(self, follow_up: str, months: int) -> None:
+        opens = self.day(months * 30) if follow_up == "agreed" else None
+        self.asks(
+            do.RecordMeeting.model_validate(
+                {"attended": 30, "absent": 4, "follow_up": follow_up, "follow_up_opens": opens}
+            ),
+            Actor.COORDINATOR,
+        )
+
+    @at_stage(Stage.READY, Stage.AWAITING_RECORD)
+    @rule()
+    def the_record_is_given_up(self) -> None:
+        self.asks(do.LeaveMeetingUnrecorded(), Actor.CONSULTANT)
+
+    @at_stage(*LIVING[6:10])
+    @rule(days=st.integers(-10, 420))
+    def a_follow_up_is_agreed(self, days: int) -> None:
+        self.asks(do.AgreeFollowUp(opens=self.day(days)), Actor.COORDINATOR)
+
+    @at_stage(Stage.READY, Stage.AWAITING_RECORD, Stage.QUIET, Stage.FOLLOW_UP_OPEN)
+    @rule(days=st.integers(-10, 420))
+    def the_follow_up_moves(self, days: int) -> None:
+        self.asks(do.MoveFollowUp(opens=self.day(days)), Actor.COORDINATOR)
+
+    @at_stage(Stage.QUIET, Stage.FOLLOW_UP_OPEN)
+    @rule()
+    def the_follow_up_is_started(self) -> None:
+        self.asks(do.StartFollowUp(), Actor.COORDINATOR)
+
+    @at_stage(Stage.READY, Stage.QUIET)
+    @rule()
+    def the_follow_up_is_declined(self) -> None:
+        self.asks(do.DeclineFollowUp(), Actor.COORDINATOR)
+
+    # --- the end ----------------------------------------------------------------------------------------------------
+
+    @rule(sure=st.integers(0, 14), never_called=st.booleans())
+    def the_order_is_cancelled(self, sure: int, never_called: bool) -> None:
+        if sure == 7:
+            reason = "never_called" if never_called else "cluster_withdrew"
+            self.asks(do.CancelOrder.model_validate({"reason": reason}), Actor.COORDINATOR)
+
+    def teardown(self) -> None:
+        """Left to the clock, every order ends: nothing is under way, no letter waits, no ballots are kept."""
+        if not hasattr(self, "clock"):
+            return
+        since = self.clock.now
+        self.clock.run(since + AT_MOST)
+        assert self.order.ended is not None, f"still {self.order.stage}"
+        assert self.order.errands == ()
+        assert next_letter(self.order, self.clock.now) is None
+        assert next_step(self.order, self.clock.now, self.answering) is None
+        assert all(survey.destroyed for survey in self.order.surveys if survey.opened)
+        self.replayed_it_is_the_same_order()
+        self.each_deck_goes_once_and_each_letter_once()
+
+
+LifeOfAnOrder.TestCase.settings = settings(
+    max_examples=200,
+    stateful_step_count=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+)
+TestLifeOfAnOrder = LifeOfAnOrder.TestCase
