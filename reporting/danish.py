@@ -20,6 +20,11 @@ def number(value: float, decimals: int = 1) -> str:
     return (MINUS if rounded < 0 else "") + text
 
 
+def whole(score: float) -> str:
+    """A WHO-5 mean, in whole points: 63.06 → "63". Differences and intervals keep a decimal."""
+    return number(score, 0)
+
+
 def tenths(value: float) -> str:
     """Always one decimal, for columns: 6 → "6,0"."""
     return f"{half_up(value, 1):.1f}".replace(".", ",").replace("-", MINUS)

@@ -6,7 +6,7 @@ from itertools import groupby
 from domain.model import Round
 from domain.package import Item, Section
 from reporting.brief import Brief
-from reporting.danish import clock, day, number, of, percent, signed, tenths
+from reporting.danish import clock, day, of, percent, signed, tenths, whole
 from reporting.facts import change_of
 from reporting.figures import (
     TOO_FEW,
@@ -118,7 +118,7 @@ def _who5(paper: Paper, brief: Brief) -> None:
     else:
         span = f" Laveste score er {who5.min}, højeste {who5.max}." if who5.min is not None else ""
         paper.text(
-            f"Klyngens gennemsnit på WHO-5 er {number(who5.mean)} point af 100 "
+            f"Klyngens gennemsnit på WHO-5 er {whole(who5.mean)} point af 100 "
             f"({of(who5.n, brief.results.members)} har en score).{span}"
         )
         _who5_bands(paper, brief)
@@ -168,7 +168,7 @@ def _who5_change(paper: Paper, brief: Brief) -> None:
     if before is None or after is None:
         paper.text("Der er for få svar i den ene runde til at sammenligne uden at røbe den enkelte.")
     elif change is not None:
-        paper.text(f"Første runde: {number(before.mean)} point. Nu: {number(after.mean)} point.", bold=True)
+        paper.text(f"Første runde: {whole(before.mean)} point. Nu: {whole(after.mean)} point.", bold=True)
         paper.text(" ".join(f"{line.rstrip('.')}." for line in in_words(change, in_points=True)))
 
 

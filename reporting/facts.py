@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from domain.deck_plan import SlideKind, SlidePlan, TitleRule, names_in
 from domain.results import Change
 from reporting.brief import Brief
-from reporting.danish import number, percent, signed
+from reporting.danish import number, percent, signed, whole
 from reporting.figures import amount, figures, references_for, who5_in_per_cent, who5_of
 
 Value = float | str
@@ -75,7 +75,7 @@ def _who5(_slide: SlidePlan, brief: Brief) -> Facts:
         "high": bands.high, "low": bands.low, "very_low": bands.very_low, "below": bands.low + bands.very_low,
     }  # fmt: skip
     found = {name: Fact(count / who5.n, amount(count, who5.n, in_per_cent=per_cent)) for name, count in counts.items()}
-    found["mean"] = Fact(who5.mean, number(who5.mean))
+    found["mean"] = Fact(who5.mean, whole(who5.mean))
     if who5.min is not None and who5.max is not None:
         found |= {"min": _whole(who5.min), "max": _whole(who5.max)}
     return found
@@ -195,7 +195,7 @@ def _before_after_who5(_slide: SlidePlan, brief: Brief) -> Facts:
     before, after = who5_of(brief.package, brief.baseline), who5_of(brief.package, brief.results)
     if before is None or after is None:
         return {}
-    found = {"before": Fact(before.mean, number(before.mean)), "after": Fact(after.mean, number(after.mean))}
+    found = {"before": Fact(before.mean, whole(before.mean)), "after": Fact(after.mean, whole(after.mean))}
     return found | _change(change_of(brief, "who5"), in_points=True)
 
 

@@ -32,6 +32,7 @@ class Paper:
         section.page_width, section.page_height = Cm(21.0), Cm(29.7)
         section.left_margin = section.right_margin = Cm(2.0)
         section.top_margin, section.bottom_margin = Cm(2.0), Cm(1.8)
+        _drop_leftovers(self.document)
         _set_styles(self.document)
         _set_language(self.document)
         self._foot(section.footer.paragraphs[0], title)
@@ -144,6 +145,14 @@ class Paper:
 
 def _rgb(token: str) -> Any:  # noqa: ANN401
     return RGBColor(*bytes.fromhex(token))
+
+
+def _drop_leftovers(document: Any) -> None:  # noqa: ANN401
+    """The thumbnail and the styles for Word 2007 of python-docx's own default."""
+    for part in (document.part, document.part.package):
+        rels = part.rels
+        for r_id in [i for i, rel in rels.items() if rel.reltype.endswith(("/thumbnail", "/stylesWithEffects"))]:
+            del rels[r_id]
 
 
 def _set_styles(document: Any) -> None:  # noqa: ANN401

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from domain.results import Change
 from reporting import template, tokens
-from reporting.charts import ONE_DECIMAL, PERCENT, Bars, Series, draw_bars
-from reporting.danish import number, of, sentence, signed
+from reporting.charts import PERCENT, Bars, Series, draw_bars
+from reporting.danish import of, sentence, signed, whole
 from reporting.facts import change_of
 from reporting.figures import Figures, amount, figures, who5_in_per_cent, who5_of
 from reporting.making import Making
@@ -44,8 +44,8 @@ def before_after_who5(make: Making) -> None:
     change = change_of(make.brief, "who5")
     told = in_words(change, in_points=True) if change else []
     means = [
-        f"WHO-5 i første runde {number(before.mean)} point ({before.n} svar)",
-        f"nu {number(after.mean)} point ({after.n} svar)",
+        f"WHO-5 i første runde {whole(before.mean)} point ({before.n} svar)",
+        f"nu {whole(after.mean)} point ({after.n} svar)",
     ]
     words = " ".join(f"{line.rstrip('.')}." for line in [", ".join(means), *told])
     page = make.page(template.DIAGRAM_AND_TEXT)
@@ -62,7 +62,7 @@ def before_after_who5(make: Making) -> None:
                     tuple((w.mean - w.low, w.high - w.mean) for w in (before, after)),
                 ),
             ),
-            number_format=ONE_DECIMAL,
+            number_format="0",
             maximum=100,
             labels="base",
             point_colours=(tokens.NEUTRAL, tokens.MINT),
@@ -121,6 +121,7 @@ def before_after_degree(make: Making) -> None:
     change = change_of(make.brief, f"{item}.high", item) if in_per_cent else None
     scale = after.scale
     colours = tokens.palette(len(scale.options))
+    before, after = (replace(shown, in_per_cent=in_per_cent) for shown in (before, after))
     rows = [row_of(shown, f"{name} ({shown.n} svar)") for name, shown in ((FIRST, before), (NOW, after))]
     told = in_words(change, in_points=False) if change else []
     words = " ".join(f"{row.label}: {_distribution(shown)}." for row, shown in zip(rows, (before, after), strict=True))

@@ -1,5 +1,7 @@
 """The slides that show questions: categories, the two ends, rankings, burdens, Likert scales."""
 
+from dataclasses import replace
+
 from domain.package import Scale
 from reporting import template, tokens
 from reporting.charts import ONE_DECIMAL, PERCENT, Bars, Series, count_of, draw_bars
@@ -182,6 +184,7 @@ def likert(make: Making) -> None:
         return make.calm()
     scale: Scale = rows[0].scale
     in_per_cent = all(row.in_per_cent for row in rows)
+    rows = [replace(row, in_per_cent=in_per_cent) for row in rows]
     drawn = [row_of(row) for row in rows]
     colours = tokens.palette(len(scale.options))
     words = "; ".join(_in_words(row) for row in rows)

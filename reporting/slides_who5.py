@@ -13,7 +13,7 @@ from reporting.charts import (
     draw_bars,
     draw_dots,
 )
-from reporting.danish import number, of
+from reporting.danish import number, of, whole
 from reporting.figures import amount, reference_text, references_for, short_source, who5_in_per_cent, who5_of
 from reporting.making import Making
 from reporting.page import Page
@@ -45,7 +45,7 @@ def who5_scores(make: Making) -> None:
     _, _, across, down = page.box(template.CHART)
     height = max(5, *scores.values(), 0) / 0.8
     room = across * DOT_PLOT[2] / (AXIS[1] - AXIS[0]) * 4 * 0.8, down * DOT_PLOT[3] / height * 0.92
-    mean = f"Gennemsnit {number(who5.mean)}"
+    mean = f"Gennemsnit {whole(who5.mean)}"
     shown = _scores_in_words(who5, told_singly=bool(scores))
     frame = draw_dots(
         page,
@@ -106,7 +106,7 @@ def _scores_in_words(who5: Who5Result, *, told_singly: bool) -> str:
     span = f" Laveste {who5.min}, højeste {who5.max}." if who5.min is not None and who5.max is not None else ""
     bands = who5.bands
     return (
-        f"{'Alle scorer som prikker. ' if told_singly else ''}Gennemsnit {number(who5.mean)} af 100 point "
+        f"{'Alle scorer som prikker. ' if told_singly else ''}Gennemsnit {whole(who5.mean)} af 100 point "
         f"({who5.n} svar).{span} Høj trivsel: {of(bands.high, who5.n)}. Lav trivsel: {of(bands.low, who5.n)}. "
         f"Meget lav trivsel: {of(bands.very_low, who5.n)}."
     )

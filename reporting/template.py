@@ -54,7 +54,7 @@ class Layout:
     background: str | None = None
 
 
-_KICKER = Spot(KICKER, "Målepunkt", (LEFT, 0.36, ACROSS, 0.32), points=14, colour="accent1", bold=True)
+_KICKER = Spot(KICKER, "Målepunkt", (LEFT, 0.34, ACROSS, 0.3), points=14, colour="accent1", bold=True)
 _TITLE = Spot(
     TITLE, "Titel", (LEFT, 0.66, ACROSS, 1.0), kind="title", points=tokens.TITLE_PT, colour="tx2", bold=True
 )  # fmt: skip

@@ -24,7 +24,7 @@ ACCENTS: Final = (TEAL, MINT, NEUTRAL, STRAW, BROWN, BLUE)
 """The theme's accents 1–6, in this order."""
 
 FIVE: Final = (TEAL, MINT, NEUTRAL, STRAW, BROWN)
-OFTEN_TO_NEVER: Final = ("003C36", "01665E", "35978F", "80CDC1", "C7EAE5", "DDE6E6", "B4B9BB")
+OFTEN_TO_NEVER: Final = ("003C36", "01665E", "4FACA2", "80CDC1", "C7EAE5", "DDE6E6", "B4B9BB")
 """Seven frequencies, most often first; never is grey."""
 
 TITLE_PT: Final = 28
@@ -48,7 +48,7 @@ def palette(count: int) -> tuple[str, ...]:
 
 def text_on(colour: str) -> str:
     """INK or PAPER, whichever reads best on this colour."""
-    return INK if luminance(colour) > 0.30 else PAPER
+    return max((INK, PAPER), key=lambda text: contrast(text, colour))
 
 
 def luminance(colour: str) -> float:

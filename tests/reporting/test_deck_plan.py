@@ -1,0 +1,171 @@
+"""deck.yaml: what it may say, and that all that is wrong with it is told where it stands."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pydantic import ValidationError
+
+from domain.deck_plan import DeckPlan, SlidePlan
+from domain.model import Round
+from reporting.deck import KINDS
+from reporting.facts import Fact, facts_of, titles_for
+from storage.packages import PackageError, read_package
+from tests.reporting.clusters import a_baseline, the_retreat
+from tests.the_packages import SAMARBEJDE, TRIVSEL
+
+FOLDER = Path(__file__).parents[2] / "klyngepakker" / "trivsel-og-arbejdsglaede"
+
+
+def a_slide(**fields: Any) -> SlidePlan:
+    return SlidePlan.model_validate(
+        {"kind": "degree", "title": "T", "items": ["arbejdsglaede"], "notes": "N", **fields}
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({"kind": "lagkage"}, "Input should be"),
+        ({"notes": ""}, "at least 1 character"),
+        ({"title": "Om {klyngen}"}, "'klyngen' is not known for degree"),
+        ({"title": "{high} er glade"}, "neutral title may only use"),
+        ({"title": "Et { for meget"}, "expected '}'"),
+        ({"titles": [{"say": "{mean} point"}]}, "'mean' is not known for degree"),
+        ({"titles": [{"when": {"mean": {"at_least": 3}}, "say": "Ja"}]}, "'mean' is not known for degree"),
+        ({"titles": [{"when": {"high": {"is": "up"}}, "say": "Ja"}]}, "compared with numbers"),
+        ({"titles": [{"when": {"high": {}}, "say": "Ja"}]}, "a condition is either"),
+        ({"titles": [{"when": {"high": {"over": 1}}, "say": "Ja"}]}, "Extra inputs are not permitted"),
+        ({"items": []}, "degree needs items"),
+        ({"items": ["a", "b"]}, "shows exactly one item"),
+        ({"kind": "group_work", "items": []}, "needs a body or a part"),
+        ({"kind": "text", "items": []}, "text needs a body"),
+        ({"kind": "video", "items": []}, "needs the number of a video"),
+        ({"kind": "national", "items": []}, "national needs references"),
+        ({"kind": "before_after_who5", "items": []}, "belongs to the follow_up round only"),
+        ({"rounds": []}, "at least 1 item"),
+    ],
+)
+def test_a_slide_that_cannot_be_made_is_refused_with_the_reason(fields: dict[str, Any], problem: str) -> None:
+    with pytest.raises(ValidationError, match=problem):
+        a_slide(**fields)
+
+
+@pytest.mark.parametrize("claim", ["Trivslen er steget", "Det går bedre", "Et fald til {after}"])
+@pytest.mark.parametrize("when", [{}, {"verdict": {"is": "uncertain"}}, {"difference": {"at_least": 5}}])
+def test_a_title_may_not_claim_a_change_unless_the_interval_says_so(claim: str, when: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match="must depend on 'verdict'"):
+        a_slide(kind="before_after_who5", items=[], rounds=["follow_up"], titles=[{"when": when, "say": claim}])
+
+
+def test_a_title_may_tell_a_change_that_the_interval_shows() -> None:
+    rule = {"when": {"verdict": {"is": "up"}}, "say": "Trivslen er steget"}
+    assert a_slide(kind="before_after_who5", items=[], rounds=["follow_up"], titles=[rule]).titles[0].say == rule["say"]
+
+
+def test_a_title_over_several_questions_may_only_tell_of_changes_that_are_there() -> None:
+    rule = {"say": "{up} er steget"}
+    with pytest.raises(ValidationError, match="must depend on 'up' or 'down'"):
+        a_slide(kind="before_after_shares", rounds=["follow_up"], titles=[rule])
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "problem"),
+    [
+        ({"kind": "degree", "items": ["nix"]}, "items[1]", "which is no item"),
+        ({"kind": "degree", "items": ["positive"]}, "items[1]", "cannot show 'positive', which is a choices"),
+        ({"kind": "national", "references": ["nix"]}, "references[1]", "'nix' is no reference"),
+        ({"kind": "group_work", "part": 99}, "part", "the programme has 11 parts"),
+        ({"kind": "group_work", "part": 1}, "part", "has no tasks"),
+        ({"kind": "group_work", "part": 4, "tasks": [2]}, "part", "has no task 2"),
+        ({"kind": "video", "video": 9}, "video", "the package has 2 videos"),
+    ],
+)
+def test_a_slide_that_does_not_fit_its_package_is_told_with_file_line_and_field(
+    tmp_path: Path, change: dict[str, Any], field: str, problem: str
+) -> None:
+    folder = tmp_path / FOLDER.name
+    folder.mkdir()
+    (folder / "package.yaml").write_text((FOLDER / "package.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    slides = {"slides": [{"title": "T", "notes": "N", **change}]}
+    (folder / "deck.yaml").write_text(yaml.safe_dump(slides), encoding="utf-8")
+    with pytest.raises(PackageError) as refused:
+        read_package(folder)
+    fault = refused.value.faults[0]
+    assert fault.file.endswith("deck.yaml")
+    assert fault.field.startswith(f"slides[1].{field}")
+    assert problem in fault.message
+
+
+def test_who5_slides_need_a_package_with_who5() -> None:
+    slide = {"kind": "who5_scores", "title": "T", "notes": "N"}
+    with pytest.raises(ValidationError, match="does not use WHO-5"):
+        type(SAMARBEJDE).model_validate({**SAMARBEJDE.model_dump(by_alias=True), "deck": {"slides": [slide]}})
+
+
+def test_every_kind_of_slide_can_be_made() -> None:
+    from typing import get_args
+
+    from domain.deck_plan import SlideKind
+
+    assert set(KINDS) == set(get_args(SlideKind))
+
+
+@pytest.mark.parametrize("package", [TRIVSEL, SAMARBEJDE], ids=lambda package: package.slug)
+@pytest.mark.parametrize("round_", list(Round))
+def test_both_packages_begin_with_a_front_and_end_with_sources(package: Any, round_: Round) -> None:
+    kinds = [slide.kind for slide in package.deck.slides if round_.value in slide.rounds]
+    assert kinds[0] == "title"
+    assert kinds[-1] == "sources"
+
+
+def test_a_plan_survives_being_written_and_read() -> None:
+    for package in (TRIVSEL, SAMARBEJDE):
+        assert DeckPlan.model_validate(package.deck.model_dump(mode="json")) == package.deck
+
+
+# --- which sentence becomes the title -------------------------------------------------------------------------------
+
+
+def told(slide: SlidePlan, **facts: float) -> str:
+    return titles_for(slide, {name: Fact(value, f"{value:.0%}") for name, value in facts.items()})[0]
+
+
+SENTENCES = a_slide(
+    title="Arbejdsglæden",
+    titles=[
+        {"when": {"high": {"at_least": 0.5}}, "say": "{high} har det godt"},
+        {"when": {"low": {"at_least": 0.2, "below": 0.5}}, "say": "{low} har det ikke godt"},
+    ],
+)
+
+
+def test_the_first_sentence_that_is_true_becomes_the_title() -> None:
+    assert told(SENTENCES, high=0.5, low=0.3) == "50% har det godt"
+    assert told(SENTENCES, high=0.49, low=0.3) == "30% har det ikke godt"
+
+
+def test_the_neutral_title_stands_where_nothing_is_true_or_may_be_told() -> None:
+    assert told(SENTENCES, high=0.1, low=0.5) == "Arbejdsglæden"
+    assert told(SENTENCES, low=0.1) == "Arbejdsglæden"
+    assert told(SENTENCES) == "Arbejdsglæden"
+
+
+def test_a_tie_for_first_place_names_nobody() -> None:
+    brief = a_baseline(TRIVSEL, 34)
+    label, other = list(brief.results.items["positive"].counts)[:2]
+    tied = brief.results.items["positive"].having(counts={label: 9, other: 9})
+    results = brief.results.having(items={**brief.results.items, "positive": tied})
+    slide = next(slide for slide in TRIVSEL.deck.slides if slide.kind == "top")
+    assert "first" not in facts_of(slide, type(brief)(**{**vars(brief), "results": results}))
+
+
+def test_the_comparison_is_near_where_the_interval_holds_the_reference() -> None:
+    brief = the_retreat()
+    slide = next(slide for slide in TRIVSEL.deck.slides if slide.kind == "who5_comparison")
+    assert brief.results.who5 is not None
+    near = facts_of(slide, brief)["against"].value
+    far = brief.results.having(who5=brief.results.who5.having(mean=40.0, low=36.0, high=44.0))
+    assert near == "near"
+    assert facts_of(slide, type(brief)(**{**vars(brief), "results": far}))["against"].value == "below"

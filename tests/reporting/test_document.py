@@ -1,0 +1,167 @@
+"""The results document: what the members read, under the same disclosure as the deck."""
+
+import re
+from io import BytesIO
+from typing import Any
+
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+
+from domain.model import Round
+from domain.package import Package
+from reporting.document import make_document
+from tests.reporting.clusters import EXPERIENCES, PACKAGES, a_baseline, a_follow_up, some_results, the_retreat
+from tests.reporting.slides import parts_of
+from tests.the_packages import SAMARBEJDE, TRIVSEL
+
+
+def words_of(content: bytes) -> str:
+    document = Document(BytesIO(content))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(p.text for p in document.paragraphs), *cells]).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def headings(content: bytes) -> list[tuple[str, str]]:
+    document = Document(BytesIO(content))
+    return [
+        (style.name or "", p.text)
+        for p in document.paragraphs
+        if (style := p.style) is not None and (style.name or "").startswith(("Title", "Heading"))
+    ]
+
+
+def table_with(content: bytes, header: str) -> Any:
+    tables = Document(BytesIO(content)).tables
+    return next(table for table in tables if header in [cell.text for cell in table.rows[0].cells])
+
+
+def test_it_has_real_headings_in_the_order_of_the_meeting() -> None:
+    found = headings(make_document(a_baseline(TRIVSEL, 34)))
+    assert found[0] == ("Title", "Resultater Klynge Aalborg Øst")
+    assert [text for style, text in found if style == "Heading 1"] == [
+        "Program",
+        "Klyngens svar",
+        "Spørgsmål til gruppearbejdet",
+        "Gode erfaringer fra klyngen",
+        "Hjemmeopgave",
+        "Kilder",
+    ]
+    measures = [text for style, text in found if style == "Heading 2" and text.startswith("Målepunkt")]
+    assert [text.split(":")[0] for text in measures] == [f"Målepunkt {number}" for number in range(1, 6)]
+
+
+def test_the_programme_has_times_that_add_up() -> None:
+    table = table_with(make_document(a_baseline(SAMARBEJDE, 34)), "Tid")
+    assert [row.cells[0].text for row in table.rows] == [
+        "Tid", "17.00–17.10", "17.10–18.15", "18.15–18.30", "18.30–18.55", "18.55–19.30",
+    ]  # fmt: skip
+
+
+def test_everybody_can_reckon_their_own_who5_score() -> None:
+    content = make_document(a_baseline(TRIVSEL, 34))
+    table = table_with(content, "Hele tiden")
+    assert [cell.text for cell in table.rows[1].cells] == ["har jeg været glad og i godt humør", *"543210"]
+    assert len(table.rows) == 6
+    assert "De fem tal lagt sammen: ______  ×  4  =  ______ point" in words_of(content)
+    assert "WHO-5 er ikke en diagnose" in words_of(content)
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.slug)
+def test_every_tables_header_row_repeats_and_no_row_is_broken(package: Package) -> None:
+    for table in Document(BytesIO(make_document(a_baseline(package, 34)))).tables:
+        assert table.rows[0]._tr.findall(f"./{qn('w:trPr')}/{qn('w:tblHeader')}")
+        assert all(row._tr.findall(f"./{qn('w:trPr')}/{qn('w:cantSplit')}") for row in table.rows)
+
+
+def test_the_language_is_danish_everywhere() -> None:
+    for name, part in parts_of(make_document(a_baseline(TRIVSEL, 34))).items():
+        assert not re.search(rb'w:lang[^>]*w:val="(?!da-DK)', part), name
+    styles = parts_of(make_document(a_baseline(TRIVSEL, 34)))["word/styles.xml"]
+    assert b'w:val="da-DK"' in styles
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.slug)
+def test_the_same_brief_gives_the_same_bytes(package: Package) -> None:
+    assert make_document(a_baseline(package, 34)) == make_document(a_baseline(package, 34))
+
+
+def test_the_figures_are_those_of_the_results() -> None:
+    brief = a_baseline(TRIVSEL, 34)
+    counts = brief.results.items["arbejdsglaede"].counts
+    table = table_with(make_document(brief), "Klyngen (34 svar)")
+    shown = {row.cells[0].text: int(re.findall(r"\((\d+)\)", row.cells[1].text)[0]) for row in table.rows[1:]}
+    assert shown == counts
+
+
+def test_group_work_homework_videos_and_sources_are_the_packages_own() -> None:
+    words = words_of(make_document(a_baseline(TRIVSEL, 34)))
+    for part in TRIVSEL.programme:
+        for number, task in enumerate(part.tasks, 1):
+            assert f"{number}.\t{task}" in words
+    assert TRIVSEL.homework in words
+    assert all(source in words for source in TRIVSEL.sources)
+    links = Document(BytesIO(make_document(a_baseline(TRIVSEL, 34)))).part.rels.values()
+    assert {rel.target_ref for rel in links if rel.is_external} == {video.url for video in TRIVSEL.videos}
+
+
+def test_good_experiences_keep_their_signs() -> None:
+    words = words_of(make_document(a_baseline(TRIVSEL, 34)))
+    assert all(f"»{text}«" in words for text in EXPERIENCES)
+
+
+def test_references_that_are_missing_are_said_to_be() -> None:
+    words = words_of(make_document(a_baseline(TRIVSEL, 34)))
+    assert "Praktiserende læger, PLO (2019): reference mangler" in words
+    assert "Falck Sundhedsbarometeret (2023): 58,1 point. Kilde: Falck" in words
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.slug)
+def test_under_five_answers_there_is_no_result(package: Package) -> None:
+    words = words_of(make_document(a_baseline(package, 4)))
+    assert "4 af 8 har svaret" in words
+    assert "For få svar til et resultat, der ikke røber den enkelte" in words
+    assert not re.findall(r"\d+ %", words)
+    assert not re.findall(r"\d af 4", words)
+    assert not [text for text in EXPERIENCES if text in words]
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.slug)
+def test_under_ten_answers_there_are_counts_and_no_percentages(package: Package) -> None:
+    words = words_of(make_document(a_baseline(package, 9)))
+    own = words.replace("32,5 % er i risiko", "")
+    assert re.findall(r"\d af 9", words)
+    assert not re.findall(r"\d+ %", own)
+    assert "Laveste" not in words
+    assert not [text for text in EXPERIENCES if text in words]
+
+
+@pytest.mark.parametrize("n", [10, 34, 73])
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.slug)
+def test_from_ten_answers_there_are_percentages(package: Package, n: int) -> None:
+    assert re.findall(r"\d+ %", words_of(make_document(a_baseline(package, n))))
+
+
+def test_the_follow_up_compares_honestly() -> None:
+    words = words_of(make_document(the_retreat()))
+    assert "Opfølgning Klynge Aalborg Øst" in words
+    assert "Første runde: 58 point. Nu: 63 point." in words
+    assert "Intervallet rummer 0: forskellen er inden for usikkerheden." in words
+    assert "ikke nødvendigvis de samme" in words
+    assert "Program" not in [text for _, text in headings(make_document(the_retreat()))]
+
+
+def test_a_follow_up_with_a_suppressed_first_round_compares_nothing() -> None:
+    before, after = some_results(TRIVSEL, 3), some_results(TRIVSEL, 20, Round.FOLLOW_UP)
+    words = words_of(make_document(a_follow_up(TRIVSEL, before, after)))
+    assert "for få svar i den ene runde" in words
+    assert "Forskel:" not in words
+
+
+def test_every_question_of_the_follow_up_of_samarbejde_has_its_difference() -> None:
+    before, after = some_results(SAMARBEJDE, 34), some_results(SAMARBEJDE, 31, Round.FOLLOW_UP, seed=2)
+    content = make_document(a_follow_up(SAMARBEJDE, before, after))
+    tables = [table for table in Document(BytesIO(content)).tables if len(table.columns) == 5]
+    differences = [table for table in tables if table.rows[0].cells[3].text == "Forskel"]
+    told = {row.cells[0].text for table in differences for row in table.rows[1:]}
+    assert told == {i.chart_label for i in SAMARBEJDE.items if i.group in ("q2", "q6", "q7", "q10")}

@@ -1,0 +1,86 @@
+"""Danish numbers and the reckoning of how much room text takes."""
+
+import datetime as dt
+
+import pytest
+
+from reporting import metrics
+from reporting.danish import clock, day, half_up, listing, number, of, percent, signed, tenths, whole
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(58, "58"), (58.06, "58,1"), (3478, "3.478"), (4.5, "4,5"), (-3.5, "−3,5"), (0.04, "0"), (0, "0")],
+)
+def test_numbers_have_a_decimal_comma_and_no_idle_zeros(value: float, text: str) -> None:
+    assert number(value) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(5.06, "+5,1"), (-3.5, "−3,5"), (0.0, "0"), (-0.04, "0")])
+def test_differences_carry_their_sign(value: float, text: str) -> None:
+    assert signed(value) == text
+
+
+@pytest.mark.parametrize(("count", "text"), [(5, "15 %"), (13, "38 %"), (12, "35 %"), (4, "12 %")])
+def test_the_retreats_shares_of_34_are_written_as_the_minutes_have_them(count: int, text: str) -> None:
+    assert percent(count / 34).replace("\N{NO-BREAK SPACE}", " ") == text
+
+
+def test_halves_are_rounded_up_as_people_do() -> None:
+    assert [str(half_up(value)) for value in (0.5, 1.5, 2.5, 62.94, 63.06)] == ["1", "2", "3", "63", "63"]
+    assert percent(0.125) == "13\N{NO-BREAK SPACE}%"
+    assert whole(57.5) == "58"
+
+
+def test_columns_always_have_a_decimal() -> None:
+    assert [tenths(value) for value in (6, 6.25, 10)] == ["6,0", "6,3", "10,0"]
+
+
+def test_a_count_and_its_base_are_never_broken_across_lines() -> None:
+    assert of(4, 9).split() == ["4", "af", "9"]
+    assert metrics.wrap(of(4, 9), 12, 20) != ["4", "af", "9"]
+
+
+def test_dates_and_times_are_written_in_danish() -> None:
+    assert day(dt.date(2026, 11, 25)) == "den 25. november 2026"
+    assert clock(dt.time(9, 5)) == "9.05"
+    assert listing(["a", "b", "c"]) == "a, b og c"
+    assert listing([]) == ""
+
+
+def test_wide_letters_take_more_room_than_narrow_and_bold_more_than_plain() -> None:
+    assert metrics.width("WWW", 12) > 3 * metrics.width("iii", 12)
+    assert metrics.width("Trivsel", 12, bold=True) > metrics.width("Trivsel", 12)
+    assert metrics.width("Trivsel", 24) == pytest.approx(2 * metrics.width("Trivsel", 12))
+
+
+def test_danish_letters_and_our_signs_have_widths_of_their_own() -> None:
+    for character in "æøåÆØÅ–−…»«’■é":
+        assert metrics.width(character, 12) != pytest.approx(metrics.width("\N{SNOWMAN}", 12)), character
+
+
+def test_lines_never_exceed_their_room_and_lose_no_word() -> None:
+    text = "Svært at få arbejde og privatliv til at hænge sammen " * 4
+    lines = metrics.wrap(text.strip(), 150, 14)
+    assert all(metrics.width(line, 14) <= 150 for line in lines)
+    assert " ".join(lines).split() == text.split()
+
+
+def test_a_word_wider_than_its_room_is_broken() -> None:
+    pieces = metrics.wrap("https://" + "a" * 120, 100, 14)
+    assert len(pieces) > 3
+    assert all(metrics.width(piece, 14) <= 100 for piece in pieces)
+
+
+def test_the_largest_size_that_fits_is_chosen_and_none_where_none_does() -> None:
+    text = ["En sætning, der fylder lidt mere end en linje, når den er stor"]
+    assert metrics.largest(text, (300, 30), (28, 20, 14, 10)) == 10
+    assert metrics.largest(text, (300, 200), (28, 20)) == 28
+    assert metrics.largest(text, (50, 10), (28, 20)) is None
+
+
+def test_a_shortened_text_fits_and_says_that_it_was_shortened() -> None:
+    short = metrics.shorten("Klyngen af praktiserende læger i Vejle og omegn", 120, 14)
+    assert short.endswith("…")
+    assert metrics.width(short, 14) <= 120
+    assert metrics.shorten("Vejle", 120, 14) == "Vejle"
