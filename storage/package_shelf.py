@@ -65,10 +65,3 @@ def package_version(connection: Connection, slug: PackageSlug, version: int) -> 
         msg = f"package {slug} version {version} is not on the shelf"
         raise LookupError(msg)
     return Package.model_validate_json(content)
-
-
-def all_versions(database: Database) -> list[Package]:
-    """Every version that was kept."""
-    with database.read() as connection:
-        contents = connection.execute(select(package_version_table.c.content)).scalars().all()
-    return [Package.model_validate_json(content) for content in contents]

@@ -5,7 +5,7 @@ import sys
 import click
 import typer
 
-from worker.commands import events, orders, package
+from worker.commands import events, orders, package, staff
 from worker.commands.demo import demo
 from worker.commands.ending import Refusal
 from worker.commands.production import migrate, rebuild, recover, web, worker
@@ -27,6 +27,7 @@ for command in (worker, web, migrate, recover, rebuild):
 app.add_typer(orders.app, name="orders")
 app.add_typer(events.app, name="events")
 app.add_typer(package.app, name="package")
+app.add_typer(staff.app, name="staff")
 
 
 def main() -> None:

@@ -6,7 +6,6 @@ import uvicorn
 from fastapi import FastAPI
 from temporalio.client import Client
 
-from storage.package_shelf import all_versions
 from web.access_log import log_config
 from web.app import create_app
 from web.clock import Clock, SystemClock
@@ -26,7 +25,7 @@ def make_web(stack: Stack, client: Client, orders: TemporalOrders, clock: Clock 
         Services(
             database=stack.database,
             keys=stack.keys,
-            packages=PackageShelf(all_versions(stack.database)),
+            packages=PackageShelf(stack.database, stack.packages),
             orders=orders,
             base_url=stack.settings.url,
             clock=clock or SystemClock(),

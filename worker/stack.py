@@ -3,7 +3,7 @@
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,6 +20,7 @@ from activities.orders import OrderActivities
 from activities.survey import SurveyActivities
 from activities.workplace import Office, Workplace
 from domain.model import Actor
+from domain.package import Package
 from mail.folder_sender import FolderSender
 from mail.sendgrid_sender import SendGridSender
 from mail.sending import Sender
@@ -54,6 +55,7 @@ class Stack:
     store: EventStore
     keys: Keys
     workplace: Workplace
+    packages: Sequence[Package]
     api_keys: Mapping[str, Actor]
 
     def close(self) -> None:
@@ -73,7 +75,8 @@ def open_stack(settings: Settings, *, migrating: bool | None = None) -> Stack:
         migrate(database)
     elif not is_current(database):
         raise NotReady("the database is not at this version: run `klyngeflow migrate`")
-    keep_all(database, packages_in(settings.packages or PACKAGES).values())
+    packages = list(packages_in(settings.packages or PACKAGES).values())
+    keep_all(database, packages)
     store, keys = EventStore(database), Keys(_master_key(settings))
     office = Office(
         name=settings.office_name,
@@ -82,7 +85,7 @@ def open_stack(settings: Settings, *, migrating: bool | None = None) -> Stack:
         operations=settings.operations_address,
     )
     workplace = Workplace(database, store, keys, _sender(settings), settings.url, office)
-    return Stack(settings, database, store, keys, workplace, _api_keys(settings))
+    return Stack(settings, database, store, keys, workplace, packages, _api_keys(settings))
 
 
 def _master_key(settings: Settings) -> bytes:

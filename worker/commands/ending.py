@@ -7,4 +7,3 @@ class Refusal(Exception):  # noqa: N818 - an answer, not a defect
     def __init__(self, message: str, code: int = 2) -> None:
         super().__init__(" ".join(message.split()))
         self.code = code
-

@@ -1,0 +1,200 @@
+"""`klyngeflow orders`: list, show, events, do."""
+
+import json
+import uuid
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from domain.meeting import danish
+from domain.stages import DANISH, Stage
+from storage import directory
+from storage.board import BoardRow, board, board_row
+from storage.database import Database
+from storage.event_store import EventStore
+from storage.tasks import tasks
+from storage.timeline import TimelineRow, timeline
+from worker.commands.ending import Refusal
+from worker.commands.reading import DataOption, JsonOption, settings_for, the_store
+from worker.running import running_url
+
+app = typer.Typer(help="Orders from a terminal.", no_args_is_help=True)
+console = Console()
+
+OrderArgument = Annotated[str, typer.Argument(help="The order's number.")]
+
+
+@app.command("list")
+def list_orders(
+    data: DataOption = None,
+    json_: JsonOption = False,
+    everything: Annotated[bool, typer.Option("--all", help="Ended orders too.")] = False,
+) -> None:
+    """The orders and where each stands."""
+    with the_store(data) as database:
+        rows = board(database, ended=None if everything else False)
+        names = _cluster_names(database)
+    if json_:
+        typer.echo(json.dumps([_as_json(row, names) for row in rows], ensure_ascii=False, indent=1))
+        return
+    table = Table("Bestilling", "Klynge", "Pakke", "Hvor langt", "Venter på", "Næste frist", "Møde", box=None)
+    for row in rows:
+        table.add_row(
+            row.order_id,
+            names.get(row.cluster, ""),
+            row.package,
+            DANISH[Stage(row.stage)],
+            row.needs_action_from or "",
+            f"{danish(row.due):%d.%m.%Y %H.%M}" if row.due else "",
+            f"{danish(row.meeting_at):%d.%m.%Y %H.%M}" if row.meeting_at else "",
+        )
+    console.print(table if rows else "Ingen bestillinger.")
+
+
+@app.command()
+def show(order: OrderArgument, data: DataOption = None, json_: JsonOption = False) -> None:
+    """One order: its stage, what people are waited for, its timeline, past and next."""
+    with the_store(data) as database:
+        row = _row(database, order)
+        names = _cluster_names(database)
+        waiting = tasks(database, order_id=order)
+        past, coming = timeline(database, order, past=True), timeline(database, order, past=False)
+    if json_:
+        told = _as_json(row, names) | {
+            "tasks": [{"kind": t.kind, "owner": t.owner_role, "due": t.due and t.due.isoformat()} for t in waiting],
+            "past": [_entry(line) for line in past],
+            "next": [_entry(line) for line in coming],
+        }
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        return
+    console.print(f"[bold]{row.order_id}[/bold] {names.get(row.cluster, '')} · {row.package}")
+    console.print(DANISH[Stage(row.stage)])
+    for task in waiting:
+        due = f" senest {danish(task.due):%d.%m.%Y %H.%M}" if task.due else ""
+        console.print(f"  venter på {task.owner_role}: {task.kind}{due}")
+    for line in past:
+        console.print(f"  {danish(line.at):%d.%m.%Y %H.%M}  {line.code} {_facts(line)}")
+    for line in coming:
+        console.print(f"[dim]  {danish(line.at):%d.%m.%Y %H.%M}  {line.code} {_facts(line)}[/dim]")
+
+
+@app.command()
+def events(order: OrderArgument, data: DataOption = None, json_: JsonOption = False) -> None:
+    """One order's events, as they are stored."""
+    with the_store(data) as database:
+        _row(database, order)
+        recorded = EventStore(database).load_recorded(order)
+    for each in recorded:
+        if json_:
+            row = {"version": each.version, "actor": each.actor, "event": each.event.model_dump(mode="json")}
+            typer.echo(json.dumps(row, ensure_ascii=False))
+        else:
+            facts = each.event.model_dump_json(exclude={"at", "type"})
+            typer.echo(f"{each.version:3} {each.event.at:%Y-%m-%dT%H:%M:%SZ} {each.actor:12} {each.event.type} {facts}")
+
+
+@app.command()
+def do(
+    order: OrderArgument,
+    command: Annotated[str, typer.Argument(help="The command, e.g. agree_plan, move_meeting, release_deck.")],
+    values: Annotated[list[str] | None, typer.Argument(help="key=value …; dots nest: meeting.starts=…")] = None,
+    data: DataOption = None,
+    key: Annotated[
+        str, typer.Option(help="API key; the embedded stack's own is found by itself.", envvar="KLYNGEFLOW_API_KEY")
+    ] = "",
+    as_: Annotated[str, typer.Option("--as", help="Capacity whose embedded key is used.")] = "consultant",
+    json_: JsonOption = False,
+) -> None:
+    """Give an order a command, through the running system's API."""
+    settings = settings_for(data)
+    body = {"type": command, **_nested(values or [])}
+    key = key or _embedded_key(settings.data / "api-keys.json", as_)
+    url = running_url(settings.data) or settings.url
+    try:
+        answer = httpx.post(
+            f"{url}/api/v1/orders/{order}/commands",
+            json=body,
+            headers={"Authorization": f"Bearer {key}", "Idempotency-Key": uuid.uuid4().hex},
+            timeout=60,
+        )
+    except httpx.TransportError:
+        raise Refusal(f"nobody answers at {url}; is the system up?", 1) from None
+    told = answer.json()
+    if answer.is_error:
+        raise Refusal(_refusal(told), 2 if answer.status_code == 422 else 1)
+    typer.echo(json.dumps(told, ensure_ascii=False) if json_ else f"{order}: {DANISH[Stage(told['stage'])]}")
+
+
+def _refusal(told: dict[str, Any]) -> str:
+    problems = "; ".join(f"{p.get('field', '')}: {p.get('message', '')}" for p in told.get("errors", []))
+    return problems or str(told.get("detail") or told)
+
+
+def _nested(values: list[str]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for value in values:
+        name, equals, given = value.partition("=")
+        if not equals:
+            raise Refusal(f"'{value}' is not key=value")
+        at = made
+        *parents, last = name.split(".")
+        for parent in parents:
+            at = at.setdefault(parent, {})
+        at[last] = _value(given)
+    return made
+
+
+def _value(given: str) -> Any:  # noqa: ANN401
+    try:
+        return json.loads(given)
+    except ValueError:
+        return given
+
+
+def _embedded_key(file: Path, actor: str) -> str:
+    if not file.exists():
+        raise Refusal("no API key: give --key or set KLYNGEFLOW_API_KEY")
+    keys: dict[str, str] = json.loads(file.read_text())
+    found = [key for key, holder in keys.items() if holder == actor]
+    if not found:
+        raise Refusal(f"there is no key for '{actor}'; there are {', '.join(sorted(set(keys.values())))}")
+    return found[0]
+
+
+def _row(database: Database, order: str) -> BoardRow:
+    row = board_row(database, order)
+    if row is None:
+        raise Refusal(f"there is no order '{order}'; `klyngeflow orders list --all` shows them", 1)
+    return row
+
+
+def _cluster_names(database: Database) -> dict[str, str]:
+    with database.read() as connection:
+        return {cluster.id: cluster.name for cluster in directory.clusters(connection)}
+
+
+def _as_json(row: BoardRow, names: dict[str, str]) -> dict[str, Any]:
+    return {
+        "order": row.order_id,
+        "cluster": names.get(row.cluster, ""),
+        "package": row.package,
+        "stage": row.stage,
+        "needs_action_from": row.needs_action_from,
+        "due": row.due and row.due.isoformat(),
+        "meeting_at": row.meeting_at and row.meeting_at.isoformat(),
+        "members": row.members,
+        "ended_at": row.ended_at and row.ended_at.isoformat(),
+        "version": row.version,
+    }
+
+
+def _entry(line: TimelineRow) -> dict[str, Any]:
+    return {"at": line.at.isoformat(), "code": line.code, "facts": line.facts}
+
+
+def _facts(line: TimelineRow) -> str:
+    return " ".join(f"{name}={value}" for name, value in line.facts.items())

@@ -1,0 +1,126 @@
+"""The production parts: worker, web, migrate, recover, rebuild. All take their settings from the environment."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.progress import Progress
+from temporalio.client import Client
+
+from domain.model import OrderId
+from storage.database import Database
+from storage.migrate import migrate as migrate_database
+from storage.open_orders import all_open
+from storage.package_shelf import PackageChanged
+from storage.packages import PackageError
+from storage.rebuild import rebuild as rebuild_read_models
+from web.clock import SystemClock
+from worker.commands.ending import Refusal
+from worker.orders_client import TemporalOrders
+from worker.schedules import keep_schedules
+from worker.serving import WebServer, make_web
+from worker.settings import Settings
+from worker.stack import NotReady, Stack, connect, make_worker, open_stack
+
+console = Console(stderr=True)
+
+
+def settings_or_refusal() -> Settings:
+    """The settings; Refusal names the variables that are wrong or missing."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        message = str(first["msg"]).removeprefix("Value error, ")
+        raise Refusal(f"KLYNGEFLOW_{where.upper()}: {message}" if where else message) from None
+
+
+def opened() -> Stack:
+    """What the settings name, open; Refusal where something is missing."""
+    try:
+        return open_stack(settings_or_refusal())
+    except (NotReady, PackageError, PackageChanged) as refusal:
+        raise Refusal(str(refusal)) from None
+
+
+def worker() -> None:
+    """Run a worker: workflows and activities, until SIGTERM."""
+
+    async def run(stack: Stack, client: Client, orders: TemporalOrders) -> None:
+        await keep_schedules(client)
+        async with make_worker(stack, client, orders):
+            console.print("The worker is at work.")
+            await _until_stopped()
+
+    _with_temporal(run)
+
+
+def web() -> None:
+    """Run the pages and the API, until SIGTERM."""
+
+    async def run(stack: Stack, client: Client, orders: TemporalOrders) -> None:
+        server = WebServer(make_web(stack, client, orders), stack.settings.host, stack.settings.port)
+        await server.start()
+        console.print(f"The web answers on {stack.settings.host}:{stack.settings.port}.")
+        await _until_stopped()
+        await server.stop()
+
+    _with_temporal(run)
+
+
+def migrate() -> None:
+    """Bring the database to this version."""
+    settings = settings_or_refusal()
+    if settings.mode == "embedded":
+        settings.data.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database)
+    migrate_database(database)
+    database.close()
+    typer.echo("The database is at this version.")
+
+
+def recover() -> None:
+    """Start a workflow for every open order that has none: after losing Temporal, or on another cluster."""
+
+    async def run(stack: Stack, _client: Client, orders: TemporalOrders) -> None:
+        open_orders = [OrderId(order) for order in all_open(stack.database)]
+        started = await orders.recover(open_orders)
+        typer.echo(f"{len(open_orders)} open orders, {started} of them got a new workflow.")
+
+    _with_temporal(run)
+
+
+def rebuild() -> None:
+    """Make the read models again from the events, beside the old ones, then switch."""
+    stack = opened()
+    with Progress(console=console) as progress:
+        task = progress.add_task("Events", total=None)
+        count = rebuild_read_models(
+            stack.database, lambda done, total: progress.update(task, completed=done, total=total)
+        )
+    stack.close()
+    typer.echo(f"Read models made again from {count} events.")
+
+
+def _with_temporal(run: Callable[[Stack, Client, TemporalOrders], Awaitable[None]]) -> None:
+    async def connected() -> None:
+        stack = opened()
+        try:
+            client = await connect(stack.settings, stack.keys)
+        except RuntimeError:
+            raise Refusal(f"Temporal does not answer at {stack.settings.temporal_address}", 1) from None
+        await run(stack, client, TemporalOrders(client, stack.store, SystemClock()))
+        stack.close()
+
+    asyncio.run(connected())
+
+
+async def _until_stopped() -> None:
+    stopped = asyncio.Event()
+    for signal_ in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(signal_, stopped.set)
+    await stopped.wait()

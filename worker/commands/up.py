@@ -1,0 +1,62 @@
+"""`klyngeflow up`: the whole system on this machine."""
+
+import asyncio
+import signal
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from storage.package_shelf import PackageChanged
+from storage.packages import PackageError
+from worker.commands.ending import Refusal
+from worker.running import Addresses, embedded_stack
+from worker.servers import ServerFailed
+from worker.settings import DATA, Settings
+from worker.stack import NotReady
+
+
+def up(
+    data: Annotated[Path, typer.Option(help="Folder with everything that is kept.", envvar="KLYNGEFLOW_DATA")] = DATA,
+    port: Annotated[int, typer.Option(help="Port of the pages and the API.", envvar="KLYNGEFLOW_PORT")] = 8080,
+    temporal_port: Annotated[int, typer.Option(help="Port of Temporal; its own pages are 1000 above.")] = 7233,
+) -> None:
+    """Run everything on this machine: Temporal with its pages, worker and web. Ctrl-C stops it cleanly."""
+    settings = Settings(mode="embedded", data=data, port=port)
+    try:
+        asyncio.run(_run(settings, temporal_port))
+    except (ServerFailed, NotReady, PackageError, PackageChanged) as refusal:
+        raise Refusal(str(refusal)) from None
+
+
+async def _run(settings: Settings, temporal_port: int) -> None:
+    began = time.monotonic()
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signal_ in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(signal_, stopped.set)
+    console = Console()
+    with console.status("Starting Temporal, worker and web …"):
+        stack = embedded_stack(settings, temporal_port)
+        addresses = await stack.__aenter__()
+    try:
+        _tell(console, addresses, time.monotonic() - began)
+        await stopped.wait()
+        console.print("Stopping …")
+    finally:
+        await stack.__aexit__(None, None, None)
+
+
+def _tell(console: Console, addresses: Addresses, seconds: float) -> None:
+    table = Table(box=None, show_header=False, padding=(0, 2))
+    table.add_row("Pages and API", addresses.web)
+    table.add_row("Temporal's pages", f"{addresses.temporal_ui}/namespaces/default/workflows")
+    table.add_row("Mails that left", str(addresses.mails))
+    table.add_row("API key", addresses.api_key)
+    console.print(f"[bold]Klyngeflow is up[/bold] after {seconds:.1f} s. Ctrl-C stops it.")
+    console.print(table)
+    if addresses.recovered:
+        console.print(f"{addresses.recovered} open orders got a new workflow.")

@@ -1,0 +1,88 @@
+"""The embedded stack: Temporal, worker and web in one process tree, all data in one folder."""
+
+import fcntl
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.model import Actor, OrderId
+from storage.open_orders import all_open
+from web.clock import SystemClock
+from worker.codec import EncryptingCodec
+from worker.codec_server import codec_router
+from worker.commands.ending import Refusal
+from worker.orders_client import TemporalOrders
+from worker.schedules import keep_schedules
+from worker.servers import temporal_server
+from worker.serving import WebServer, make_web
+from worker.settings import Settings
+from worker.stack import Stack, connect, make_worker, open_stack
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the running stack is reached."""
+
+    web: str
+    temporal: str
+    temporal_ui: str
+    mails: Path
+    api_key: str
+    recovered: int
+
+
+@asynccontextmanager
+async def embedded_stack(settings: Settings, temporal_port: int) -> AsyncIterator[Addresses]:
+    """Everything up, in this order: Temporal, worker, web. Down again at the end of the block, in the other order."""
+    stack = open_stack(settings)
+    ui_port = temporal_port + 1000
+    with _only_one(settings.data):
+        async with temporal_server(
+            settings.data / "temporal.db", temporal_port, ui_port, codec_endpoint=f"{settings.url}/codec"
+        ) as server:
+            client = await connect(settings.model_copy(update={"temporal_address": server.address}), stack.keys)
+            orders = TemporalOrders(client, stack.store, SystemClock())
+            app = make_web(stack, client, orders)
+            app.include_router(codec_router(EncryptingCodec(stack.keys.codec_key), server.ui))
+            web = WebServer(app, settings.host, settings.port)
+            async with make_worker(stack, client, orders):
+                await keep_schedules(client)
+                recovered = await orders.start_missing([OrderId(order) for order in all_open(stack.database)])
+                await web.start()
+                addresses = Addresses(settings.url, server.address, server.ui, settings.mails, _key(stack), recovered)
+                _address_file(settings.data).write_text(json.dumps({"web": settings.url, "temporal": server.address}))
+                try:
+                    yield addresses
+                finally:
+                    _address_file(settings.data).unlink(missing_ok=True)
+                    await web.stop()
+    stack.close()
+
+
+def running_url(data: Path) -> str | None:
+    """Where the stack on this folder answers, if one is running."""
+    file = _address_file(data)
+    return str(json.loads(file.read_text())["web"]) if file.exists() else None
+
+
+def _address_file(data: Path) -> Path:
+    return data / "running.json"
+
+
+def _key(stack: Stack) -> str:
+    return next(key for key, actor in stack.api_keys.items() if actor is Actor.OPERATIONS)
+
+
+@contextmanager
+def _only_one(data: Path) -> Iterator[None]:
+    """Hold the data folder: two stacks on one folder would each believe it theirs."""
+    lock = (data / "running.lock").open("a+")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        msg = f"Klyngeflow is running already on the data in '{data}'"
+        raise Refusal(msg) from None
+    with lock:
+        yield

@@ -1,0 +1,24 @@
+"""The chores' schedules: made where they lack, brought up to date where they stand."""
+
+from collections.abc import Callable
+
+from temporalio.client import Client, ScheduleAlreadyRunningError, ScheduleUpdate, ScheduleUpdateInput
+
+from activities.housekeeping import Chore
+from workflows.housekeeping import schedule_id, schedule_of
+
+
+async def keep_schedules(client: Client) -> None:
+    """One schedule a chore, as the code says now."""
+    for chore in Chore:
+        try:
+            await client.create_schedule(schedule_id(chore), schedule_of(chore))
+        except ScheduleAlreadyRunningError:
+            await client.get_schedule_handle(schedule_id(chore)).update(_as_now(chore))
+
+
+def _as_now(chore: Chore) -> Callable[[ScheduleUpdateInput], ScheduleUpdate]:
+    def update(_stands: ScheduleUpdateInput) -> ScheduleUpdate:
+        return ScheduleUpdate(schedule=schedule_of(chore))
+
+    return update
