@@ -187,6 +187,8 @@ def _slide_problems(slide: SlidePlan) -> Iterator[str]:
         yield from (f"title '{text}': '{name}' is not known for {slide.kind}" for name in sorted(unknown))
     if not names_in_or_none(slide.title) <= EVERYWHERE:
         yield "the neutral title may only use cluster, package, n and members"
+    if slide.kind.startswith("before_after") and _tells_of_change(slide.title):
+        yield f"the neutral title '{slide.title}' tells of a change"
     for rule in slide.titles:
         yield from _rule_problems(slide, rule, known)
     needed = NEEDS.get(slide.kind)
@@ -212,19 +214,31 @@ def _rule_problems(slide: SlidePlan, rule: TitleRule, known: frozenset[str]) -> 
             yield f"when: '{name}' is not known for {slide.kind}"
         elif (name in WORDS) != (condition.is_ is not None):
             yield f"when: '{name}' is compared with {'a word' if name in WORDS else 'numbers'}"
-    if slide.kind.startswith("before_after") and any(word in rule.say.lower() for word in CHANGE_WORDS):
+    if slide.kind.startswith("before_after"):
         yield from _claim_problems(slide, rule)
 
 
 def _claim_problems(slide: SlidePlan, rule: TitleRule) -> Iterator[str]:
-    """A title that tells of a change must depend on the interval of the difference."""
-    if slide.kind == "before_after_shares":
-        if not any((condition := rule.when.get(way)) and (condition.at_least or 0) >= 1 for way in ("up", "down")):
-            yield f"title '{rule.say}' tells of a change, so it must depend on 'up' or 'down' being at least 1"
-        return
+    """A title that tells of a change, or that there is none to be sure of, must depend on the interval."""
+    several = slide.kind == "before_after_shares"
+    if _tells_of_change(rule.say) and not _depends_on(rule, "up", "down", several=several):
+        needed = "'up' or 'down' being at least 1" if several else "'verdict' being up or down"
+        yield f"title '{rule.say}' tells of a change, so it must depend on {needed}"
+    elif "usikkerhed" in rule.say and not _depends_on(rule, "up", "down", "uncertain", several=several):
+        needed = "'uncertain' being at least 1" if several else "'verdict' being uncertain"
+        yield f"title '{rule.say}' tells of uncertainty, so it must depend on {needed}"
+
+
+def _tells_of_change(text: str) -> bool:
+    return any(word in text.lower() for word in CHANGE_WORDS)
+
+
+def _depends_on(rule: TitleRule, *verdicts: str, several: bool) -> bool:
+    if several:
+        counts = [rule.when[name].at_least for name in verdicts if name in rule.when]
+        return any(count is not None and count >= 1 for count in counts)
     verdict = rule.when.get("verdict")
-    if verdict is None or verdict.is_ not in ("up", "down"):
-        yield f"title '{rule.say}' tells of a change, so it must depend on 'verdict' being up or down"
+    return verdict is not None and verdict.is_ in verdicts
 
 
 def names_in_or_none(template: str) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """What every kind of slide needs while it is made: plan, facts, pages with title and kicker, the calm message."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from domain.deck_plan import WHO5, SlidePlan
@@ -25,7 +25,6 @@ class Making:
     deck: Any
     brief: Brief
     plan: SlidePlan
-    made: list[Page] = field(default_factory=list)
 
     def page(self, layout: int, *, title: str = "", kicker: str | None = None) -> Page:
         """A new slide with its title: the given one, or the best sentence that is true and fits."""
@@ -33,7 +32,6 @@ class Making:
         page.write(template.TITLE, title or self._title(page))
         if page.has(template.KICKER):
             page.write(template.KICKER, self.kicker() if kicker is None else kicker)
-        self.made.append(page)
         return page
 
     def _title(self, page: Page) -> str:
@@ -68,7 +66,7 @@ class Making:
 
     def calm(self, text: str = TOO_FEW_ANSWERS) -> None:
         """The slide that stands where figures would tell too much."""
-        page = self.page(template.MESSAGE, title=titles_for(self.plan, {**facts_of(self.plan, self.brief)})[-1])
+        page = self.page(template.MESSAGE, title=titles_for(self.plan, facts_of(self.plan, self.brief))[-1])
         page.write(template.BODY, [text, TALK_INSTEAD])
         self.close(page, base=f"{answered(self.brief.results)} på spørgeskemaet.", more=[text])
 

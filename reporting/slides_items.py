@@ -150,7 +150,7 @@ def ratings(make: Making) -> None:
             categories=tuple(row.item.chart_label for row in rows),
             series=(Series("Gennemsnit", tuple(round(row.result.mean or 0, 1) for row in rows), tokens.STRAW, errors),),
             number_format=ONE_DECIMAL,
-            minimum=low,
+            minimum=low - (high - low) / 9,
             maximum=high,
             labels="base",
             gap=30,

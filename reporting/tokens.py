@@ -32,7 +32,6 @@ BODY_PT: Final = 20
 BASE_PT: Final = 14
 SOURCE_PT: Final = 12
 FOOTER_PT: Final = 11
-SMALLEST_LABEL_PT: Final = 12
 
 
 def palette(count: int) -> tuple[str, ...]:

@@ -157,4 +157,5 @@ def test_a_small_follow_up_shows_counts_of_both_rounds_and_no_difference_of_shar
     deck = make_deck(a_follow_up(SAMARBEJDE, before, after))
     assert percentages(deck) == []
     assert "procentpoint" not in told_of_the_cluster(deck)
+    assert "usikkerheden" not in "".join(titles_of(deck))
     assert re.search(r"\b\d+ af 8\b", told_of_the_cluster(deck))

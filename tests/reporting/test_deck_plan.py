@@ -59,6 +59,19 @@ def test_a_title_may_not_claim_a_change_unless_the_interval_says_so(claim: str, 
         a_slide(kind="before_after_who5", items=[], rounds=["follow_up"], titles=[{"when": when, "say": claim}])
 
 
+def test_a_title_may_not_call_a_difference_uncertain_unless_it_was_reckoned() -> None:
+    rule = {"say": "Forskellen er inden for usikkerheden"}
+    with pytest.raises(ValidationError, match="must depend on 'verdict' being uncertain"):
+        a_slide(kind="before_after_who5", items=[], rounds=["follow_up"], titles=[rule])
+    with pytest.raises(ValidationError, match="must depend on 'uncertain' being at least 1"):
+        a_slide(kind="before_after_shares", rounds=["follow_up"], titles=[rule])
+
+
+def test_a_neutral_title_tells_of_no_change() -> None:
+    with pytest.raises(ValidationError, match="tells of a change"):
+        a_slide(kind="before_after_who5", items=[], rounds=["follow_up"], title="Trivslen er steget")
+
+
 def test_a_title_may_tell_a_change_that_the_interval_shows() -> None:
     rule = {"when": {"verdict": {"is": "up"}}, "say": "Trivslen er steget"}
     assert a_slide(kind="before_after_who5", items=[], rounds=["follow_up"], titles=[rule]).titles[0].say == rule["say"]
