@@ -5,7 +5,7 @@ import datetime as dt
 from collections.abc import Iterator
 from functools import cache
 
-import holidays
+from holidays.countries.denmark import Denmark
 
 from domain.denmark import HOLIDAY_CATEGORIES, MAIL_HOURS, QUIET_DAYS, QUIET_WEEKS, WORKED_HOLIDAYS, MailHours
 from domain.meeting import at, danish
@@ -17,8 +17,12 @@ ONE_DAY = dt.timedelta(days=1)
 
 @cache
 def _days_off(year: int) -> frozenset[dt.date]:
-    official = holidays.country_holidays("DK", years=year, categories=HOLIDAY_CATEGORIES)
+    official = Denmark(years=year, categories=HOLIDAY_CATEGORIES)  # type: ignore[no-untyped-call]
     return frozenset(day for day in official if (day.month, day.day) not in WORKED_HOLIDAYS)
+
+
+for _year in range(2000, 2101):  # known from the start: inside a workflow the library could not import what it needs
+    _days_off(_year)
 
 
 def is_working_day(day: dt.date) -> bool:
