@@ -1,9 +1,9 @@
 """The deck and the results document of a round, kept with the order."""
 
 import datetime as dt
+from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel
-from reporting.document import make_document
 from sqlalchemy import Connection
 from temporalio import activity
 
@@ -13,6 +13,8 @@ from domain.model import DocumentId, OrderId, Round
 from domain.order import Order
 from reporting.brief import Brief
 from reporting.deck import make_deck
+from reporting.document import make_document
+from reporting.file_names import file_name
 from storage import directory, documents, results_shelf
 
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -56,8 +58,8 @@ class DeckActivities:
             kept = [
                 documents.put(connection, self._at.keys, ask.order, ask.round, new, ask.now.astimezone(dt.UTC))
                 for new in (
-                    _new("deck", ask.version, brief, "pptx", PPTX, deck),
-                    _new("document", ask.version, brief, "docx", DOCX, document),
+                    _new("deck", ask.version, brief, PPTX, deck),
+                    _new("document", ask.version, brief, DOCX, document),
                 )
             ]
         return DeckMade(documents=tuple(info.id for info in kept))
@@ -84,10 +86,6 @@ class DeckActivities:
 
 
 def _new(
-    kind: documents.DocumentKind, version: int, brief: Brief, ending: str, media_type: str, content: bytes
+    kind: Literal["deck", "document"], version: int, brief: Brief, media_type: str, content: bytes
 ) -> documents.NewDocument:
-    what = "Opfølgning" if brief.round is Round.FOLLOW_UP else "Resultater"
-    if kind == "deck":
-        what = f"{what} – oplæg"
-    name = f"{what} {brief.cluster}.{ending}".replace("/", "-")
-    return documents.NewDocument(kind, version, name, media_type, content)
+    return documents.NewDocument(kind, version, file_name(kind, brief), media_type, content)

@@ -1,0 +1,196 @@
+"""`klyngeflow package`: list, show, check, preview; for those who write packages, and for scripts."""
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from activities.tabulation import compare, tabulate
+from domain.answers import read_answers
+from domain.disclosure import disclose, disclose_texts
+from domain.model import Round
+from domain.package import NOT_RELEVANT, Item, Package
+from domain.results import Results
+from reporting.brief import Brief
+from storage.packages import Fault, PackageError, package_folders, read_package
+from worker.commands.ending import Refusal
+from worker.commands.package_arguments import ALL_PACKAGES, PackageArgument, PackagesOption, package_named
+from worker.demo_answers import plausible_answers
+from worker.out_folder import OutFolderError, check_out_folder, put_all
+from worker.package_view import package_as_json, range_of, summary_as_json
+from worker.questionnaire_text import questionnaire_text
+from worker.report_files import briefed_files, has_slides
+
+app = typer.Typer(help="Packages: what there is, what they ask, whether they hang together.", no_args_is_help=True)
+progress = Console(stderr=True, highlight=False)
+
+EXAMPLE = "Eksempel med opdigtede svar"
+"""The cluster of a preview, on every slide and in every file's name."""
+DENMARK = ZoneInfo("Europe/Copenhagen")
+
+JsonOption = Annotated[bool, typer.Option("--json", help="JSON for scripts.")]
+
+
+@app.command("list")
+def list_packages(json_: JsonOption = False, packages: PackagesOption = ALL_PACKAGES) -> None:
+    """The packages there are."""
+    found: list[Package] = []
+    faulty: list[str] = []
+    for folder in package_folders(packages):
+        try:
+            found.append(read_package(folder))
+        except PackageError:
+            faulty.append(folder.name)
+    if json_:
+        typer.echo(_json([summary_as_json(package) for package in found]))
+    else:
+        table = Table("Package", "Title", "Version", "Items", "Published", box=None, pad_edge=False)
+        for package in found:
+            published = f"{package.published:%d.%m.%Y}"
+            table.add_row(package.slug, package.title, str(package.version), str(len(package.items)), published)
+        Console().print(table)
+    if faulty:
+        raise Refusal(f"left out, because they have faults: {', '.join(faulty)}; see 'klyngeflow package check'.")
+    if not found:
+        raise Refusal(f"there are no packages in '{packages}'.")
+
+
+@app.command()
+def show(package: PackageArgument, json_: JsonOption = False, packages: PackagesOption = ALL_PACKAGES) -> None:
+    """What a package asks: every item's id, kind and answers. --json has options, sources and rounds too."""
+    chosen = package_named(package, packages)
+    if json_:
+        typer.echo(_json(package_as_json(chosen)))
+        return
+    out = Console(highlight=False)
+    out.print(f"{chosen.title} ({chosen.slug}, version {chosen.version})", style="bold", markup=False)
+    out.print(chosen.summary, markup=False)
+    again = {item.id for item in chosen.asked_in(Round.FOLLOW_UP)}
+    table = Table("Item", "Kind", "Answers", "Again", box=None, pad_edge=False)
+    for item in chosen.asked_in(Round.BASELINE):
+        table.add_row(item.id, item.kind, _answers(chosen, item), "yes" if item.id in again else "")
+    out.print(table)
+    out.print("'Again': also in the follow-up. Wordings, labels and sources: --json.", style="dim", markup=False)
+
+
+@app.command()
+def check(
+    folders: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[FOLDER]...", help="Folders of packages, or with packages in them (default: all)."),
+    ] = None,
+    json_: JsonOption = False,
+    packages: PackagesOption = ALL_PACKAGES,
+) -> None:
+    """Read packages and print every fault as 'file:line: field: message'. Exit code 0: none; 1: some."""
+    checked = [package for folder in folders or [packages] for package in _packages_of(folder)]
+    faults = [fault for folder in checked for fault in _faults(folder)]
+    if json_:
+        typer.echo(_json([fault._asdict() for fault in faults]))
+    else:
+        for fault in faults:
+            typer.echo(str(fault))
+    if faults:
+        faulty = {fault.file.partition("/")[0] for fault in faults}
+        raise Refusal(f"{_count(len(faults), 'fault')} in {_count(len(faulty), 'package')}.", code=1)
+    progress.print(f"{_count(len(checked), 'package')} without faults.")
+
+
+@app.command()
+def preview(
+    package: PackageArgument,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the files; made where it is missing.")],
+    answers: Annotated[int, typer.Option(metavar="N", min=0, max=200, help="How many made-up respondents.")] = 34,
+    packages: PackagesOption = ALL_PACKAGES,
+) -> None:
+    """Make the decks, documents and questionnaires of a package from made-up answers, marked 'Eksempel'.
+
+    Both rounds, where the deck has slides for the follow-up. Try --answers 4 and 9 to see what few answers give.
+    """
+    chosen = package_named(package, packages)
+    try:
+        check_out_folder(out)
+        with progress.status("Making the preview …"):
+            paths = put_all(out, _preview(chosen, answers))
+    except OutFolderError as error:
+        raise Refusal(f"--out: {error}") from None
+    typer.echo("\n".join(map(str, paths)))
+
+
+def _packages_of(folder: Path) -> list[Path]:
+    """The folder itself where it is a package, else the packages in it."""
+    folder = folder.resolve()
+    if not folder.is_dir():
+        raise Refusal(f"there is no folder '{folder.name}'.")
+    inside = package_folders(folder)
+    return inside if inside and not (folder / "package.yaml").exists() else [folder]
+
+
+def _faults(folder: Path) -> Iterator[Fault]:
+    try:
+        package = read_package(folder)
+    except PackageError as error:
+        yield from error.faults
+        return
+    for round_ in Round:
+        if not has_slides(package, round_):
+            yield Fault(f"{folder.name}/deck.yaml", 1, "slides", f"no slide is for the round '{round_.value}'")
+
+
+def _preview(package: Package, n: int) -> dict[str, bytes]:
+    today = dt.datetime.now(DENMARK).date()
+    first = _made_up(package, Round.BASELINE, n, today)
+    again = _made_up(package, Round.FOLLOW_UP, n, today, first.results)
+    files: dict[str, bytes] = {}
+    for brief in (first, again):
+        if has_slides(package, brief.round):
+            files |= briefed_files(brief, lambda _step: None)
+        what = "Spørgeskema – opfølgning" if brief is again else "Spørgeskema"
+        files[f"{what} {EXAMPLE}.txt"] = questionnaire_text(package, brief.round).encode()
+    return files
+
+
+def _made_up(package: Package, round_: Round, n: int, today: dt.date, before: Results | None = None) -> Brief:
+    rows = [read_answers(package, round_, person, complete=False) for person in plausible_answers(package, round_, n)]
+    counted = tabulate(package, round_, n + max(2, n // 5), rows)
+    results = disclose(counted, package.disclosure)
+    if before is not None and not (before.suppressed or results.suppressed):
+        results = results.having(change=compare(before, results, package))
+    texts = [text for said in disclose_texts(counted, package.disclosure).values() for text in said]
+    return Brief(
+        package=package,
+        results=results,
+        cluster=EXAMPLE,
+        made_on=today,
+        baseline=before,
+        free_texts=tuple(dict.fromkeys(texts)),
+        coordinator="Eksempel Eksempelsen",
+        starts_at=dt.time(17),
+    )
+
+
+def _answers(package: Package, item: Item) -> str:
+    span = range_of(package, item)
+    if item.kind == "text":
+        said = "free text"
+    elif span:
+        said = f"{span[0]}–{span[1]}"
+    else:
+        said = ", ".join(option.id for option in package.options_of(item))
+    if item.at_most:
+        said = f"at most {item.at_most}: {said}"
+    return f"{said}, {NOT_RELEVANT}" if item.may_be_not_relevant else said
+
+
+def _json(content: dict[str, Any] | Sequence[Any]) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=2)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

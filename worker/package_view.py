@@ -1,0 +1,74 @@
+"""A package as JSON for scripts: what it asks, how each item is answered, and where each wording is from."""
+
+from typing import Any
+
+from domain.model import Round
+from domain.package import Item, Package, Section
+
+
+def package_as_json(package: Package) -> dict[str, Any]:
+    """Every key is always there; what does not apply is null or empty. See `docs/package-json.md`."""
+    sections = {item_id: section for section in package.sections for item_id in section.items}
+    asked = {round_: {item.id for item in package.asked_in(round_)} for round_ in Round}
+    return {
+        **summary_as_json(package),
+        "title_follow_up": package.title_follow_up or None,
+        "summary": package.summary,
+        "surveyed": [role.value for role in package.surveyed],
+        "follow_up": {"from_months": package.follow_up.from_months, "to_months": package.follow_up.to_months},
+        "disclosure": package.disclosure.model_dump(),
+        "who5": list(package.who5),
+        "items": [
+            _item(package, item, sections[item.id], [round_.value for round_ in Round if item.id in asked[round_]])
+            for item in package.asked_in(Round.BASELINE)
+        ],
+    }
+
+
+def summary_as_json(package: Package) -> dict[str, Any]:
+    """What `klyngeflow package list` tells of each."""
+    return {
+        "package": package.slug,
+        "version": package.version,
+        "title": package.title,
+        "published": package.published.isoformat(),
+        "minutes_to_answer": package.minutes_to_answer,
+        "programme_minutes": package.programme_minutes,
+    }
+
+
+def range_of(package: Package, item: Item) -> tuple[int, int] | None:
+    """The lowest and highest number of a rating or score."""
+    if item.minimum is not None and item.maximum is not None:
+        return item.minimum, item.maximum
+    values = [option.value for option in package.options_of(item) if option.value is not None]
+    return (min(values), max(values)) if values else None
+
+
+def _item(package: Package, item: Item, section: Section, rounds: list[str]) -> dict[str, Any]:
+    scale = package.scales[item.scale] if item.scale else None
+    inherited = scale.source if scale else item.source
+    return {
+        "id": item.id,
+        "kind": item.kind,
+        "text": item.text,
+        "short": item.chart_label,
+        "group": item.group or None,
+        "stem": package.group(item.group).text if item.group else None,
+        "section": section.id,
+        "measure": section.measure or None,
+        "rounds": rounds,
+        "scale": item.scale,
+        "options": [
+            {"id": option.id, "label": option.label, "value": option.value, "source": option.source or inherited}
+            for option in package.options_of(item)
+        ],
+        "range": range_of(package, item),
+        "minimum_label": item.minimum_label or None,
+        "maximum_label": item.maximum_label or None,
+        "at_most": item.at_most,
+        "may_be_not_relevant": item.may_be_not_relevant,
+        "only_if": item.only_if.model_dump() if item.only_if else None,
+        "required": item.required,
+        "source": item.source,
+    }
