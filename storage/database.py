@@ -21,6 +21,10 @@ metadata = MetaData(
 """Every table of ours; each module of this room defines its own on it."""
 
 
+_KEPT = 2
+"""Connections to SQLite that stay open between transactions, out of the pool: as many as usually work at once."""
+
+
 class Database:
     """A pool of connections with the pragmas and locks we rely on.
 
@@ -34,6 +38,11 @@ class Database:
         # The same pool without listeners: those make every statement pass through Python hooks, and each transaction
         # half as slow again. `read` and `write` say BEGIN themselves.
         self._quick: Engine = create_engine(self.url, pool=self.engine.pool)
+        # PostgreSQL's usual READ COMMITTED would see a later state with each statement.
+        self._steady = (
+            self._quick if self.is_sqlite else self._quick.execution_options(isolation_level="REPEATABLE READ")
+        )
+        self._idle: list[Connection] = []
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
@@ -41,21 +50,46 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection in a transaction that sees one consistent state."""
-        with self._quick.connect() as connection, connection.begin():
-            if self.is_sqlite:
+        if self.is_sqlite:
+            with self._kept() as connection, connection.begin():
                 _say(connection, "BEGIN")
-            yield connection
+                yield connection
+        else:
+            with self._steady.connect() as connection, connection.begin():
+                yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A connection in a transaction that commits on success. On SQLite it takes the write lock at once."""
-        with self._quick.connect() as connection, connection.begin():
-            if self.is_sqlite:
+        if self.is_sqlite:
+            with self._kept() as connection, connection.begin():
                 # A deferred transaction that turns into a writer can fail with SQLITE_BUSY at once; IMMEDIATE waits.
                 _say(connection, "BEGIN IMMEDIATE")
+                yield connection
+        else:
+            with self._quick.connect() as connection, connection.begin():
+                yield connection
+
+    @contextmanager
+    def _kept(self) -> Iterator[Connection]:
+        """A connection that stays out of the pool between transactions: SQLite's can't go stale, and asking costs."""
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = self._quick.connect()
+        try:
             yield connection
+        except BaseException:
+            connection.close()
+            raise
+        if len(self._idle) < _KEPT:
+            self._idle.append(connection)
+        else:
+            connection.close()
 
     def close(self) -> None:
+        while self._idle:
+            self._idle.pop().close()
         self._quick.dispose()
         self.engine.dispose()
 

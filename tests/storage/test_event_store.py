@@ -224,15 +224,18 @@ def test_a_follower_sees_every_event_once_and_without_gaps_while_others_append(
     def follow() -> None:
         while True:
             last_look = done.is_set()
-            seen.extend(recorded.position for recorded in store.read_all(seen[-1] if seen else 0, 5))
-            if last_look and len(seen) >= rows(database):
+            page = [recorded.position for recorded in store.read_all(seen[-1] if seen else 0, 5)]
+            seen.extend(page)
+            if last_look and not page:
                 return
 
     with ThreadPoolExecutor(5) as threads:
         follower = threads.submit(follow)
-        for writer in [threads.submit(write, f"o-{number}") for number in range(4)]:
-            writer.result(60)
-        done.set()
+        try:
+            for writer in [threads.submit(write, f"o-{number}") for number in range(4)]:
+                writer.result(60)
+        finally:
+            done.set()
         follower.result(60)
     assert seen == list(range(1, 49))
 
