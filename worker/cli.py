@@ -1,9 +1,10 @@
 """`klyngeflow`: the command line."""
 
 import sys
+from typing import NoReturn
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from worker.commands import events, orders, package, staff
 from worker.commands.demo import demo
@@ -22,8 +23,8 @@ app = typer.Typer(
 )
 for command in (demo, up, report):
     app.command()(command)
-for command in (worker, web, migrate, recover, rebuild):
-    app.command(rich_help_panel="Production")(command)
+for part in (worker, web, migrate, recover, rebuild):
+    app.command(rich_help_panel="Production")(part)
 app.add_typer(orders.app, name="orders")
 app.add_typer(events.app, name="events")
 app.add_typer(package.app, name="package")
@@ -33,14 +34,24 @@ app.add_typer(staff.app, name="staff")
 def main() -> None:
     """Run, and end as the shell expects: 0 done, 1 no, 2 wrong use or bad input, 130 interrupted."""
     try:
-        app(standalone_mode=False)
+        sys.exit(app(standalone_mode=False))
     except Refusal as refusal:
-        click.echo(f"klyngeflow: {refusal}", err=True)
-        sys.exit(refusal.code)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(2)
-    except (click.Abort, KeyboardInterrupt):
+        _end(str(refusal), refusal.code)
+    except TyperException as wrong_use:
+        _end(_one_line(wrong_use), 2)
+    except (typer.Abort, KeyboardInterrupt):
         sys.exit(130)
-    except click.exceptions.Exit as finished:
-        sys.exit(finished.exit_code)
+
+
+def _end(message: str, code: int) -> NoReturn:
+    if message:
+        typer.echo(f"klyngeflow: {message}", err=True)
+    sys.exit(code)
+
+
+def _one_line(wrong_use: TyperException) -> str:
+    """What was wrong, and whose help tells how it is right; nothing where that help was just printed."""
+    message = " ".join(wrong_use.format_message().split())
+    context = getattr(wrong_use, "ctx", None)
+    stop = "" if message.endswith((".", "?")) else "."
+    return f"{message}{stop} See '{context.command_path} --help'." if message and context else message
