@@ -101,6 +101,12 @@ class Life:
         assert self._order is not None
         return self._order
 
+    def once_more(self) -> "Life":
+        """The same life, free to go another way."""
+        copy = Life(self.events)
+        copy.now = self.now
+        return copy
+
     def ask(self, command: Command, when: dt.datetime | None = None) -> list[Event]:
         """What the command would lead to. Raises Rejected."""
         self.now = when or self.now
@@ -242,8 +248,11 @@ class Given:
 
 
 def given(past: Life | Stage, *commands: Command) -> Given:
-    """An order at a stage, or with a life behind it, to which these commands have been given since."""
-    life = life_at(past) if isinstance(past, Stage) else past
+    """An order at a stage, or with a life behind it, to which these commands have been given since.
+
+    The life that was given stays as it is; `then` gives the one that goes on.
+    """
+    life = life_at(past) if isinstance(past, Stage) else past.once_more()
     for command in commands:
         life.does(command)
     return Given(life)
