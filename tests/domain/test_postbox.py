@@ -1,0 +1,428 @@
+"""The postman's list: each letter when it is due, not before, not after, and once."""
+
+import datetime as dt
+from datetime import date
+
+import pytest
+
+from domain import commands as do
+from domain.calendar import add_working_days, is_quiet, is_working_day
+from domain.letters import MANNERS, Letter, Occasion
+from domain.meeting import danish
+from domain.model import Actor, ContactId
+from domain.postbox import Due, letters_to_come, next_letter
+from domain.stages import Stage
+from tests.domain.clockwork import Clockwork
+from tests.domain.story import (
+    A_NEWCOMER,
+    AGREE,
+    BASELINE,
+    BIRTHE,
+    CALLED,
+    FOLLOW_UP,
+    FOLLOW_UP_OPENS,
+    OPENS,
+    PLACE,
+    PLACED,
+    RECORDED,
+    SØREN,
+    THE_MEETING,
+    Life,
+    five_on,
+    life_at,
+    morning_of,
+    noon,
+)
+
+PROGRAMME, INVITATION = Letter(Occasion.PROGRAMME), Letter(Occasion.INVITATION, BASELINE)
+MINUTE = dt.timedelta(minutes=1)
+
+
+def clock_of(life: Life) -> Clockwork:
+    return Clockwork(life.order, life.now)
+
+
+def posted(clock: Clockwork, occasion: Occasion) -> list[dt.datetime]:
+    return [at for at, letter in clock.posted if letter.occasion is occasion]
+
+
+def days_of(clock: Clockwork, occasion: Occasion) -> list[date]:
+    return [danish(at).date() for at in posted(clock, occasion)]
+
+
+def coming(life: Life, occasion: Occasion, now: dt.datetime | None = None) -> Due | None:
+    dues = letters_to_come(life.order, now or life.now)
+    return min((due for due in dues if due.letter.occasion is occasion), key=lambda due: due.at, default=None)
+
+
+def a_whole_life() -> Clockwork:
+    """Called, met, recorded with a follow-up agreed; the rest is the clock's."""
+    clock = clock_of(life_at(Stage.ORDERED))
+    clock.run(CALLED)
+    clock.does(AGREE, Actor.CONSULTANT)
+    clock.run(RECORDED)
+    agreed = do.RecordMeeting(attended=36, absent=6, follow_up="agreed", follow_up_opens=FOLLOW_UP_OPENS)
+    clock.does(agreed, Actor.COORDINATOR)
+    clock.run(noon(date(2027, 6, 1)))
+    return clock
+
+
+# --- the whole list -------------------------------------------------------------------------------------------------
+
+
+def test_every_letter_of_a_life_as_agreed_comes_on_its_day_and_once() -> None:
+    clock = a_whole_life()
+    assert clock.order.stage is Stage.COMPLETED
+    assert [(danish(at).date(), letter.key) for at, letter in clock.posted] == [
+        (date(2026, 1, 5), "order_received//"),
+        (date(2026, 1, 7), "plan_agreed//1"),
+        (date(2026, 2, 27), "invitation/baseline/"),
+        (date(2026, 3, 6), "reminder/baseline/2026-03-06"),
+        (date(2026, 3, 12), "reminder/baseline/2026-03-12"),
+        (date(2026, 3, 13), "reminder/baseline/2026-03-13"),
+        (date(2026, 3, 16), "deck_review/baseline/"),
+        (date(2026, 3, 18), "deck_delivered/baseline/"),
+        (date(2026, 3, 18), "programme//"),
+        (date(2026, 3, 24), "meeting_reminder//2026-03-25"),
+        (date(2026, 3, 26), "record_request//1.1"),
+        (date(2026, 3, 27), "after_meeting//"),
+        (date(2026, 12, 15), "follow_up_notice//2027-01-12"),
+        (date(2027, 1, 12), "invitation/follow_up/"),
+        (date(2027, 1, 19), "reminder/follow_up/2027-01-19"),
+        (date(2027, 1, 25), "reminder/follow_up/2027-01-25"),
+        (date(2027, 1, 26), "reminder/follow_up/2027-01-26"),
+        (date(2027, 1, 27), "deck_review/follow_up/"),
+        (date(2027, 1, 29), "comparison_delivered/follow_up/"),
+    ]
+
+
+def test_letters_leave_in_mail_hours_but_the_answer_to_an_order_at_night_comes_at_once() -> None:
+    night = PLACED + dt.timedelta(hours=13)
+    life = Life().does(PLACE, night)
+    due = next_letter(life.order, night)
+    assert due is not None
+    assert (due.letter.occasion, due.at) == (Occasion.ORDER_RECEIVED, night)
+    at_once = {occasion for occasion, manner in MANNERS.items() if manner.at_once}
+    assert at_once == {Occasion.ORDER_RECEIVED, Occasion.PLAN_AGREED}
+
+
+def test_every_occasion_has_a_manner_and_a_key_that_reads_back() -> None:
+    assert set(MANNERS) == set(Occasion)
+    for letter in (Letter(occasion, FOLLOW_UP, "2027-01-12") for occasion in Occasion):
+        assert Letter.parse(letter.key) == letter
+
+
+@pytest.mark.parametrize(
+    "key", ["", "programme", "programme///", "valentine//", "reminder/third/", "programme//Birthe"]
+)
+def test_a_key_that_is_no_letters_is_not_read(key: str) -> None:
+    with pytest.raises(ValueError):
+        Letter.parse(key)
+
+
+# --- the promised call ----------------------------------------------------------------------------------------------
+
+
+def test_operations_hear_of_a_call_overdue_the_morning_after_and_then_weekly() -> None:
+    clock = clock_of(life_at(Stage.ORDERED))
+    clock.run(noon(date(2026, 1, 28)))
+    assert days_of(clock, Occasion.CALL_OVERDUE) == [date(2026, 1, 13), date(2026, 1, 20), date(2026, 1, 27)]
+
+
+def test_with_the_call_held_nobody_is_told_that_it_is_overdue() -> None:
+    clock = clock_of(life_at(Stage.PLANNED))
+    clock.run(noon(date(2026, 2, 20)))
+    assert days_of(clock, Occasion.CALL_OVERDUE) == []
+
+
+def test_after_a_stand_still_overdue_notices_do_not_come_in_a_burst() -> None:
+    clock = clock_of(life_at(Stage.ORDERED))
+    clock.sleep(dt.timedelta(days=30))
+    clock.run(noon(date(2026, 2, 18)))
+    assert days_of(clock, Occasion.CALL_OVERDUE) == [date(2026, 2, 4), date(2026, 2, 10), date(2026, 2, 17)]
+
+
+# --- invitations and reminders --------------------------------------------------------------------------------------
+
+
+def test_no_reminder_leaves_before_its_morning() -> None:
+    life = life_at(Stage.SURVEY_OPEN).with_letters_gone()
+    due = next_letter(life.order, life.now)
+    assert due is not None
+    assert (due.letter.key, due.at) == ("reminder/baseline/2026-03-06", morning_of(date(2026, 3, 6)))
+
+
+def test_a_reminder_whose_day_a_stand_still_has_taken_is_dropped() -> None:
+    life = life_at(Stage.SURVEY_OPEN).with_letters_gone()
+    late = noon(date(2026, 3, 6)).replace(hour=16)
+    due = next_letter(life.order, late)
+    assert due is not None
+    assert due.letter.key == "reminder/baseline/2026-03-12"
+
+
+def test_a_reminder_still_leaves_later_on_its_own_day() -> None:
+    life = life_at(Stage.SURVEY_OPEN).with_letters_gone()
+    at_noon = noon(date(2026, 3, 6))
+    due = next_letter(life.order, at_noon)
+    assert due is not None
+    assert (due.letter.key, due.at) == ("reminder/baseline/2026-03-06", at_noon)
+
+
+def test_after_a_stand_still_no_two_reminders_come_at_once_and_none_with_the_invitation() -> None:
+    clock = clock_of(life_at(Stage.SURVEY_OPEN))
+    clock.sleep(morning_of(date(2026, 3, 12)) - clock.now)
+    clock.run(noon(date(2026, 3, 16)))
+    assert days_of(clock, Occasion.INVITATION) == [date(2026, 3, 12)]
+    assert days_of(clock, Occasion.REMINDER) == [date(2026, 3, 13)]
+
+
+def test_an_extension_that_a_stand_still_made_late_takes_the_place_of_the_days_reminder() -> None:
+    life = life_at(Stage.SURVEY_OPEN).with_letters_gone()
+    life.does(do.ExtendSurvey(closes=date(2026, 3, 20)), noon(date(2026, 3, 6)))
+    clock = clock_of(life)
+    clock.sleep(morning_of(date(2026, 3, 12)) - clock.now)
+    clock.run(noon(date(2026, 3, 23)))
+    assert days_of(clock, Occasion.SURVEY_EXTENDED) == [date(2026, 3, 12)]
+    assert days_of(clock, Occasion.REMINDER) == [date(2026, 3, 20)]
+
+
+@pytest.mark.parametrize("why", ["by_hand", "everyone_answered"])
+def test_a_closed_survey_reminds_nobody(why: str) -> None:
+    life = life_at(Stage.SURVEY_OPEN).with_letters_gone()
+    life.does(do.CloseSurvey.model_validate({"round": BASELINE, "why": why}), noon(date(2026, 3, 2)))
+    assert coming(life, Occasion.REMINDER) is None
+
+
+def test_no_reminder_comes_between_the_last_day_and_the_emptying_of_the_box() -> None:
+    clock = clock_of(life_at(Stage.SURVEY_OPEN))
+    clock.run(morning_of(date(2026, 3, 16)))
+    assert max(days_of(clock, Occasion.REMINDER)) == date(2026, 3, 13)
+
+
+def test_two_extensions_in_an_evening_are_one_letter() -> None:
+    evening = noon(date(2026, 3, 9)).replace(hour=19)
+    life = life_at(Stage.SURVEY_OPEN).with_letters_gone()
+    life.does(do.ExtendSurvey(closes=date(2026, 3, 18)), evening).does(do.ExtendSurvey(closes=date(2026, 3, 20)))
+    assert life.order.errands == ("survey_extended/baseline/2",)
+
+
+@pytest.mark.parametrize("opens", [date(2026, 6, 22), date(2026, 10, 5), date(2026, 12, 14), date(2026, 2, 2)])
+def test_a_round_across_a_quiet_time_reminds_before_it_or_after_and_never_in_it(opens: date) -> None:
+    life = Life().does(PLACE, PLACED)
+    closes = opens + dt.timedelta(days=21)
+    meeting = THE_MEETING.having(starts=five_on(add_working_days(closes, 12)))
+    life.does(AGREE.having(meeting=meeting, survey_opens=opens, survey_closes=closes), CALLED)
+    clock = clock_of(life)
+    clock.run(noon(closes + dt.timedelta(days=7)))
+    days = days_of(clock, Occasion.REMINDER)
+    assert days
+    assert all(is_working_day(day) and not is_quiet(day) and opens < day <= closes for day in days)
+
+
+# --- members mid-round ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        do.AddMember(joined=A_NEWCOMER),
+        do.ReaddressMember(member=BIRTHE, contact=ContactId("kontakt-birthe-rigtig")),
+        do.RemoveMember(member=BIRTHE),
+    ],
+    ids=lambda change: change.type,
+)
+def test_mid_round_the_roll_is_mended_in_the_next_mail_hours_and_only_once(change: do.Command) -> None:
+    life = life_at(Stage.SURVEY_OPEN).with_letters_gone()
+    saturday = noon(date(2026, 3, 7))
+    life.does(change, saturday)
+    due = next_letter(life.order, saturday)
+    assert due is not None
+    assert (due.letter, due.at) == (INVITATION, morning_of(date(2026, 3, 9)))
+    life.got(INVITATION, when=due.at)
+    assert coming(life, Occasion.INVITATION) is None
+
+
+def test_a_newcomers_invitation_does_not_take_the_others_reminder() -> None:
+    life = life_at(Stage.SURVEY_OPEN).with_letters_gone()
+    life.does(do.AddMember(joined=A_NEWCOMER), morning_of(date(2026, 3, 6)))
+    clock = clock_of(life)
+    clock.run(noon(date(2026, 3, 6)))
+    assert [letter.key for _, letter in clock.posted] == ["invitation/baseline/", "reminder/baseline/2026-03-06"]
+
+
+def test_a_newcomer_at_the_last_minute_is_not_invited_to_a_closed_box() -> None:
+    life = life_at(Stage.SURVEY_OPEN).with_letters_gone()
+    sunday = noon(date(2026, 3, 15))
+    assert coming(life.does(do.AddMember(joined=A_NEWCOMER), sunday), Occasion.INVITATION) is None
+
+
+def test_a_coordinator_replaced_in_the_night_has_the_way_in_at_once() -> None:
+    night = noon(OPENS).replace(hour=23)
+    life = life_at(Stage.SURVEY_OPEN).with_letters_gone().does(do.ReplaceCoordinator(coordinator=SØREN), night)
+    due = next_letter(life.order, night)
+    assert due is not None
+    assert (due.letter.key, due.at) == ("order_received//2", night)
+
+
+# --- around the meeting ---------------------------------------------------------------------------------------------
+
+
+def test_programme_and_results_go_five_working_days_before_and_never_without_a_deck() -> None:
+    assert coming(life_at(Stage.IN_REVIEW), Occasion.PROGRAMME, morning_of(date(2026, 3, 18))) is None
+    due = coming(life_at(Stage.READY), Occasion.PROGRAMME)
+    assert due is not None
+    assert due.at == morning_of(date(2026, 3, 18))
+
+
+def test_a_programme_late_to_the_day_before_is_reminder_enough() -> None:
+    life = life_at(Stage.IN_REVIEW).does(do.HoldDeck()).does(do.ReleaseDeck(), morning_of(date(2026, 3, 24)))
+    clock = clock_of(life)
+    clock.run(THE_MEETING.ends_at)
+    assert days_of(clock, Occasion.PROGRAMME) == [date(2026, 3, 24)]
+    assert days_of(clock, Occasion.MEETING_REMINDER) == []
+
+
+def test_a_new_time_told_the_day_before_the_meeting_is_reminder_enough() -> None:
+    life = life_at(Stage.READY).got(PROGRAMME).with_letters_gone()
+    life.does(do.MoveMeeting(to=five_on(date(2026, 3, 24))), morning_of(date(2026, 3, 23)))
+    clock = clock_of(life)
+    clock.run(noon(date(2026, 3, 24)))
+    assert days_of(clock, Occasion.MEETING_MOVED) == [date(2026, 3, 23)]
+    assert days_of(clock, Occasion.MEETING_REMINDER) == []
+
+
+def test_a_newcomers_programme_on_the_day_before_does_not_take_the_others_reminder() -> None:
+    life = life_at(Stage.READY).got(PROGRAMME, when=morning_of(date(2026, 3, 18))).with_letters_gone()
+    life.does(do.AddMember(joined=A_NEWCOMER), morning_of(date(2026, 3, 24)))
+    clock = clock_of(life)
+    clock.run(noon(date(2026, 3, 24)))
+    assert [letter.occasion for _, letter in clock.posted] == [Occasion.PROGRAMME, Occasion.MEETING_REMINDER]
+
+
+def test_a_meeting_on_monday_is_reminded_of_on_friday() -> None:
+    life = life_at(Stage.READY).does(do.MoveMeeting(to=five_on(date(2026, 4, 13)))).got(PROGRAMME)
+    due = coming(life, Occasion.MEETING_REMINDER)
+    assert due is not None
+    assert due.at == morning_of(date(2026, 4, 10))
+
+
+def test_nothing_about_a_meeting_leaves_once_it_has_begun() -> None:
+    life = life_at(Stage.READY)
+    begun = THE_MEETING.starts_at
+    assert coming(life, Occasion.PROGRAMME, begun) is None
+    assert coming(life, Occasion.MEETING_REMINDER, begun) is None
+
+
+def test_the_record_is_asked_for_the_morning_after_and_after_three_and_ten_working_days() -> None:
+    clock = clock_of(life_at(Stage.READY))
+    clock.run(noon(date(2026, 6, 1)))
+    assert days_of(clock, Occasion.RECORD_REQUEST) == [date(2026, 3, 26), date(2026, 3, 31), date(2026, 4, 14)]
+
+
+def test_requests_for_the_record_stop_as_it_comes() -> None:
+    clock = clock_of(life_at(Stage.READY))
+    clock.run(RECORDED)
+    clock.does(do.RecordMeeting(attended=36, absent=6), Actor.COORDINATOR)
+    clock.run(noon(date(2026, 6, 1)))
+    assert days_of(clock, Occasion.RECORD_REQUEST) == [date(2026, 3, 26)]
+
+
+@pytest.mark.parametrize(
+    ("wakes", "asked"),
+    [
+        (noon(date(2026, 4, 8)), [date(2026, 4, 8), date(2026, 4, 14)]),
+        (noon(date(2026, 3, 30)).replace(hour=20), [date(2026, 3, 31), date(2026, 4, 14)]),
+    ],
+)
+def test_after_a_stand_still_the_record_is_asked_for_once_and_then_as_planned(
+    wakes: dt.datetime, asked: list[date]
+) -> None:
+    clock = clock_of(life_at(Stage.READY))
+    clock.run(noon(date(2026, 3, 25)))
+    clock.sleep(wakes - clock.now)
+    clock.run(noon(date(2026, 6, 1)))
+    assert days_of(clock, Occasion.RECORD_REQUEST) == asked
+
+
+# --- the quiet months -----------------------------------------------------------------------------------------------
+
+
+def test_without_an_agreement_the_coordinator_is_asked_as_the_window_opens_and_monthly() -> None:
+    clock = clock_of(life_at(Stage.QUIET))
+    clock.run(noon(date(2027, 6, 1)))
+    assert days_of(clock, Occasion.FOLLOW_UP_QUESTION) == [
+        date(2026, 11, 25),
+        date(2026, 12, 28),
+        date(2027, 1, 25),
+        date(2027, 2, 25),
+    ]
+    assert clock.order.stage is Stage.COMPLETED
+
+
+def test_a_question_that_a_stand_still_passed_over_is_not_made_up_for() -> None:
+    clock = clock_of(life_at(Stage.QUIET))
+    clock.sleep(noon(date(2027, 1, 11)) - clock.now)
+    clock.run(noon(date(2027, 1, 20)))
+    assert days_of(clock, Occasion.FOLLOW_UP_QUESTION) == [date(2027, 1, 11)]
+
+
+def test_an_answer_ends_the_questions() -> None:
+    clock = clock_of(life_at(Stage.QUIET))
+    clock.run(noon(date(2026, 11, 26)))
+    clock.does(do.AgreeFollowUp(opens=date(2027, 3, 1)), Actor.COORDINATOR)
+    clock.run(noon(date(2027, 2, 26)))
+    assert len(posted(clock, Occasion.FOLLOW_UP_QUESTION)) == 1
+    assert days_of(clock, Occasion.FOLLOW_UP_NOTICE) == [date(2027, 2, 1)]
+
+
+def test_a_follow_up_moved_after_its_notice_has_a_notice_again() -> None:
+    clock = clock_of(life_at(Stage.QUIET).does(do.AgreeFollowUp(opens=FOLLOW_UP_OPENS)))
+    clock.run(noon(date(2026, 12, 16)))
+    clock.does(do.MoveFollowUp(opens=date(2027, 3, 1)), Actor.COORDINATOR)
+    clock.run(noon(date(2027, 2, 26)))
+    assert days_of(clock, Occasion.FOLLOW_UP_NOTICE) == [date(2026, 12, 15), date(2027, 2, 1)]
+
+
+def test_who_agrees_on_a_day_less_than_four_weeks_off_needs_no_notice_of_it() -> None:
+    life = life_at(Stage.QUIET).does(do.AgreeFollowUp(opens=date(2026, 12, 15)), noon(date(2026, 12, 1)))
+    assert coming(life, Occasion.FOLLOW_UP_NOTICE) is None
+
+
+@pytest.mark.parametrize("command", [do.DeclineFollowUp(), do.StartFollowUp()], ids=lambda command: command.type)
+def test_declined_or_started_now_nobody_is_given_notice(command: do.Command) -> None:
+    life = life_at(Stage.QUIET).does(do.AgreeFollowUp(opens=date(2027, 3, 1))).does(command, noon(date(2026, 12, 1)))
+    assert coming(life, Occasion.FOLLOW_UP_NOTICE) is None
+    assert coming(life, Occasion.FOLLOW_UP_QUESTION) is None
+
+
+# --- decisions taken before their letter left -----------------------------------------------------------------------
+
+
+def test_a_question_already_answered_is_not_put_to_the_consultant() -> None:
+    sunday = noon(date(2026, 3, 15))
+    life = life_at(Stage.SURVEY_OPEN).with_letters_gone().does(do.CloseSurvey(round=BASELINE), sunday)
+    life.does(do.RecordTurnout(round=BASELINE, answers=3, invited=42))
+    assert coming(life, Occasion.TOO_FEW_ANSWERS) is not None
+    assert coming(life.does(do.GoOnWithoutResults()), Occasion.TOO_FEW_ANSWERS) is None
+
+
+def test_each_letter_is_posted_once_however_often_the_clock_looks() -> None:
+    clock = a_whole_life()
+    keys = [letter.key for _, letter in clock.posted]
+    assert len(set(keys)) == len(keys)
+    clock.run(clock.now + dt.timedelta(days=400))
+    assert [letter.key for _, letter in clock.posted] == keys
+
+
+def test_a_letter_recorded_twice_is_recorded_once() -> None:
+    life = life_at(Stage.READY).got(PROGRAMME)
+    assert life.ask(do.RecordLetters(key=PROGRAMME.key, sent=42)) == []
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_the_next_letter_is_never_in_the_past(stage: Stage) -> None:
+    life = life_at(stage)
+    for days in range(0, 400, 9):
+        now = life.now + dt.timedelta(days=days) + MINUTE
+        due = next_letter(life.order, now)
+        assert due is None or due.at >= now
