@@ -14,6 +14,9 @@ from domain.package import Package, PackageProblems
 PACKAGES = Path(__file__).resolve().parent.parent / "klyngepakker"
 """The packages that come with the system; beside `storage/` in a checkout and when installed."""
 
+LOADER: type[yaml.SafeLoader | yaml.CSafeLoader] = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+"""The same language; in C it takes a tenth of the time."""
+
 Where = tuple[str | int, ...]
 
 
@@ -148,8 +151,8 @@ class _Document:
         self._seen: set[int] = set()
         try:
             text = file.read_text(encoding="utf-8-sig")
-            self._root = yaml.compose(text, Loader=yaml.SafeLoader)
-            content = yaml.safe_load(text)
+            self._root = yaml.compose(text, Loader=LOADER)
+            content = yaml.load(text, Loader=LOADER)  # noqa: S506 - a safe one
         except FileNotFoundError:
             self.faults.append(Fault(self.name, 1, "", "the file is missing"))
         except UnicodeDecodeError as error:
