@@ -289,9 +289,16 @@ def texts_of(connection: Connection, order_id: OrderId, kind: str) -> list[Writt
     return [WrittenText(TextId(row.id), OrderId(row.order_id), row.kind, row.content, row.erased_at) for row in rows]
 
 
-def withdraw(connection: Connection, *, contacts: Collection[ContactId] = (), texts: Collection[TextId] = ()) -> None:
+def withdraw(
+    connection: Connection,
+    *,
+    contacts: Collection[ContactId] = (),
+    texts: Collection[TextId] = (),
+    practices: Collection[PracticeId] = (),
+) -> None:
     """Remove rows that were written for a command which came to nothing: no event points to them. Then `forget`."""
     connection.execute(delete(contact_table).where(contact_table.c.id.in_(contacts)))
+    connection.execute(delete(practice_table).where(practice_table.c.id.in_(practices)))
     connection.execute(delete(text_table).where(text_table.c.id.in_(texts)))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
@@ -35,7 +36,7 @@ class Services:
     api_keys: Mapping[str, Actor] = field(default_factory=dict)
     checks: Mapping[str, HealthCheck] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def store(self) -> EventStore:
         """The event store on the database."""
         return EventStore(self.database)

@@ -57,7 +57,7 @@ def _sent(what: str) -> Callable[[Facts], str]:
     return lambda facts: f"{what} sendt til {_people(facts, 'sent', 'medlem', 'medlemmer')}"
 
 
-_CLOSED_BECAUSE = {"due": "svarfristen udløb", "everyone_answered": "alle har svaret", "by_hand": "KiAP lukkede den"}
+_CLOSED_BECAUSE = {"due": "svarfristen udløb", "everyone_answered": "alle havde svaret", "by_hand": "KiAP lukkede den"}
 
 PAST: dict[str, Callable[[Facts], str]] = {
     "order_placed": lambda f: f"Pakken blev bestilt til {_people(f, 'members', 'medlem', 'medlemmer')}",
@@ -71,7 +71,7 @@ PAST: dict[str, Callable[[Facts], str]] = {
     "meeting_changed": lambda _: "Mødets længde, form eller sted blev ændret",
     "survey_opened": lambda f: f"{round_name(f)} åbnede. Svarfrist: {_day(f, 'closes')}",
     "survey_extended": lambda f: f"{round_name(f)} blev forlænget til {_day(f, 'closes')}",
-    "survey_closed": lambda f: f"{round_name(f)} lukkede: {_CLOSED_BECAUSE.get(str(f.get('why')), 'den er slut')}",
+    "survey_closed": lambda f: f"{round_name(f)} lukkede, fordi {_CLOSED_BECAUSE[str(f['why'])]}",
     "turnout_counted": lambda f: f"{f.get('answers')} af {f.get('invited')} har svaret",
     "went_on_without_results": lambda _: "Det blev besluttet at gå videre uden resultater",
     "results_tabulated": lambda _: "Svarene blev gjort op",

@@ -7,7 +7,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from domain.commands import AnyCommand
 from domain.events import EVENT
-from domain.model import Actor, ContactId, MemberId, OrderId, Rejected, TextId
+from domain.model import Actor, ContactId, MemberId, OrderId, PracticeId, Rejected, TextId
 from storage import directory
 from storage.forgetting import StillRemembered
 from web.orders_port import Accepted
@@ -27,12 +27,13 @@ def phone_kind(contact: ContactId) -> str:
 class Written:
     """A command with the rows its ids point to, and who came to the meeting where it is the meeting's record.
 
-    `phone` goes where the contacts go.
+    `practices` are those made for it. `phone` goes where the contacts go.
     """
 
     command: AnyCommand
     contacts: tuple[ContactId, ...] = ()
     texts: tuple[TextId, ...] = ()
+    practices: tuple[PracticeId, ...] = ()
     phone: TextId | None = None
     attendance: Mapping[MemberId, bool] = field(default_factory=dict)
 
@@ -67,12 +68,13 @@ def _take_back_unused(services: Services, order_id: OrderId, written: Written) -
     told = "\n".join(EVENT.dump_json(event).decode() for event in services.store.load(order_id))
     contacts = [row for row in written.contacts if f'"{row}"' not in told]
     texts = [row for row in written.texts if f'"{row}"' not in told]
+    practices = [row for row in written.practices if f'"{row}"' not in told]
     if contacts and written.phone:
         texts.append(written.phone)
     if not contacts and not texts:
         return
     with services.database.write() as connection:
-        directory.withdraw(connection, contacts=contacts, texts=texts)
+        directory.withdraw(connection, contacts=contacts, texts=texts, practices=practices)
     try:
         directory.forget(services.database, wait=0.05)
     except StillRemembered:

@@ -265,9 +265,11 @@ class Desk:
             raise Rejected("not_surveyed", message, role=asked.role)
         self._nobody_elses(asked.email)
         contact = directory.add_contact(self._connection, asked.name, asked.email)
+        known = {each.id for each in directory.practices_of(self._connection, self._order.cluster)}
         (practice,) = practices_named(self._connection, self._order.cluster, [asked.practice])
         joined = Joined(member=MemberId(new_id()), contact=contact, practice=practice, role=asked.role)
-        return Written(do.AddMember(joined=joined), contacts=(contact,))
+        made = () if practice in known else (practice,)
+        return Written(do.AddMember(joined=joined), contacts=(contact,), practices=made)
 
     def _readdress_member(self, asked: ReaddressMember) -> Written:
         member = self._order.members.get(MemberId(asked.member))

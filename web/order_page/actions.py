@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from domain import commands as do
+from domain.agenda import tasks_of
 from domain.commands import Command, authorise
 from domain.decisions import decide
 from domain.decisions.follow_up import window
@@ -275,6 +276,23 @@ def _read_cancel(form: FormReader, _here: Standing) -> AnyAsked | None:
     return do.CancelOrder.model_validate({"reason": reason}) if reason else None
 
 
+FIELDS = {
+    "antal": "Hvor mange var med",
+    "dato": "Dato",
+    "tid": "Klokkeslæt",
+    "minutter": "Længde",
+    "form": "Form",
+    "leder": "Mødeleder",
+    "sted": "Sted",
+    "ideer": "Idéer",
+    "opfoelgning": "Opfølgning",
+    "opfoelgning_dato": "Opfølgningens dato",
+    "valg": "Valg",
+    "grund": "Grund",
+    "lukker": "Sidste dag",
+}
+"""What the fields are called in a summary of what is wrong."""
+
 _DATE_REFUSALS = dict.fromkeys(("meeting_too_early", "meeting_in_the_past", "outside_follow_up_window"), "dato")
 
 ACTIONS: tuple[Action, ...] = (
@@ -294,7 +312,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "opfoelgning",
-        "Opfølgning: aftal, flyt eller sig nej tak",
+        "Tag stilling til opfølgning",
         "Det er noteret.",
         _may_follow_up,
         _follow_up_values,
@@ -323,7 +341,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "gennemsyn",
-        "Hold præsentationen tilbage, lav den om, eller frigiv den",
+        "Gennemgå præsentationen",
         "Det er noteret.",
         _may_review,
         _nothing,
@@ -406,3 +424,9 @@ def urgent(here: Standing, can: list[Action]) -> Action | None:
     if any(each.slug == "egne-ord" for each in can) and survey and not survey.free_texts_read:
         wanted = {"egne-ord"}
     return next((each for each in can if each.slug in wanted), None)
+
+
+def due_of(here: Standing, action: Action) -> dt.datetime | None:
+    """By when the task that a form does is waited for."""
+    dues = [task.due for task in tasks_of(here.order) if URGENT.get(task.kind) == action.slug]
+    return min(dues, default=None)

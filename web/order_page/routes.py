@@ -57,13 +57,15 @@ async def order_page(link: str, services: Given, gjort: str = "") -> Response:
         return _no_such_link()
     done = actions.action(gjort)
     can = actions.possible(here)
+    urgent = actions.urgent(here, can)
     return page(
         "order/page.html",
         here=here,
         order=here.order,
         words=words,
         can=can,
-        urgent=actions.urgent(here, can),
+        urgent=urgent,
+        due=actions.due_of(here, urgent) if urgent else None,
         done=done.done if done else "",
         is_staff=here.actor is not Actor.COORDINATOR,
     )
@@ -150,6 +152,10 @@ def _show(services: Services, here: Standing, action: Action, filled: _Filled) -
         "values": {**dict.fromkeys(_OTHER_FIELDS, ""), **filled.values},
         "ticked": ticked,
         "problems": filled.problems,
+        "summary": [
+            (name, f"{actions.FIELDS[name]}: {message}" if name in actions.FIELDS else message)
+            for name, message in filled.problems.items()
+        ],
         "members": members,
         "texts": texts,
         "survey": survey,

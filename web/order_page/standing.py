@@ -65,7 +65,7 @@ class Standing:
     happened: tuple[Line, ...]
     coming: tuple[Line, ...]
     consultant: str
-    coordinator: str
+    consultant_email: str
 
     @property
     def stage(self) -> str:
@@ -89,6 +89,7 @@ def standing(services: Services, link: str, now: dt.datetime) -> Standing | None
         return None
     with services.database.read() as connection:
         meeting = order.meeting
+        consultant = directory.staff(connection, order.consultant) if order.consultant else None
         return Standing(
             link=link,
             actor=actor,
@@ -101,8 +102,8 @@ def standing(services: Services, link: str, now: dt.datetime) -> Standing | None
             documents=tuple(_documents(services, connection, order, actor)),
             happened=_happened(services, order_id, actor),
             coming=_coming(order, now, actor),
-            consultant=directory.staff(connection, order.consultant).name if order.consultant else "",
-            coordinator=directory.contact(connection, order.coordinator).name,
+            consultant=consultant.name if consultant else "",
+            consultant_email=consultant.email if consultant else "",
         )
 
 
@@ -160,5 +161,9 @@ def _happened(services: Services, order_id: OrderId, actor: Actor) -> tuple[Line
 
 def _coming(order: Order, now: dt.datetime, actor: Actor) -> tuple[Line, ...]:
     hidden = words.NOT_FOR_THE_COORDINATOR if actor is Actor.COORDINATOR else frozenset()
-    ahead = [upcoming for upcoming in comes_next(order, now) if upcoming.code not in hidden]
+    ahead = [
+        upcoming
+        for upcoming in comes_next(order, now)
+        if upcoming.code not in hidden and not (upcoming.code == "meeting" and upcoming.at < now)
+    ]
     return tuple(Line(upcoming.at, words.next_line(upcoming.code, upcoming.facts)) for upcoming in ahead[:COMING])

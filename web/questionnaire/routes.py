@@ -165,6 +165,7 @@ def _review(visit: _Visit, draft: Draft, *, problem: str = "") -> Response:
         layout=layout,
         words={item.id: in_words(visit.package, item, answers[item.id]) for item in asked if item.id in answers},
         carried=[(name, token) for name, tokens in draft.raw.items() for token in tokens],
+        numbers={item.id: number for number, item in enumerate(asked, 1)},
         left=len(left),
         asked=len(asked),
         who5_missing=_who5_missing(visit.package, asked, answers),

@@ -1,0 +1,80 @@
+"""Reading pages as a browser does: the form's fields as they stand, headings, what an element is described by."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+from lxml import html
+
+
+class Shown:
+    """A page that was answered."""
+
+    def __init__(self, answer: httpx.Response) -> None:
+        self.status = answer.status_code
+        self.text = answer.text
+        self.tree: Any = html.fromstring(answer.text)
+
+    @property
+    def heading(self) -> str:
+        (heading,) = self.tree.xpath("//h1")
+        return " ".join(heading.text_content().split())
+
+    @property
+    def words(self) -> str:
+        """What can be read on the page."""
+        return " ".join(self.tree.xpath("//main")[0].text_content().split())
+
+    def legends(self) -> list[str]:
+        return [" ".join(each.text_content().split()) for each in self.tree.xpath("//legend")]
+
+    def fields(self) -> dict[str, list[str]]:
+        """What the form would send, with nothing more chosen."""
+        sent: dict[str, list[str]] = {}
+        for name, value in self._fields():
+            sent.setdefault(name, []).append(value)
+        return sent
+
+    def _fields(self) -> Iterator[tuple[str, str]]:
+        for element in self.tree.xpath("//form//input"):
+            if element.get("type") in ("radio", "checkbox") and element.get("checked") is None:
+                continue
+            yield element.get("name"), element.get("value", "")
+        for element in self.tree.xpath("//form//textarea"):
+            text = (element.text or "").removeprefix("\n")
+            yield element.get("name"), text
+
+    def chosen(self) -> list[str]:
+        """The ids of what is ticked."""
+        return [element.get("id") for element in self.tree.xpath("//input[@checked]")]
+
+    def described_by(self, element_id: str) -> str:
+        """The text that an element points to with aria-describedby."""
+        (element,) = self.tree.xpath(f"//*[@id='{element_id}']")
+        ids = (element.get("aria-describedby") or "").split()
+        return " ".join(self.tree.xpath(f"//*[@id='{each}']")[0].text_content() for each in ids)
+
+    def links(self) -> list[str]:
+        return [str(link) for link in self.tree.xpath("//main//a/@href")]
+
+
+class Visitor:
+    """Somebody filling in a form page by page."""
+
+    def __init__(self, http: httpx.Client, path: str) -> None:
+        self._http = http
+        self.path = path
+        self.page = Shown(http.get(path))
+
+    def press(self, go: str, **chosen: str | list[str]) -> Shown:
+        """Choose and press a button; fields on the page that were not touched go along as they stand."""
+        fields: dict[str, str | list[str]] = {**self.page.fields(), **chosen, "go": go}
+        answer = self._http.post(self.path, data=fields, follow_redirects=True)
+        self.page = Shown(answer)
+        return self.page
+
+    def send(self, **chosen: str | list[str]) -> Shown:
+        """Fill in and send a form of the order page."""
+        answer = self._http.post(self.path, data={**self.page.fields(), **chosen}, follow_redirects=True)
+        self.page = Shown(answer)
+        return self.page

@@ -1,0 +1,241 @@
+"""An order over the API: where it stands, and commands whose words stay out of Temporal."""
+
+from typing import Any
+
+import pytest
+
+from domain.commands import COMMAND, GoOnWithoutResults
+from domain.model import Actor, Round
+from domain.results import Results
+from storage import directory
+from storage.results_shelf import free_texts, shelve
+from tests.web.a_web import CONSULTANT_KEY, SAMARBEJDE, SITE_KEY, Web
+
+
+def standing(web: Web, order: str) -> dict[str, Any]:
+    with web.client(CONSULTANT_KEY) as http:
+        found: dict[str, Any] = http.get(f"/api/v1/orders/{order}").json()
+    return found
+
+
+def told_to_temporal(web: Web) -> str:
+    return "\n".join(COMMAND.dump_json(command).decode() for _, command in web.orders.seen)
+
+
+def count(web: Web, table: Any) -> int:
+    with web.database.read() as connection:
+        return len(connection.execute(table.select()).all())
+
+
+def test_a_new_order_shows_what_it_waits_for_and_what_comes_next(web: Web) -> None:
+    found = standing(web, web.place())
+    assert (found["stage"], found["stage_text"]) == ("ordered", "Bestilt – afventer opkald")
+    assert [task["kind"] for task in found["tasks"]] == ["assign_consultant", "hold_the_call"]
+    assert found["timeline"]["past"][0]["text"] == "Pakken blev bestilt til 8 medlemmer"
+    assert found["timeline"]["next"]
+
+
+def test_an_open_round_is_told_in_counts_and_never_by_member(web_on_both: Web) -> None:
+    web = web_on_both
+    order = web.place()
+    web.plan(order)
+    links = web.open_survey(order)
+    with web.client() as http:
+        http.post(links[0], data={"go": "send", "arbejdsglaede": "hoej"})
+    found = standing(web, order)
+    (survey,) = found["surveys"]
+    assert (survey["state"], survey["answers"], survey["invited"]) == ("open", 1, 8)
+    assert set(found["members"][0]) == {"member", "practice", "role", "active"}
+
+
+def test_the_plan_is_agreed_with_a_place_in_words_that_only_the_directory_has(web: Web) -> None:
+    order = web.place()
+    web.plan(order)
+    found = standing(web, order)
+    assert found["stage"] == "planned"
+    assert found["meeting"]["place_text"] == "Lægehuset Torvet, mødelokale 2"
+    assert found["meeting"]["minutes"] == 120
+    assert "Torvet" not in told_to_temporal(web)
+
+
+def test_a_time_with_an_offset_is_read_on_danish_clocks(web: Web) -> None:
+    order = web.place()
+    web.plan(order)
+    assert web.command(order, type="move_meeting", to="2026-04-15T15:00:00Z").status_code == 200
+    assert standing(web, order)["meeting"]["starts"] == "2026-04-15T17:00:00"
+
+
+def test_the_domains_no_is_a_409_with_its_danish_words_and_facts(web: Web) -> None:
+    order = web.place()
+    answer = web.command(order, type="agree_plan", meeting={"starts": "2026-01-12T17:00"}, place_text="Sted")
+    assert answer.status_code == 409
+    problem = answer.json()
+    assert problem["code"] == "meeting_too_early"
+    assert problem["detail"].startswith("Mødet kan tidligst ligge")
+    assert problem["facts"]["earliest"] > "2026-01-12"
+
+
+def test_what_was_written_beside_a_refused_command_is_taken_back(web_on_both: Web) -> None:
+    web = web_on_both
+    order = web.place()
+    tables = (directory.text_table, directory.contact_table, directory.practice_table)
+    before = [count(web, table) for table in tables]
+    web.command(order, type="agree_plan", meeting={"starts": "2026-01-12T17:00"}, place_text="Sted")
+    web.command(order, type="cancel_order")
+    web.command(order, type="replace_coordinator", name="Ny", email="ny@example.dk", phone="11 22 33 44")
+    web.command(order, type="add_member", name="Ny", email="ny@example.dk", practice="Ny praksis", role="ejerlæge")
+    assert [count(web, table) for table in tables] == before
+
+
+def test_the_same_command_sent_again_leaves_no_second_text(web: Web) -> None:
+    order = web.place()
+    asked = {"type": "agree_plan", "meeting": {"starts": "2026-03-25T17:00"}, "place_text": "Lægehuset"}
+    with web.client(CONSULTANT_KEY) as http:
+        for _ in range(2):
+            answer = http.post(
+                f"/api/v1/orders/{order}/commands", json=asked, headers={"Idempotency-Key": "aftale-0001"}
+            )
+            assert answer.json()["version"] == 2
+    assert count(web, directory.text_table) == 2  # the phone number and the place
+
+
+def test_the_record_of_the_meeting_keeps_ideas_and_attendance_in_rows(web: Web) -> None:
+    order = web.place()
+    web.plan(order)
+    web.open_survey(order)
+    web.hold_meeting(order)
+    members = list(web.order(order).members)
+    lines = [{"member": member, "attended": number < 6} for number, member in enumerate(members)]
+    answer = web.command(
+        order,
+        type="record_meeting",
+        attendance=lines,
+        ideas_text="Fælles frokost.\nSupervision.",
+        follow_up="agreed",
+        follow_up_opens="2027-01-18",
+    )
+    assert answer.json()["stage"] == "quiet"
+    record = web.order(order).record
+    assert record is not None
+    assert (record.attended, record.absent) == (6, 2)
+    with web.database.read() as connection:
+        assert sum(directory.attendance(connection, web.order(order).id).values()) == 6
+    assert "frokost" not in told_to_temporal(web)
+
+
+def test_counts_that_disagree_with_the_names_are_refused(web: Web) -> None:
+    order = web.place()
+    web.plan(order)
+    web.open_survey(order)
+    web.hold_meeting(order)
+    (member, *_) = web.order(order).members
+    answer = web.command(order, type="record_meeting", attended=7, attendance=[{"member": member, "attended": True}])
+    assert (answer.status_code, answer.json()["code"]) == (409, "counts_differ")
+
+
+def test_a_member_joins_and_gets_a_new_address_by_name_and_mail(web: Web) -> None:
+    order = web.place()
+    joins = {"type": "add_member", "name": "Ida Skov", "email": "ida@example.dk", "practice": "praksis 0"}
+    assert web.command(order, **joins, role="ansat læge").status_code == 200
+    new = list(web.order(order).members)[-1]
+    assert web.order(order).members[new].practice == next(iter(web.order(order).members.values())).practice
+    assert web.command(order, type="readdress_member", member=new, email="ida.skov@example.dk").status_code == 200
+    with web.database.read() as connection:
+        contact = directory.contact(connection, web.order(order).members[new].contact)
+    assert (contact.name, contact.email) == ("Ida Skov", "ida.skov@example.dk")
+    assert "Ida" not in told_to_temporal(web)
+    assert "example.dk" not in told_to_temporal(web)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [({"email": "LAEGE3@example.dk"}, "address_taken"), ({"role": "praksispersonale"}, "not_surveyed")],
+)
+def test_a_member_who_cannot_join_is_refused(web: Web, changes: dict[str, str], code: str) -> None:
+    order = web.place()
+    joins = {"type": "add_member", "name": "Ida", "email": "ida@example.dk", "practice": "P", "role": "ejerlæge"}
+    answer = web.command(order, **{**joins, **changes})
+    assert (answer.status_code, answer.json()["code"]) == (409, code)
+    assert web.order(order).version == 1
+
+
+def test_a_replaced_coordinators_link_is_dead_and_the_new_ones_works(web: Web) -> None:
+    order = web.place()
+    old = web.page_of(order)
+    web.command(order, SITE_KEY, type="replace_coordinator", name="Ny Koordinator", email="ny@example.dk")
+    with web.client() as http:
+        assert http.get(old).status_code == 404
+        assert http.get(web.page_of(order)).status_code == 200
+
+
+def test_what_only_kiap_may_do_is_refused_to_the_coordinator(web: Web) -> None:
+    order = web.place()
+    answer = web.command(order, SITE_KEY, type="agree_plan", meeting={"starts": "2026-03-25T17:00"})
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_yours")
+
+
+def test_what_only_time_asks_cannot_be_asked_here(web: Web) -> None:
+    answer = web.command(web.place(), type="open_survey", round="baseline")
+    assert answer.status_code == 422
+    assert "open_survey" in answer.json()["detail"]
+
+
+def test_when_the_workflow_is_out_of_reach_the_caller_is_told_to_try_again(web: Web) -> None:
+    order = web.place()
+    web.orders.reachable = False
+    answer = web.command(order, type="cancel_order")
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+    assert "retry-after" in answer.headers
+
+
+def test_an_unknown_order_is_a_404(web: Web) -> None:
+    assert web.command("findesikke", type="cancel_order").status_code == 404
+    with web.client(SITE_KEY) as http:
+        assert http.get("/api/v1/orders/findesikke").json()["code"] == "no_such_order"
+
+
+def test_the_consultant_reads_the_free_texts_and_strikes_one(web: Web) -> None:
+    order = web.place()
+    web.plan(order)
+    web.open_survey(order)
+    web.close_survey(order)
+    web.orders.give(order, GoOnWithoutResults(), Actor.CONSULTANT)
+    found = web.order(order)
+    results = Results(
+        package=found.package, package_version=1, round=Round.BASELINE, n=12, members=12, suppressed=False
+    )
+    with web.database.write() as connection:
+        shelve(
+            connection,
+            found.id,
+            results,
+            [("gode_erfaringer", "Kaffe klokken ti."), ("gode_erfaringer", "Spørg Lis.")],
+            web.clock.instant,
+        )
+    web.make_deck(order, free_texts=2)
+    with web.client(SITE_KEY) as http:
+        assert http.get(f"/api/v1/orders/{order}/free-texts").status_code == 403
+    with web.client(CONSULTANT_KEY) as http:
+        texts = http.get(f"/api/v1/orders/{order}/free-texts").json()["texts"]
+    strike = [text["id"] for text in texts if "Lis" in text["text"]]
+    assert web.command(order, type="read_free_texts", strike=strike).status_code == 200
+    with web.database.read() as connection:
+        kept = free_texts(connection, found.id, Round.BASELINE, kept_only=True)
+    assert [text.text for text in kept] == ["Kaffe klokken ti."]
+    assert "Kaffe" not in told_to_temporal(web)
+
+
+def test_an_order_of_the_other_package_has_its_own_length(web: Web) -> None:
+    order = web.place(package=SAMARBEJDE)
+    web.plan(order)
+    assert standing(web, order)["meeting"]["minutes"] == 150
+
+
+def test_openapi_describes_every_command_with_examples(web: Web) -> None:
+    with web.client() as http:
+        api = http.get("/api/v1/openapi.json").json()
+    commands = api["paths"]["/api/v1/orders/{order}/commands"]["post"]["requestBody"]["content"]["application/json"]
+    assert len(commands["schema"]["discriminator"]["mapping"]) == 22
+    assert {"agree_plan", "record_meeting"} <= set(commands["examples"])
+    assert "open_survey" not in commands["schema"]["discriminator"]["mapping"]
+    assert not any(path.startswith(("/svar", "/bestilling", "/d/")) for path in api["paths"])

@@ -1,0 +1,293 @@
+"""The coordinator's page: where the order stands in counts, and forms that keep what was written."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from domain.commands import COMMAND, RecordLetters
+from domain.order import FollowUpStatus
+from domain.stages import Stage
+from storage import directory
+from tests.web.a_web import NAMES, Web
+from tests.web.reading import Shown, Visitor
+
+
+@pytest.fixture
+def http(web: Web) -> Iterator[httpx.Client]:
+    with web.client() as client:
+        yield client
+
+
+@pytest.fixture
+def planned(web: Web) -> str:
+    order = web.place()
+    web.plan(order)
+    return order
+
+
+@pytest.fixture
+def met(web: Web, planned: str) -> str:
+    """The morning after the meeting, the coordinator asked for the record."""
+    web.open_survey(planned)
+    web.hold_meeting(planned)
+    web.orders.give(planned, RecordLetters(key=f"record_request//{web.order(planned).meeting_edition}.1", sent=1))
+    return planned
+
+
+def labels(page: Shown) -> list[str]:
+    return [each.text_content() for each in page.tree.xpath("//section[@aria-labelledby='goer']//a")]
+
+
+def visit(web: Web, http: httpx.Client, order: str, slug: str) -> Visitor:
+    return Visitor(http, f"{web.page_of(order)}/{slug}")
+
+
+def test_a_new_order_says_who_calls_by_when(web: Web, http: httpx.Client) -> None:
+    page = Shown(http.get(web.page_of(web.place())))
+    assert page.heading == "Trivsel og arbejdsglæde – Aalborg Øst"
+    assert "Bestilt – afventer opkald" in page.words
+    assert "ringer til dig senest mandag den 12. januar 2026" in page.words
+
+
+def test_answers_are_told_in_counts_and_no_member_is_named(web_on_both: Web) -> None:
+    web = web_on_both
+    order = web.place()
+    web.plan(order)
+    links = web.open_survey(order)
+    with web.client() as http:
+        for link in links[:3]:
+            http.post(link, data={"go": "send", "arbejdsglaede": "hoej"})
+        page = Shown(http.get(web.page_of(order)))
+    assert "3 af 8 har svaret" in page.words
+    assert not any(name in page.text for name in NAMES)
+
+
+def test_a_deck_in_review_is_not_the_coordinators_to_see_and_a_delivered_one_is(
+    web: Web, http: httpx.Client, planned: str
+) -> None:
+    links = web.open_survey(planned)
+    for link in links:
+        http.post(link, data={"go": "send", "arbejdsglaede": "hoej"})
+    web.close_survey(planned)
+    (document,) = web.make_deck(planned)
+    assert document not in Shown(http.get(web.page_of(planned))).links()
+    web.command(planned, type="release_deck")
+    page = Shown(http.get(web.page_of(planned)))
+    assert document in page.links()
+    assert http.get(document).content == b"PK deck"
+
+
+def test_the_meeting_is_moved_and_the_page_says_so(web: Web, http: httpx.Client, planned: str) -> None:
+    page = visit(web, http, planned, "flyt").send(dato="2026-04-15", tid="18:30")
+    assert page.tree.xpath("//*[@role='status']")[0].text.startswith("Mødet er flyttet")
+    assert "Onsdag den 15. april 2026 kl. 18.30" in page.words
+
+
+def test_a_date_written_the_danish_way_is_read(web: Web, http: httpx.Client, planned: str) -> None:
+    visit(web, http, planned, "flyt").send(dato="15.4.2026", tid="18.30")
+    meeting = web.order(planned).meeting
+    assert meeting is not None
+    assert f"{meeting.starts:%Y-%m-%d %H:%M}" == "2026-04-15 18:30"
+
+
+def test_the_domains_no_stands_at_its_field_with_what_was_written_kept(
+    web: Web, http: httpx.Client, planned: str
+) -> None:
+    page = visit(web, http, planned, "flyt").send(dato="2026-01-09", tid="18:30")
+    assert page.status == 409
+    assert "kan tidligst ligge" in page.described_by("dato")
+    assert page.fields()["dato"] == ["2026-01-09"]
+    assert page.fields()["tid"] == ["18:30"]
+    (summary,) = page.tree.xpath("//*[@role='alert']")
+    assert summary.xpath(".//a/@href") == ["#dato"]
+
+
+@pytest.mark.parametrize(("dato", "tid", "field"), [("", "17:00", "dato"), ("2026-04-15", "25:00", "tid")])
+def test_a_field_that_cannot_be_read_is_said_in_place(
+    web: Web, http: httpx.Client, planned: str, dato: str, tid: str, field: str
+) -> None:
+    before = web.order(planned)
+    page = visit(web, http, planned, "flyt").send(dato=dato, tid=tid)
+    assert page.status == 422
+    assert page.described_by(field)
+    assert web.order(planned) == before
+
+
+def test_pressing_twice_is_one_command(web: Web, http: httpx.Client, planned: str) -> None:
+    visitor = visit(web, http, planned, "rammer")
+    fields = {**visitor.page.fields(), "minutter": "180", "sted": "Et andet sted"}
+    for _ in range(2):
+        assert http.post(visitor.path, data=fields).status_code == 303
+    assert web.order(planned).version == 3
+    with web.database.read() as connection:
+        texts = connection.execute(directory.text_table.select()).all()
+    assert sorted(text.content for text in texts) == [
+        "20 30 40 50", "Et andet sted", "Lægehuset Torvet, mødelokale 2",
+    ]  # fmt: skip
+
+
+def test_length_and_form_change_without_a_new_text_where_the_place_stays(
+    web: Web, http: httpx.Client, planned: str
+) -> None:
+    page = visit(web, http, planned, "rammer").send(minutter="180", form="video")
+    assert "3 timer" in page.words
+    assert "Videomøde" in page.words
+    assert "Lægehuset Torvet, mødelokale 2" in page.words
+    with web.database.read() as connection:
+        assert len(connection.execute(directory.text_table.select()).all()) == 2
+
+
+def test_too_few_answers_wait_for_a_decision_and_can_be_given_more_time(
+    web: Web, http: httpx.Client, planned: str
+) -> None:
+    web.open_survey(planned)
+    web.close_survey(planned)
+    page = Shown(http.get(web.page_of(planned)))
+    assert "Det venter på dig" in page.words
+    assert {"Giv mere tid til at svare", "Gå videre uden resultater"} <= set(labels(page))
+    visit(web, http, planned, "forlaeng").send(lukker="2026-03-16")
+    assert web.order(planned).stage is Stage.SURVEY_OPEN
+
+
+def test_going_on_without_results(web: Web, http: httpx.Client, planned: str) -> None:
+    web.open_survey(planned)
+    web.close_survey(planned)
+    visit(web, http, planned, "uden-resultater").send()
+    survey = web.order(planned).baseline
+    assert survey is not None
+    assert survey.without_results
+
+
+def test_the_meeting_is_recorded_by_number(web: Web, http: httpx.Client, met: str) -> None:
+    assert "Det venter på dig" in Shown(http.get(web.page_of(met))).words
+    page = visit(web, http, met, "referat").send(
+        antal="6", ideer="Fælles frokost.\nSupervision.", opfoelgning="agreed", opfoelgning_dato="2027-01-18"
+    )
+    assert "Mødet blev noteret: 6 var med" in page.words
+    order = web.order(met)
+    assert order.record is not None
+    assert (order.record.attended, order.record.absent) == (6, 2)
+    assert str(order.follow_up.opens) == "2027-01-18"
+    assert "frokost" not in "".join(COMMAND.dump_json(command).decode() for _, command in web.orders.seen)
+
+
+def test_the_meeting_is_recorded_by_names(web: Web, http: httpx.Client, met: str) -> None:
+    visitor = visit(web, http, met, "referat")
+    names = [each.text_content() for each in visitor.page.tree.xpath("//label[starts-with(@for, 'med-')]")]
+    assert names == [
+        "Aisha Nour", "Bo Ågesen", "Jens Krogh", "Lis Frost", "Mette Holm", "Ole Bach", "Søren Øst", "Åse Ærø",
+    ]  # fmt: skip
+    members = visitor.page.tree.xpath("//input[@name='med']/@value")
+    visitor.send(med=members[:5], opfoelgning="declined")
+    record = web.order(met).record
+    assert record is not None
+    assert (record.attended, record.absent) == (5, 3)
+    with web.database.read() as connection:
+        attendance = directory.attendance(connection, web.order(met).id)
+    assert {member for member, came in attendance.items() if came} == set(members[:5])
+
+
+def test_a_record_that_does_not_add_up_keeps_everything_that_was_written(
+    web: Web, http: httpx.Client, met: str
+) -> None:
+    visitor = visit(web, http, met, "referat")
+    members = visitor.page.tree.xpath("//input[@name='med']/@value")
+    page = visitor.send(med=members[:5], antal="6", ideer="Frokost", opfoelgning="agreed", opfoelgning_dato="")
+    assert page.status == 422
+    assert "sat flueben ved 5" in page.described_by("antal")
+    assert page.described_by("opfoelgning_dato").endswith("Fejl: Vælg en dato.")
+    assert page.fields()["ideer"] == ["Frokost"]
+    assert len(page.fields()["med"]) == 5
+    assert page.tree.xpath("//details[@open]")
+
+
+def test_a_follow_up_outside_its_window_is_refused_at_the_date(web: Web, http: httpx.Client, met: str) -> None:
+    page = visit(web, http, met, "referat").send(antal="6", opfoelgning="agreed", opfoelgning_dato="2026-05-01")
+    assert page.status == 409
+    assert "Opfølgningen kan begynde" in page.described_by("opfoelgning_dato")
+    assert web.order(met).record is None
+
+
+def test_the_follow_up_is_agreed_moved_started_or_declined(web: Web, http: httpx.Client, met: str) -> None:
+    web.command(met, type="record_meeting", attended=6, absent=2)
+    visit(web, http, met, "opfoelgning").send(valg="dato", dato="2027-01-18")
+    visit(web, http, met, "opfoelgning").send(valg="dato", dato="2027-02-01")
+    assert str(web.order(met).follow_up.opens) == "2027-02-01"
+    web.clock.set("2026-12-01")
+    assert "Sæt opfølgningen i gang nu" in visit(web, http, met, "opfoelgning").page.words
+    page = visit(web, http, met, "opfoelgning").send(valg="nu")
+    assert "Opfølgningen blev sat i gang" in page.words
+
+
+def test_declining_the_follow_up(web: Web, http: httpx.Client, met: str) -> None:
+    web.command(met, type="record_meeting", attended=6, absent=2)
+    page = visit(web, http, met, "opfoelgning").send(valg="nej")
+    assert "Klyngen sagde nej tak til opfølgning" in page.words
+    assert "Tag stilling til opfølgning" not in labels(page)
+    assert web.order(met).follow_up.status is FollowUpStatus.DECLINED
+
+
+def test_cancelling_is_confirmed_on_a_page_of_its_own(web: Web, http: httpx.Client, planned: str) -> None:
+    form = visit(web, http, planned, "aflys")
+    assert "Det kan ikke fortrydes" in form.page.words
+    assert web.order(planned).ended is None
+    assert form.send().status == 422
+    page = form.send(grund="cluster_withdrew")
+    assert "Bestillingen er aflyst" in page.words
+    assert labels(page) == []
+    assert web.order(planned).stage is Stage.CANCELLED
+
+
+def test_what_cannot_be_done_now_is_neither_offered_nor_shown(web: Web, http: httpx.Client) -> None:
+    order = web.place()
+    assert labels(Shown(http.get(web.page_of(order)))) == ["Aflys bestillingen"]
+    for slug in ("flyt", "referat", "opfoelgning", "forlaeng", "aftale", "egne-ord", "gennemsyn", "findes-ikke"):
+        answer = http.get(f"{web.page_of(order)}/{slug}")
+        assert (answer.status_code, answer.headers["location"]) == (303, web.page_of(order))
+
+
+def test_a_coordinator_cannot_send_the_consultants_forms(web: Web, http: httpx.Client, planned: str) -> None:
+    before = web.order(planned)
+    for slug in ("aftale", "egne-ord", "gennemsyn"):
+        answer = http.post(f"{web.page_of(planned)}/{slug}", data={"valg": "frigiv"})
+        assert answer.status_code == 303
+    assert web.order(planned) == before
+
+
+def test_out_of_reach_keeps_what_was_written(web: Web, http: httpx.Client, met: str) -> None:
+    web.orders.reachable = False
+    page = visit(web, http, met, "referat").send(antal="6", ideer="Frokost", opfoelgning="later")
+    assert page.status == 503
+    assert "Vi kan ikke nå systemet lige nu" in page.words
+    assert page.fields()["ideer"] == ["Frokost"]
+
+
+def test_the_consultants_link_has_the_consultants_forms(web: Web, http: httpx.Client) -> None:
+    order = web.place()
+    link = web.consultant(order)
+    page = Visitor(http, f"{link}/aftale").send(dato="2026-03-25", tid="17:00", sted="Lægehuset")
+    assert "Onsdag den 25. marts 2026 kl. 17.00" in page.words
+    assert web.order(order).stage is Stage.PLANNED
+    for each in web.open_survey(order):
+        http.post(each, data={"go": "send", "arbejdsglaede": "hoej"})
+    web.close_survey(order)
+    (document,) = web.make_deck(order)
+    assert document in Shown(http.get(link)).links()
+    Visitor(http, f"{link}/gennemsyn").send(valg="hold", grund="Ser nærmere på slide 8.")
+    survey = web.order(order).baseline
+    assert survey is not None
+    assert survey.held
+
+
+@pytest.mark.parametrize("path", ["x", "x.y", "%00.y", "ææ.øø"])
+def test_a_wrong_link_is_a_kind_404(http: httpx.Client, path: str) -> None:
+    answer = http.get(f"/bestilling/{path}")
+    assert (answer.status_code, Shown(answer).heading) == (404, "Linket virker ikke")
+
+
+def test_another_orders_link_does_not_open_this_one(web: Web, http: httpx.Client) -> None:
+    one = web.place()
+    other = web.place("bestilling-0002", cluster={"name": "Hjørring", "region": "nordjylland"})
+    secret = web.page_of(one).partition(".")[2]
+    assert http.get(f"/bestilling/{other}.{secret}").status_code == 404
