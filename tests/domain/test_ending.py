@@ -26,6 +26,7 @@ def test_an_order_is_cancelled_at_any_stage_and_then_no_letter_leaves_any_more(s
         .then(ev.OrderCancelled(at=PAST, reason="cluster_withdrew"))
     )
     assert life.order.stage is Stage.CANCELLED
+    assert life.order.errands == ()
     assert next_letter(life.order, life.now) is None
     assert (tasks_of(life.order), comes_next(life.order, life.now), due_of(life.order, life.now)) == ([], [], None)
     given(life).when(do.CancelOrder()).then_rejected("order_ended")

@@ -291,6 +291,15 @@ def test_a_new_time_told_the_day_before_the_meeting_is_reminder_enough() -> None
     assert days_of(clock, Occasion.MEETING_REMINDER) == []
 
 
+def test_a_new_time_that_nobody_could_read_before_the_meeting_is_not_sent_after_it() -> None:
+    """Moved in the evening to eight the next morning."""
+    evening = noon(date(2026, 3, 19)).replace(hour=19)
+    life = life_at(Stage.READY).got(PROGRAMME).with_letters_gone()
+    life.does(do.MoveMeeting(to=five_on(date(2026, 3, 20), hour=8)), evening)
+    assert "meeting_moved//2" in life.order.errands
+    assert coming(life, Occasion.MEETING_MOVED) is None
+
+
 def test_a_newcomers_programme_on_the_day_before_does_not_take_the_others_reminder() -> None:
     life = life_at(Stage.READY).got(PROGRAMME, when=morning_of(date(2026, 3, 18))).with_letters_gone()
     life.does(do.AddMember(joined=A_NEWCOMER), morning_of(date(2026, 3, 24)))
