@@ -186,8 +186,9 @@ _TITLES: dict[documents.DocumentKind, str] = {"deck": "PowerPoint til mødet", "
 
 
 def _number(letter: Letter) -> int:
+    """Which time the letter goes. Those counted from none, as the extensions before too few answered, begin at 0."""
     last = letter.number.rpartition(".")[2]
-    return int(last) if last.isdigit() else 1
+    return max(1, int(last)) if last.isdigit() else 1
 
 
 def _due(order: Order, letter: Letter) -> dt.date | None:
