@@ -167,7 +167,8 @@ class SurveyRound:
         return [do.RecordResults(round=self._round, answers=found.answers, free_texts=found.free_texts)]
 
     async def discard(self) -> None:
-        """Destroy key and ballots of a round that came to nothing."""
+        """Destroy key and ballots of a round that came to nothing, at whatever point it was."""
+        await self._close_the_box()
         await self._destroy()
 
     async def _destroy(self) -> None:
