@@ -101,7 +101,7 @@ def _made(
     tell("Reading")
     first = None
     if baseline is not None:
-        asked = "--members" if baseline_members is None else "--baseline-members"
+        asked = "--baseline-members" if baseline_members else "--members, without --baseline-members"
         first = _read(baseline, package, Round.BASELINE, baseline_members or members, asked)
     round_ = Round.BASELINE if first is None else Round.FOLLOW_UP
     latest = _read(answers, package, round_, members, "--members")
@@ -118,10 +118,11 @@ def _read(file: Path, package: Package, round_: Round, members: int, asked: str)
     except AnswersFileError as error:
         raise Refusal(str(error)) from None
     if len(found.rows) > members:
-        why = "" if asked == "--baseline-members" or round_ is Round.FOLLOW_UP else "; see --baseline-members"
-        raise Refusal(f"{file.name}: {len(found.rows)} respondents, but {members} were asked ({asked}{why}).")
+        raise Refusal(f"{file.name}: {len(found.rows)} respondents, but {members} were asked ({asked}).")
     if found.ignored:
-        console.print(f"{file.name}: left out, not asked in this round: {', '.join(found.ignored)}", markup=False)
+        console.print(
+            f"{file.name}: left out, not asked in this round: {', '.join(found.ignored)}", markup=False, soft_wrap=True
+        )
     return Answered(found.rows, members)
 
 
@@ -146,7 +147,7 @@ def _say(package: Package, reported: Reported) -> None:
     for name, results in rounds:
         if results is not None:
             told = f"{package.slug}, {name}: {results.n} of {results.members} answered"
-            console.print(told + _how_much(package, results), markup=False)
+            console.print(told + _how_much(package, results), markup=False, soft_wrap=True)
 
 
 def _how_much(package: Package, results: Results) -> str:
