@@ -1,6 +1,7 @@
 """`klyngeflow`: the command line."""
 
 import sys
+from io import TextIOWrapper
 from typing import NoReturn
 
 import typer
@@ -33,6 +34,8 @@ app.add_typer(staff.app, name="staff")
 
 def main() -> None:
     """Run, and end as the shell expects: 0 done, 1 no, 2 wrong use or bad input, 130 interrupted."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)  # a log file shows the addresses at once
     try:
         sys.exit(app(standalone_mode=False))
     except Refusal as refusal:

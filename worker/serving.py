@@ -1,6 +1,8 @@
 """The web server, inside our own event loop."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import uvicorn
 from fastapi import FastAPI
@@ -35,13 +37,19 @@ def make_web(stack: Stack, client: Client, orders: TemporalOrders, clock: Clock 
     )
 
 
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals are the command's to handle: it stops web, worker and Temporal in their order."""
+        yield
+
+
 class WebServer:
     """uvicorn inside our own event loop."""
 
     def __init__(self, app: FastAPI, host: str, port: int) -> None:
         config = uvicorn.Config(app, host=host, port=port, log_config=log_config("WARNING"), lifespan="off")
-        self._server = uvicorn.Server(config)
-        self._server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+        self._server = _Server(config)
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
