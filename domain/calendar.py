@@ -136,6 +136,14 @@ def _closes(opens: dt.date, policies: Policies) -> dt.date:
     return working_day_from(opens + dt.timedelta(days=policies.survey_open_days))
 
 
+def unhurried_close(opens: dt.date, policies: Policies) -> dt.date:
+    """The last day of a round no meeting waits for: never in a quiet time, when few would see the last reminder."""
+    closes = _closes(opens, policies)
+    while not is_working_day(closes) or _is_unkind(closes, policies):
+        closes += ONE_DAY
+    return closes
+
+
 def _is_unkind(day: dt.date, policies: Policies) -> bool:
     return policies.mail_hours != "any_time" and is_quiet(day)
 

@@ -12,6 +12,7 @@ from domain.calendar import (
     mail_time,
     morning,
     reminder_days,
+    unhurried_close,
     working_day_from,
     working_day_until,
 )
@@ -50,7 +51,7 @@ def _agreed_dates(order: Order, round_: Round) -> SurveyDates:
     opens = order.follow_up.opens
     if not order.follow_up.agreed or opens is None:
         raise Rejected("no_follow_up_agreed", "Der er ikke aftalt en opfølgning.")
-    return SurveyDates(opens=opens, closes=working_day_from(opens + dt.timedelta(days=order.policies.survey_open_days)))
+    return SurveyDates(opens=opens, closes=unhurried_close(opens, order.policies))
 
 
 def _late(order: Order, round_: Round, agreed: SurveyDates, opens: dt.date) -> SurveyDates:
