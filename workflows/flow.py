@@ -40,6 +40,8 @@ class Flow:
         self._id = order_id
         self._order: Order | None = None
         self._lock = asyncio.Lock()
+        self.companion: asyncio.Task[None] | None = None
+        """The postman at work: where it fails, so does the story, for everybody to see."""
         self.on_change: Callable[[Order], None] = lambda _order: None
 
     @property
@@ -94,6 +96,8 @@ class Flow:
         Raises OrderEnded.
         """
         while True:
+            if self._companion_failed and self.companion:
+                self.companion.result()
             if self.order.ended:
                 raise OrderEnded
             if done(self.order):
@@ -104,7 +108,12 @@ class Flow:
             await self.changed_or(moment, partial(self._is_news, done, at, moment))
 
     def _is_news(self, done: Condition, at: Moment, since: dt.datetime | None) -> bool:
-        return self.order.ended is not None or done(self.order) or at(self.order) != since
+        changed = self.order.ended is not None or done(self.order) or at(self.order) != since
+        return changed or self._companion_failed
+
+    @property
+    def _companion_failed(self) -> bool:
+        return self.companion is not None and self.companion.done() and self.companion.exception() is not None
 
     async def changed_or(self, moment: dt.datetime | None, happened: Callable[[], bool]) -> None:
         """Wait for `happened`, at the longest until the moment."""
@@ -142,8 +151,8 @@ class Flow:
             await workflow.execute_local_activity_method(
                 OrderActivities.append_events, append, start_to_close_timeout=LOCAL, retry_policy=PATIENT
             )
-        except ActivityError as error:
-            if isinstance(error.cause, ApplicationError) and error.cause.type == CONFLICT:
+        except (ActivityError, ApplicationError) as error:
+            if _is_conflict(error):
                 return False
             raise
         self._take(events)
@@ -163,3 +172,9 @@ class Flow:
             self._order = evolve(self._order, event)
         if self._order is not None and events:
             self.on_change(self._order)
+
+
+def _is_conflict(failure: ActivityError | ApplicationError) -> bool:
+    """A local activity's failure comes bare, another's in an ActivityError."""
+    cause = failure.cause if isinstance(failure, ActivityError) else failure
+    return isinstance(cause, ApplicationError) and cause.type == CONFLICT

@@ -7,7 +7,6 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 from workflows.flow import Flow, OrderEnded
-from workflows.messages import REJECTED, Accepted, Execute, StartOrder
 from workflows.postman import Postman
 from workflows.shown import PASSING, attributes_of, details_of, shown_of
 from workflows.survey_round import SurveyRound
@@ -19,6 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.decisions.follow_up import window
     from domain.model import Rejected, Round
     from domain.order import FollowUpStatus, Order
+    from workflows.messages import REJECTED, Accepted, Execute, StartOrder
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -42,7 +42,8 @@ class OrderWorkflow:
     @workflow.run
     async def run(self, _start: StartOrder) -> None:
         await self._flow.load()
-        self._letters = asyncio.create_task(self._postman.work())
+        self._came_late = self.order.meeting_settled
+        self._letters = self._flow.companion = asyncio.create_task(self._postman.work())
         try:
             await self._live()
         except OrderEnded:
@@ -75,8 +76,11 @@ class OrderWorkflow:
             await self._flow.do(do.LeaveMeetingUnrecorded())
 
     async def turn_the_page(self) -> None:
-        """Begin the long wait with a history of its own, once what was on its way has arrived."""
-        if self._start.chapter > 1 or self.order.second is not None:
+        """Begin the long wait with a history of its own, once what was on its way has arrived.
+
+        A workflow that found the meeting settled has hardly any history yet: it is the new one, or was started late.
+        """
+        if self._came_late or self.order.second is not None:
             return
         if not (self.order.follow_up.agreed or self.order.follow_up.wanted):
             return
