@@ -216,6 +216,7 @@ def _survey_facts(order: Order, package: Package, letter: Letter) -> facts.Surve
         at_least=order.disclosure.at_least,
         answered=survey.answers,
         invited=survey.invited,
+        decide_by=decide_by(order, survey) if survey.awaits_decision else None,
     )
 
 
