@@ -11,12 +11,12 @@ from temporalio.exceptions import ApplicationError
 
 from activities.workplace import Workplace
 from activities.writing import OPERATIONS
-from domain.agenda import TASK_WORDS
 from domain.calendar import is_working_day
 from domain.commands import AnyCommand, CloseSurvey
 from domain.meeting import danish
 from domain.model import Actor, ContactId, OrderId, StaffId
 from domain.order import Order
+from domain.words import task_line
 from mail import letter_data as facts
 from mail.catalogue import render_digest
 from mail.envelope import Address, Envelope
@@ -158,7 +158,7 @@ class HousekeepingActivities:
         return facts.WaitingOrder(
             order_number=order_id,
             cluster=directory.cluster(connection, order.cluster).name,
-            what=TASK_WORDS[task.kind],
+            what=task_line(task.kind),
             due=danish(task.due).date() if task.due else None,
             link=f"{self._at.base_url}/bestilling/{order_link(self._at.keys, order_id, owner)}",
         )

@@ -113,6 +113,11 @@ def comes_next(order: Order, now: dt.datetime) -> list[Upcoming]:
     return sorted(_upcoming(order, now), key=lambda upcoming: upcoming.at)
 
 
+def lies_ahead(order: Order, now: dt.datetime) -> list[Upcoming]:
+    """What comes next as people are shown it: without the meeting that has begun and waits for its record."""
+    return [each for each in comes_next(order, now) if each.code != "meeting" or each.at >= now]
+
+
 def _upcoming(order: Order, now: dt.datetime) -> Iterator[Upcoming]:
     if order.ended:
         return
@@ -155,16 +160,3 @@ def due_of(order: Order, now: dt.datetime) -> dt.datetime | None:
     """The next instant something is due of people or by itself: the board's "due"."""
     times = [task.due for task in tasks_of(order)] + [upcoming.at for upcoming in comes_next(order, now)]
     return min(times, default=None)
-
-
-TASK_WORDS: dict[str, str] = {
-    "assign_consultant": "Tildel en konsulent",
-    "hold_the_call": "Ring til koordinatoren og aftal mødet",
-    "decide_too_few": "For få svar: forlæng eller gå videre uden resultater",
-    "look_at_deck": "Se materialet igennem",
-    "release_deck": "Frigiv materialet – det holdes tilbage",
-    "record_the_meeting": "Fortæl, hvordan mødet gik",
-    "get_the_record": "Få koordinatorens oplysninger om mødet",
-    "decide_follow_up": "Aftal opfølgning, eller sig nej",
-}
-"""What each kind of task asks, in Danish."""

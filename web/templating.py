@@ -10,7 +10,7 @@ from fastapi import Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from web import danish
+from domain import danish
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
@@ -28,7 +28,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         long_date=danish.long_date,
-        danish_date=danish.date,
+        short_date=danish.short_date,
         clock=danish.clock,
         duration=danish.duration,
         count=danish.count,

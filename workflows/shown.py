@@ -6,11 +6,11 @@ from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributePair, SearchAttributeUpdate, TypedSearchAttributes
 
 with workflow.unsafe.imports_passed_through():
-    from domain.agenda import comes_next, due_of, tasks_of
-    from domain.decisions.rules import danish_date
-    from domain.meeting import danish
+    from domain.agenda import due_of, lies_ahead, tasks_of
+    from domain.danish import clock, long_date, sentence
     from domain.order import Order
     from domain.stages import DANISH, Stage
+    from domain.words import OWNERS, ROUNDS, next_line, task_line
 
 STAGE = SearchAttributeKey.for_keyword("KlyngeflowStage")
 CLUSTER = SearchAttributeKey.for_keyword("KlyngeflowCluster")
@@ -53,20 +53,33 @@ def shown_of(order: Order) -> str:
 
 
 def details_of(order: Order, now: dt.datetime) -> str:
-    """Markdown: the stage, what people are waited for, what comes next."""
-    lines = [f"**{DANISH[order.stage]}**", "", f"- Pakke: {order.package} (version {order.package_version})"]
+    """Danish Markdown: the stage, what people are waited for, what comes next."""
+    facts = [f"Pakke: {order.package} (version {order.package_version})"]
     if order.meeting:
-        lines.append(f"- Møde: {danish_date(order.meeting.day)} kl. {order.meeting.starts:%H.%M}")
-    counted = [survey for survey in order.surveys if survey.answers is not None]
-    lines += [f"- Svar ({survey.round}): {survey.answers} af {survey.invited}" for survey in counted]
-    tasks = tasks_of(order)
-    if tasks:
-        lines += ["", "Venter på:", *(f"- {task.owner}: {task.kind}, senest {_when(task.due)}" for task in tasks)]
-    coming = comes_next(order, now)[:NEXT_LINES]
+        facts.append(f"Møde: {long_date(order.meeting.starts)} {clock(order.meeting.starts)}")
+    facts += [
+        f"{ROUNDS[survey.round]}: {survey.answers} af {survey.invited} har svaret"
+        for survey in order.surveys
+        if survey.answers is not None
+    ]
+    waiting = [
+        f"{sentence(OWNERS[task.owner])}: {task_line(task.kind)} (senest {_when(task.due)})" for task in tasks_of(order)
+    ]
+    coming = [
+        f"{sentence(_when(upcoming.at))}: {next_line(upcoming.code, upcoming.facts)}"
+        for upcoming in lies_ahead(order, now)[:NEXT_LINES]
+    ]
+    parts = [f"**{DANISH[order.stage]}**", _list(facts)]
+    if waiting:
+        parts += ["Venter på:", _list(waiting)]
     if coming:
-        lines += ["", "Det næste:", *(f"- {_when(upcoming.at)}: {upcoming.code}" for upcoming in coming)]
-    return "\n".join(lines)
+        parts += ["Det næste:", _list(coming)]
+    return "\n\n".join(parts)
+
+
+def _list(lines: list[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines)
 
 
 def _when(instant: dt.datetime) -> str:
-    return f"{danish_date(instant)} kl. {danish(instant):%H.%M}"
+    return f"{long_date(instant)} {clock(instant)}"

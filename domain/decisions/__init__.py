@@ -3,8 +3,9 @@
 import datetime as dt
 
 from domain.commands import Command
+from domain.danish import short_date
 from domain.decisions import deck, follow_up, meeting, people, plan, survey  # noqa: F401 - they register their rules
-from domain.decisions.rules import RULES, danish_date
+from domain.decisions.rules import RULES
 from domain.events import Event
 from domain.model import Rejected
 from domain.order import Order
@@ -23,6 +24,6 @@ def decide(order: Order | None, command: Command, now: dt.datetime) -> list[Even
         raise Rejected("order_exists", "Bestillingen findes allerede.", order=order.id)
     if order.ended and not rule.after_the_end:
         ended = "aflyst" if order.ended.how == "cancelled" else "afsluttet"
-        day = danish_date(order.ended.at)
+        day = short_date(order.ended.at)
         raise Rejected("order_ended", f"Bestillingen blev {ended} den {day} og kan ikke ændres.")
     return rule.decide(order, command, now)

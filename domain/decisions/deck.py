@@ -35,8 +35,8 @@ def _(order: Order, command: do.RecordDeck, now: dt.datetime) -> list[ev.Event]:
 
 def _delivered(survey: Survey) -> Rejected:
     if survey.withheld:
-        return Rejected("deck_withheld", "Decket blev ikke frigivet i tide.")
-    return Rejected("deck_delivered", "Decket er allerede leveret.")
+        return Rejected("deck_withheld", "Præsentationen blev ikke frigivet i tide.")
+    return Rejected("deck_delivered", "Præsentationen er allerede leveret.")
 
 
 def in_review(order: Order) -> Survey:
@@ -45,7 +45,7 @@ def in_review(order: Order) -> Survey:
     if survey.delivered:
         raise _delivered(survey)
     if not survey.in_review:
-        raise Rejected("no_deck_yet", "Der er ikke noget deck at se på endnu.")
+        raise Rejected("no_deck_yet", "Der er ikke nogen præsentation at se på endnu.")
     return survey
 
 
@@ -81,7 +81,7 @@ def _(order: Order, command: do.ReleaseDeck, now: dt.datetime) -> list[ev.Event]
         return [ev.DeckReleased(at=now, round=survey.round, automatic=False)]
     survey = in_review(order)
     if survey.remake:
-        raise Rejected("deck_being_made", "Decket laves på ny. Prøv igen om et øjeblik.")
+        raise Rejected("deck_being_made", "Præsentationen laves på ny. Prøv igen om et øjeblik.")
     if command.automatic and (survey.held or survey.review_until is None or now < survey.review_until):
         raise Rejected("review_not_over", "Konsulentens frist er ikke udløbet.")
     return [ev.DeckReleased(at=now, round=survey.round, automatic=command.automatic)]
@@ -108,7 +108,7 @@ def _(order: Order, _command: do.WithholdDeck, now: dt.datetime) -> list[ev.Even
         return []
     limit = withheld_at(order, in_review(order))
     if not survey.held or limit is None or now < limit:
-        raise Rejected("deck_may_still_come", "Decket kan stadig nå at blive frigivet.")
+        raise Rejected("deck_may_still_come", "Præsentationen kan stadig nå at blive frigivet.")
     return [ev.DeckWithheld(at=now, round=survey.round)]
 
 

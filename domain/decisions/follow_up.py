@@ -5,7 +5,8 @@ import datetime as dt
 from domain import commands as do
 from domain import events as ev
 from domain.calendar import SurveyDates, add_months, survey_dates_from
-from domain.decisions.rules import agreed_meeting, danish_date, decides
+from domain.danish import short_date
+from domain.decisions.rules import agreed_meeting, decides
 from domain.meeting import danish
 from domain.model import Rejected
 from domain.order import FollowUpStatus, Order
@@ -29,10 +30,10 @@ def opening_day(order: Order, asked: dt.date, now: dt.datetime) -> dt.date:
     allowed = window(order)
     first = max(allowed.opens, danish(now).date())
     if first > allowed.closes:
-        message = f"Fristen for opfølgning udløb den {danish_date(allowed.closes)}."
+        message = f"Fristen for opfølgning udløb den {short_date(allowed.closes)}."
         raise Rejected("outside_follow_up_window", message, latest=allowed.closes.isoformat())
     if not first <= asked <= allowed.closes:
-        message = f"Opfølgningen kan begynde fra den {danish_date(first)} til den {danish_date(allowed.closes)}."
+        message = f"Opfølgningen kan begynde fra den {short_date(first)} til den {short_date(allowed.closes)}."
         raise Rejected(
             "outside_follow_up_window", message, earliest=first.isoformat(), latest=allowed.closes.isoformat()
         )

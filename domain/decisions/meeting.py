@@ -52,4 +52,4 @@ def _(order: Order, _command: do.LeaveMeetingUnrecorded, now: dt.datetime) -> li
 
 def _deck_is_through(order: Order) -> None:
     if order.baseline is None or not order.baseline.over:
-        raise Rejected("deck_not_delivered", "Decket er ikke leveret endnu.")
+        raise Rejected("deck_not_delivered", "Præsentationen er ikke leveret endnu.")

@@ -16,8 +16,9 @@ from domain.calendar import (
     survey_dates_from,
     working_day_from,
 )
+from domain.danish import short_date
 from domain.decisions.follow_up import moved_along
-from domain.decisions.rules import agreed_meeting, danish_date, decides, planned_round
+from domain.decisions.rules import agreed_meeting, decides, planned_round
 from domain.meeting import danish, wall_clock
 from domain.model import Rejected, Round
 from domain.order import Order, Survey
@@ -72,7 +73,7 @@ def _stands(order: Order, plan: ev.PlanAgreed) -> bool:
 def _not_too_late(meeting: dt.date, now: dt.datetime) -> None:
     latest = add_months(danish(now).date(), MEETING_WITHIN_MONTHS)
     if meeting > latest:
-        message = f"Mødet skal ligge senest den {danish_date(latest)}."
+        message = f"Mødet skal ligge senest den {short_date(latest)}."
         raise Rejected("meeting_too_late", message, latest=latest.isoformat())
 
 
@@ -84,7 +85,7 @@ def _survey_dates(command: do.AgreePlan, policies: Policies, now: dt.datetime) -
     if opens is None:
         opens = max(first_day, (closes or first_day) - dt.timedelta(days=policies.survey_open_days))
     if opens < first_day:
-        message = f"Undersøgelsen kan tidligst åbne den {danish_date(first_day)}."
+        message = f"Undersøgelsen kan tidligst åbne den {short_date(first_day)}."
         raise Rejected("survey_too_early", message, earliest=first_day.isoformat())
     if policies.mail_hours != "any_time":
         opens = working_day_from(opens)
@@ -117,7 +118,7 @@ def _back_from(meeting: dt.date, policies: Policies, now: dt.datetime) -> Survey
 
 
 def _too_early(earliest: dt.date) -> Rejected:
-    message = f"Mødet kan tidligst ligge den {danish_date(earliest)}, for at svar og deck kan nå at blive klar."
+    message = f"Mødet kan tidligst ligge den {short_date(earliest)}, for at svar og præsentation kan nå at blive klar."
     return Rejected("meeting_too_early", message, earliest=earliest.isoformat())
 
 
@@ -132,7 +133,7 @@ def _(order: Order, command: do.MoveMeeting, now: dt.datetime) -> list[ev.Event]
     earliest = earliest_day(order, now)
     if moved.starts_at <= now:
         future = max(earliest, add_working_days(danish(now).date(), 1))
-        message = f"Mødet skal ligge i fremtiden, for eksempel den {danish_date(future)}."
+        message = f"Mødet skal ligge i fremtiden, for eksempel den {short_date(future)}."
         raise Rejected("meeting_in_the_past", message, earliest=future.isoformat())
     if moved.day < earliest:
         raise _too_early(earliest)

@@ -1,4 +1,4 @@
-"""The register of decisions, and the words they share."""
+"""The register of decisions, and what they all ask of an order."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -7,15 +7,12 @@ from typing import Any, TypeVar
 
 from domain.commands import Command
 from domain.events import Event
-from domain.meeting import Meeting, danish
+from domain.meeting import Meeting
 from domain.model import Rejected, Round
 from domain.order import Order, Survey
 
 C_ = TypeVar("C_", bound=Command)
 Decide = Callable[[Any, Any, dt.datetime], list[Event]]
-
-MONTHS = ("januar", "februar", "marts", "april", "maj", "juni",
-          "juli", "august", "september", "oktober", "november", "december")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -40,12 +37,6 @@ def decides(
         return decide
 
     return register
-
-
-def danish_date(when: dt.date | dt.datetime) -> str:
-    """ "25. november 2026"."""
-    day = danish(when).date() if isinstance(when, dt.datetime) else when
-    return f"{day.day}. {MONTHS[day.month - 1]} {day.year}"
 
 
 def agreed_meeting(order: Order) -> Meeting:

@@ -16,7 +16,8 @@ from domain.calendar import (
     working_day_from,
     working_day_until,
 )
-from domain.decisions.rules import current_round, danish_date, decides, meeting_ahead, planned_round
+from domain.danish import short_date
+from domain.decisions.rules import current_round, decides, meeting_ahead, planned_round
 from domain.meeting import danish
 from domain.model import Rejected, Round
 from domain.order import Order, Survey
@@ -93,11 +94,11 @@ def _extension_fits(order: Order, survey: Survey, earliest: dt.date, closes: dt.
         message = "Mødet er for tæt på til, at undersøgelsen kan forlænges. Flyt mødet først."
         raise Rejected("extension_too_long", message, latest=latest.isoformat())
     if closes < earliest:
-        message = f"Undersøgelsen kan tidligst lukke den {danish_date(earliest)}."
+        message = f"Undersøgelsen kan tidligst lukke den {short_date(earliest)}."
         raise Rejected("extension_too_short", message, earliest=earliest.isoformat())
     if closes > latest:
         unless = ", eller mødet må flyttes først" if meeting else ""
-        message = f"Undersøgelsen skal lukke senest den {danish_date(latest)}{unless}."
+        message = f"Undersøgelsen skal lukke senest den {short_date(latest)}{unless}."
         raise Rejected("extension_too_long", message, latest=latest.isoformat())
 
 
@@ -158,7 +159,7 @@ def _(order: Order, command: do.RecordResults, now: dt.datetime) -> list[ev.Even
     if survey.enough is None or survey.awaits_decision:
         raise Rejected("turnout_not_settled", "Svarene er ikke talt op endnu.")
     if survey.over:
-        raise Rejected("deck_delivered", "Decket er leveret, og svarene findes ikke mere.")
+        raise Rejected("deck_delivered", "Materialet er leveret, og svarene findes ikke mere.")
     if survey.tabulated:
         return []
     return [ev.ResultsTabulated(at=now, round=command.round, answers=command.answers, free_texts=command.free_texts)]

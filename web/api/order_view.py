@@ -9,11 +9,11 @@ from domain.meeting import Facilitator, Format
 from domain.model import OrderId, Rejected, Role, Round
 from domain.order import FollowUpStatus, Order, Survey, load
 from domain.stages import DANISH, Stage
+from domain.words import next_line, past_line, task_line
 from storage import ballot_box, directory, documents
 from storage.order_links import order_link
 from storage.tasks import tasks
 from storage.timeline import timeline
-from web import words
 from web.services import Services
 from web.written import phone_kind
 
@@ -172,7 +172,7 @@ def order_view(services: Services, order_id: str) -> OrderView:
             tasks=[
                 TaskView(
                     kind=task.kind,
-                    text=words.task_line(task.kind),
+                    text=task_line(task.kind),
                     owner=task.owner_role,
                     since=task.since,
                     due=task.due,
@@ -181,12 +181,12 @@ def order_view(services: Services, order_id: str) -> OrderView:
             ],
             timeline=TimelineView(
                 past=[
-                    LineView(at=line.at, code=line.code, text=words.past_line(line.code, line.facts), facts=line.facts)
+                    LineView(at=line.at, code=line.code, text=past_line(line.code, line.facts), facts=line.facts)
                     for line in lines
                     if line.past
                 ],
                 next=[
-                    LineView(at=line.at, code=line.code, text=words.next_line(line.code, line.facts), facts=line.facts)
+                    LineView(at=line.at, code=line.code, text=next_line(line.code, line.facts), facts=line.facts)
                     for line in lines
                     if not line.past
                 ],

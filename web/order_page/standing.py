@@ -6,15 +6,17 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from domain.agenda import comes_next, tasks_of
+from domain.agenda import lies_ahead, tasks_of
+from domain.danish import alphabetical
 from domain.model import Actor, MemberId, OrderId, StaffId
 from domain.order import Order, Survey, load
 from domain.package import Package
 from domain.stages import DANISH
+from domain.words import ROUNDS, next_line, past_line
 from storage import directory, documents
 from storage.order_links import opens, order_of
 from storage.timeline import timeline
-from web import danish, words
+from web import words
 from web.api.order_view import turnout_now
 from web.services import Services
 
@@ -113,7 +115,7 @@ def member_names(services: Services, order: Order) -> list[tuple[MemberId, str]]
     with services.database.read() as connection:
         contacts = directory.contacts(connection, [member.contact for member in active.values()])
     named = [(member_id, contacts[member.contact].name) for member_id, member in active.items()]
-    return sorted(((id_, name) for id_, name in named if name), key=lambda pair: danish.alphabetical(pair[1]))
+    return sorted(((id_, name) for id_, name in named if name), key=lambda pair: alphabetical(pair[1]))
 
 
 def _holder(services: Services, link: str, order: Order) -> Actor | None:
@@ -132,7 +134,7 @@ def _rounds(connection: Connection, order: Order) -> Sequence[RoundShown]:
         answers, invited = survey.answers, survey.invited
         if survey.is_open:
             answers, invited = turnout_now(connection, order.id, survey)
-        shown.append(RoundShown(words.ROUNDS[survey.round], survey, answers, invited))
+        shown.append(RoundShown(ROUNDS[survey.round], survey, answers, invited))
     return shown
 
 
@@ -156,14 +158,10 @@ def _documents(services: Services, connection: Connection, order: Order, actor: 
 def _happened(services: Services, order_id: OrderId, actor: Actor) -> tuple[Line, ...]:
     hidden = words.NOT_FOR_THE_COORDINATOR if actor is Actor.COORDINATOR else frozenset()
     past = timeline(services.database, order_id, past=True)
-    return tuple(Line(row.at, words.past_line(row.code, row.facts)) for row in reversed(past) if row.code not in hidden)
+    return tuple(Line(row.at, past_line(row.code, row.facts)) for row in reversed(past) if row.code not in hidden)
 
 
 def _coming(order: Order, now: dt.datetime, actor: Actor) -> tuple[Line, ...]:
     hidden = words.NOT_FOR_THE_COORDINATOR if actor is Actor.COORDINATOR else frozenset()
-    ahead = [
-        upcoming
-        for upcoming in comes_next(order, now)
-        if upcoming.code not in hidden and not (upcoming.code == "meeting" and upcoming.at < now)
-    ]
-    return tuple(Line(upcoming.at, words.next_line(upcoming.code, upcoming.facts)) for upcoming in ahead[:COMING])
+    ahead = [upcoming for upcoming in lies_ahead(order, now) if upcoming.code not in hidden]
+    return tuple(Line(upcoming.at, next_line(upcoming.code, upcoming.facts)) for upcoming in ahead[:COMING])

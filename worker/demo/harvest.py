@@ -12,9 +12,9 @@ from temporalio.client import Client
 from domain.meeting import danish
 from domain.model import OrderId, Round
 from domain.results import Results
+from domain.words import past_line
 from storage import documents, results_shelf
 from storage.timeline import timeline
-from web.words import past_line
 from worker.demo.browser import Browser
 from worker.demo.mailbox import Mail, mails_in
 from worker.histories import histories_of

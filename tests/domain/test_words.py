@@ -1,0 +1,58 @@
+"""The Danish words of timeline and tasks: nothing an order can show is left as a code."""
+
+import re
+from typing import get_args
+
+import pytest
+
+from domain import events as ev
+from domain.agenda import Owner, comes_next, tasks_of
+from domain.events import Happened
+from domain.history import entry_of
+from domain.letters import Occasion
+from domain.stages import Stage
+from domain.words import NEXT, OWNERS, PAST, ROUNDS, next_line, past_line, task_line
+from tests.domain.story import life_at
+
+A_CODE = re.compile(r"[a-z]+_[a-z]+|letter\.")
+
+
+def test_everything_that_can_happen_has_words() -> None:
+    types = {kind.model_fields["type"].default for kind in _kinds()} - {"letters_sent"}
+    letters = {f"letter.{occasion}" for occasion in Occasion}
+    assert types | letters == set(PAST)
+
+
+def test_every_letter_to_come_has_words() -> None:
+    assert {f"letter.{occasion}" for occasion in Occasion} <= set(NEXT)
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_no_stage_shows_a_code(stage: Stage) -> None:
+    life = life_at(stage)
+    said = [past_line(entry.code, entry.facts) for entry in (entry_of(event) for event in life.events)]
+    said += [next_line(upcoming.code, upcoming.facts) for upcoming in comes_next(life.order, life.now)]
+    said += [task_line(task.kind) for task in tasks_of(life.order)]
+    assert said
+    assert [line for line in said if A_CODE.search(line)] == []
+
+
+def test_every_owner_and_round_has_a_name() -> None:
+    assert set(OWNERS) == set(get_args(Owner))
+    assert len(set(ROUNDS.values())) == 2
+
+
+def test_what_happened_is_told_with_its_figures_and_its_danish_hour() -> None:
+    assert past_line("letter.reminder", {"sent": 1}) == "Påmindelse sendt til 1 medlem"
+    assert past_line("plan_agreed", {"starts": "2026-03-25T17:00:00"}) == (
+        "Mødet blev aftalt til onsdag den 25. marts 2026 kl. 17.00"
+    )
+    assert next_line("survey_closes", {"round": "follow_up"}) == "Opfølgningen lukker og gøres op"
+
+
+def test_an_unknown_code_is_shown_rather_than_hidden() -> None:
+    assert [past_line("newer", {}), next_line("newer", {}), task_line("newer")] == ["newer"] * 3
+
+
+def _kinds() -> set[type[Happened]]:
+    return {kind for kind in vars(ev).values() if isinstance(kind, type) and issubclass(kind, Happened)} - {Happened}
