@@ -1,7 +1,7 @@
 """Orders behind the Temporal client: starting them, and giving them commands."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.common import WorkflowIDConflictPolicy
@@ -21,6 +21,8 @@ from workflows.shown import first_attributes, shown_of
 
 ANSWER_WITHIN = 20.0
 """Seconds a person waits for an answer before being told to try again."""
+AT_ONCE = 20
+"""Workflows being started at the same time: more only wait in the server."""
 
 
 class TemporalOrders:
@@ -59,17 +61,31 @@ class TemporalOrders:
         return True
 
     async def start_missing(self, open_orders: Iterable[OrderId]) -> int:
-        """Start a workflow for each of these orders that has none; how many that were."""
+        """Start a workflow for each of these orders that has none; how many that were. Raises Unavailable."""
         running = {
             execution.id
             async for execution in self._client.list_workflows("WorkflowType='Order' AND ExecutionStatus='Running'")
         }
-        missing = [order for order in open_orders if order_workflow_id(order) not in running]
-        return sum([await self._start(order) for order in missing])
+        return await self._start_each([order for order in open_orders if order_workflow_id(order) not in running])
 
     async def recover(self, open_orders: Iterable[OrderId]) -> int:
         """The same without trusting Temporal's lists, which are empty or late after a loss."""
-        return sum([await self._start(order) for order in open_orders])
+        return await self._start_each(list(open_orders))
+
+    async def _start_each(self, orders: Sequence[OrderId]) -> int:
+        """Start these, some at once; one that fails is no harm to the others. Raises Unavailable after the last."""
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def start(order: OrderId) -> bool:
+            async with gate:
+                return await self._start(order)
+
+        outcomes = await asyncio.gather(*map(start, orders), return_exceptions=True)
+        failures = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
+        if failures:
+            msg = f"{len(failures)} of {len(orders)} open orders got no workflow: {failures[0]}"
+            raise Unavailable(msg) from failures[0]
+        return outcomes.count(True)
 
     async def execute(self, order_id: str, command: AnyCommand, *, actor: Actor, request_id: str) -> Accepted:
         """Give a command; the same request id is the same command. Raises Rejected, Unavailable."""

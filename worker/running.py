@@ -1,5 +1,6 @@
 """The embedded stack: Temporal, worker and web in one process tree, all data in one folder."""
 
+import asyncio
 import fcntl
 import json
 from collections.abc import AsyncIterator, Iterator
@@ -30,12 +31,17 @@ class Addresses:
     temporal_ui: str
     mails: Path
     api_key: str
-    recovered: int
+    recovery: "asyncio.Task[int]"
+    """Starting the open orders that have no workflow, beside everything else; how many those were."""
 
 
 @asynccontextmanager
 async def embedded_stack(settings: Settings, temporal_port: int) -> AsyncIterator[Addresses]:
-    """Everything up, in this order: Temporal, worker, web. Down again at the end of the block, in the other order."""
+    """Everything up, in this order: Temporal, worker, web. Down again at the end of the block, in the other order.
+
+    Open orders without a workflow get theirs while the web answers already: after losing Temporal that takes a while,
+    and a command to an order not reached yet starts it itself.
+    """
     stack = open_stack(settings)
     ui_port = temporal_port + 1000
     with _only_one(settings.data):
@@ -49,14 +55,17 @@ async def embedded_stack(settings: Settings, temporal_port: int) -> AsyncIterato
             web = WebServer(app, settings.host, settings.port)
             async with make_worker(stack, client, orders):
                 await keep_schedules(client)
-                recovered = await orders.start_missing([OrderId(order) for order in all_open(stack.database)])
                 await web.start()
-                addresses = Addresses(settings.url, server.address, server.ui, settings.mails, _key(stack), recovered)
+                open_orders = [OrderId(order) for order in all_open(stack.database)]
+                recovery = asyncio.create_task(orders.start_missing(open_orders))
+                addresses = Addresses(settings.url, server.address, server.ui, settings.mails, _key(stack), recovery)
                 _address_file(settings.data).write_text(json.dumps({"web": settings.url, "temporal": server.address}))
                 try:
                     yield addresses
                 finally:
                     _address_file(settings.data).unlink(missing_ok=True)
+                    recovery.cancel()
+                    await asyncio.wait([recovery])
                     await web.stop()
     stack.close()
 

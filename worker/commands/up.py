@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import time
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -58,5 +59,13 @@ def _tell(console: Console, addresses: Addresses, seconds: float) -> None:
     table.add_row("API key", addresses.api_key)
     console.print(f"[bold]Klyngeflow is up[/bold] after {seconds:.1f} s. Ctrl-C stops it.")
     console.print(table)
-    if addresses.recovered:
-        console.print(f"{addresses.recovered} open orders got a new workflow.")
+    addresses.recovery.add_done_callback(partial(_tell_recovery, console))
+
+
+def _tell_recovery(console: Console, recovery: "asyncio.Task[int]") -> None:
+    if recovery.cancelled():
+        return
+    if failure := recovery.exception():
+        console.print(f"[red]{failure}[/red]. It is tried again within a quarter of an hour.")
+    elif started := recovery.result():
+        console.print(f"{started} open orders got a new workflow.")
