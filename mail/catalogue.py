@@ -11,6 +11,7 @@ import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError, pass_context, select_autoescape
 from jinja2.runtime import Context
 
+from domain.danish import clock, count, duration, long_date, sentence
 from domain.letters import MANNERS, Occasion
 from mail import danish
 from mail.envelope import Attachment, Mail
@@ -105,12 +106,12 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "long_date": _of_given(danish.long_date),
-        "clock": _of_given(danish.clock),
-        "duration": _of_given(danish.duration),
-        "count": _of_given(danish.count),
+        "long_date": _of_given(long_date),
+        "clock": _of_given(clock),
+        "duration": _of_given(duration),
+        "count": _of_given(count),
         "cluster": _of_given(danish.cluster),
-        "sentence": _of_given(danish.sentence),
+        "sentence": _of_given(sentence),
         "date": _date,
         "when": _when,
         "span": _span,
@@ -148,4 +149,4 @@ def _reach(person: Person) -> str:
     """ "Ring til Camilla Østergaard på 70 20 30 40, eller skriv til co@kiap.example"; empty where neither is known."""
     by_phone = f"ring til {person.name} på {person.phone}" if person.phone else ""
     by_mail = f"skriv til {person.address}" if person.address else ""
-    return danish.sentence(" eller ".join(way for way in (by_phone, by_mail) if way))
+    return sentence(" eller ".join(way for way in (by_phone, by_mail) if way))

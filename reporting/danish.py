@@ -1,23 +1,10 @@
-"""Numbers and dates as Danes write them: "15 %", "3.478", "4,5", "den 25. november 2026"."""
+"""What decks and documents alone write: "15 %", "4 af 9", "+3,5", "den 25. november 2026"."""
 
 import datetime as dt
-from decimal import ROUND_HALF_UP, Decimal
 
-MONTHS = (
-    "januar", "februar", "marts", "april", "maj", "juni",
-    "juli", "august", "september", "oktober", "november", "december",
-)  # fmt: skip
+from domain.danish import MINUS, half_up, number, short_date
+
 NBSP = "\N{NO-BREAK SPACE}"
-MINUS = "\N{MINUS SIGN}"
-
-
-def number(value: float, decimals: int = 1) -> str:
-    """With a decimal comma, without superfluous zeros: 58 → "58", 58.06 → "58,1", 3478 → "3.478"."""
-    rounded = half_up(value, decimals)
-    text = f"{abs(rounded):,.{decimals}f}".replace(",", " ").replace(".", ",").replace(" ", ".")
-    if "," in text:
-        text = text.rstrip("0").rstrip(",")
-    return (MINUS if rounded < 0 else "") + text
 
 
 def whole(score: float) -> str:
@@ -48,24 +35,9 @@ def of(count: int, base: int) -> str:
 
 def day(date: dt.date) -> str:
     """ "den 25. november 2026" """
-    return f"den {date.day}. {MONTHS[date.month - 1]} {date.year}"
-
-
-def clock(time: dt.time) -> str:
-    """ "17.30" """
-    return f"{time.hour}.{time.minute:02}"
+    return f"den {short_date(date)}"
 
 
 def listing(words: list[str]) -> str:
     """ "a, b og c" """
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " og " + words[-1] if words else ""
-
-
-def sentence(text: str) -> str:
-    """With a capital first letter."""
-    return text[:1].upper() + text[1:]
-
-
-def half_up(value: float, decimals: int = 0) -> Decimal:
-    """Rounded as people do it: 0.5 goes up, whatever the binary neighbour says."""
-    return Decimal(repr(round(value, 9))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)

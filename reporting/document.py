@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from itertools import groupby
 
+from domain.danish import clock
 from domain.model import Round
 from domain.package import Item, Section
 from reporting.brief import Brief
-from reporting.danish import clock, day, of, percent, signed, tenths, whole
+from reporting.danish import day, of, percent, signed, tenths, whole
 from reporting.facts import change_of
 from reporting.figures import (
     TOO_FEW,
@@ -50,7 +51,7 @@ def make_document(brief: Brief) -> bytes:
 
 def _opening(paper: Paper, brief: Brief) -> None:
     if brief.day:
-        time = f" kl. {clock(brief.starts_at)}" if brief.starts_at else ""
+        time = f" {clock(brief.starts_at)}" if brief.starts_at else ""
         paper.text(f"Klyngemøde {day(brief.day)}{time}", bold=True)
     if brief.coordinator:
         paper.text(f"Klyngekoordinator: {brief.coordinator}")

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from domain.danish import number
 from domain.deck_plan import SlideKind, SlidePlan, TitleRule, names_in
 from domain.results import Change
 from reporting.brief import Brief
-from reporting.danish import number, percent, signed, whole
+from reporting.danish import percent, signed, whole
 from reporting.figures import amount, figures, references_for, who5_in_per_cent, who5_of
 
 Value = float | str

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from domain.danish import number
 from domain.package import Item, Package, Reference, Scale
 from domain.results import ItemResult, Results, Share, Who5Result
-from reporting.danish import number, of, percent
+from reporting.danish import of, percent
 
 TOO_FEW = "For få svar til et resultat, der ikke røber den enkelte"
 """In tables and labels; slides say it at more length."""

@@ -1,5 +1,6 @@
 """The slides about WHO-5: scores as dots on the bands, how to read them, comparison, bands, one's own score."""
 
+from domain.danish import number
 from domain.results import Who5Result
 from reporting import template, tokens
 from reporting.charts import (
@@ -13,7 +14,7 @@ from reporting.charts import (
     draw_bars,
     draw_dots,
 )
-from reporting.danish import number, of, whole
+from reporting.danish import of, whole
 from reporting.figures import amount, reference_text, references_for, short_source, who5_in_per_cent, who5_of
 from reporting.making import Making
 from reporting.page import Page

@@ -2,11 +2,12 @@
 
 import datetime as dt
 
+from domain.danish import time_of_day
 from domain.model import Round
 from domain.package import ProgrammePart
 from reporting import metrics, template, tokens
 from reporting.charts import Bars, Series, count_of, draw_bars
-from reporting.danish import clock, day, of, percent
+from reporting.danish import day, of, percent
 from reporting.figures import answered, reference_text, short_source
 from reporting.making import Making
 from reporting.table import fill_table
@@ -45,7 +46,7 @@ def programme_times(parts: tuple[ProgrammePart, ...], starts: dt.time | None) ->
     timed = []
     for part in parts:
         end = now + dt.timedelta(minutes=part.minutes)
-        timed.append((f"{clock(now.time())}–{clock(end.time())}", part))
+        timed.append((f"{time_of_day(now.time())}–{time_of_day(end.time())}", part))
         now = end
     return timed
 
