@@ -1,31 +1,85 @@
-"""Whole lives of orders on a real Temporal server that skips time."""
+"""An order from the call to the comparison, on a real Temporal server that skips time."""
 
 import datetime as dt
-from pathlib import Path
 
-from domain import commands as do
-from domain.meeting import Meeting
-from domain.model import Actor, Round
+import pytest
+
+from domain.model import Round
 from domain.stages import Stage
-from tests.workflows.town import a_town
+from storage.ballot_box import RoundState
+from tests.workflows.post import Delivery
+from tests.workflows.town import FOLLOW_UP_OPENS, MEETING, OPENS, START, Town
+
+pytestmark = pytest.mark.temporal
+
+A_ROUND = ["survey_opened", "survey_closed", "turnout_counted", "results_tabulated", "deck_made", "deck_released"]
+WHOLE_LIFE = [
+    "order_placed",
+    "consultant_assigned",
+    "plan_agreed",
+    *A_ROUND,
+    "ballots_destroyed",
+    "meeting_recorded",
+    "follow_up_agreed",
+    *A_ROUND,
+    "ballots_destroyed",
+    "order_completed",
+]
 
 
-async def test_an_order_lives_from_call_to_comparison(tmp_path: Path, database_url: str) -> None:
-    async with a_town(tmp_path, database_url) as town, town.worker():
-        await town.place_an_order(members=12)
-        await town.do(do.AssignConsultant(consultant=town.a_consultant()))
-        today = (await town.now()).date()
-        meeting = Meeting(starts=dt.datetime.combine(today + dt.timedelta(days=60), dt.time(17)))
-        await town.do(do.AgreePlan(meeting=meeting))
-        await town.until(Stage.SURVEY_OPEN)
-        town.answer(11)
-        await town.until(Stage.READY)
-        await town.until_day(meeting.day + dt.timedelta(days=1))
-        await town.do(do.RecordMeeting(attended=10, absent=2), Actor.COORDINATOR)
-        await town.until(Stage.QUIET)
-        opens = meeting.day + dt.timedelta(days=270)
-        await town.do(do.AgreeFollowUp(opens=opens), Actor.COORDINATOR)
-        await town.until(Stage.FOLLOW_UP_OPEN)
-        town.answer(10, Round.FOLLOW_UP)
-        await town.until(Stage.COMPLETED)
-        assert town.types() == []
+async def test_an_order_lives_from_call_to_comparison(town_on_each: Town) -> None:
+    town = town_on_each
+    await town.live_to(Stage.READY)
+    await town.agree_at_the_meeting()
+    await town.live_on_to_the_end()
+    assert town.types() == WHOLE_LIFE
+    assert town.deliveries() == [
+        Delivery(START.date(), "order_received", 1),
+        Delivery(START.date(), "plan_agreed", 1),
+        Delivery(OPENS, "invitation", 12),
+        Delivery(dt.date(2031, 4, 25), "reminder", 1),
+        Delivery(dt.date(2031, 5, 1), "reminder", 1),
+        Delivery(dt.date(2031, 5, 2), "reminder", 1),
+        Delivery(dt.date(2031, 5, 5), "deck_review", 1),
+        Delivery(dt.date(2031, 5, 7), "deck_delivered", 1),
+        Delivery(dt.date(2031, 5, 7), "programme", 12),
+        Delivery(dt.date(2031, 5, 13), "meeting_reminder", 12),
+        Delivery(dt.date(2031, 5, 15), "record_request", 1),
+        Delivery(dt.date(2031, 5, 15), "after_meeting", 12),
+        Delivery(dt.date(2032, 2, 2), "follow_up_notice", 1),
+        Delivery(FOLLOW_UP_OPENS, "invitation", 12),
+        Delivery(dt.date(2032, 3, 8), "reminder", 2),
+        Delivery(dt.date(2032, 3, 12), "reminder", 2),
+        Delivery(dt.date(2032, 3, 15), "reminder", 2),
+        Delivery(dt.date(2032, 3, 16), "deck_review", 1),
+        Delivery(dt.date(2032, 3, 18), "comparison_delivered", 1),
+    ]
+    assert town.documents() == [
+        (Round.BASELINE, "deck", 1),
+        (Round.BASELINE, "document", 1),
+        (Round.FOLLOW_UP, "deck", 1),
+        (Round.FOLLOW_UP, "document", 1),
+    ]
+    assert town.box(Round.BASELINE) is town.box(Round.FOLLOW_UP) is RoundState.DESTROYED
+    assert [town.results_of(round_).n for round_ in Round] == [11, 10]
+
+
+async def test_mails_leave_on_working_days_within_mail_hours(town: Town) -> None:
+    await town.live_to(Stage.READY)
+    await town.agree_at_the_meeting()
+    await town.until(Stage.FOLLOW_UP_OPEN)
+    by_itself = [
+        mail for mail in town.mails() if mail.occasion not in ("order_received", "plan_agreed", "after_meeting")
+    ]
+    assert {(mail.at_home.hour, mail.at_home.minute) for mail in by_itself} == {(8, 30)}
+    assert all(mail.at_home.weekday() < 5 for mail in by_itself)
+
+
+async def test_an_order_without_follow_up_ends_when_its_last_letter_has_gone(town: Town) -> None:
+    await town.live_to(Stage.READY)
+    await town.hold_the_meeting(follow_up="declined")
+    await town.until(Stage.COMPLETED)
+    assert town.types()[-3:] == ["meeting_recorded", "follow_up_declined", "order_completed"]
+    assert town.occasions()[-1] == "after_meeting"
+    assert town.order.ended is not None
+    assert town.order.ended.at.date() == MEETING + dt.timedelta(days=1)
