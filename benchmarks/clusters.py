@@ -1,7 +1,10 @@
-"""Invented clusters for the measurements: their people in the directory, and the command that orders for them."""
+"""Invented clusters for the measurements: their people in the directory, what they order, and days that suit them."""
+
+import datetime as dt
 
 from sqlalchemy import Connection
 
+from domain.calendar import is_quiet, working_day_from
 from domain.commands import PlaceOrder
 from domain.events import Joined
 from domain.model import MemberId, OrderId, Role
@@ -34,3 +37,10 @@ def order_of_a_cluster(
         coordinator=coordinator,
         members=tuple(joined),
     )
+
+
+def kind_day(day: dt.date) -> dt.date:
+    """The first working day from here on outside the holidays."""
+    while is_quiet(day := working_day_from(day)):
+        day += dt.timedelta(days=1)
+    return day

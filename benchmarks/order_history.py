@@ -20,10 +20,10 @@ from pathlib import Path
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHistory
 
-from benchmarks.clusters import order_of_a_cluster
+from benchmarks.clusters import kind_day, order_of_a_cluster
 from domain import commands as do
 from domain.answers import read_answers
-from domain.calendar import add_months, is_quiet, working_day_from
+from domain.calendar import add_months
 from domain.commands import AnyCommand
 from domain.decisions import decide
 from domain.letters import Letter, Occasion
@@ -124,7 +124,7 @@ class Life:
     async def _agree_the_plan(self) -> None:
         now = await self.machine.now()
         await self.machine.travel(self.order_id, now + dt.timedelta(days=2))
-        day = _kind_day(danish(now).date() + dt.timedelta(weeks=WEEKS_TO_THE_MEETING))
+        day = kind_day(danish(now).date() + dt.timedelta(weeks=WEEKS_TO_THE_MEETING))
         await self._ask(do.AgreePlan(meeting=Meeting(starts=dt.datetime.combine(day, dt.time(17)))))
 
     async def _answer(self, round_: Round, stage: Stage) -> None:
@@ -142,20 +142,13 @@ class Life:
     async def _record_the_meeting(self, members: int) -> None:
         meeting = self.order.meeting
         assert meeting is not None
-        opens = _kind_day(add_months(meeting.day, MONTHS_TO_THE_FOLLOW_UP))
+        opens = kind_day(add_months(meeting.day, MONTHS_TO_THE_FOLLOW_UP))
         record = do.RecordMeeting(attended=members - 1, absent=1, follow_up="agreed", follow_up_opens=opens)
         await self._ask(record, Actor.COORDINATOR)
 
     async def _ask(self, command: AnyCommand, actor: Actor = Actor.CONSULTANT) -> None:
         await self.orders.execute(self.order_id, command, actor=actor, request_id=new_id())
         await self.machine.settle(self.order_id)
-
-
-def _kind_day(day: dt.date) -> dt.date:
-    """The first working day from here on outside the holidays."""
-    while is_quiet(day := working_day_from(day)):
-        day += dt.timedelta(days=1)
-    return day
 
 
 async def whole_order(package: Package, members: int) -> Cost:
