@@ -39,7 +39,11 @@ from workflows.messages import TASK_QUEUE
 from workflows.order import OrderWorkflow
 
 CACHED_WORKFLOWS = 300
-THREADS = 16
+"""About 0.3 MB each; any other is read anew from its history when its time comes, in some 50 ms."""
+WORKFLOW_TASKS = 16
+"""At the same time: they share one processor, so more at once only bring each nearer to its time limit."""
+LONG_ACTIVITIES, SHORT_ACTIVITIES = 8, 8
+"""Rounds of mail and decks have their own share of the threads, so that reads and appends never wait for them."""
 
 
 class NotReady(Exception):  # noqa: N818 - a finding, named as one
@@ -159,8 +163,11 @@ def make_worker(stack: Stack, client: Client, orders: TemporalOrders) -> Worker:
             letters.send_letters,
             chores.do_chore,
         ],
-        activity_executor=ThreadPoolExecutor(THREADS, thread_name_prefix="activity"),
+        activity_executor=ThreadPoolExecutor(LONG_ACTIVITIES + SHORT_ACTIVITIES, thread_name_prefix="activity"),
         max_cached_workflows=CACHED_WORKFLOWS,
+        max_concurrent_workflow_tasks=WORKFLOW_TASKS,
+        max_concurrent_activities=LONG_ACTIVITIES,
+        max_concurrent_local_activities=SHORT_ACTIVITIES,
         graceful_shutdown_timeout=timedelta(seconds=10),
         workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
         activity_task_poller_behavior=PollerBehaviorAutoscaling(),
