@@ -34,10 +34,11 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine: Engine = create_engine(self.url, pool_pre_ping=not self.is_sqlite)
+        # A failing statement's text goes into logs and Temporal's histories: without what it was about.
+        self.engine: Engine = create_engine(self.url, pool_pre_ping=not self.is_sqlite, hide_parameters=True)
         # The same pool without listeners: those make every statement pass through Python hooks, and each transaction
         # half as slow again. `read` and `write` say BEGIN themselves.
-        self._quick: Engine = create_engine(self.url, pool=self.engine.pool)
+        self._quick: Engine = create_engine(self.url, pool=self.engine.pool, hide_parameters=True)
         # PostgreSQL's usual READ COMMITTED would see a later state with each statement.
         self._steady = (
             self._quick if self.is_sqlite else self._quick.execution_options(isolation_level="REPEATABLE READ")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from storage.database import Database
 
@@ -104,3 +104,12 @@ def _count_up_and_fail(database: Database) -> None:
     with database.write() as connection:
         count_up(connection)
         _ = 1 / 0
+
+
+def test_a_failing_statement_tells_nothing_of_what_it_was_about(database: Database) -> None:
+    with pytest.raises(SQLAlchemyError) as failure, database.write() as connection:
+        connection.execute(text("INSERT INTO no_such_table VALUES (:address)"), {"address": "anna@skovby.example"})
+    assert "skovby" not in str(failure.value)
+    with pytest.raises(SQLAlchemyError) as failure, database.engine.begin() as connection:
+        connection.execute(text("INSERT INTO no_such_table VALUES (:address)"), {"address": "anna@skovby.example"})
+    assert "skovby" not in str(failure.value)
