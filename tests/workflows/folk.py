@@ -1,4 +1,4 @@
-"""Skovby's doctors and KiAP's people, as the directory knows them. Every word of theirs is known to the privacy test."""
+"""Skovby's doctors and KiAP's people, as the directory knows them. The privacy test knows their every word."""
 
 from domain.answers import read_answers
 from domain.commands import PlaceOrder

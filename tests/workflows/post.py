@@ -5,20 +5,31 @@ import email
 import email.policy
 from dataclasses import dataclass
 from email.message import EmailMessage
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 
 from domain.meeting import danish
 
 
-@dataclass(frozen=True)
 class Mail:
-    """One mail: when it left, on which occasion, to whom."""
+    """One mail: when it left, on which occasion, to whom. Read when it is asked for."""
 
-    at: dt.datetime
-    occasion: str
-    to: str
-    message: EmailMessage
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        stamp, self.occasion, _ = file.name.split(".", 2)
+        self.at = dt.datetime.strptime(stamp, "%Y-%m-%dT%H%M%SZ").replace(tzinfo=dt.UTC)
+
+    @cached_property
+    def message(self) -> EmailMessage:
+        message = email.message_from_bytes(self.file.read_bytes(), policy=email.policy.default)
+        assert isinstance(message, EmailMessage)
+        return message
+
+    @cached_property
+    def to(self) -> str:
+        (to,) = self.message["To"].addresses
+        return str(to.addr_spec)
 
     @property
     def at_home(self) -> dt.datetime:
@@ -51,8 +62,8 @@ class Delivery:
 
 
 def mails_in(folder: Path) -> list[Mail]:
-    """All mails, in the order they left; those of one letter by address."""
-    return sorted((_read(file) for file in folder.glob("*.eml")), key=lambda mail: (mail.at, mail.occasion, mail.to))
+    """All mails, in the order they left."""
+    return [Mail(file) for file in sorted(folder.glob("*.eml"))]
 
 
 def deliveries(mails: list[Mail]) -> list[Delivery]:
@@ -60,11 +71,3 @@ def deliveries(mails: list[Mail]) -> list[Delivery]:
     together = groupby(mails, key=lambda mail: (mail.at_home.date(), mail.occasion))
     return [Delivery(day, occasion, len(list(group))) for (day, occasion), group in together]
 
-
-def _read(file: Path) -> Mail:
-    stamp, occasion, _ = file.name.split(".", 2)
-    message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
-    assert isinstance(message, EmailMessage)
-    at = dt.datetime.strptime(stamp, "%Y-%m-%dT%H%M%SZ").replace(tzinfo=dt.UTC)
-    (to,) = message["To"].addresses
-    return Mail(at, occasion, to.addr_spec, message)

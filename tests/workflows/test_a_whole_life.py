@@ -54,6 +54,8 @@ async def test_an_order_lives_from_call_to_comparison(town_on_each: Town) -> Non
         Delivery(dt.date(2032, 3, 16), "deck_review", 1),
         Delivery(dt.date(2032, 3, 18), "comparison_delivered", 1),
     ]
+    by_itself = [mail for mail in town.mails() if mail.occasion not in ("order_received", "plan_agreed", "after_meeting")]
+    assert {(mail.at_home.hour, mail.at_home.minute) for mail in by_itself} == {(8, 30)}
     assert town.documents() == [
         (Round.BASELINE, "deck", 1),
         (Round.BASELINE, "document", 1),
@@ -62,17 +64,6 @@ async def test_an_order_lives_from_call_to_comparison(town_on_each: Town) -> Non
     ]
     assert town.box(Round.BASELINE) is town.box(Round.FOLLOW_UP) is RoundState.DESTROYED
     assert [town.results_of(round_).n for round_ in Round] == [11, 10]
-
-
-async def test_mails_leave_on_working_days_within_mail_hours(town: Town) -> None:
-    await town.live_to(Stage.READY)
-    await town.agree_at_the_meeting()
-    await town.until(Stage.FOLLOW_UP_OPEN)
-    by_itself = [
-        mail for mail in town.mails() if mail.occasion not in ("order_received", "plan_agreed", "after_meeting")
-    ]
-    assert {(mail.at_home.hour, mail.at_home.minute) for mail in by_itself} == {(8, 30)}
-    assert all(mail.at_home.weekday() < 5 for mail in by_itself)
 
 
 async def test_an_order_without_follow_up_ends_when_its_last_letter_has_gone(town: Town) -> None:

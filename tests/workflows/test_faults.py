@@ -2,11 +2,13 @@
 
 import asyncio
 import datetime as dt
+from typing import cast
 
 import pytest
 from temporalio.api.enums.v1 import EventType
 
 from domain import commands as do
+from domain.commands import Command
 from domain.decisions.rules import RULES, Rule
 from domain.events import Event
 from domain.order import Order
@@ -34,7 +36,7 @@ async def test_a_postman_who_fails_stops_the_story_until_he_is_mended(
             raise ZeroDivisionError("a fault of ours")
         return rule.decide(order, command, now)
 
-    monkeypatch.setitem(RULES, do.RecordLetters, Rule(fails, after_the_end=True))
+    monkeypatch.setitem(RULES, cast("type[Command]", do.RecordLetters), Rule(fails, after_the_end=True))
     waiting = asyncio.create_task(town.until_day(OPENS))
     async with asyncio.timeout(20):
         while not await failed_tasks(town):

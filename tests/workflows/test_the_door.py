@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from domain import commands as do
+from domain.commands import AnyCommand
 from domain.decisions import decide
-from domain.model import Actor, MemberId, Rejected
+from domain.model import Actor, MemberId, Rejected, Round
 from domain.stages import Stage
 from storage.ids import new_id
 from storage.refusals import AlreadyOpen
@@ -39,12 +40,13 @@ async def test_a_refused_command_leaves_no_trace_in_the_stream(town: Town) -> No
 
 async def test_a_command_from_the_wrong_person_is_refused(town: Town) -> None:
     await town.live_to(Stage.PLANNED)
-    for command, actor in [
+    commands: list[tuple[AnyCommand, Actor]] = [
         (do.AgreePlan(meeting=the_meeting()), Actor.COORDINATOR),
         (do.HoldDeck(), Actor.COORDINATOR),
-        (do.OpenSurvey(round=do.Round.BASELINE), Actor.CONSULTANT),
+        (do.OpenSurvey(round=Round.BASELINE), Actor.CONSULTANT),
         (do.CompleteOrder(), Actor.OPERATIONS),
-    ]:
+    ]
+    for command, actor in commands:
         with pytest.raises(Rejected, match="not_yours"):
             await town.do(command, actor)
 

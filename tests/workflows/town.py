@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import IndexedValueType, WorkflowExecutionStatus
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionRequest
-from temporalio.client import WorkflowExecutionStatus
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
@@ -50,6 +50,7 @@ MEETING = dt.date(2031, 5, 14)
 OPENS, CLOSES = dt.date(2031, 4, 18), dt.date(2031, 5, 2)
 FOLLOW_UP_OPENS = dt.date(2032, 3, 1)
 MEMBERS = 12
+NO_ORDER = OrderId("")
 PATIENCE = 30.0
 """Real seconds a test waits for what is due now to be done."""
 
@@ -76,7 +77,7 @@ class Town:
     stack: Stack
     orders: TemporalOrders
     package: Package
-    order_id: OrderId = OrderId("")
+    order_id: OrderId = NO_ORDER
 
     # --- what people do ---------------------------------------------------------------------------------------------
 
@@ -146,7 +147,7 @@ class Town:
             namespace=self.env.client.namespace, execution=WorkflowExecution(workflow_id=self.workflow_id)
         )  # in the raw: the SDK can't read the null by which this server shows an attribute that was unset
         found = await self.env.client.workflow_service.describe_workflow_execution(asked)
-        return found.workflow_execution_info.status == WorkflowExecutionStatus.RUNNING
+        return found.workflow_execution_info.status == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING
 
     # --- lives ------------------------------------------------------------------------------------------------------
 
@@ -274,7 +275,7 @@ async def a_server(
         await env.sleep(since - now)
         await env.client.operator_service.add_search_attributes(
             AddSearchAttributesRequest(
-                search_attributes={key.name: key.indexed_value_type.value for key in SEARCH_ATTRIBUTES},
+                search_attributes={key.name: IndexedValueType.ValueType(key.indexed_value_type) for key in SEARCH_ATTRIBUTES},
                 namespace="default",
             )
         )
