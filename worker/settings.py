@@ -9,12 +9,23 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from domain.model import Actor
 
 DATA = Path("data")
+SHORTEST_API_KEY = 20
+"""Characters; shorter ones can be guessed."""
+SOURCES = SettingsConfigDict(env_prefix="KLYNGEFLOW_", env_file=".env", extra="ignore")
+
+
+class ToldMode(BaseSettings):
+    """Which mode the environment or `.env` names, before anything else is read of them; "" where they name none."""
+
+    model_config = SOURCES
+
+    mode: str = ""
 
 
 class Settings(BaseSettings):
-    """Defaults are the embedded stack's. In production mode nothing secret and nothing local has a default."""
+    """Defaults are the embedded stack's. Production must be told its database, keys, mail, Temporal and address."""
 
-    model_config = SettingsConfigDict(env_prefix="KLYNGEFLOW_", env_file=".env", extra="ignore")
+    model_config = SOURCES
 
     mode: Literal["embedded", "production"] = "embedded"
     data: Path = Field(DATA, description="embedded: database, keys, mails and Temporal's file live here")
@@ -44,20 +55,36 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _production_says_it_all(self) -> Self:
-        if self.mode == "production":
-            needed = {
-                "database_url": self.database_url,
-                "master_key_file": self.master_key_file,
-                "base_url": self.base_url,
-                "api_keys": self.api_keys,
-                "sendgrid_api_key": self.sendgrid_api_key or self.mail != "sendgrid",
-                "smtp_host": self.smtp_host or self.mail != "smtp",
-            }
-            missing = [f"KLYNGEFLOW_{name.upper()}" for name, value in needed.items() if not value]
-            if missing:
-                msg = f"production mode needs {', '.join(missing)}"
-                raise ValueError(msg)
+        if self.mode == "production" and (wrong := self._missing() or self._unfit()):
+            msg = f"production mode needs {wrong}"
+            raise ValueError(msg)
         return self
+
+    def _missing(self) -> str:
+        given = self.model_fields_set
+        needed = {
+            "database_url": self.database_url,
+            "master_key_file": self.master_key_file,
+            "base_url": self.base_url,
+            "temporal_address": self.temporal_address if "temporal_address" in given else "",
+            "mail": "mail" in given,
+            "api_keys": self.api_keys,
+            "sendgrid_api_key": self.sendgrid_api_key or self.mail != "sendgrid",
+            "smtp_host": self.smtp_host or self.mail != "smtp",
+        }
+        return ", ".join(f"KLYNGEFLOW_{name.upper()}" for name, value in needed.items() if not value)
+
+    def _unfit(self) -> str:
+        """The first setting that may do on one's own machine only."""
+        if self.mail == "folder":
+            return "KLYNGEFLOW_MAIL to be smtp or sendgrid: nobody gets what is put into a folder"
+        if not self.base_url.startswith("https://"):
+            return "KLYNGEFLOW_BASE_URL to begin with https://"
+        if any(len(key) < SHORTEST_API_KEY for key in self.api_keys):
+            return f"KLYNGEFLOW_API_KEYS of at least {SHORTEST_API_KEY} characters each"
+        if Actor.SYSTEM in self.api_keys.values():
+            return "KLYNGEFLOW_API_KEYS for people: 'system' is the workflow itself"
+        return ""
 
     @property
     def database(self) -> str:

@@ -84,7 +84,9 @@ def test_the_settings_it_gives_are_whole_with_what_an_operator_adds(monkeypatch:
     for name, value in OURS["web"]["environment"].items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("KLYNGEFLOW_BASE_URL", "https://klynge.example.dk")
-    monkeypatch.setenv("KLYNGEFLOW_API_KEYS", '{"k": "operations"}')
+    monkeypatch.setenv("KLYNGEFLOW_MAIL", "sendgrid")
+    monkeypatch.setenv("KLYNGEFLOW_SENDGRID_API_KEY", "SG.en-noegle")
+    monkeypatch.setenv("KLYNGEFLOW_API_KEYS", '{"en-lang-tilfaeldig-noegle": "operations"}')
     settings = Settings(_env_file=None)
     assert (settings.mode, settings.temporal_namespace, settings.host) == ("production", "klyngeflow", "0.0.0.0")  # noqa: S104
 

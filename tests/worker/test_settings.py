@@ -1,0 +1,65 @@
+"""What production must be told, and what it refuses to run with."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from worker.settings import Settings
+
+WHOLE: dict[str, Any] = {
+    "mode": "production",
+    "database_url": "postgresql+psycopg://klyngeflow@database/klyngeflow",
+    "master_key_file": "/run/secrets/master_key",
+    "base_url": "https://klynge.example.dk",
+    "temporal_address": "temporal:7233",
+    "mail": "smtp",
+    "smtp_host": "post.example.dk",
+    "api_keys": {"en-lang-tilfaeldig-noegle": "operations"},
+}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"KLYNGEFLOW_{name.upper()}", raising=False)
+
+
+def made(**settings: Any) -> Settings:
+    return Settings(_env_file=None, **settings)
+
+
+def refusal(**settings: Any) -> str:
+    with pytest.raises(ValidationError) as refused:
+        made(**settings)
+    return str(refused.value.errors()[0]["msg"])
+
+
+def test_production_runs_with_what_it_needs() -> None:
+    assert made(**WHOLE).url == "https://klynge.example.dk"
+
+
+@pytest.mark.parametrize("name", sorted(WHOLE.keys() - {"mode"}))
+def test_production_has_a_default_for_nothing_it_stands_on(name: str) -> None:
+    rest = {other: value for other, value in WHOLE.items() if other != name}
+    assert refusal(**rest) == f"Value error, production mode needs KLYNGEFLOW_{name.upper()}"
+
+
+@pytest.mark.parametrize(
+    ("unfit", "said"),
+    [
+        ({"mail": "folder"}, "KLYNGEFLOW_MAIL to be smtp or sendgrid"),
+        ({"mail": "sendgrid"}, "KLYNGEFLOW_SENDGRID_API_KEY"),
+        ({"base_url": "http://klynge.example.dk"}, "KLYNGEFLOW_BASE_URL to begin with https://"),
+        ({"api_keys": {"k" * 19: "operations"}}, "KLYNGEFLOW_API_KEYS of at least 20 characters"),
+        ({"api_keys": {"k" * 20: "system"}}, "KLYNGEFLOW_API_KEYS for people"),
+        ({"temporal_address": ""}, "KLYNGEFLOW_TEMPORAL_ADDRESS"),
+    ],
+)
+def test_production_refuses_what_does_on_ones_own_machine_only(unfit: dict[str, Any], said: str) -> None:
+    assert said in refusal(**WHOLE | unfit)
+    assert made(**WHOLE | unfit | {"mode": "embedded"})
+
+
+def test_no_key_is_told_in_a_refusal() -> None:
+    assert "hemmelig" not in refusal(**WHOLE | {"api_keys": {"hemmelig": "operations"}})
