@@ -1,6 +1,7 @@
-"""The chores' schedules: made where they lack, brought up to date where they stand."""
+"""The chores' schedules: made where they lack, brought up to date where they stand. A paused one stays paused."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from temporalio.client import Client, ScheduleAlreadyRunningError, ScheduleUpdate, ScheduleUpdateInput
 
@@ -18,7 +19,7 @@ async def keep_schedules(client: Client) -> None:
 
 
 def _as_now(chore: Chore) -> Callable[[ScheduleUpdateInput], ScheduleUpdate]:
-    def update(_stands: ScheduleUpdateInput) -> ScheduleUpdate:
-        return ScheduleUpdate(schedule=schedule_of(chore))
+    def update(stands: ScheduleUpdateInput) -> ScheduleUpdate:
+        return ScheduleUpdate(schedule=replace(schedule_of(chore), state=stands.description.schedule.state))
 
     return update
