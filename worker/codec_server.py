@@ -9,7 +9,7 @@ from temporalio.converter import PayloadCodec
 
 
 def codec_router(codec: PayloadCodec, ui: str) -> APIRouter:
-    """`/codec/encode` and `/codec/decode` as Temporal's UI expects them, for pages of the UI's own origin only."""
+    """`/codec/decode` as Temporal's UI expects it, for pages of the UI's own origin only."""
     router = APIRouter(include_in_schema=False)
     allowed = {ui, ui.replace("127.0.0.1", "localhost")}
 
@@ -25,13 +25,9 @@ def codec_router(codec: PayloadCodec, ui: str) -> APIRouter:
         }
         return Response(content, status, headers, "application/json")
 
-    @router.options("/codec/{way}")
-    async def preflight(request: Request, way: str) -> Response:  # noqa: ARG001
+    @router.options("/codec/decode")
+    async def preflight(request: Request) -> Response:
         return answer(request, status=204)
-
-    @router.post("/codec/encode")
-    async def encode(request: Request) -> Response:
-        return answer(request, _json(await codec.encode(await _payloads(request))))
 
     @router.post("/codec/decode")
     async def decode(request: Request) -> Response:

@@ -1,0 +1,65 @@
+"""Schedules on a real Temporal server, and the decoder for its pages."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from google.protobuf import json_format
+from temporalio.api.common.v1 import Payload, Payloads
+from temporalio.client import Client
+
+from activities.housekeeping import Chore
+from worker.codec import EncryptingCodec
+from worker.codec_server import codec_router
+from worker.schedules import keep_schedules
+from worker.servers import free_port, temporal_server
+from workflows.housekeeping import schedule_id
+
+UI = "http://127.0.0.1:8233"
+
+
+@pytest.fixture
+async def client(tmp_path: Path) -> AsyncIterator[Client]:
+    async with temporal_server(tmp_path / "t.db", free_port(), free_port(), codec_endpoint=f"{UI}/codec") as server:
+        yield await Client.connect(server.address)
+
+
+@pytest.mark.temporal
+async def test_a_paused_chore_stays_paused_when_the_worker_starts_again(client: Client) -> None:
+    await keep_schedules(client)
+    handles = {chore: client.get_schedule_handle(schedule_id(chore)) for chore in Chore}
+    await handles[Chore.NIGHT].pause(note="flytning af databasen")
+    await keep_schedules(client)
+    states = {chore: (await handle.describe()).schedule.state for chore, handle in handles.items()}
+    assert {chore for chore, state in states.items() if state.paused} == {Chore.NIGHT}
+    assert states[Chore.NIGHT].note == "flytning af databasen"
+
+
+@pytest.fixture
+def codec() -> EncryptingCodec:
+    return EncryptingCodec(bytes(range(32)))
+
+
+@pytest.fixture
+def pages(codec: EncryptingCodec) -> TestClient:
+    app = FastAPI()
+    app.include_router(codec_router(codec, UI))
+    return TestClient(app)
+
+
+async def test_the_ui_of_this_machine_reads_what_is_stored(codec: EncryptingCodec, pages: TestClient) -> None:
+    said = Payload(metadata={"encoding": b"json/plain"}, data=b'"o-1"')
+    stored = json_format.MessageToJson(Payloads(payloads=await codec.encode([said])))
+    assert b"o-1" not in (await codec.encode([said]))[0].data
+    answer = pages.post("/codec/decode", content=stored, headers={"Origin": UI})
+    assert list(json_format.Parse(answer.content, Payloads()).payloads) == [said]
+    assert answer.headers["Access-Control-Allow-Origin"] == UI
+    for origin in ("https://et-andet-sted.example", ""):
+        refused = pages.post("/codec/decode", content=stored, headers={"Origin": origin})
+        assert (refused.status_code, refused.content) == (403, b"")
+
+
+def test_nothing_is_sealed_for_anybody_who_asks(pages: TestClient) -> None:
+    assert pages.post("/codec/encode", content="{}", headers={"Origin": UI}).status_code == 404
