@@ -4,7 +4,7 @@ import asyncio
 import fcntl
 import json
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,9 +42,8 @@ async def embedded_stack(settings: Settings, temporal_port: int) -> AsyncIterato
     Open orders without a workflow get theirs while the web answers already: after losing Temporal that takes a while,
     and a command to an order not reached yet starts it itself.
     """
-    stack = open_stack(settings)
     ui_port = temporal_port + 1000
-    with _only_one(settings.data):
+    with _only_one(settings.data), closing(open_stack(settings)) as stack:
         async with temporal_server(
             settings.data / "temporal.db", temporal_port, ui_port, codec_endpoint=f"{settings.url}/codec"
         ) as server:
@@ -67,7 +66,6 @@ async def embedded_stack(settings: Settings, temporal_port: int) -> AsyncIterato
                     recovery.cancel()
                     await asyncio.wait([recovery])
                     await web.stop()
-    stack.close()
 
 
 def running_url(data: Path) -> str | None:
@@ -87,6 +85,7 @@ def _key(stack: Stack) -> str:
 @contextmanager
 def _only_one(data: Path) -> Iterator[None]:
     """Hold the data folder: two stacks on one folder would each believe it theirs."""
+    data.mkdir(parents=True, exist_ok=True)
     lock = (data / "running.lock").open("a+")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

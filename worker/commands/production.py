@@ -1,11 +1,14 @@
 """The production parts: worker, web, migrate, recover, rebuild. All take their settings from the environment."""
 
 import asyncio
+import re
 import signal
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 
 import typer
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 from rich.console import Console
 from rich.progress import Progress
 from temporalio.client import Client
@@ -28,21 +31,32 @@ from worker.stack import NotReady, Stack, connect, make_worker, open_stack
 console = Console(stderr=True)
 
 
-def settings_or_refusal() -> Settings:
-    """The settings; Refusal names the variables that are wrong or missing."""
+def settings_or_refusal(made: Callable[[], Settings] = Settings) -> Settings:
+    """The settings; Refusal names the variables that are wrong or missing, and never shows what they hold."""
     try:
-        return Settings()
+        return made()
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, first["loc"]))
+        where = str(first["loc"][0]).upper() if first["loc"] else ""
         message = str(first["msg"]).removeprefix("Value error, ")
-        raise Refusal(f"KLYNGEFLOW_{where.upper()}: {message}" if where else message) from None
+        raise Refusal(f"KLYNGEFLOW_{where}: {message}" if where else message) from None
+    except SettingsError as error:
+        named = re.search(r'field "(\w+)"', str(error))
+        raise Refusal(f"KLYNGEFLOW_{named[1].upper() if named else '…'} is not JSON") from None
 
 
-def opened() -> Stack:
+def told_settings() -> Settings:
+    """The settings of a part that runs by itself. A forgotten mode would make it a database and a key of its own."""
+    settings = settings_or_refusal()
+    if "mode" not in settings.model_fields_set:
+        raise Refusal("set KLYNGEFLOW_MODE to production (or embedded); `klyngeflow up` runs everything by itself")
+    return settings
+
+
+def opened(settings: Settings) -> Stack:
     """What the settings name, open; Refusal where something is missing."""
     try:
-        return open_stack(settings_or_refusal())
+        return open_stack(settings)
     except (NotReady, PackageError, PackageChanged) as refusal:
         raise Refusal(str(refusal)) from None
 
@@ -64,7 +78,10 @@ def web() -> None:
 
     async def run(stack: Stack, client: Client, orders: TemporalOrders) -> None:
         server = WebServer(make_web(stack, client, orders), stack.settings.host, stack.settings.port)
-        await server.start()
+        try:
+            await server.start()
+        except NotReady as refusal:
+            raise Refusal(str(refusal)) from None
         console.print(f"The web answers on {stack.settings.host}:{stack.settings.port}.")
         await _until_stopped()
         await server.stop()
@@ -78,8 +95,10 @@ def migrate() -> None:
     if settings.mode == "embedded":
         settings.data.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database)
-    migrate_database(database)
-    database.close()
+    try:
+        migrate_database(database)
+    finally:
+        database.close()
     typer.echo("The database is at this version.")
 
 
@@ -96,25 +115,25 @@ def recover() -> None:
 
 def rebuild() -> None:
     """Make the read models again from the events, beside the old ones, then switch."""
-    stack = opened()
-    with Progress(console=console) as progress:
+    stack = opened(settings_or_refusal())
+    with closing(stack), Progress(console=console) as progress:
         task = progress.add_task("Events", total=None)
         count = rebuild_read_models(
             stack.database, lambda done, total: progress.update(task, completed=done, total=total)
         )
-    stack.close()
     typer.echo(f"Read models made again from {count} events.")
 
 
 def _with_temporal(run: Callable[[Stack, Client, TemporalOrders], Awaitable[None]]) -> None:
+    settings = told_settings()
+
     async def connected() -> None:
-        stack = opened()
-        try:
-            client = await connect(stack.settings, stack.keys)
-        except RuntimeError:
-            raise Refusal(f"Temporal does not answer at {stack.settings.temporal_address}", 1) from None
-        await run(stack, client, TemporalOrders(client, stack.store, SystemClock()))
-        stack.close()
+        with closing(opened(settings)) as stack:
+            try:
+                client = await connect(settings, stack.keys)
+            except RuntimeError:
+                raise Refusal(f"Temporal does not answer at {settings.temporal_address}", 1) from None
+            await run(stack, client, TemporalOrders(client, stack.store, SystemClock()))
 
     asyncio.run(connected())
 

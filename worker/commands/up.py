@@ -5,7 +5,7 @@ import signal
 import time
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -14,19 +14,23 @@ from rich.table import Table
 from storage.package_shelf import PackageChanged
 from storage.packages import PackageError
 from worker.commands.ending import Refusal
+from worker.commands.production import settings_or_refusal
 from worker.running import Addresses, embedded_stack
 from worker.servers import ServerFailed
-from worker.settings import DATA, Settings
+from worker.settings import Settings, ToldMode
 from worker.stack import NotReady
 
 
 def up(
-    data: Annotated[Path, typer.Option(help="Folder with everything that is kept.", envvar="KLYNGEFLOW_DATA")] = DATA,
-    port: Annotated[int, typer.Option(help="Port of the pages and the API.", envvar="KLYNGEFLOW_PORT")] = 8080,
+    data: Annotated[Path | None, typer.Option(help="Folder with everything that is kept (default: data).")] = None,
+    port: Annotated[int | None, typer.Option(help="Port of the pages and the API (default: 8080).")] = None,
     temporal_port: Annotated[int, typer.Option(help="Port of Temporal; its own pages are 1000 above.")] = 7233,
 ) -> None:
     """Run everything on this machine: Temporal with its pages, worker and web. Ctrl-C stops it cleanly."""
-    settings = Settings(mode="embedded", data=data, port=port)
+    if ToldMode().mode == "production":
+        raise Refusal("the settings here say production: `up` is for one's own machine, see `worker` and `web`")
+    given: dict[str, Any] = {name: value for name, value in (("data", data), ("port", port)) if value is not None}
+    settings = settings_or_refusal(lambda: Settings(mode="embedded", **given))
     try:
         asyncio.run(_run(settings, temporal_port))
     except (ServerFailed, NotReady, PackageError, PackageChanged) as refusal:
