@@ -21,6 +21,10 @@ PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentatio
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
+HEARTBEAT = dt.timedelta(seconds=30)
+"""The making says within this that it is alive: before each part, which takes a few seconds."""
+
+
 class MakeDeck(BaseModel):
     """Which round's deck, in which version; free texts only once the consultant has read them."""
 

@@ -22,6 +22,9 @@ from storage.outbox import Evidence, MailState, OutgoingMail
 PATIENCE = 12
 """Attempts at one mail before it counts as failed."""
 
+HEARTBEAT = dt.timedelta(seconds=30)
+"""A round of mail says within this that it is alive: at each mail, which its sender gives up after 20 seconds."""
+
 
 class SendLetters(BaseModel):
     """One occasion of one order: its letter's key."""

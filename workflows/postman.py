@@ -7,13 +7,12 @@ from temporalio import workflow
 from workflows.flow import LOCAL, PATIENT, Flow, OrderEnded
 
 with workflow.unsafe.imports_passed_through():
-    from activities.notify import LetterActivities, LettersDone, SendLetters
+    from activities.notify import HEARTBEAT, LetterActivities, LettersDone, SendLetters
     from domain.commands import RecordLetters
     from domain.letters import Letter
     from domain.postbox import Due, next_letter
 
 A_ROUND_OF_MAIL = dt.timedelta(hours=2)
-HEARTBEAT = dt.timedelta(seconds=30)
 TO_ONE = ("coordinator", "consultant")
 
 

@@ -8,7 +8,7 @@ from workflows.flow import LOCAL, PATIENT, Flow
 
 with workflow.unsafe.imports_passed_through():
     from activities.analysis import AnalysisActivities, Tabulate, Tabulated
-    from activities.deck import DeckActivities, DeckMade, MakeDeck
+    from activities.deck import HEARTBEAT, DeckActivities, DeckMade, MakeDeck
     from activities.survey import Box, SurveyActivities, TurnoutFound
     from domain import commands as do
     from domain.agenda import decide_by
@@ -18,7 +18,6 @@ with workflow.unsafe.imports_passed_through():
     from domain.order import Order, Survey
 
 MAKING_A_DECK = dt.timedelta(minutes=10)
-A_PART_OF_IT = dt.timedelta(minutes=1)
 TABULATING = dt.timedelta(minutes=1)
 
 
@@ -148,7 +147,7 @@ class SurveyRound:
                 now=workflow.now(),
             ),
             start_to_close_timeout=MAKING_A_DECK,
-            heartbeat_timeout=A_PART_OF_IT,
+            heartbeat_timeout=HEARTBEAT,
             retry_policy=PATIENT,
             summary=f"deck {self._round} {version}",
         )
