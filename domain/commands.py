@@ -183,6 +183,7 @@ class ReadFreeTexts(Command):
     type: Literal["read_free_texts"] = "read_free_texts"
     kept: int = Field(ge=0)
     struck: int = Field(0, ge=0)
+    struck_texts: tuple[TextId, ...] = ()
 
 
 class RemakeDeck(Command):

@@ -180,6 +180,7 @@ class FreeTextsRead(Happened):
     round: Round
     kept: int
     struck: int
+    struck_texts: tuple[TextId, ...] = ()
 
 
 class DeckRemakeAsked(Happened):

@@ -60,12 +60,19 @@ class Survey(Frozen):
     documents: tuple[DocumentId, ...] = ()
     review_until: AwareDatetime | None = None
     held: bool = False
-    remake: bool = False
+    deck_wanted: int = 1
+    """The version that has all that was asked for; while it is made, more may be asked."""
+    struck_texts: frozenset[str] = frozenset()
     released_at: AwareDatetime | None = None
     withheld: bool = False
     destroyed: bool = False
     told_on: dt.date | None = None
     """The day all members last had a letter about the round: invitation or extension. No reminder on the same day."""
+
+    @property
+    def remake(self) -> bool:
+        """A deck stands, and a newer one was asked for."""
+        return 0 < self.deck_version < self.deck_wanted
 
     @property
     def is_open(self) -> bool:
@@ -177,6 +184,13 @@ class Order(Frozen):
     def meeting_settled(self) -> bool:
         """The meeting is recorded, or the record given up."""
         return self.record is not None or self.left_unrecorded
+
+    @property
+    def awaits_follow_up(self) -> bool:
+        """A follow-up is agreed on and not over, or wanted and not settled."""
+        if self.follow_up.agreed:
+            return not (self.second and self.second.over)
+        return self.follow_up.wanted and self.follow_up.status is FollowUpStatus.UNDECIDED
 
     def asked_for_record(self) -> bool:
         return any(key.startswith(f"{Occasion.RECORD_REQUEST}//{self.meeting_edition}.") for key in self.letters)
@@ -458,7 +472,6 @@ def _(order: Order, event: ev.DeckMade) -> Order:
         deck_version=event.version,
         documents=event.documents,
         review_until=event.review_until,
-        remake=False,
     )
     return _due(made, Letter(Occasion.DECK_REVIEW, event.round)) if event.version == 1 else made
 
@@ -470,12 +483,24 @@ def _(order: Order, event: ev.DeckHeld) -> Order:
 
 @_means(ev.FreeTextsRead)
 def _(order: Order, event: ev.FreeTextsRead) -> Order:
-    return _with_survey(order, event.round, free_texts_read=True, free_texts=event.kept, remake=True)
+    return _with_survey(
+        _with_one_more_deck(order, event.round),
+        event.round,
+        free_texts_read=True,
+        free_texts=event.kept,
+        struck_texts=frozenset(event.struck_texts),
+    )
+
+
+def _with_one_more_deck(order: Order, round_: Round) -> Order:
+    survey = order.survey(round_)
+    wanted = max(survey.deck_wanted, survey.deck_version) + 1 if survey else 1
+    return _with_survey(order, round_, deck_wanted=wanted)
 
 
 @_means(ev.DeckRemakeAsked)
 def _(order: Order, event: ev.DeckRemakeAsked) -> Order:
-    return _with_survey(order, event.round, remake=True)
+    return _with_one_more_deck(order, event.round)
 
 
 @_means(ev.DeckReleased)

@@ -55,16 +55,16 @@ class OrderWorkflow:
         await self.survey(Round.BASELINE)
         await self.hold_the_meeting()
         await self.turn_the_page()
-        await self.agree_on_follow_up()
-        if self.order.follow_up.agreed:
-            await self.survey(Round.FOLLOW_UP)
-        await self.say_goodbye()
+        while not self.order.ended:
+            await self.agree_on_follow_up()
+            if self.order.follow_up.agreed:
+                await self.survey(Round.FOLLOW_UP)
+            await self.say_goodbye()
 
     async def agree_the_plan(self) -> None:
         """Wait for the consultant's call. Past the promise operations are told; past patience the order ends."""
-        if not await self._flow.until(lambda order: order.meeting is not None, at=call_lapses_at):
+        while not await self._flow.until(lambda order: order.meeting is not None, at=call_lapses_at):
             await self._flow.do(do.CancelOrder(reason="never_called"))
-            raise OrderEnded
 
     async def survey(self, round_: Round) -> None:
         """Ask the members, make the deck, let the consultant look, deliver it to the coordinator."""
@@ -95,9 +95,9 @@ class OrderWorkflow:
                 await self._flow.do(do.LapseFollowUp())
 
     async def say_goodbye(self) -> None:
-        """Complete the order when its last letter has gone."""
-        while not self.order.ended:
-            await self._flow.until(lambda order: not order.errands)
+        """Complete the order when its last letter has gone, unless a follow-up is agreed on while it waits."""
+        await self._flow.until(lambda order: not order.errands or order.awaits_follow_up)
+        if not self.order.awaits_follow_up:
             await self._flow.do(do.CompleteOrder())
 
     async def _settle(self) -> None:

@@ -49,7 +49,8 @@ def first_attributes(order: Order, now: dt.datetime) -> TypedSearchAttributes:
 
 def shown_of(order: Order) -> str:
     """What of the order calls for new search attributes when it changes."""
-    return f"{order.stage}/{order.consultant}"
+    meeting = order.meeting.starts if order.meeting else None
+    return f"{order.stage}/{order.consultant}/{meeting}/{order.follow_up.opens}"
 
 
 def details_of(order: Order, now: dt.datetime) -> str:

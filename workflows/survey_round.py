@@ -56,6 +56,8 @@ class SurveyRound:
 
     async def gather_answers(self) -> None:
         """Wait the round out, until enough have answered or somebody decides to go on without."""
+        if self.survey.is_open and self.survey.extensions:  # a lost workflow may have left the box shut
+            await self._reopen_the_box()
         while not self._is_settled(self._flow.order):
             await self._close()
             if self.survey.awaits_decision:
@@ -136,7 +138,7 @@ class SurveyRound:
 
     async def _make_the_deck(self) -> None:
         results = await self._results()
-        version = self.survey.deck_version + 1
+        version = self.survey.deck_wanted
         made: DeckMade = await workflow.execute_activity_method(
             DeckActivities.make_deck,
             MakeDeck(

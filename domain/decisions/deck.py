@@ -61,9 +61,18 @@ def _(order: Order, command: do.ReadFreeTexts, now: dt.datetime) -> list[ev.Even
     if command.kept + command.struck != survey.free_texts_found:
         message = f"Der er {survey.free_texts_found} fritekstsvar at læse."
         raise Rejected("free_texts_do_not_add_up", message, texts=survey.free_texts_found)
-    if survey.free_texts_found == 0 or (survey.free_texts_read and command.kept == survey.free_texts):
+    as_before = command.kept == survey.free_texts and frozenset(command.struck_texts) == survey.struck_texts
+    if survey.free_texts_found == 0 or (survey.free_texts_read and as_before):
         return []
-    return [ev.FreeTextsRead(at=now, round=survey.round, kept=command.kept, struck=command.struck)]
+    return [
+        ev.FreeTextsRead(
+            at=now,
+            round=survey.round,
+            kept=command.kept,
+            struck=command.struck,
+            struck_texts=tuple(sorted(command.struck_texts)),
+        )
+    ]
 
 
 @decides(do.RemakeDeck)

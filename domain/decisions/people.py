@@ -9,7 +9,7 @@ from domain.decisions.rules import decides
 from domain.letters import Letter
 from domain.meeting import danish
 from domain.model import MemberId, Rejected, Round
-from domain.order import FollowUpStatus, Member, Order
+from domain.order import Member, Order
 
 
 @decides(do.PlaceOrder, starts=True)
@@ -104,9 +104,7 @@ def _(order: Order, command: do.CancelOrder, now: dt.datetime) -> list[ev.Event]
 def _(order: Order, _command: do.CompleteOrder, now: dt.datetime) -> list[ev.Event]:
     if not order.meeting_settled:
         raise Rejected("not_finished", "Mødet er ikke afholdt endnu.")
-    if order.follow_up.agreed and not (order.second and order.second.over):
-        raise Rejected("not_finished", "Opfølgningen er ikke færdig endnu.")
-    if order.follow_up.wanted and order.follow_up.status is FollowUpStatus.UNDECIDED:
-        raise Rejected("not_finished", "Opfølgningen er ikke afgjort endnu.")
+    if order.awaits_follow_up:
+        raise Rejected("not_finished", "Opfølgningen er ikke færdig eller afgjort endnu.")
     survey = order.survey(Round.FOLLOW_UP)
     return [ev.OrderCompleted(at=now, with_follow_up=bool(survey and survey.released_at))]

@@ -185,3 +185,15 @@ def test_where_nobody_wrote_anything_there_is_nothing_to_read() -> None:
 def test_the_comparison_goes_to_the_coordinator_as_the_follow_ups_deck_is_released() -> None:
     life = life_at(Stage.FOLLOW_UP_IN_REVIEW).does(RELEASE)
     assert "comparison_delivered/follow_up/" in life.order.errands
+
+
+def test_a_text_struck_while_a_deck_is_being_made_calls_for_one_more() -> None:
+    life = life_at(Stage.IN_REVIEW)
+    life.does(do.ReadFreeTexts(kept=11, struck=1, struck_texts=(TextId("a"),)))
+    life.does(do.ReadFreeTexts(kept=11, struck=1, struck_texts=(TextId("b"),)))
+    life.does(do.RecordDeck(round=BASELINE, version=2, documents=(NEW_DECK,)))
+    survey = life.order.baseline
+    assert survey is not None
+    assert survey.remake
+    assert survey.deck_wanted == 3
+    given(life).when(RELEASE).then_rejected("deck_being_made")

@@ -232,8 +232,8 @@ class Desk:
             results_shelf.strike(
                 self._connection, self._order.id, survey.round, text.id, struck=text.id in asked.strike
             )
-        struck = len(set(asked.strike))
-        return Written(do.ReadFreeTexts(kept=len(ids) - struck, struck=struck))
+        struck = tuple(TextId(text) for text in sorted(set(asked.strike)))
+        return Written(do.ReadFreeTexts(kept=len(ids) - len(struck), struck=len(struck), struck_texts=struck))
 
     def _record_meeting(self, asked: RecordMeeting) -> Written:
         attendance = {MemberId(line.member): line.attended for line in asked.attendance}
