@@ -27,6 +27,9 @@ from storage.order_links import order_link
 OPERATIONS = StaffId("operations")
 """The recipient of what goes to KiAP's office rather than to one consultant."""
 
+STAFF = ("consultant", "operations")
+"""To whom what is not released may be shown."""
+
 WITH_CALENDAR = frozenset({Occasion.PLAN_AGREED, Occasion.PROGRAMME, Occasion.MEETING_MOVED})
 
 
@@ -64,8 +67,10 @@ class Writer:
     def _address(self, connection: Connection, order: Order, letter: Letter, recipient: Recipient) -> Address:
         if recipient.id == OPERATIONS:
             return Address(address=self._at.office.operations, name=self._at.office.name)
-        if letter.manner.to == "consultant" and order.consultant:
-            staff = directory.staff(connection, order.consultant)
+        if letter.manner.to == "consultant":
+            staff = self._staff(connection, order)
+            if staff is None:
+                return Address(address=self._at.office.operations, name=self._at.office.name)
             return Address(address=staff.email, name=staff.name)
         contact = directory.contact(connection, ContactId(recipient.id))
         return Address(address=contact.email, name=contact.name)
@@ -107,33 +112,52 @@ class Writer:
         )
 
     def _consultant(self, connection: Connection, order: Order) -> facts.Person | None:
+        staff = self._staff(connection, order)
+        if staff is None:
+            return None
+        return facts.Person(name=staff.name, address=staff.email, phone=self._at.office.phone)
+
+    def _staff(self, connection: Connection, order: Order) -> directory.Staff | None:
+        """The order's consultant; None where there is none in the directory, or who was has left."""
         if order.consultant is None:
             return None
-        staff = directory.staff(connection, order.consultant)
-        return facts.Person(name=staff.name, address=staff.email, phone=self._at.office.phone)
+        try:
+            staff = directory.staff(connection, order.consultant)
+        except directory.NotInDirectory:
+            return None
+        return None if staff.left_at else staff
 
     def _link(self, connection: Connection, order: Order, letter: Letter, recipient: Recipient) -> str | None:
         if recipient.invitation is not None:
             return f"{self._at.base_url}/svar/{recipient.invitation.token(self._at.keys)}"
         if letter.manner.to == "members":
-            return self._document_link(connection, order, "document")
+            return self._results_link(connection, order)
         holder = order.coordinator if letter.manner.to == "coordinator" else order.consultant or OPERATIONS
         return f"{self._at.base_url}/bestilling/{order_link(self._at.keys, order.id, holder)}"
 
-    def _document_link(self, connection: Connection, order: Order, kind: documents.DocumentKind) -> str | None:
-        info = documents.latest(connection, order.id, Round.BASELINE, kind)
+    def _results_link(self, connection: Connection, order: Order) -> str | None:
+        """Where the members find the results: nowhere before they are released, or when they never are."""
+        if order.baseline is None or order.baseline.released_at is None:
+            return None
+        info = _made(connection, order, order.baseline).get("document")
         return f"{self._at.base_url}/d/{info.token(self._at.keys)}" if info else None
 
     def _result_facts(self, connection: Connection, order: Order, letter: Letter) -> facts.ResultFacts:
         survey = order.survey(letter.round or Round.BASELINE)
         if survey is None or not survey.deck_version:
             return facts.ResultFacts()
+        if survey.released_at is None and letter.manner.to not in STAFF:
+            return facts.ResultFacts(shown=False)
         shelved = results_shelf.shelved(connection, order.id, survey.round)
         shown = shelved is not None and not shelved.results.suppressed
+        made, keys = _made(connection, order, survey), self._at.keys
+        tokens = {
+            kind: info.token(keys) if survey.released_at else info.review_token(keys) for kind, info in made.items()
+        }
         links = tuple(
-            Link(title=_TITLES[kind], url=f"{self._at.base_url}/d/{info.token(self._at.keys)}")
-            for kind in _TITLES
-            if (info := documents.latest(connection, order.id, survey.round, kind))
+            Link(title=title, url=f"{self._at.base_url}/d/{tokens[kind]}")
+            for kind, title in _TITLES.items()
+            if kind in tokens
         )
         return facts.ResultFacts(
             shown=shown,
@@ -183,6 +207,11 @@ class Writer:
 
 
 _TITLES: dict[documents.DocumentKind, str] = {"deck": "PowerPoint til mødet", "document": "Resultater i Word"}
+
+
+def _made(connection: Connection, order: Order, survey: Survey) -> dict[documents.DocumentKind, documents.DocumentInfo]:
+    """The documents of the round's deck, as the order has it."""
+    return {info.kind: info for info in documents.documents(connection, order.id) if info.id in survey.documents}
 
 
 def _number(letter: Letter) -> int:

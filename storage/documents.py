@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import hmac
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -71,6 +72,10 @@ class DocumentInfo:
     def token(self, keys: Keys) -> str:
         """The secret part of the document's link."""
         return keys.token("document", self.id)
+
+    def review_token(self, keys: Keys) -> str:
+        """The same for KiAP's own, who look at a deck before it is released. Not for members or coordinators."""
+        return f"{self.token(keys)}.{keys.token('document-review', self.id)}"
 
 
 @dataclass(frozen=True)
@@ -152,9 +157,14 @@ def links(connection: Connection, keys: Keys, order_id: OrderId) -> dict[Documen
     return {info.id: info.token(keys) for info in documents(connection, order_id)}
 
 
+def is_for_review(keys: Keys, info: DocumentInfo, token: str) -> bool:
+    """Whether this link to the document is one that KiAP's own have."""
+    return hmac.compare_digest(token.encode(), info.review_token(keys).encode())
+
+
 def by_link(connection: Connection, token: str) -> Document | None:
-    """The document behind a link's token."""
-    return _whole(connection, document_table.c.link_hash == token_hash(token))
+    """The document behind a link's token, for all or for review. Whether it may be given is the caller's to say."""
+    return _whole(connection, document_table.c.link_hash == token_hash(token.partition(".")[0]))
 
 
 def document(connection: Connection, document_id: DocumentId) -> Document | None:

@@ -71,7 +71,8 @@ def test_a_deck_in_review_is_not_the_coordinators_to_see_and_a_delivered_one_is(
         http.post(link, data={"go": "send", "arbejdsglaede": "hoej"})
     web.close_survey(planned)
     (document,) = web.make_deck(planned)
-    assert document not in Shown(http.get(web.page_of(planned))).links()
+    assert not any(link.startswith(document) for link in Shown(http.get(web.page_of(planned))).links())
+    assert http.get(document).status_code == 404
     web.command(planned, type="release_deck")
     page = Shown(http.get(web.page_of(planned)))
     assert document in page.links()
@@ -273,7 +274,10 @@ def test_the_consultants_link_has_the_consultants_forms(web: Web, http: httpx.Cl
         http.post(each, data={"go": "send", "arbejdsglaede": "hoej"})
     web.close_survey(order)
     (document,) = web.make_deck(order)
-    assert document in Shown(http.get(link)).links()
+    (in_review,) = (each for each in Shown(http.get(link)).links() if each.startswith(document))
+    assert http.get(in_review).content == b"PK deck"
+    assert http.get(document).status_code == 404
+    assert http.get(in_review[:-1]).status_code == 404
     Visitor(http, f"{link}/gennemsyn").send(valg="hold", grund="Ser nærmere på slide 8.")
     survey = web.order(order).baseline
     assert survey is not None
