@@ -1,17 +1,21 @@
 """`klyngeflow orders`: list, show, events, do."""
 
+import datetime as dt
 import json
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import httpx
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
-from domain.meeting import danish
+from domain import danish
 from domain.stages import DANISH, Stage
+from domain.words import OWNERS, next_line, past_line, task_line
 from storage import directory
 from storage.board import BoardRow, board, board_row
 from storage.database import Database
@@ -23,7 +27,8 @@ from worker.commands.reading import DataOption, JsonOption, settings_for, the_st
 from worker.running import running_url
 
 app = typer.Typer(help="Orders from a terminal.", no_args_is_help=True)
-console = Console()
+WIDTH = 180
+"""Columns where nobody's terminal says."""
 
 OrderArgument = Annotated[str, typer.Argument(help="The order's number.")]
 
@@ -48,11 +53,11 @@ def list_orders(
             names.get(row.cluster, ""),
             row.package,
             DANISH[Stage(row.stage)],
-            row.needs_action_from or "",
-            f"{danish(row.due):%d.%m.%Y %H.%M}" if row.due else "",
-            f"{danish(row.meeting_at):%d.%m.%Y %H.%M}" if row.meeting_at else "",
+            _who(row.needs_action_from),
+            _when(row.due) if row.due else "",
+            _when(row.meeting_at) if row.meeting_at else "",
         )
-    console.print(table if rows else "Ingen bestillinger.")
+    _console().print(table if rows else "Ingen bestillinger.")
 
 
 @app.command()
@@ -71,15 +76,37 @@ def show(order: OrderArgument, data: DataOption = None, json_: JsonOption = Fals
         }
         typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
         return
-    console.print(f"[bold]{row.order_id}[/bold] {names.get(row.cluster, '')} · {row.package}")
+    console = _console()
+    console.print(f"[bold]{row.order_id}[/bold] {escape(names.get(row.cluster, ''))} · {row.package}")
     console.print(DANISH[Stage(row.stage)])
     for task in waiting:
-        due = f" senest {danish(task.due):%d.%m.%Y %H.%M}" if task.due else ""
-        console.print(f"  venter på {task.owner_role}: {task.kind}{due}")
-    for line in past:
-        console.print(f"  {danish(line.at):%d.%m.%Y %H.%M}  {line.code} {_facts(line)}")
-    for line in coming:
-        console.print(f"[dim]  {danish(line.at):%d.%m.%Y %H.%M}  {line.code} {_facts(line)}[/dim]")
+        due = f" (senest {_when(task.due)})" if task.due else ""
+        console.print(f"  {danish.sentence(_who(task.owner_role))}: {task_line(task.kind)}{due}")
+    _lines(console, "Sket", [(line.at, past_line(line.code, line.facts)) for line in past])
+    _lines(console, "Kommer af sig selv", [(line.at, next_line(line.code, line.facts)) for line in coming])
+
+
+def _lines(console: Console, heading: str, lines: list[tuple[dt.datetime, str]]) -> None:
+    table = Table("", heading, box=None, header_style="bold")
+    for at, said in lines:
+        table.add_row(_when(at), said)
+    if lines:
+        console.print()
+        console.print(table)
+
+
+def _console() -> Console:
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(width=WIDTH, highlight=False)
+
+
+def _when(at: dt.datetime) -> str:
+    return f"{danish.short_date(at)} {danish.clock(at)}"
+
+
+def _who(owner: str | None) -> str:
+    names: Mapping[str, str] = {str(role): name for role, name in OWNERS.items()}
+    return names.get(owner, owner) if owner else ""
 
 
 @app.command()
@@ -123,10 +150,21 @@ def do(
         )
     except httpx.TransportError:
         raise Refusal(f"nobody answers at {url}; is the system up?", 1) from None
-    told = answer.json()
+    told = _told(answer)
     if answer.is_error:
         raise Refusal(_refusal(told), 2 if answer.status_code == 422 else 1)
     typer.echo(json.dumps(told, ensure_ascii=False) if json_ else f"{order}: {DANISH[Stage(told['stage'])]}")
+
+
+def _told(answer: httpx.Response) -> dict[str, Any]:
+    """The answer's object. Refusal where something else than our API answered."""
+    try:
+        told = answer.json()
+    except ValueError:
+        told = None
+    if not isinstance(told, dict):
+        raise Refusal(f"{answer.url.copy_with(path='/')} answers {answer.status_code}, and not as Klyngeflow does", 1)
+    return told
 
 
 def _refusal(told: dict[str, Any]) -> str:
@@ -144,6 +182,10 @@ def _nested(values: list[str]) -> dict[str, Any]:
         *parents, last = name.split(".")
         for parent in parents:
             at = at.setdefault(parent, {})
+            if not isinstance(at, dict):
+                raise Refusal(f"'{name}' stands inside '{parent}', which has a value of its own already")
+        if last in at:
+            raise Refusal(f"'{name}' is given twice")
         at[last] = _value(given)
     return made
 
@@ -194,7 +236,3 @@ def _as_json(row: BoardRow, names: dict[str, str]) -> dict[str, Any]:
 
 def _entry(line: TimelineRow) -> dict[str, Any]:
     return {"at": line.at.isoformat(), "code": line.code, "facts": line.facts}
-
-
-def _facts(line: TimelineRow) -> str:
-    return " ".join(f"{name}={value}" for name, value in line.facts.items())
