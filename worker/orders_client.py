@@ -88,7 +88,30 @@ class TemporalOrders:
         return outcomes.count(True)
 
     async def execute(self, order_id: str, command: AnyCommand, *, actor: Actor, request_id: str) -> Accepted:
-        """Give a command; the same request id is the same command. Raises Rejected, Unavailable."""
+        """Give a command; the same request id is the same command, and gets the same answer, however late.
+
+        Temporal knows a request for as long as the run that took it; the stream knows it for good. Raises Rejected,
+        Unavailable.
+        """
+        if earlier := await self._earlier(order_id, actor, request_id):
+            return earlier
+        try:
+            return await self._ask(order_id, command, actor, request_id)
+        except Rejected:
+            if earlier := await self._earlier(order_id, actor, request_id):
+                return earlier
+            raise
+
+    async def _earlier(self, order_id: str, actor: Actor, request_id: str) -> Accepted | None:
+        """What this request came to, where it has changed the order already."""
+        recorded = await asyncio.to_thread(self._store.load_recorded, order_id)
+        own = [each.version for each in recorded if (each.causation_id, each.actor) == (request_id, actor)]
+        if not own:
+            return None
+        order = load([each.event for each in recorded if each.version <= own[-1]])
+        return Accepted(own[-1], order.stage) if order else None
+
+    async def _ask(self, order_id: str, command: AnyCommand, actor: Actor, request_id: str) -> Accepted:
         for attempt in (1, 2):
             try:
                 return await self._update(OrderId(order_id), command, actor, request_id)
@@ -111,10 +134,13 @@ class TemporalOrders:
         return Accepted(accepted.version, accepted.stage)
 
     async def _wake(self, order_id: str, command: AnyCommand) -> None:
-        """The order has no workflow: it has ended or never was, which `decide` says, or the workflow was lost."""
+        """The order has no workflow: it has ended or never was, which `decide` says, or the workflow was lost.
+
+        Raises Rejected, Unavailable.
+        """
         order = load(await asyncio.to_thread(self._store.load, order_id))
         decide(order, command, await self._clock.now())
-        await self._start(order_id)
+        await self.start(order_id)
 
 
 def _refusal(failure: WorkflowUpdateFailedError) -> Exception:
