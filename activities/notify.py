@@ -7,23 +7,32 @@ from dataclasses import dataclass
 from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import Connection
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, CancelledError
 
+from activities.survey import roll_of
 from activities.workplace import Workplace
 from activities.writing import OPERATIONS, Recipient, Writer
 from domain.letters import Letter, Occasion
 from domain.model import OrderId
 from domain.order import Order
+from domain.postbox import letters_to_come
+from mail.envelope import Envelope
 from mail.sending import DefiniteFailure, UnknownOutcome
 from storage import ballot_box, open_orders, outbox
-from storage.ballot_box import InvitationState, RoundState
+from storage.ballot_box import InvitationState
 from storage.outbox import Evidence, MailState, OutgoingMail
 
-PATIENCE = 12
-"""Attempts at one mail before it counts as failed."""
+PATIENCE = dt.timedelta(days=5)
+"""How long one mail is tried, where its letter is worth sending for so long: what SMTP itself asks for."""
 
 HEARTBEAT = dt.timedelta(seconds=30)
 """A round of mail says within this that it is alive: at each mail, which its sender gives up after 20 seconds."""
+
+
+NAMED = 5
+"""Mails that an error names, by id."""
+LONGEST_DELAY = 6 * 3600
+ANSWERED_OR_CLOSED = "answered_or_closed"
 
 
 class SendLetters(BaseModel):
@@ -48,6 +57,35 @@ class _Round:
     order: Order
     letter: Letter
     now: dt.datetime
+    late: dt.timedelta
+    """How long after `now` this attempt is made."""
+    until: dt.datetime | None
+    """When the letter is no longer worth sending."""
+
+    @property
+    def at(self) -> dt.datetime:
+        return self.now + self.late
+
+    @property
+    def is_past(self) -> bool:
+        """Whether a later attempt has missed what the letter is about. The first one is the postman's own decision."""
+        return bool(self.late) and self.until is not None and self.at >= self.until
+
+    def may_try_again(self, mail: OutgoingMail) -> bool:
+        return self.at < min(self.until or mail.queued_at + PATIENCE, mail.queued_at + PATIENCE)
+
+
+@dataclass(frozen=True)
+class _Again:
+    """A mail that is to be tried again: why, and after how many seconds at the earliest."""
+
+    mail_id: str
+    code: str
+    after: float | None = None
+
+
+LIVE = "still_sending"
+"""An earlier run of ours has the mail in hand at this moment."""
 
 
 class LetterActivities:
@@ -56,17 +94,27 @@ class LetterActivities:
     def __init__(self, workplace: Workplace) -> None:
         self._at = workplace
         self._writer = Writer(workplace)
+        # Mails in hand in this process, each by its run: a run past its time limit goes on in its thread.
+        self._in_hand: dict[str, object] = {}
 
     @activity.defn
     def send_letters(self, ask: SendLetters) -> LettersDone:
         """Send what is not sent yet. Raises where some mail should be tried again later."""
-        run = _Round(self._at.order(ask.order), Letter.parse(ask.key), ask.now.astimezone(dt.UTC))
+        run = self._run(ask)
         queued = self._queue(run)
-        again = [mail.id for mail, recipient in queued if not self._settle(run, mail, recipient)]
+        again = [found for mail, recipient in queued if (found := self._settle(run, mail, recipient))]
         if again:
-            msg = f"{len(again)} mails of {ask.key} are to be tried again"
-            raise ApplicationError(msg, type="MailToRetry")
+            which = ", ".join(f"{each.mail_id} {each.code}" for each in again[:NAMED])
+            msg = f"{len(again)} mails of {ask.key} are to be tried again: {which}"
+            raise ApplicationError(msg, type="MailToRetry", next_retry_delay=_delay(again))
         return self._counted(ask)
+
+    def _run(self, ask: SendLetters) -> _Round:
+        order, letter, now = self._at.order(ask.order), Letter.parse(ask.key), ask.now.astimezone(dt.UTC)
+        info = activity.info()  # its two times are of one clock, which need not be the workflow's
+        late = max(info.started_time - info.scheduled_time, dt.timedelta(0))
+        until = next((due.until for due in letters_to_come(order, now) if due.letter == letter), None)
+        return _Round(order, letter, now, late if info.attempt > 1 else dt.timedelta(0), until)
 
     def _queue(self, run: _Round) -> list[tuple[OutgoingMail, Recipient]]:
         with self._at.database.write() as connection:
@@ -74,9 +122,13 @@ class LetterActivities:
                 recipient.id: recipient for recipient in self._recipients(connection, run)
             }
             mails = outbox.queue(connection, run.order.id, run.letter.key, recipients, run.now)
-            for mail in mails:
+            for mail in outbox.mails(connection, run.order.id, run.letter.key):
+                if mail.id in self._in_hand:
+                    continue
                 if mail.state is MailState.CLAIMED:
                     self._settle_orphan(connection, mail, run.now)
+                if mail.recipient not in recipients:  # answered or left while it waited to be tried again
+                    outbox.withdraw(connection, mail.id)
         return [(mail, recipients[mail.recipient]) for mail in mails]
 
     def _settle_orphan(self, connection: Connection, mail: OutgoingMail, now: dt.datetime) -> None:
@@ -105,46 +157,78 @@ class LetterActivities:
             return
         if letter.occasion is Occasion.INVITATION:
             ballot_box.open_round(connection, self._at.keys, order.id, letter.round)
-        if ballot_box.round_state(connection, order.id, letter.round) is not RoundState.OPEN:
-            return
-        for member_id, member in order.members.items():
-            if not member.active:
-                ballot_box.revoke(connection, order.id, letter.round, member_id)
-        members = [(member_id, member.contact) for member_id, member in order.active_members.items()]
-        for invitation in ballot_box.invite(connection, self._at.keys, order.id, letter.round, members):
+        for invitation in roll_of(connection, self._at.keys, order, letter.round):
             if invitation.state is InvitationState.OPEN:
                 yield Recipient(invitation.contact, invitation)
 
-    def _settle(self, run: _Round, mail: OutgoingMail, recipient: Recipient) -> bool:
-        """See one mail to its end for now; False where it is to be tried again later."""
+    def _settle(self, run: _Round, mail: OutgoingMail, recipient: Recipient) -> _Again | None:
+        """See one mail to its end for now; what is to be tried again later, or None."""
         if not activity.info().is_local:
             activity.heartbeat()
-        with self._at.database.write() as connection:
-            if not outbox.claim(connection, mail.id, run.now):
-                return True
-            if reason := self._why_not(connection, run, recipient):
-                outbox.mark_skipped(connection, mail.id, reason)
-                return True
-            envelope = self._writer.write(connection, run.order, run.letter, recipient, mail.id, run.now)
+        me = object()
+        if self._in_hand.setdefault(mail.id, me) is not me:
+            return _Again(mail.id, LIVE)
+        try:
+            return self._send(run, mail, recipient)
+        finally:
+            del self._in_hand[mail.id]
+
+    def _send(self, run: _Round, mail: OutgoingMail, recipient: Recipient) -> _Again | None:
+        attempt = mail.attempts + 1
+        try:
+            envelope = self._claimed(run, mail, recipient)
+        except CancelledError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one letter that can't be written is no harm to the others
+            return self._unwritten(run, mail, f"error_{type(error).__name__.lower()}"[:64])
+        if envelope is None:
+            return None
         try:
             sent = self._at.sender.send(envelope)
-        except UnknownOutcome as unknown:
-            with self._at.database.write() as connection:
-                outbox.mark_unknown(connection, mail.id, unknown.code)
-            return True
         except DefiniteFailure as failure:
-            again = not failure.permanent and mail.attempts + 1 < PATIENCE
+            again = not failure.permanent and run.may_try_again(mail)
             with self._at.database.write() as connection:
-                outbox.mark_failed(connection, mail.id, failure.code, again=again)
-            return not again
+                outbox.mark_failed(connection, mail.id, failure.code, again=again, attempt=attempt)
+            return _Again(mail.id, failure.code, failure.retry_after) if again else None
+        except CancelledError:
+            raise
+        except Exception as error:  # noqa: BLE001 - after the handing over began, nobody knows
+            code = error.code if isinstance(error, UnknownOutcome) else f"error_{type(error).__name__.lower()}"[:64]
+            with self._at.database.write() as connection:
+                outbox.mark_unknown(connection, mail.id, code)
+            return None
         with self._at.database.write() as connection:
             outbox.mark_sent(connection, mail.id, sent.provider_id, run.now)
-        return True
+        return None
+
+    def _claimed(self, run: _Round, mail: OutgoingMail, recipient: Recipient) -> Envelope | None:
+        """The letter, written and the mail claimed; None where there is nothing to send."""
+        with self._at.database.write() as connection:
+            if not outbox.claim(connection, mail.id, run.now):
+                return None
+            reason = self._why_not(connection, run, recipient)
+            if reason == ANSWERED_OR_CLOSED:
+                outbox.withdraw(connection, mail.id)
+            elif reason:
+                outbox.mark_skipped(connection, mail.id, reason)
+            if reason:
+                return None
+            return self._writer.write(connection, run.order, run.letter, recipient, mail.id, run.now)
+
+    def _unwritten(self, run: _Round, mail: OutgoingMail, code: str) -> _Again | None:
+        """A letter of ours that could not be written: perhaps it can, once somebody has mended what is wrong."""
+        again = run.may_try_again(mail)
+        with self._at.database.write() as connection:
+            if outbox.claim(connection, mail.id, run.now):
+                outbox.mark_failed(connection, mail.id, code, again=again)
+        return _Again(mail.id, code) if again else None
 
     def _why_not(self, connection: Connection, run: _Round, recipient: Recipient) -> str | None:
         """Decided at the last moment: the reason not to send, or None."""
         if not open_orders.is_open(connection, run.order.id):
             return "order_ended"
+        if run.is_past:
+            return "too_late"
         if recipient.id in outbox.opted_out(connection, [recipient.id]):
             return "opted_out"
         if recipient.id in outbox.bounced(connection, [recipient.id]):
@@ -152,7 +236,7 @@ class LetterActivities:
         if recipient.invitation is None or run.letter.round is None:
             return None
         waiting = {each.id for each in ballot_box.outstanding(connection, run.order.id, run.letter.round)}
-        return None if recipient.invitation.id in waiting else "answered_or_closed"
+        return None if recipient.invitation.id in waiting else ANSWERED_OR_CLOSED
 
     def _counted(self, ask: SendLetters) -> LettersDone:
         with self._at.database.read() as connection:
@@ -161,3 +245,9 @@ class LetterActivities:
             sent=counts[MailState.SENT] + counts[MailState.DELIVERED] + counts[MailState.BOUNCED],
             failed=counts[MailState.FAILED] + counts[MailState.UNKNOWN],
         )
+
+
+def _delay(again: list[_Again]) -> dt.timedelta | None:
+    """As long as the provider asked to be left alone; None where it did not say."""
+    seconds = max((each.after for each in again if each.after), default=None)
+    return None if seconds is None else dt.timedelta(seconds=min(seconds, LONGEST_DELAY))

@@ -1,11 +1,15 @@
 """Closing, reopening and destroying a round's ballot box. It is made with the first invitations."""
 
 from pydantic import BaseModel
+from sqlalchemy import Connection
 from temporalio import activity
 
 from activities.workplace import Workplace
 from domain.model import OrderId, Round
+from domain.order import Order
 from storage import ballot_box
+from storage.ballot_box import Invitation, RoundState
+from storage.keys import Keys
 
 
 class Box(BaseModel):
@@ -44,6 +48,28 @@ class SurveyActivities:
             ballot_box.reopen(connection, box.order, box.round)
 
     @activity.defn
+    def mend_roll(self, box: Box) -> None:
+        """Bring the roll up to date with the order's members, without mail: who left, or moved, has a dead link."""
+        order = self._at.order(box.order)
+        survey = order.survey(box.round)
+        if order.ended or survey is None or not survey.is_open:
+            return
+        with self._at.database.write() as connection:
+            ballot_box.open_round(connection, self._at.keys, box.order, box.round)
+            roll_of(connection, self._at.keys, order, box.round)
+
+    @activity.defn
     def destroy_box(self, box: Box) -> None:
         """Destroy the ballots and the key that opens them."""
         ballot_box.destroy(self._at.database, box.order, box.round)
+
+
+def roll_of(connection: Connection, keys: Keys, order: Order, round_: Round) -> list[Invitation]:
+    """The invitations of the order's members, made and revoked as they are now; none where the round isn't open."""
+    if ballot_box.round_state(connection, order.id, round_) is not RoundState.OPEN:
+        return []
+    for member_id, member in order.members.items():
+        if not member.active:
+            ballot_box.revoke(connection, order.id, round_, member_id)
+    members = [(member_id, member.contact) for member_id, member in order.active_members.items()]
+    return ballot_box.invite(connection, keys, order.id, round_, members)

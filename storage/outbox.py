@@ -22,8 +22,10 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    and_,
     delete,
     func,
+    or_,
     select,
     update,
 )
@@ -211,10 +213,22 @@ def mark_sent(connection: Connection, mail_id: str, provider_message_id: str | N
     )
 
 
-def mark_failed(connection: Connection, mail_id: str, code: str, *, again: bool = False) -> bool:
-    """It certainly did not leave. With `again` it is queued anew, else that was the end."""
+def mark_failed(
+    connection: Connection, mail_id: str, code: str, *, again: bool = False, attempt: int | None = None
+) -> bool:
+    """It certainly did not leave. With `again` it is queued anew, else that was the end.
+
+    Who claimed it as its `attempt` may say so even after being taken for dead.
+    """
     state = MailState.QUEUED if again else MailState.FAILED
-    return _move(connection, mail_id, (MailState.CLAIMED,), state, code=_checked(code))
+    c, mine = outbox_table.c, outbox_table.c.state == MailState.CLAIMED.value
+    if attempt is not None:
+        taken_for_dead = and_(c.state == MailState.UNKNOWN.value, c.code == ORPHANED)
+        mine = and_(c.attempts == attempt, or_(mine, taken_for_dead))
+    changed = connection.execute(
+        update(outbox_table).where(c.id == mail_id, mine).values(state=state.value, code=_checked(code))
+    )
+    return changed.rowcount == 1
 
 
 def mark_unknown(connection: Connection, mail_id: str, code: str) -> bool:
@@ -313,6 +327,12 @@ def is_news(connection: Connection, event: ProviderEvent, now: dt.datetime) -> b
         "received_at": now,
     }
     return insert_missing(connection, provider_event_table, [row]) == 1
+
+
+def withdraw(connection: Connection, mail_id: str) -> bool:
+    """Remove a mail that has not left and won't, as if never meant: when that was decided is nobody's to know."""
+    waiting = outbox_table.c.state.in_([MailState.QUEUED.value, MailState.CLAIMED.value])
+    return connection.execute(delete(outbox_table).where(outbox_table.c.id == mail_id, waiting)).rowcount == 1
 
 
 def erase(connection: Connection, order_id: OrderId) -> None:

@@ -158,6 +158,7 @@ def make_worker(stack: Stack, client: Client, orders: TemporalOrders) -> Worker:
             survey.close_box,
             survey.reopen_box,
             survey.destroy_box,
+            survey.mend_roll,
             analysis.tabulate_round,
             deck.make_deck,
             letters.send_letters,

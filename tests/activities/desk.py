@@ -11,11 +11,10 @@ from temporalio.testing import ActivityEnvironment
 from activities.workplace import Workplace
 from activities.writing import Recipient, Writer
 from domain import commands as do
-from domain.calendar import at
 from domain.commands import Command
 from domain.decisions import decide
 from domain.letters import Letter
-from domain.meeting import Meeting
+from domain.meeting import Meeting, at
 from domain.model import OrderId, Round, StaffId
 from domain.order import Order, load
 from domain.package import Package

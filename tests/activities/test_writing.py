@@ -6,8 +6,8 @@ import pytest
 
 from activities.writing import OPERATIONS, Recipient
 from domain import commands as do
-from domain.calendar import at
 from domain.letters import Letter, Occasion
+from domain.meeting import at
 from domain.model import Round, StaffId
 from storage import directory
 from tests.activities.desk import CLOSED, MEETING, Desk

@@ -1,0 +1,211 @@
+"""A round of mail that meets trouble: each letter once, to the end, and no trace of when anybody answered."""
+
+import datetime as dt
+import threading
+from typing import Any
+
+import pytest
+from temporalio.exceptions import ApplicationError
+
+from activities.notify import LetterActivities, LettersDone, SendLetters
+from activities.survey import Box, SurveyActivities
+from domain import commands as do
+from domain.meeting import at
+from domain.model import ContactId, MemberId, Round, StaffId
+from mail.envelope import Envelope
+from mail.sending import DefiniteFailure, Sent
+from storage import ballot_box, directory, outbox
+from storage.outbox import MailState
+from tests.activities.desk import MEMBERS, Desk, run
+
+INVITATION = "invitation/baseline/"
+REMINDER = "reminder/baseline/2031-04-28"
+
+
+def later(**span: float) -> dict[str, Any]:
+    """A later attempt, as the worker tells the activity of it; on a clock that is not the order's."""
+    first = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    return {"attempt": 7, "scheduled_time": first, "started_time": first + dt.timedelta(**span)}
+
+
+def send(desk: Desk, key: str, letters: LetterActivities | None = None, **info: Any) -> LettersDone:
+    ask = SendLetters(order=desk.order_id, key=key, now=desk.now)
+    done: LettersDone = run((letters or LetterActivities(desk.at)).send_letters, ask, **info)
+    return done
+
+
+def answer_as(desk: Desk, contact: str) -> None:
+    with desk.stack.database.read() as connection:
+        roll = ballot_box.outstanding(connection, desk.order_id, Round.BASELINE)
+    (mine,) = (each for each in roll if each.contact == contact)
+    outcome = ballot_box.submit(desk.stack.database, mine.token(desk.stack.keys), {"arbejdsglaede": "hoej"})
+    assert outcome is ballot_box.Submission.SUBMITTED
+
+
+def failing(code: str = "smtp_451", *, retry_after: float | None = None) -> Any:
+    def outcome(_envelope: Envelope) -> Sent:
+        raise DefiniteFailure(code, retry_after=retry_after)
+
+    return outcome
+
+
+def test_a_transient_failure_is_tried_for_days_and_then_given_up(desk: Desk) -> None:
+    desk.open_survey()
+    desk.post.outcome = failing()
+    for days in (0, 1, 4.9):
+        with pytest.raises(ApplicationError, match="to be tried again"):
+            send(desk, INVITATION, **later(days=days))
+        assert {mail.state for mail in desk.mails(INVITATION)} == {MailState.QUEUED}
+    assert send(desk, INVITATION, **later(days=5)) == LettersDone(sent=0, failed=MEMBERS)
+
+
+def test_a_letter_that_has_had_its_day_is_tried_no_longer(desk: Desk) -> None:
+    desk.open_survey()
+    send(desk, INVITATION)
+    desk.do(do.RecordLetters(key=INVITATION, sent=MEMBERS, failed=0))
+    assert desk.order.baseline is not None
+    day = desk.order.baseline.reminders[-1]
+    reminder = f"reminder/baseline/{day}"
+    desk.now = at(day, dt.time(9))
+    desk.post.outcome = failing()
+    with pytest.raises(ApplicationError):
+        send(desk, reminder, **later(hours=20))
+    desk.post.outcome = lambda _envelope: Sent("ok")
+    sent = len(desk.post.sent)
+    assert send(desk, reminder, **later(days=2)) == LettersDone(sent=0, failed=0)
+    assert len(desk.post.sent) == sent
+
+
+def test_the_providers_own_wish_for_a_pause_is_heard(desk: Desk) -> None:
+    desk.open_survey()
+    desk.post.outcome = failing("sendgrid_429", retry_after=90)
+    with pytest.raises(ApplicationError) as failure:
+        send(desk, INVITATION)
+    assert failure.value.next_retry_delay == dt.timedelta(seconds=90)
+
+
+def test_who_answers_between_two_attempts_leaves_nothing_in_the_outbox(desk: Desk) -> None:
+    desk.open_survey()
+    send(desk, INVITATION)
+    desk.now = dt.datetime(2031, 4, 28, 7, tzinfo=dt.UTC)
+    desk.post.outcome = failing()
+    with pytest.raises(ApplicationError):
+        send(desk, REMINDER)
+    someone = desk.mails(REMINDER)[0].recipient
+    answer_as(desk, someone)
+    desk.post.outcome = lambda _envelope: Sent("ok")
+    assert send(desk, REMINDER).sent == MEMBERS - 1
+    assert someone not in {mail.recipient for mail in desk.mails(REMINDER)}
+
+
+def test_who_answers_while_the_round_is_on_its_way_leaves_nothing_either(desk: Desk) -> None:
+    desk.open_survey()
+    send(desk, INVITATION)
+    answered = ""
+
+    def answer_meanwhile(envelope: Envelope) -> Sent:
+        nonlocal answered
+        waiting = [mail.recipient for mail in desk.mails(REMINDER) if mail.state is MailState.QUEUED]
+        if not answered:
+            answered = waiting[-1]
+            answer_as(desk, answered)
+        return Sent(envelope.outbox_id)
+
+    desk.post.outcome = answer_meanwhile
+    assert send(desk, REMINDER).sent == MEMBERS - 1
+    assert answered
+    assert answered not in {mail.recipient for mail in desk.mails(REMINDER)}
+
+
+def test_one_letter_that_cannot_be_written_does_not_stop_the_others(desk: Desk) -> None:
+    desk.open_survey()
+    nobody = MemberId("m0")
+    desk.do(do.ReaddressMember(member=nobody, contact=ContactId("nobody-i-know")))
+    with pytest.raises(ApplicationError) as failure:
+        send(desk, INVITATION)
+    states = {mail.recipient: mail.state for mail in desk.mails(INVITATION)}
+    assert states.pop("nobody-i-know") is MailState.QUEUED
+    assert set(states.values()) == {MailState.SENT}
+    assert len(states) == MEMBERS - 1
+    (broken,) = (mail for mail in desk.mails(INVITATION) if mail.recipient == "nobody-i-know")
+    assert broken.id in str(failure.value)
+    assert "error_notindirectory" in str(failure.value)
+    assert send(desk, INVITATION, **later(days=6)) == LettersDone(sent=MEMBERS - 1, failed=1)
+
+
+def test_a_consultant_nobody_knows_is_the_offices_letter(desk: Desk) -> None:
+    desk.deck_in_review()
+    desk.do(do.AssignConsultant(consultant=StaffId("nobody-i-know")))
+    assert send(desk, "deck_review/baseline/") == LettersDone(sent=1, failed=0)
+    assert desk.post.sent[-1].to.address == desk.at.office.operations
+
+
+def test_a_mail_still_in_hand_is_not_taken_for_an_orphan(desk: Desk) -> None:
+    desk.place()
+    letters, sending, go_on = LetterActivities(desk.at), threading.Event(), threading.Event()
+
+    def slowly(_envelope: Envelope) -> Sent:
+        sending.set()
+        assert go_on.wait(10)
+        raise DefiniteFailure("smtp_451")
+
+    desk.post.outcome = slowly
+
+    def first() -> None:
+        with pytest.raises(ApplicationError, match="smtp_451"):
+            send(desk, "order_received//", letters)
+
+    thread = threading.Thread(target=first)
+    thread.start()
+    assert sending.wait(10)
+    with pytest.raises(ApplicationError, match="still_sending"):
+        send(desk, "order_received//", letters)
+    go_on.set()
+    thread.join(10)
+    desk.post.outcome = lambda _envelope: Sent("ok")
+    assert send(desk, "order_received//", letters) == LettersDone(sent=1, failed=0)
+    assert len(desk.post.sent) == 1
+
+
+def test_who_was_taken_for_dead_may_still_tell_what_became_of_the_mail(desk: Desk) -> None:
+    desk.place()
+    with desk.stack.database.write() as connection:
+        (mail,) = outbox.queue(connection, desk.order_id, "order_received//", [desk.order.coordinator], desk.now)
+        outbox.claim(connection, mail.id, desk.now)
+    assert send(desk, "order_received//") == LettersDone(sent=0, failed=1)
+    with desk.stack.database.write() as connection:
+        assert not outbox.mark_failed(connection, mail.id, "smtp_451", again=True)
+        assert not outbox.mark_failed(connection, mail.id, "smtp_451", again=True, attempt=2)
+        assert outbox.mark_failed(connection, mail.id, "smtp_451", again=True, attempt=1)
+    assert send(desk, "order_received//") == LettersDone(sent=1, failed=0)
+
+
+def test_a_link_dies_as_soon_as_its_member_leaves_or_moves(desk: Desk) -> None:
+    desk.open_survey()
+    roll = Box(order=desk.order_id, round=Round.BASELINE)
+    survey = SurveyActivities(desk.at)
+    run(survey.mend_roll, roll)  # opens the round where it is not there yet
+    with desk.stack.database.read() as connection:
+        old = {
+            each.member: each.token(desk.stack.keys)
+            for each in ballot_box.invitations(connection, desk.order_id, Round.BASELINE)
+        }
+    assert len(old) == MEMBERS
+    with desk.stack.database.write() as connection:
+        moved = directory.add_contact(connection, "Bent Ny", "ny@skovby.example")
+    desk.do(do.RemoveMember(member=MemberId("m0")), do.ReaddressMember(member=MemberId("m1"), contact=moved))
+    run(survey.mend_roll, roll)
+    outcomes = [ballot_box.submit(desk.stack.database, old[MemberId(member)], {}) for member in ("m0", "m1", "m2")]
+    assert outcomes == [
+        ballot_box.Submission.REVOKED,
+        ballot_box.Submission.UNKNOWN,
+        ballot_box.Submission.SUBMITTED,
+    ]
+    assert desk.post.sent == []
+
+
+def test_the_roll_of_a_round_that_is_not_open_is_left_alone(desk: Desk) -> None:
+    desk.place()
+    run(SurveyActivities(desk.at).mend_roll, Box(order=desk.order_id, round=Round.BASELINE))
+    with desk.stack.database.read() as connection:
+        assert ballot_box.round_state(connection, desk.order_id, Round.BASELINE) is None
