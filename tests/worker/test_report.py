@@ -567,3 +567,18 @@ def test_a_cluster_with_signs_no_file_may_have_gets_its_name_on_the_slides(
     assert "Resultater Vest-Øst- A & -B-.docx" in Made(ud).names
     assert "Vest/Øst: A & <B>" in Made(ud).document
     assert any("Vest/Øst: A & <B>" in words_of(slide) for slide in slides_of(Made(ud).deck))
+
+
+@pytest.mark.parametrize(("first", "second", "code"), [(34, 33, 1), (30, 34, 1), (34, 34, 0), (29, 34, 0), (4, 6, 0)])
+def test_a_result_that_differs_by_a_few_answers_is_not_put_beside_the_earlier_one(
+    klyngeflow: CommandLine, tmp_path: Path, ud: Path, first: int, second: int, code: int
+) -> None:
+    file = tmp_path / "a.csv"
+    people = baseline_answers(TRIVSEL)
+    file.write_text(csv_of(TRIVSEL, Round.BASELINE, people[:first]))
+    assert klyngeflow(*arguments(file, ud)).code == 0
+    file.write_text(csv_of(TRIVSEL, Round.BASELINE, people[:second]))
+    ran = klyngeflow(*arguments(file, ud))
+    assert (ran.code, Made(ud).results["n"]) == (code, first if code else second)
+    assert len(ran.err.splitlines()) == 1
+    assert klyngeflow(*arguments(file, ud, "--cluster", "En anden klynge")).code == 0

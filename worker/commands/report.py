@@ -1,6 +1,7 @@
 """`klyngeflow report`: deck, document and `results.json` from CSV files, without a server."""
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
+from domain.disclosure import may_tabulate_again
 from domain.model import Round
 from domain.package import Package
 from domain.results import Results
@@ -24,7 +26,17 @@ from worker.commands.package_arguments import (
     package_named,
 )
 from worker.out_folder import OutFolderError, check_out_folder, put_all
-from worker.report_files import STEPS, Answered, NoSlides, Reported, Told, report_files, results_json
+from worker.report_files import (
+    BASELINE_RESULTS,
+    RESULTS,
+    STEPS,
+    Answered,
+    NoSlides,
+    Reported,
+    Told,
+    report_files,
+    results_json,
+)
 
 console = Console(stderr=True, highlight=False)
 DENMARK = ZoneInfo("Europe/Copenhagen")
@@ -66,7 +78,8 @@ def report(
     What few answers would give away is left out of all files alike: under 5
     answers there is no result, under 10 there are no percentages.
 
-    Exit code 0: made; 2: refused, and nothing is written.
+    Exit code 0: made; 1: too near an earlier result in the folder; 2: wrong
+    use or input. Refused, nothing is written.
     """
     name = cluster_named(cluster)
     chosen = package_named(package, packages)
@@ -78,6 +91,7 @@ def report(
         check_out_folder(out)
         with _progress() as tell:
             reported = _made(chosen, name, (answers, members), (baseline, baseline_members), free_texts, tell)
+            _not_beside_a_near_one(out, chosen, reported)
             paths = put_all(out, reported.files)
     except OutFolderError as error:
         raise Refusal(f"--out: {error}") from None
@@ -86,6 +100,24 @@ def report(
         typer.echo(results_json(reported.results), nl=False)
     else:
         typer.echo("\n".join(map(str, paths)))
+
+
+def _not_beside_a_near_one(out: Path, package: Package, reported: Reported) -> None:
+    """Two results of one round that differ by a few answers would, held together, tell what those few said."""
+    results = reported.results
+    try:
+        earlier = json.loads((out / RESULTS).read_text())
+        same = (earlier["package"], earlier["round"]) == (results.package, results.round.value)
+        before = int(earlier["n"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return
+    here = any((out / name).exists() for name in reported.files if name not in (RESULTS, BASELINE_RESULTS))
+    if same and here and not may_tabulate_again(before, results.n, package.disclosure):
+        raise Refusal(
+            f"--out: '{out}' has a result of this round with {before} answers; beside one with {results.n} it would "
+            "tell what the few between them said. Delete the earlier files everywhere first.",
+            1,
+        )
 
 
 def _made(
