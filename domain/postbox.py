@@ -8,7 +8,6 @@ from domain.calendar import add_months, add_working_days, closing_time, mail_tim
 from domain.decisions.follow_up import window
 from domain.letters import Letter, Occasion
 from domain.meeting import danish
-from domain.model import Round
 from domain.order import FollowUpStatus, Order, Survey
 
 CALL_OVERDUE_EVERY = 5
@@ -167,8 +166,3 @@ def _follow_up_questions(order: Order, now: dt.datetime) -> Iterator[Due]:
         if until > now:
             yield Due(morning(day), letter, until)
         number += 1
-
-
-def survey_of(order: Order, letter: Letter) -> Survey | None:
-    """The round a letter is about."""
-    return order.survey(letter.round or Round.BASELINE)
