@@ -1,5 +1,6 @@
 """The chores: starting what was missed, closing full rounds, the morning's digest, erasing what is past its time."""
 
+import asyncio
 import datetime as dt
 from collections import defaultdict
 from enum import StrEnum
@@ -10,24 +11,29 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.workplace import Workplace
-from activities.writing import OPERATIONS
+from activities.writing import OPERATIONS, staff_here
 from domain.calendar import is_working_day
 from domain.commands import AnyCommand, CloseSurvey
+from domain.events import CoordinatorReplaced, MemberReaddressed, OrderPlaced
 from domain.meeting import danish
 from domain.model import Actor, ContactId, OrderId, StaffId
-from domain.order import Order
+from domain.order import Order, Survey
 from domain.words import task_line
 from mail import letter_data as facts
 from mail.catalogue import render_digest
 from mail.envelope import Address, Envelope
-from mail.sending import NotSent
-from storage import ballot_box, directory, outbox, results_shelf
+from mail.folder_sender import FolderSender
+from mail.sending import DefiniteFailure, UnknownOutcome
+from storage import ballot_box, directory, documents, intake, outbox, results_shelf
 from storage.board import board
-from storage.open_orders import all_open
+from storage.open_orders import all_open, is_open
 from storage.order_links import order_link
 from storage.tasks import TaskRow, tasks
 
 ORPHANED_AFTER = dt.timedelta(hours=3)
+KEYS_KEPT = dt.timedelta(days=90)
+NAMED = 5
+"""Failures that an error names, by id."""
 NO_ORDER = OrderId("-")
 """The outbox's order of mail that is about many."""
 
@@ -67,48 +73,77 @@ class HousekeepingActivities:
             case Chore.MORNING:
                 return await self.morning(now)
             case Chore.NIGHT:
-                return self.night(now)
+                return await asyncio.to_thread(self.night, now)
 
     async def sweep(self, now: dt.datetime) -> str:
         """Start workflows that are missing; call mail of unknown fate by its name."""
-        started = await self._orders.start_missing([OrderId(order) for order in all_open(self._at.database)])
+        orphans, destroyed = await asyncio.to_thread(self._tidy, now)
+        open_orders = await asyncio.to_thread(all_open, self._at.database)
+        started = await self._orders.start_missing([OrderId(order) for order in open_orders])
+        return f"{started} workflows started, {orphans} mails of unknown fate, {destroyed} boxes destroyed"
+
+    def _tidy(self, now: dt.datetime) -> tuple[int, int]:
+        """Mails of unknown fate, and boxes of ended orders that their workflow did not live to destroy."""
         with self._at.database.write() as connection:
             orphans = outbox.settle_orphans(connection, now - ORPHANED_AFTER)
-        return f"{started} workflows started, {orphans} mails of unknown fate"
+            left = [box for box in ballot_box.undestroyed(connection) if not is_open(connection, box[0])]
+            for order_id, round_ in left:
+                ballot_box.close_round(connection, order_id, round_)
+        for order_id, round_ in left:
+            ballot_box.destroy(self._at.database, order_id, round_)
+        return orphans, len(left)
 
     async def morning(self, now: dt.datetime) -> str:
         """On a working day: close the rounds everyone has answered, and send staff their list."""
         if not is_working_day(danish(now).date()):
             return "a day off"
-        closed = 0
-        for order_id in all_open(self._at.database):
-            closed += await self._close_if_full(self._at.order(OrderId(order_id)), now)
-        return f"{closed} full rounds closed, {self._send_digests(now)} digests sent"
+        closed, failures = 0, list[str]()
+        for order_id in await asyncio.to_thread(all_open, self._at.database):
+            try:
+                closed += await self._close_if_full(OrderId(order_id), now)
+            except Exception as error:  # noqa: BLE001 - one order's trouble is not the others'
+                failures.append(f"{order_id} {type(error).__name__}")
+        sent, unsent = await asyncio.to_thread(self._send_digests, now)
+        if failures := failures + unsent:
+            msg = f"{closed} full rounds closed, {sent} digests sent; failed: {', '.join(failures[:NAMED])}"
+            raise ApplicationError(msg, type="MorningToRetry")
+        return f"{closed} full rounds closed, {sent} digests sent"
 
-    async def _close_if_full(self, order: Order, now: dt.datetime) -> int:
-        survey = order.open_survey
+    async def _close_if_full(self, order_id: OrderId, now: dt.datetime) -> int:
+        survey = await asyncio.to_thread(self._full_survey, order_id)
         if survey is None:
-            return 0
-        with self._at.database.read() as connection:
-            found = ballot_box.turnout(connection, order.id, survey.round)
-        if found.invited == 0 or found.answers < found.invited:
             return 0
         command = CloseSurvey(round=survey.round, why="everyone_answered")
         request = f"full-{survey.round}-{survey.extensions}-{danish(now).date()}"
-        await self._orders.execute(order.id, command, actor=Actor.SYSTEM, request_id=request)
+        await self._orders.execute(order_id, command, actor=Actor.SYSTEM, request_id=request)
         return 1
 
-    def _send_digests(self, now: dt.datetime) -> int:
+    def _full_survey(self, order_id: OrderId) -> Survey | None:
+        survey = self._at.order(order_id).open_survey
+        if survey is None:
+            return None
+        with self._at.database.read() as connection:
+            if ballot_box.round_state(connection, order_id, survey.round) is None:
+                return None
+            found = ballot_box.turnout(connection, order_id, survey.round)
+        return survey if 0 < found.invited <= found.answers else None
+
+    def _send_digests(self, now: dt.datetime) -> tuple[int, list[str]]:
+        """How many owners have theirs, and why others have not."""
         tomorrow = now + dt.timedelta(days=1)
         by_owner: dict[StaffId, list[TaskRow]] = defaultdict(list)
         for task in tasks(self._at.database):
             if task.owner_role != "coordinator" and task.due and task.due < tomorrow:
                 by_owner[StaffId(task.owner_id or OPERATIONS)].append(task)
-        failures = [code for owner, waiting in by_owner.items() if (code := self._send_digest(owner, waiting, now))]
-        if failures:
-            msg = f"{len(failures)} digests were not sent: {', '.join(sorted(set(failures)))}"
-            raise ApplicationError(msg, type="MailToRetry")
-        return len(by_owner)
+        failures = list[str]()
+        for owner, waiting in by_owner.items():
+            try:
+                code = self._send_digest(owner, waiting, now)
+            except Exception as error:  # noqa: BLE001 - one list that can't be written is no harm to the others
+                code = type(error).__name__
+            if code:
+                failures.append(f"{owner} {code}")
+        return len(by_owner) - len(failures), failures
 
     def _send_digest(self, owner: StaffId, waiting: list[TaskRow], now: dt.datetime) -> str | None:
         """The reason it could not be sent, or None."""
@@ -120,9 +155,13 @@ class HousekeepingActivities:
             envelope = self._digest(connection, owner, waiting, mail.id, now)
         try:
             sent = self._at.sender.send(envelope)
-        except NotSent as failure:
+        except UnknownOutcome as unknown:
             with self._at.database.write() as connection:
-                outbox.mark_failed(connection, mail.id, failure.code, again=True)
+                outbox.mark_unknown(connection, mail.id, unknown.code)
+            return None
+        except DefiniteFailure as failure:
+            with self._at.database.write() as connection:
+                outbox.mark_failed(connection, mail.id, failure.code, again=not failure.permanent)
             return failure.code
         with self._at.database.write() as connection:
             outbox.mark_sent(connection, mail.id, sent.provider_id, now)
@@ -133,13 +172,13 @@ class HousekeepingActivities:
     ) -> Envelope:
         office = self._at.office
         to = Address(address=office.operations, name=office.name)
-        if owner != OPERATIONS:
-            staff = directory.staff(connection, owner)
+        staff = None if owner == OPERATIONS else staff_here(connection, owner)
+        if staff is not None:
             to = Address(address=staff.email, name=staff.name)
         orders = tuple(self._waiting(connection, owner, task) for task in waiting)
         data = facts.DigestData(
             today=danish(now).date(),
-            greeting_name="" if owner == OPERATIONS else to.name.split(" ")[0],
+            greeting_name="" if staff is None else to.name.split(" ")[0],
             link=f"{self._at.base_url}/",
             orders=orders,
         )
@@ -165,15 +204,18 @@ class HousekeepingActivities:
 
     def night(self, now: dt.datetime) -> str:
         """Erase names, addresses, texts and invitations of orders that ended long enough ago."""
-        erased = 0
-        kept = self._still_in_use(now)
-        for row in board(self._at.database, ended=True):
-            order = self._at.order(OrderId(row.order_id))
-            if self._is_due(order, now):
+        with self._at.database.write() as connection:
+            intake.forget_keys_before(connection, now - KEYS_KEPT)
+        erased, kept = 0, self._still_in_use(now)
+        ended = [self._at.order(OrderId(row.order_id)) for row in board(self._at.database, ended=True)]
+        due = [order for order in ended if self._is_due(order, now)]
+        for order in due:
+            if not self._is_erased(order):
                 erased += self._erase(order, kept, now)
-        if erased:
+        if due:  # also where an earlier night erased and could not forget
             directory.forget(self._at.database)
             results_shelf.forget_shelf(self._at.database)
+            documents.forget_documents(self._at.database)
             ballot_box.forget_round(self._at.database)
         return f"{erased} names, addresses and texts erased"
 
@@ -189,13 +231,36 @@ class HousekeepingActivities:
                 in_use |= _contacts(order)
         return in_use
 
+    def _is_erased(self, order: Order) -> bool:
+        """All of an order is erased in one transaction, its coordinator's address with it."""
+        with self._at.database.read() as connection:
+            found = directory.contacts(connection, [order.coordinator]).get(order.coordinator)
+        return found is None or found.erased_at is not None
+
     def _erase(self, order: Order, kept: set[ContactId], now: dt.datetime) -> int:
         with self._at.database.write() as connection:
-            erased = directory.erase_order(connection, order.id, contacts=_contacts(order) - kept, now=now)
-            results_shelf.erase_texts(connection, order.id)
+            contacts = self._all_contacts(order) - kept
+            erased = directory.erase_order(connection, order.id, contacts=contacts, now=now)
+            if isinstance(self._at.sender, FolderSender):
+                for mail in outbox.mails(connection, order.id):
+                    self._at.sender.forget(mail.id)
+            results_shelf.erase(connection, order.id)
+            documents.erase(connection, order.id)
             ballot_box.erase(connection, order.id)
             outbox.erase(connection, order.id)
         return erased
+
+    def _all_contacts(self, order: Order) -> set[ContactId]:
+        """Those the order has, and those it had before somebody was replaced or moved."""
+        found = _contacts(order)
+        for event in self._at.store.load(order.id):
+            if isinstance(event, OrderPlaced):
+                found |= {event.coordinator, *(joined.contact for joined in event.members)}
+            elif isinstance(event, CoordinatorReplaced):
+                found.add(event.coordinator)
+            elif isinstance(event, MemberReaddressed):
+                found.add(event.contact)
+        return found
 
 
 def _contacts(order: Order) -> set[ContactId]:

@@ -118,14 +118,7 @@ class Writer:
         return facts.Person(name=staff.name, address=staff.email, phone=self._at.office.phone)
 
     def _staff(self, connection: Connection, order: Order) -> directory.Staff | None:
-        """The order's consultant; None where there is none in the directory, or who was has left."""
-        if order.consultant is None:
-            return None
-        try:
-            staff = directory.staff(connection, order.consultant)
-        except directory.NotInDirectory:
-            return None
-        return None if staff.left_at else staff
+        return staff_here(connection, order.consultant) if order.consultant else None
 
     def _link(self, connection: Connection, order: Order, letter: Letter, recipient: Recipient) -> str | None:
         if recipient.invitation is not None:
@@ -212,6 +205,15 @@ _TITLES: dict[documents.DocumentKind, str] = {"deck": "PowerPoint til mødet", "
 def _made(connection: Connection, order: Order, survey: Survey) -> dict[documents.DocumentKind, documents.DocumentInfo]:
     """The documents of the round's deck, as the order has it."""
     return {info.kind: info for info in documents.documents(connection, order.id) if info.id in survey.documents}
+
+
+def staff_here(connection: Connection, staff_id: StaffId) -> directory.Staff | None:
+    """One of KiAP's own; None who is not in the directory, or has left."""
+    try:
+        staff = directory.staff(connection, staff_id)
+    except directory.NotInDirectory:
+        return None
+    return None if staff.left_at else staff
 
 
 def _number(letter: Letter) -> int:

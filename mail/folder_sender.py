@@ -28,6 +28,11 @@ class FolderSender:
             raise DefiniteFailure("folder_not_writable") from error
         return Sent(path.name)
 
+    def forget(self, outbox_id: str) -> None:
+        """Remove a mail's file, where there is one. Raises OSError."""
+        for path in self._folder.glob(f"*.{outbox_id}.eml"):
+            path.unlink(missing_ok=True)
+
     def _path_of(self, envelope: Envelope) -> Path:
         earlier = sorted(self._folder.glob(f"*.{envelope.outbox_id}.eml"))
         if earlier:

@@ -242,6 +242,13 @@ def erase(connection: Connection, order_id: OrderId) -> None:
         connection.execute(delete(table).where(table.c.order_id == order_id))
 
 
+def undestroyed(connection: Connection) -> list[tuple[OrderId, Round]]:
+    """All rounds whose ballots and keys still stand."""
+    table = round_table
+    query = select(table.c.order_id, table.c.round).where(table.c.state != RoundState.DESTROYED.value)
+    return [(OrderId(row.order_id), Round(row.round)) for row in connection.execute(query)]
+
+
 def round_state(connection: Connection, order_id: OrderId, round_: Round) -> RoundState | None:
     """None where the round was never opened."""
     state = connection.execute(
