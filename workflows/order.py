@@ -21,6 +21,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.messages import REJECTED, Accepted, Execute, StartOrder
 
 ONE_DAY = dt.timedelta(days=1)
+ROLL_CHANGES = (do.AddMember, do.RemoveMember, do.ReaddressMember)
 
 
 @workflow.defn(name="Order")
@@ -123,7 +124,15 @@ class OrderWorkflow:
             await self._flow.execute(request.command, request.actor, cause=info.id if info else request.command.type)
         except Rejected as refusal:
             raise refused(refusal) from None
+        if isinstance(request.command, ROLL_CHANGES):
+            await self._mend_the_roll()
         return Accepted(version=self.order.version, stage=self.order.stage)
+
+    async def _mend_the_roll(self) -> None:
+        """A removed or readdressed member's old link dies now, at whatever hour; mail to newcomers keeps its hours."""
+        survey = self.order.open_survey
+        if survey is not None:
+            await SurveyRound(self._flow, survey.round).mend_roll()
 
     @execute.validator
     def _may_execute(self, request: Execute) -> None:

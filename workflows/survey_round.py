@@ -167,6 +167,12 @@ class SurveyRound:
         )
         return [do.RecordResults(round=self._round, answers=found.answers, free_texts=found.free_texts)]
 
+    async def mend_roll(self) -> None:
+        """Bring the round's invitations up to date with the members, without any mail."""
+        await workflow.execute_local_activity_method(
+            SurveyActivities.mend_roll, self._box(), start_to_close_timeout=LOCAL, retry_policy=PATIENT
+        )
+
     async def discard(self) -> None:
         """Destroy key and ballots of a round that came to nothing, at whatever point it was."""
         await self._close_the_box()

@@ -91,7 +91,7 @@ async def test_free_texts_the_consultant_has_read_come_into_a_new_deck_but_for_t
     await town.do(do.ReadFreeTexts(kept=len(remaining), struck=len(texts_of(town)) - len(remaining)))
     words = words_of_the_deck(town)
     assert [text.text for text in kept if text.text not in words] == []
-    assert struck.text not in words
+    assert f"»{struck.text}«" not in words
     await town.until(Stage.READY)
     assert town.documents() == [
         (Round.BASELINE, "deck", 1),
