@@ -1,1 +1,1 @@
-"""What is kept: events, read models, directory, ballots, documents, outbox. SQLite or PostgreSQL through SQLAlchemy Core."""
+"""What is kept: events, read models, directory, ballots, documents, outbox; on SQLite or PostgreSQL."""

@@ -70,4 +70,3 @@ def deliveries(mails: list[Mail]) -> list[Delivery]:
     """What left, a line an occasion and day."""
     together = groupby(mails, key=lambda mail: (mail.at_home.date(), mail.occasion))
     return [Delivery(day, occasion, len(list(group))) for (day, occasion), group in together]
-

@@ -54,7 +54,9 @@ async def test_an_order_lives_from_call_to_comparison(town_on_each: Town) -> Non
         Delivery(dt.date(2032, 3, 16), "deck_review", 1),
         Delivery(dt.date(2032, 3, 18), "comparison_delivered", 1),
     ]
-    by_itself = [mail for mail in town.mails() if mail.occasion not in ("order_received", "plan_agreed", "after_meeting")]
+    by_itself = [
+        mail for mail in town.mails() if mail.occasion not in ("order_received", "plan_agreed", "after_meeting")
+    ]
     assert {(mail.at_home.hour, mail.at_home.minute) for mail in by_itself} == {(8, 30)}
     assert town.documents() == [
         (Round.BASELINE, "deck", 1),

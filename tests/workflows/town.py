@@ -26,14 +26,13 @@ from domain.meeting import Meeting, at
 from domain.model import Actor, MemberId, OrderId, Round, StaffId
 from domain.order import Order, load
 from domain.package import Package
-from domain.postbox import next_letter
 from domain.results import Results
 from domain.stages import Stage
 from storage import ballot_box, documents, results_shelf
 from storage.ids import new_id
 from storage.packages import find_package
-from tests.domain.clockwork import next_step
 from tests.workflows import folk
+from tests.workflows.due import is_at_rest, next_due
 from tests.workflows.post import Delivery, Mail, deliveries, mails_in
 from web.orders_port import Accepted
 from worker.codec import data_converter
@@ -120,14 +119,9 @@ class Town:
     async def until(self, stage: Stage) -> None:
         """Let time pass, from one thing to the next, until the order is there."""
         while self.order.stage is not stage:
-            coming = self._next(await self.now())
+            coming = next_due(self.order, await self.now())
             assert coming, f"nothing more comes by itself: the order stays {self.order.stage}"
             await self.until_instant(coming + dt.timedelta(seconds=1))
-
-    def _next(self, now: dt.datetime) -> dt.datetime | None:
-        """When the order will next do something by itself."""
-        step, due = next_step(self.order, now, lambda _order, _round: 0), next_letter(self.order, now)
-        return min((at for at in (step and step.at, due and due.at) if at), default=None)
 
     async def quiet(self) -> None:
         """Wait for what is due now to be done."""
@@ -136,9 +130,7 @@ class Town:
                 await asyncio.sleep(0.01)
 
     async def _is_quiet(self) -> bool:
-        now = await self.now()
-        coming = self._next(now)
-        if coming and coming <= now:
+        if not is_at_rest(self.order, await self.now()):
             return False
         return self.order.ended is None or not await self.is_running()
 
@@ -275,7 +267,9 @@ async def a_server(
         await env.sleep(since - now)
         await env.client.operator_service.add_search_attributes(
             AddSearchAttributesRequest(
-                search_attributes={key.name: IndexedValueType.ValueType(key.indexed_value_type) for key in SEARCH_ATTRIBUTES},
+                search_attributes={
+                    key.name: IndexedValueType.ValueType(key.indexed_value_type) for key in SEARCH_ATTRIBUTES
+                },
                 namespace="default",
             )
         )
