@@ -1,4 +1,4 @@
-"""Towns for the tests of workflows."""
+"""Towns and yards for the tests of workflows."""
 
 import shutil
 from collections.abc import AsyncIterator
@@ -9,6 +9,7 @@ import pytest
 from storage.database import Database
 from storage.migrate import migrate
 from tests.workflows.town import Town, a_town
+from tests.workflows.yard import Yard, a_yard
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +43,10 @@ async def town_on_each(tmp_path: Path, database_url: str) -> AsyncIterator[Town]
     """A town at work, on each of the two databases."""
     async with a_town(tmp_path / "data", database_url) as town, town.worker():
         yield town
+
+
+@pytest.fixture
+async def yard(data: Path, tmp_path: Path) -> AsyncIterator[Yard]:
+    """A dev server."""
+    async with a_yard(data, tmp_path) as yard:
+        yield yard

@@ -26,6 +26,28 @@ WHOLE_LIFE = [
     "order_completed",
 ]
 
+USUAL_POST = [
+    Delivery(START.date(), "order_received", 1),
+    Delivery(START.date(), "plan_agreed", 1),
+    Delivery(OPENS, "invitation", 12),
+    Delivery(dt.date(2031, 4, 25), "reminder", 1),
+    Delivery(dt.date(2031, 5, 1), "reminder", 1),
+    Delivery(dt.date(2031, 5, 2), "reminder", 1),
+    Delivery(dt.date(2031, 5, 5), "deck_review", 1),
+    Delivery(dt.date(2031, 5, 7), "deck_delivered", 1),
+    Delivery(dt.date(2031, 5, 7), "programme", 12),
+    Delivery(dt.date(2031, 5, 13), "meeting_reminder", 12),
+    Delivery(dt.date(2031, 5, 15), "record_request", 1),
+    Delivery(dt.date(2031, 5, 15), "after_meeting", 12),
+    Delivery(dt.date(2032, 2, 2), "follow_up_notice", 1),
+    Delivery(FOLLOW_UP_OPENS, "invitation", 12),
+    Delivery(dt.date(2032, 3, 8), "reminder", 2),
+    Delivery(dt.date(2032, 3, 12), "reminder", 2),
+    Delivery(dt.date(2032, 3, 15), "reminder", 2),
+    Delivery(dt.date(2032, 3, 16), "deck_review", 1),
+    Delivery(dt.date(2032, 3, 18), "comparison_delivered", 1),
+]
+
 
 async def test_an_order_lives_from_call_to_comparison(town_on_each: Town) -> None:
     town = town_on_each
@@ -33,27 +55,7 @@ async def test_an_order_lives_from_call_to_comparison(town_on_each: Town) -> Non
     await town.agree_at_the_meeting()
     await town.live_on_to_the_end()
     assert town.types() == WHOLE_LIFE
-    assert town.deliveries() == [
-        Delivery(START.date(), "order_received", 1),
-        Delivery(START.date(), "plan_agreed", 1),
-        Delivery(OPENS, "invitation", 12),
-        Delivery(dt.date(2031, 4, 25), "reminder", 1),
-        Delivery(dt.date(2031, 5, 1), "reminder", 1),
-        Delivery(dt.date(2031, 5, 2), "reminder", 1),
-        Delivery(dt.date(2031, 5, 5), "deck_review", 1),
-        Delivery(dt.date(2031, 5, 7), "deck_delivered", 1),
-        Delivery(dt.date(2031, 5, 7), "programme", 12),
-        Delivery(dt.date(2031, 5, 13), "meeting_reminder", 12),
-        Delivery(dt.date(2031, 5, 15), "record_request", 1),
-        Delivery(dt.date(2031, 5, 15), "after_meeting", 12),
-        Delivery(dt.date(2032, 2, 2), "follow_up_notice", 1),
-        Delivery(FOLLOW_UP_OPENS, "invitation", 12),
-        Delivery(dt.date(2032, 3, 8), "reminder", 2),
-        Delivery(dt.date(2032, 3, 12), "reminder", 2),
-        Delivery(dt.date(2032, 3, 15), "reminder", 2),
-        Delivery(dt.date(2032, 3, 16), "deck_review", 1),
-        Delivery(dt.date(2032, 3, 18), "comparison_delivered", 1),
-    ]
+    assert town.deliveries() == USUAL_POST
     by_itself = [
         mail for mail in town.mails() if mail.occasion not in ("order_received", "plan_agreed", "after_meeting")
     ]

@@ -1,8 +1,5 @@
 """The worker is killed (SIGKILL) at each of its side effects; another takes over, and it all ends the same."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from domain import commands as do
@@ -11,7 +8,7 @@ from domain.stages import Stage
 from storage.outbox import MailState
 from tests.workflows import past
 from tests.workflows.crashing_worker import Crash
-from tests.workflows.yard import Place, Scene, Yard, a_yard, live_all
+from tests.workflows.yard import Place, Scene, Yard, live_all
 
 pytestmark = pytest.mark.temporal
 
@@ -92,12 +89,6 @@ SCENES = {
         ],
     ),
 }
-
-
-@pytest.fixture
-async def yard(data: Path, tmp_path: Path) -> AsyncIterator[Yard]:
-    async with a_yard(data, tmp_path) as yard:
-        yield yard
 
 
 @pytest.mark.parametrize("name", SCENES)

@@ -23,6 +23,7 @@ from domain.commands import AnyCommand
 from domain.events import Event
 from domain.model import Actor, MemberId, OrderId, Round
 from domain.order import Order, load
+from domain.package import Package
 from domain.stages import Stage
 from storage import ballot_box, documents, outbox, results_shelf
 from tests.the_packages import TRIVSEL
@@ -59,7 +60,15 @@ class Yard:
         folder = shutil.copytree(self.data, self.folder / name)
         settings = Settings(data=folder, temporal_address=self.address, temporal_namespace=name)
         stack = open_stack(settings)
-        order_id = begun(stack, TRIVSEL, story)
+        return await self._connected(stack, settings, begun(stack, TRIVSEL, story))
+
+    async def reconnect(self, place: "Place") -> "Place":
+        """A place of another server, on this one."""
+        settings = place.stack.settings.model_copy(update={"temporal_address": self.address})
+        await self._make_namespace(settings.temporal_namespace)
+        return await self._connected(place.stack, settings, place.order_id)
+
+    async def _connected(self, stack: Stack, settings: Settings, order_id: OrderId) -> "Place":
         client = await connect(settings, stack.keys)
         return Place(stack, client, TemporalOrders(client, stack.store, SystemClock()), order_id)
 
@@ -82,6 +91,7 @@ class Place:
     client: Client
     orders: TemporalOrders
     order_id: OrderId
+    package: Package = TRIVSEL
 
     @property
     def events(self) -> list[Event]:

@@ -1,0 +1,106 @@
+"""The chores on their schedules, and what Temporal's own pages show of an order; on a real dev server."""
+
+import pytest
+from temporalio.api.sdk.v1 import WorkflowMetadata
+from temporalio.client import Client, WorkflowExecutionDescription
+from temporalio.common import TypedSearchAttributes
+
+from activities.housekeeping import Chore
+from domain import commands as do
+from domain.model import Actor, Rejected
+from domain.stages import Stage
+from tests.workflows import past
+from tests.workflows.yard import Place, Yard
+from worker.histories import histories_of
+from worker.schedules import keep_schedules
+from workflows.housekeeping import HousekeepingWorkflow, schedule_id
+from workflows.messages import TASK_QUEUE, order_workflow_id
+from workflows.shown import CLUSTER, CONSULTANT, DUE, PACKAGE, STAGE
+
+pytestmark = pytest.mark.temporal
+
+
+async def described(place: Place) -> WorkflowExecutionDescription:
+    return await place.client.get_workflow_handle(order_workflow_id(place.order_id)).describe()
+
+
+async def shown(place: Place) -> TypedSearchAttributes:
+    return (await described(place)).typed_search_attributes
+
+
+async def chore(client: Client, chore: Chore) -> str:
+    return await client.execute_workflow(HousekeepingWorkflow.run, chore, id=f"now-{chore}", task_queue=TASK_QUEUE)
+
+
+async def in_the_list(place: Place, query: str) -> set[str]:
+    return {execution.id async for execution in place.client.list_workflows(query)}
+
+
+async def test_schedules_made_twice_are_one_of_each(yard: Yard) -> None:
+    place = await yard.place(past.about_to_open)
+    await keep_schedules(place.client)
+    await keep_schedules(place.client)
+    made = [schedule.id async for schedule in await place.client.list_schedules()]
+    assert sorted(made) == sorted(schedule_id(each) for each in Chore)
+
+
+async def test_the_sweep_starts_an_order_whose_workflow_is_missing_and_no_other(yard: Yard) -> None:
+    place = await yard.place(past.about_to_open)
+    async with place.at_work():
+        assert (await chore(place.client, Chore.SWEEP)).startswith("1 workflows started")
+        await place.until(Stage.SURVEY_OPEN)
+        assert (await chore(place.client, Chore.SWEEP)).startswith("0 workflows started")
+    assert len(place.outcome().mails) == past.MEMBERS
+
+
+async def test_a_schedule_does_its_chore(yard: Yard) -> None:
+    place = await yard.place(past.about_to_open)
+    await keep_schedules(place.client)
+    async with place.at_work():
+        await place.client.get_schedule_handle(schedule_id(Chore.SWEEP)).trigger()
+        await place.until(Stage.SURVEY_OPEN)
+    assert await place.is_running()
+
+
+async def test_temporals_pages_show_where_an_order_is(yard: Yard) -> None:
+    place = await yard.place(past.about_to_open)
+    await place.orders.start(place.order_id)
+    order = place.order
+    assert order.consultant
+    assert (await shown(place))[STAGE] == Stage.PLANNED
+    async with place.at_work():
+        await place.until(Stage.SURVEY_OPEN)
+        attributes = await shown(place)
+        assert (attributes[STAGE], attributes[CLUSTER]) == (Stage.SURVEY_OPEN, order.cluster)
+        assert (attributes[CONSULTANT], attributes[PACKAGE]) == (order.consultant, order.package)
+        assert attributes[DUE] > place.order.placed_at
+        query = f"KlyngeflowStage='survey_open' AND KlyngeflowPackage='{order.package}'"
+        assert await in_the_list(place, query) == {order_workflow_id(order.id)}
+        assert await in_the_list(place, "KlyngeflowStage='planned'") == set()
+        details = await current_details(place)
+        assert "Undersøgelsen er åben" in details
+        assert order.package in details
+        await place.do(do.CancelOrder(reason="cluster_withdrew"), Actor.COORDINATOR, "cancelled")
+        await place.until(Stage.CANCELLED)
+    ended = await shown(place)
+    assert ended[STAGE] == Stage.CANCELLED
+    assert ended.get(DUE) is None
+
+
+async def current_details(place: Place) -> str:
+    """What Temporal's page says of the order just now."""
+    handle = place.client.get_workflow_handle(order_workflow_id(place.order_id))
+    metadata: WorkflowMetadata = await handle.query("__temporal_workflow_metadata", result_type=WorkflowMetadata)
+    return metadata.current_details
+
+
+async def test_a_refused_command_leaves_no_trace_in_the_history(yard: Yard) -> None:
+    place = await yard.place(past.about_to_open)
+    await place.orders.start(place.order_id)
+    async with place.at_work():
+        await place.until(Stage.SURVEY_OPEN)
+        (before,) = await histories_of(place.client, order_workflow_id(place.order_id))
+        with pytest.raises(Rejected, match="no_deck_yet"):
+            await place.do(do.HoldDeck(), Actor.CONSULTANT, "held")
+        (after,) = await histories_of(place.client, order_workflow_id(place.order_id))
+    assert len(after.events) == len(before.events)

@@ -1,0 +1,136 @@
+"""No name, no address, no text and no answer reaches an event or Temporal: marked ones are planted and looked for."""
+
+import asyncio
+import base64
+import json
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from domain import commands as do
+from domain.model import Actor, MemberId, Round
+from domain.stages import Stage
+from storage import results_shelf
+from storage.database import Database
+from tests.workflows import folk, past
+from tests.workflows.layers import forms_of, layers_of
+from tests.workflows.town import Town, the_meeting
+from tests.workflows.yard import Place, Yard
+from worker.codec import EncryptingCodec
+from worker.histories import histories_of
+from workflows.messages import order_workflow_id
+
+pytestmark = pytest.mark.temporal
+
+IDEAS, PLACE, REASON = "Vi freder frokosten i Skovby", "Sognegården ved gadekæret", "Tallene fra Ejby ser forkerte ud"
+MARKED = [
+    folk.CLUSTER,
+    folk.PRACTICE,
+    folk.SURNAME,
+    folk.DOMAIN,
+    folk.KIAP,
+    folk.EXPERIENCE,
+    "Kirsten Konsulent",
+    "Nora Nytilkommen",
+    IDEAS,
+    PLACE,
+    REASON,
+]
+ANSWERS = ["who5_1", "belastning_01", "haandtering", "gode_erfaringer", "supervisionsgruppe"]
+"""Names of questions and choices: where an answer stands, one of these stands beside it."""
+
+
+def leaks(content: bytes) -> list[str]:
+    return [word for word in MARKED + ANSWERS if any(form in content for form in forms_of(word))]
+
+
+@pytest.mark.parametrize("offset", [0, 1, 2])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
+def test_the_search_finds_a_word_in_whatever_form(encoding: str, offset: int) -> None:
+    plain = b"x" * offset + f"{PLACE} og mere".encode(encoding)
+    assert leaks(b"before" + plain) == leaks(b"before" + base64.b64encode(plain)) == [PLACE]
+    assert leaks(json.dumps({"sted": f"i {PLACE}"}).encode()) == [PLACE]
+
+
+def everything_in_events(database: Database) -> bytes:
+    with database.read() as connection:
+        rows = connection.execute(text("SELECT * FROM event")).all()
+    assert rows
+    return repr([tuple(row) for row in rows]).encode()
+
+
+async def a_life_with_much_said(town: Town) -> None:
+    await town.order_a_package()
+    place = folk.a_text(town.stack, town.order_id, PLACE, "place")
+    await town.do(do.AgreePlan(meeting=the_meeting().having(place=place)))
+    await town.until(Stage.SURVEY_OPEN)
+    nora = folk.a_contact(town.stack, "Nora Nytilkommen", "nora")
+    practice = town.order.members[MemberId("m0")].practice
+    await town.do(do.AddMember(joined=folk.joined(12, nora, practice)))
+    town.answer(12)
+    await town.until(Stage.IN_REVIEW)
+    await town.do(do.HoldDeck(reason=folk.a_text(town.stack, town.order_id, REASON, "hold_reason")))
+    with town.stack.database.read() as connection:
+        texts = results_shelf.free_texts(connection, town.order_id, Round.BASELINE)
+    await town.do(do.ReadFreeTexts(kept=len(texts)))
+    await town.do(do.ReleaseDeck())
+    ideas = folk.a_text(town.stack, town.order_id, IDEAS)
+    await town.agree_at_the_meeting(ideas=ideas)
+    await town.live_on_to_the_end()
+
+
+async def test_a_whole_life_leaves_no_marked_word_in_events_or_histories(town: Town) -> None:
+    await a_life_with_much_said(town)
+    assert any(IDEAS in mail.text for mail in town.mails("after_meeting"))
+    assert leaks(everything_in_events(town.stack.database)) == []
+    codec = EncryptingCodec(town.stack.keys.codec_key)
+    layers = [
+        layer
+        for history in await histories_of(town.env.client, town.workflow_id)
+        for layer in layers_of(history, codec)
+    ]
+    assert any(b'"type":"meeting_recorded"' in layer for layer in layers), "nothing was decrypted"
+    assert [leak for layer in layers for leak in leaks(layer)] == []
+
+
+async def test_nothing_marked_reaches_temporals_own_files(yard: Yard, tmp_path: Path) -> None:
+    place = await yard.place(past.about_to_close)
+    await place.orders.start(place.order_id)
+    async with place.at_work():
+        await place.until(Stage.IN_REVIEW)
+        reason = folk.a_text(place.stack, place.order_id, REASON, "hold_reason")
+        await place.do(do.HoldDeck(reason=reason), Actor.CONSULTANT, "held")
+        await place.do(do.ReleaseDeck(), Actor.CONSULTANT, "released")
+        await place.until(Stage.READY)
+    files = [file for file in tmp_path.glob("temporal.*") if file.suffix != ".log"]
+    content = b"".join(file.read_bytes() for file in files)
+    assert order_workflow_id(place.order_id).encode() in content
+    assert b"meeting_recorded" not in content
+    assert leaks(content) == []
+
+
+async def test_a_mail_that_cannot_be_sent_tells_temporal_nothing_of_whom_it_was_for(yard: Yard) -> None:
+    place = await yard.place(past.about_to_open)
+    bad = place.order.members[MemberId("m3")].contact
+    with place.stack.database.write() as connection:
+        change = text("UPDATE contact SET email = :email WHERE id = :id")
+        connection.execute(change, {"email": f"{folk.SURNAME} uden snabel-a", "id": bad})
+    await place.orders.start(place.order_id)
+    async with place.at_work(), asyncio.timeout(20):
+        while not (failure := await last_failure(place)):
+            await asyncio.sleep(0.1)
+    assert len(place.outcome().mails) == past.MEMBERS - 1
+    assert leaks(failure) == []
+
+
+async def last_failure(place: Place) -> bytes:
+    """What the server keeps of an activity that is to be tried again, decrypted; empty while there is none."""
+    handle = place.client.get_workflow_handle(order_workflow_id(place.order_id))
+    codec = EncryptingCodec(place.stack.keys.codec_key)
+    for activity in (await handle.describe()).raw_description.pending_activities:
+        if activity.HasField("last_failure"):
+            failure = activity.last_failure
+            assert failure.HasField("encoded_attributes")
+            return failure.SerializeToString() + codec.decrypt(failure.encoded_attributes).SerializeToString()
+    return b""
