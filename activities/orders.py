@@ -4,7 +4,7 @@ import datetime as dt
 
 from pydantic import AwareDatetime, BaseModel
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from domain.events import Event
 from domain.model import OrderId
@@ -64,4 +64,6 @@ class OrderActivities:
                 causation=append.cause,
             )
         except Conflict as conflict:
-            raise ApplicationError(str(conflict), type=CONFLICT, non_retryable=True) from None
+            raise ApplicationError(
+                str(conflict), type=CONFLICT, non_retryable=True, category=ApplicationErrorCategory.BENIGN
+            ) from None
