@@ -82,7 +82,8 @@ async def test_the_same_command_told_twice_has_one_effect(town: Town) -> None:
     assert town.types().count("plan_agreed") == len(town.mails("plan_agreed")) == 1
 
 
-async def test_commands_given_at_once_are_carried_out_one_after_the_other(town: Town) -> None:
+async def test_commands_given_at_once_are_carried_out_one_after_the_other(town_on_each: Town) -> None:
+    town = town_on_each
     await town.live_to(Stage.SURVEY_OPEN)
     practice = town.order.members[MemberId("m0")].practice
     newcomers = [folk.joined(20 + i, folk.a_contact(town.stack, f"Ny {i}", f"ny{i}"), practice) for i in range(5)]

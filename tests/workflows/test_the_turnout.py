@@ -15,7 +15,8 @@ from tests.workflows.town import CLOSES, Town
 pytestmark = pytest.mark.temporal
 
 
-async def test_a_survey_too_few_answered_is_extended_and_then_enough_have(town: Town) -> None:
+async def test_a_survey_too_few_answered_is_extended_and_then_enough_have(town_on_each: Town) -> None:
+    town = town_on_each
     await town.live_to(Stage.TOO_FEW_ANSWERS, answers=4)
     assert town.box() is RoundState.CLOSED
     await town.do(do.ExtendSurvey(closes=dt.date(2031, 5, 8)))

@@ -24,7 +24,7 @@ from domain.decisions import decide
 from domain.events import Event
 from domain.meeting import Meeting, at
 from domain.model import Actor, MemberId, OrderId, Round, StaffId
-from domain.order import Order, load
+from domain.order import Order
 from domain.package import Package
 from domain.results import Results
 from domain.stages import Stage
@@ -32,7 +32,7 @@ from storage import ballot_box, documents, results_shelf
 from storage.ids import new_id
 from storage.packages import find_package
 from tests.workflows import folk
-from tests.workflows.due import is_at_rest, next_due
+from tests.workflows.due import Reader, is_at_rest, next_due
 from tests.workflows.post import Delivery, Mail, deliveries, mails_in
 from web.orders_port import Accepted
 from worker.codec import data_converter
@@ -76,6 +76,7 @@ class Town:
     stack: Stack
     orders: TemporalOrders
     package: Package
+    reader: Reader
     order_id: OrderId = NO_ORDER
 
     # --- what people do ---------------------------------------------------------------------------------------------
@@ -125,9 +126,11 @@ class Town:
 
     async def quiet(self) -> None:
         """Wait for what is due now to be done."""
+        pause = 0.005
         async with asyncio.timeout(PATIENCE):
             while not await self._is_quiet():
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(pause)
+                pause = min(pause * 1.5, 0.1)
 
     async def _is_quiet(self) -> bool:
         if not is_at_rest(self.order, await self.now()):
@@ -192,9 +195,7 @@ class Town:
 
     @property
     def order(self) -> Order:
-        order = load(self.events)
-        assert order is not None
-        return order
+        return self.reader.order(self.order_id)
 
     def types(self) -> list[str]:
         """What happened, apart from letters."""
@@ -247,7 +248,8 @@ async def a_town(
     stack = open_stack(settings, migrating=True)
     try:
         async with a_server(stack, encrypted=encrypted) as env:
-            yield Town(env, stack, TemporalOrders(env.client, stack.store, ServerClock(env)), find_package(package))
+            orders = TemporalOrders(env.client, stack.store, ServerClock(env))
+            yield Town(env, stack, orders, find_package(package), Reader(stack.store))
     finally:
         stack.close()
 

@@ -22,13 +22,13 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from domain.commands import AnyCommand
 from domain.events import Event
 from domain.model import Actor, MemberId, OrderId, Round
-from domain.order import Order, load
+from domain.order import Order
 from domain.package import Package
 from domain.stages import Stage
 from storage import ballot_box, documents, outbox, results_shelf
 from tests.the_packages import TRIVSEL
 from tests.workflows.crashing_worker import Crash, start_crashing_worker
-from tests.workflows.due import is_at_rest
+from tests.workflows.due import Reader, is_at_rest
 from tests.workflows.past import Story, begun
 from tests.workflows.post import mails_in
 from web.clock import SystemClock
@@ -70,7 +70,7 @@ class Yard:
 
     async def _connected(self, stack: Stack, settings: Settings, order_id: OrderId) -> "Place":
         client = await connect(settings, stack.keys)
-        return Place(stack, client, TemporalOrders(client, stack.store, SystemClock()), order_id)
+        return Place(stack, client, TemporalOrders(client, stack.store, SystemClock()), order_id, Reader(stack.store))
 
     async def _make_namespace(self, name: str) -> None:
         client = await Client.connect(self.address)
@@ -91,6 +91,7 @@ class Place:
     client: Client
     orders: TemporalOrders
     order_id: OrderId
+    reader: Reader
     package: Package = TRIVSEL
 
     @property
@@ -99,9 +100,7 @@ class Place:
 
     @property
     def order(self) -> Order:
-        order = load(self.events)
-        assert order is not None
-        return order
+        return self.reader.order(self.order_id)
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
