@@ -64,7 +64,7 @@ lock: ## Make requirements.lock anew, with the newest versions allowed
 	$(PYTHON) -m venv out/lock
 	out/lock/bin/pip install --quiet uv
 	out/lock/bin/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade \
-	  --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock
+	  --generate-hashes --no-header --quiet --output-file requirements.lock
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' 2> /dev/null || { \

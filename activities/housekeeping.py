@@ -16,7 +16,7 @@ from domain.calendar import is_working_day
 from domain.commands import AnyCommand, CloseSurvey
 from domain.events import CoordinatorReplaced, MemberReaddressed, OrderPlaced
 from domain.meeting import danish
-from domain.model import Actor, ContactId, OrderId, StaffId
+from domain.model import Actor, ContactId, OrderId, PracticeId, StaffId
 from domain.order import Order, Survey
 from domain.words import task_line
 from mail import letter_data as facts
@@ -222,14 +222,15 @@ class HousekeepingActivities:
     def _is_due(self, order: Order, now: dt.datetime) -> bool:
         return order.ended is not None and now >= order.ended.at + dt.timedelta(days=order.policies.erase_after_days)
 
-    def _still_in_use(self, now: dt.datetime) -> set[ContactId]:
-        """Contacts of orders that are not due for erasing."""
-        in_use: set[ContactId] = set()
+    def _still_in_use(self, now: dt.datetime) -> tuple[set[ContactId], set[PracticeId]]:
+        """Contacts and practices of orders that are not due for erasing."""
+        contacts, practices = set[ContactId](), set[PracticeId]()
         for row in board(self._at.database):
             order = self._at.order(OrderId(row.order_id))
             if not self._is_due(order, now):
-                in_use |= _contacts(order)
-        return in_use
+                contacts |= _contacts(order)
+                practices |= _practices(order)
+        return contacts, practices
 
     def _is_erased(self, order: Order) -> bool:
         """All of an order is erased in one transaction, its coordinator's address with it."""
@@ -237,10 +238,16 @@ class HousekeepingActivities:
             found = directory.contacts(connection, [order.coordinator]).get(order.coordinator)
         return found is None or found.erased_at is not None
 
-    def _erase(self, order: Order, kept: set[ContactId], now: dt.datetime) -> int:
+    def _erase(self, order: Order, kept: tuple[set[ContactId], set[PracticeId]], now: dt.datetime) -> int:
+        kept_contacts, kept_practices = kept
         with self._at.database.write() as connection:
-            contacts = self._all_contacts(order) - kept
-            erased = directory.erase_order(connection, order.id, contacts=contacts, now=now)
+            erased = directory.erase_order(
+                connection,
+                order.id,
+                contacts=self._all_contacts(order) - kept_contacts,
+                practices=_practices(order) - kept_practices,
+                now=now,
+            )
             if isinstance(self._at.sender, FolderSender):
                 for mail in outbox.mails(connection, order.id):
                     self._at.sender.forget(mail.id)
@@ -265,3 +272,7 @@ class HousekeepingActivities:
 
 def _contacts(order: Order) -> set[ContactId]:
     return {order.coordinator, *(member.contact for member in order.members.values())}
+
+
+def _practices(order: Order) -> set[PracticeId]:
+    return {member.practice for member in order.members.values()}

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
+from domain.evolution import load
 from domain.model import OrderId
-from domain.order import Order, load
+from domain.order import Order
 from domain.package import Package
 from mail.sending import Sender
 from storage.database import Database

@@ -13,9 +13,10 @@ from domain.calendar import add_months, working_day_from
 from domain.commands import PlaceOrder
 from domain.decisions import decide
 from domain.events import Event, OrderPlaced
+from domain.evolution import load
 from domain.meeting import Meeting, at, danish
 from domain.model import Actor, OrderId, StaffId
-from domain.order import Order, load
+from domain.order import Order
 from domain.stages import Stage
 from storage import ballot_box, directory
 from storage.directory import StaffRole

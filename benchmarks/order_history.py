@@ -26,10 +26,11 @@ from domain.answers import read_answers
 from domain.calendar import add_months
 from domain.commands import AnyCommand
 from domain.decisions import decide
+from domain.evolution import load
 from domain.letters import Letter, Occasion
 from domain.meeting import Meeting, danish
 from domain.model import Actor, OrderId, Round
-from domain.order import Order, load
+from domain.order import Order
 from domain.package import Package
 from domain.stages import Stage
 from storage import ballot_box, directory

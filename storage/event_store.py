@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from domain.events import Event
-from domain.order import Order, evolve
+from domain.evolution import evolve
+from domain.order import Order
 from storage.columns import utc_text
 from storage.database import Database
 from storage.event_lock import wait_to_append

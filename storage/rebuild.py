@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Column, Connection, MetaData, Table, delete, func, insert, select
 
-from domain.order import Order, evolve
+from domain.evolution import evolve
+from domain.order import Order
 from storage.database import Database
 from storage.event_lock import wait_to_append
 from storage.projections import LIVE, Change, Projection, projection_table

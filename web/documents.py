@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Response
 
-from domain.order import load
+from domain.evolution import load
 from storage import documents
 from storage.documents import DocumentInfo
 from web.services import Given, Services

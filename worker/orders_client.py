@@ -10,8 +10,8 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.commands import AnyCommand
 from domain.decisions import decide
+from domain.evolution import load
 from domain.model import Actor, OrderId, Rejected
-from domain.order import load
 from storage.event_store import EventStore
 from web.clock import Clock
 from web.orders_port import Accepted, Unavailable

@@ -15,8 +15,9 @@ with workflow.unsafe.imports_passed_through():
     from domain.commands import Command, authorise
     from domain.decisions import decide
     from domain.events import Event
+    from domain.evolution import evolve
     from domain.model import Actor, OrderId, Rejected
-    from domain.order import Order, evolve
+    from domain.order import Order
 
 LOCAL = dt.timedelta(seconds=20)
 PATIENT = RetryPolicy(initial_interval=dt.timedelta(seconds=1), maximum_interval=dt.timedelta(minutes=10))

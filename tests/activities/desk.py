@@ -13,10 +13,11 @@ from activities.writing import Recipient, Writer
 from domain import commands as do
 from domain.commands import Command
 from domain.decisions import decide
+from domain.evolution import load
 from domain.letters import Letter
 from domain.meeting import Meeting, at
 from domain.model import OrderId, Round, StaffId
-from domain.order import Order, load
+from domain.order import Order
 from domain.package import Package
 from mail.envelope import Envelope
 from mail.sending import Sent

@@ -102,6 +102,8 @@ def test_the_night_erases_addresses_documents_and_mail_files_also_of_who_was_rep
     with desk.stack.database.read() as connection:
         assert documents.documents(connection, desk.order_id) == []
         people = directory.contacts(connection, [first, moved, desk.order.coordinator])
+        clinics = directory.practices(connection, {member.practice for member in desk.order.members.values()})
+    assert [clinic.name for clinic in clinics.values()] == [""]
     assert [person.email for person in people.values()] == ["", "", ""]
     assert list(folder.glob("*.eml")) == []
     assert night(desk.now + dt.timedelta(days=92)).startswith("0 ")

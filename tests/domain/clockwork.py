@@ -15,9 +15,10 @@ from domain.decisions import decide
 from domain.decisions.deck import withheld_at
 from domain.decisions.follow_up import window
 from domain.events import Event
+from domain.evolution import evolve
 from domain.letters import Letter
 from domain.model import Actor, DocumentId, Round
-from domain.order import FollowUpStatus, Order, Survey, evolve
+from domain.order import FollowUpStatus, Order, Survey
 from domain.postbox import next_letter
 
 ONE_DAY = dt.timedelta(days=1)

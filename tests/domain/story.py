@@ -15,6 +15,7 @@ from domain.calendar import closing_time
 from domain.commands import Command
 from domain.decisions import decide
 from domain.events import Event
+from domain.evolution import evolve, load
 from domain.letters import Letter, Occasion
 from domain.meeting import Meeting, at
 from domain.model import (
@@ -30,7 +31,7 @@ from domain.model import (
     StaffId,
     TextId,
 )
-from domain.order import Order, evolve, load
+from domain.order import Order
 from domain.stages import Stage
 from tests.the_packages import TRIVSEL
 

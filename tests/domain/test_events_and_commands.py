@@ -16,10 +16,10 @@ from domain.agenda import comes_next, due_of, tasks_of
 from domain.commands import COMMAND, AnyCommand, Command
 from domain.decisions.rules import RULES
 from domain.events import EVENT, Event, Happened
+from domain.evolution import evolve
 from domain.history import entry_of
 from domain.meeting import danish
 from domain.model import Frozen, Rejected
-from domain.order import evolve
 from domain.policies import Disclosure, Policies
 from domain.stages import DANISH, ENDED, Stage
 from tests.domain.clockwork import Clockwork

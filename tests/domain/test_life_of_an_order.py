@@ -14,10 +14,11 @@ from domain.calendar import add_working_days, closing_time, is_quiet, is_working
 from domain.commands import Command
 from domain.decisions import decide
 from domain.events import EVENT, Event
+from domain.evolution import load
 from domain.letters import Letter, Occasion
 from domain.meeting import Meeting, danish
 from domain.model import Actor, ContactId, Rejected, Round, StaffId
-from domain.order import Order, load
+from domain.order import Order
 from domain.postbox import next_letter
 from domain.stages import ENDED, Stage
 from tests.domain.clockwork import Clockwork, next_step

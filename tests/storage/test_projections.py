@@ -9,7 +9,8 @@ from sqlalchemy import Table, func, insert, select, text
 
 from domain.agenda import comes_next, due_of, tasks_of
 from domain.events import Event
-from domain.order import Order, load
+from domain.evolution import load
+from domain.order import Order
 from storage.board import BOARD, OrderBoard, board, board_row
 from storage.database import Database
 from storage.event_store import EventStore, UnreadableEvent

@@ -6,8 +6,9 @@ from fastapi.concurrency import run_in_threadpool
 
 from domain.commands import AnyCommand, Command, authorise
 from domain.decisions import decide
+from domain.evolution import load
 from domain.model import Actor, Rejected
-from domain.order import Order, load
+from domain.order import Order
 from storage.database import Database
 from storage.event_store import EventStore
 from tests.web.hand_clock import HandClock

@@ -2,7 +2,8 @@
 
 import datetime as dt
 
-from domain.order import Order, load
+from domain.evolution import load
+from domain.order import Order
 from domain.postbox import next_letter
 from storage.event_store import EventStore
 from tests.domain.clockwork import next_step

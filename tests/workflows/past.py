@@ -13,9 +13,9 @@ from domain.calendar import closing_time, morning
 from domain.commands import Command
 from domain.decisions import decide
 from domain.events import Event
+from domain.evolution import load
 from domain.meeting import Meeting, danish
 from domain.model import Actor, MemberId, OrderId, Round
-from domain.order import load
 from domain.package import Package
 from storage import ballot_box
 from tests.domain.clockwork import Clockwork

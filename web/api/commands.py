@@ -9,8 +9,8 @@ from fastapi.openapi.models import Example
 from pydantic import BaseModel, Field
 
 from domain.commands import authorise
+from domain.evolution import load
 from domain.model import Actor, OrderId, Rejected
-from domain.order import load
 from domain.stages import DANISH, Stage
 from web.api.callers import SignedIn
 from web.api.command_requests import AnyAsked, Desk

@@ -5,9 +5,10 @@ import datetime as dt
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
+from domain.evolution import load
 from domain.meeting import Facilitator, Format
 from domain.model import OrderId, Rejected, Role, Round
-from domain.order import FollowUpStatus, Order, Survey, load
+from domain.order import FollowUpStatus, Order, Survey
 from domain.stages import DANISH, Stage
 from domain.words import next_line, past_line, task_line
 from storage import ballot_box, directory, documents

@@ -7,8 +7,8 @@ from pydantic import BaseModel
 
 from domain.commands import STAFF
 from domain.decisions.rules import current_round
+from domain.evolution import load
 from domain.model import Rejected, Round
-from domain.order import load
 from storage import results_shelf
 from web.api.callers import SignedIn
 from web.api.order_view import OrderView, order_view

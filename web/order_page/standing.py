@@ -8,8 +8,9 @@ from sqlalchemy import Connection
 
 from domain.agenda import lies_ahead, tasks_of
 from domain.danish import alphabetical
+from domain.evolution import load
 from domain.model import Actor, MemberId, OrderId, StaffId
-from domain.order import Order, Survey, load
+from domain.order import Order, Survey
 from domain.package import Package
 from domain.stages import DANISH
 from domain.words import ROUNDS, next_line, past_line

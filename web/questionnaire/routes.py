@@ -9,8 +9,9 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
 from domain.answers import InvalidAnswers, read_answers
+from domain.evolution import load
 from domain.model import Round
-from domain.order import Order, load
+from domain.order import Order
 from domain.package import Answers, Item, Package
 from storage import ballot_box, directory
 from storage.ballot_box import Invitation, InvitationState, RoundState, Submission

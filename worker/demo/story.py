@@ -9,9 +9,10 @@ from typing import Any
 import httpx
 
 from domain.calendar import add_months, is_quiet, working_day_from
+from domain.evolution import load
 from domain.meeting import at, danish
 from domain.model import OrderId, Round
-from domain.order import Order, load
+from domain.order import Order
 from domain.package import Package
 from domain.stages import Stage
 from storage import directory, results_shelf

@@ -11,8 +11,9 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from domain.agenda import comes_next
+from domain.evolution import load
 from domain.model import OrderId
-from domain.order import Order, load
+from domain.order import Order
 from domain.stages import Stage
 from storage.event_store import EventStore
 from worker.codec import data_converter
