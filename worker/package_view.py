@@ -37,6 +37,10 @@ def summary_as_json(package: Package) -> dict[str, Any]:
     }
 
 
+def has_slides(package: Package, round_: Round) -> bool:
+    return any(round_.value in slide.rounds for slide in package.deck.slides)
+
+
 def range_of(package: Package, item: Item) -> tuple[int, int] | None:
     """The lowest and highest number of a rating or score."""
     if item.minimum is not None and item.maximum is not None:

@@ -15,6 +15,7 @@ from reporting.brief import Brief
 from reporting.deck import make_deck
 from reporting.document import make_document
 from reporting.file_names import file_name
+from worker.package_view import has_slides
 
 RESULTS, BASELINE_RESULTS = "results.json", "results-baseline.json"
 STEPS = ("Counting", "Making the deck", "Making the document")
@@ -94,10 +95,6 @@ def briefed_files(brief: Brief, tell: Told) -> dict[str, bytes]:
     deck = make_deck(brief)
     tell(STEPS[2])
     return {file_name("deck", brief): deck, file_name("document", brief): make_document(brief)}
-
-
-def has_slides(package: Package, round_: Round) -> bool:
-    return any(round_.value in slide.rounds for slide in package.deck.slides)
 
 
 def results_json(results: Results) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from domain.model import Actor, OrderId
 from storage.open_orders import all_open
 from web.clock import SystemClock
+from worker.address_file import address_file
 from worker.codec import EncryptingCodec
 from worker.codec_server import codec_router
 from worker.commands.ending import Refusal
@@ -58,24 +59,14 @@ async def embedded_stack(settings: Settings, temporal_port: int) -> AsyncIterato
                 open_orders = [OrderId(order) for order in all_open(stack.database)]
                 recovery = asyncio.create_task(orders.start_missing(open_orders))
                 addresses = Addresses(settings.url, server.address, server.ui, settings.mails, _key(stack), recovery)
-                _address_file(settings.data).write_text(json.dumps({"web": settings.url, "temporal": server.address}))
+                address_file(settings.data).write_text(json.dumps({"web": settings.url, "temporal": server.address}))
                 try:
                     yield addresses
                 finally:
-                    _address_file(settings.data).unlink(missing_ok=True)
+                    address_file(settings.data).unlink(missing_ok=True)
                     recovery.cancel()
                     await asyncio.wait([recovery])
                     await web.stop()
-
-
-def running_url(data: Path) -> str | None:
-    """Where the stack on this folder answers, if one is running."""
-    file = _address_file(data)
-    return str(json.loads(file.read_text())["web"]) if file.exists() else None
-
-
-def _address_file(data: Path) -> Path:
-    return data / "running.json"
 
 
 def _key(stack: Stack) -> str:

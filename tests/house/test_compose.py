@@ -68,7 +68,7 @@ def test_only_the_web_and_temporals_pages_are_published_and_only_on_this_machine
 
 
 def test_our_services_run_commands_that_exist_with_settings_that_exist() -> None:
-    commands = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    commands = set(app.commands)
     assert set(OURS) == {"migrate", "worker", "web"}
     for service in OURS.values():
         program, command = service["command"]

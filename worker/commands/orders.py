@@ -2,12 +2,10 @@
 
 import datetime as dt
 import json
-import uuid
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-import httpx
 import typer
 from rich.console import Console
 from rich.markup import escape
@@ -22,9 +20,9 @@ from storage.database import Database
 from storage.event_store import EventStore
 from storage.tasks import tasks
 from storage.timeline import TimelineRow, timeline
+from worker.address_file import running_url
 from worker.commands.ending import Refusal
 from worker.commands.reading import DataOption, JsonOption, settings_for, the_store
-from worker.running import running_url
 
 app = typer.Typer(help="Orders from a terminal.", no_args_is_help=True)
 WIDTH = 180
@@ -137,39 +135,14 @@ def do(
     json_: JsonOption = False,
 ) -> None:
     """Give an order a command, through the running system's API."""
+    from worker.commands.api import give_command
+
     settings = settings_for(data)
     body = {"type": command, **_nested(values or [])}
     key = key or _embedded_key(settings.data / "api-keys.json", as_)
     url = running_url(settings.data) or settings.url
-    try:
-        answer = httpx.post(
-            f"{url}/api/v1/orders/{order}/commands",
-            json=body,
-            headers={"Authorization": f"Bearer {key}", "Idempotency-Key": uuid.uuid4().hex},
-            timeout=60,
-        )
-    except httpx.TransportError:
-        raise Refusal(f"nobody answers at {url}; is the system up?", 1) from None
-    told = _told(answer)
-    if answer.is_error:
-        raise Refusal(_refusal(told), 2 if answer.status_code == 422 else 1)
+    told = give_command(url, key, order, body)
     typer.echo(json.dumps(told, ensure_ascii=False) if json_ else f"{order}: {DANISH[Stage(told['stage'])]}")
-
-
-def _told(answer: httpx.Response) -> dict[str, Any]:
-    """The answer's object. Refusal where something else than our API answered."""
-    try:
-        told = answer.json()
-    except ValueError:
-        told = None
-    if not isinstance(told, dict):
-        raise Refusal(f"{answer.url.copy_with(path='/')} answers {answer.status_code}, and not as Klyngeflow does", 1)
-    return told
-
-
-def _refusal(told: dict[str, Any]) -> str:
-    problems = "; ".join(f"{p.get('field', '')}: {p.get('message', '')}" for p in told.get("errors", []))
-    return problems or str(told.get("detail") or told)
 
 
 def _nested(values: list[str]) -> dict[str, Any]:

@@ -1,38 +1,24 @@
 """`klyngeflow package`: list, show, check, preview; for those who write packages, and for scripts."""
 
-import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from activities.tabulation import compare, tabulate
-from domain.answers import read_answers
-from domain.disclosure import disclose, disclose_texts
 from domain.model import Round
 from domain.package import NOT_RELEVANT, Item, Package
-from domain.results import Results
-from reporting.brief import Brief
 from storage.packages import Fault, PackageError, package_folders, read_package
 from worker.commands.ending import Refusal
 from worker.commands.package_arguments import ALL_PACKAGES, PackageArgument, PackagesOption, package_named
-from worker.demo_answers import plausible_answers
 from worker.out_folder import OutFolderError, check_out_folder, put_all
-from worker.package_view import package_as_json, range_of, summary_as_json
-from worker.questionnaire_text import questionnaire_text
-from worker.report_files import briefed_files, has_slides
+from worker.package_view import has_slides, package_as_json, range_of, summary_as_json
 
 app = typer.Typer(help="Packages: what there is, what they ask, whether they hang together.", no_args_is_help=True)
 progress = Console(stderr=True, highlight=False)
-
-EXAMPLE = "Eksempel med opdigtede svar"
-"""The cluster of a preview, on every slide and in every file's name."""
-DENMARK = ZoneInfo("Europe/Copenhagen")
 
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON for scripts.")]
 
@@ -113,11 +99,13 @@ def preview(
 
     Both rounds, where the deck has slides for the follow-up. Try --answers 4 and 9 to see what few answers give.
     """
+    from worker.package_preview import preview_files
+
     chosen = package_named(package, packages)
     try:
         check_out_folder(out)
         with progress.status("Making the preview …"):
-            paths = put_all(out, _preview(chosen, answers))
+            paths = put_all(out, preview_files(chosen, answers))
     except OutFolderError as error:
         raise Refusal(f"--out: {error}") from None
     typer.echo("\n".join(map(str, paths)))
@@ -141,38 +129,6 @@ def _faults(folder: Path) -> Iterator[Fault]:
     for round_ in Round:
         if not has_slides(package, round_):
             yield Fault(f"{folder.name}/deck.yaml", 1, "slides", f"no slide is for the round '{round_.value}'")
-
-
-def _preview(package: Package, n: int) -> dict[str, bytes]:
-    today = dt.datetime.now(DENMARK).date()
-    first = _made_up(package, Round.BASELINE, n, today)
-    again = _made_up(package, Round.FOLLOW_UP, n, today, first.results)
-    files: dict[str, bytes] = {}
-    for brief in (first, again):
-        if has_slides(package, brief.round):
-            files |= briefed_files(brief, lambda _step: None)
-        what = "Spørgeskema – opfølgning" if brief is again else "Spørgeskema"
-        files[f"{what} {EXAMPLE}.txt"] = questionnaire_text(package, brief.round).encode()
-    return files
-
-
-def _made_up(package: Package, round_: Round, n: int, today: dt.date, before: Results | None = None) -> Brief:
-    rows = [read_answers(package, round_, person, complete=False) for person in plausible_answers(package, round_, n)]
-    counted = tabulate(package, round_, n + max(2, n // 5), rows)
-    results = disclose(counted, package.disclosure)
-    if before is not None and not (before.suppressed or results.suppressed):
-        results = results.having(change=compare(before, results, package))
-    texts = [text for said in disclose_texts(counted, package.disclosure).values() for text in said]
-    return Brief(
-        package=package,
-        results=results,
-        cluster=EXAMPLE,
-        made_on=today,
-        baseline=before,
-        free_texts=tuple(dict.fromkeys(texts)),
-        coordinator="Eksempel Eksempelsen",
-        starts_at=dt.time(17),
-    )
 
 
 def _answers(package: Package, item: Item) -> str:

@@ -1,14 +1,11 @@
 """The production parts: worker, web, migrate, recover, rebuild. All take their settings from the environment."""
 
 import asyncio
-import re
 import signal
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 
 import typer
-from pydantic import ValidationError
-from pydantic_settings import SettingsError
 from rich.console import Console
 from rich.progress import Progress
 from temporalio.client import Client
@@ -22,6 +19,7 @@ from storage.packages import PackageError
 from storage.rebuild import rebuild as rebuild_read_models
 from web.clock import SystemClock
 from worker.commands.ending import Refusal
+from worker.commands.told_settings import settings_or_refusal, told_settings
 from worker.orders_client import TemporalOrders
 from worker.schedules import keep_schedules
 from worker.serving import WebServer, make_web
@@ -29,28 +27,6 @@ from worker.settings import Settings
 from worker.stack import NotReady, Stack, connect, make_worker, open_stack
 
 console = Console(stderr=True)
-
-
-def settings_or_refusal(made: Callable[[], Settings] = Settings) -> Settings:
-    """The settings; Refusal names the variables that are wrong or missing, and never shows what they hold."""
-    try:
-        return made()
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = str(first["loc"][0]).upper() if first["loc"] else ""
-        message = str(first["msg"]).removeprefix("Value error, ")
-        raise Refusal(f"KLYNGEFLOW_{where}: {message}" if where else message) from None
-    except SettingsError as error:
-        named = re.search(r'field "(\w+)"', str(error))
-        raise Refusal(f"KLYNGEFLOW_{named[1].upper() if named else '…'} is not JSON") from None
-
-
-def told_settings() -> Settings:
-    """The settings of a part that runs by itself. A forgotten mode would make it a database and a key of its own."""
-    settings = settings_or_refusal()
-    if "mode" not in settings.model_fields_set:
-        raise Refusal("set KLYNGEFLOW_MODE to production (or embedded); `klyngeflow up` runs everything by itself")
-    return settings
 
 
 def opened(settings: Settings) -> Stack:

@@ -10,7 +10,7 @@ import typer
 from storage.database import Database
 from storage.migrate import is_current
 from worker.commands.ending import Refusal
-from worker.commands.production import settings_or_refusal
+from worker.commands.told_settings import settings_or_refusal
 from worker.settings import Settings
 
 DataOption = Annotated[

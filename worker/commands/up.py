@@ -14,7 +14,7 @@ from rich.table import Table
 from storage.package_shelf import PackageChanged
 from storage.packages import PackageError
 from worker.commands.ending import Refusal
-from worker.commands.production import settings_or_refusal
+from worker.commands.told_settings import settings_or_refusal
 from worker.running import Addresses, embedded_stack
 from worker.servers import ServerFailed
 from worker.settings import Settings, ToldMode
