@@ -5,9 +5,7 @@ reads the end of the log, so a reader that has seen position n will never find a
 """
 
 import datetime as dt
-import uuid
 from collections.abc import Callable, Sequence
-from hashlib import sha1
 from typing import Any
 
 from sqlalchemy import Connection
@@ -17,6 +15,7 @@ from domain.evolution import evolve
 from domain.order import Order
 from storage.columns import utc_text
 from storage.database import Database
+from storage.event_id import event_id
 from storage.event_lock import wait_to_append
 from storage.event_sql import END_OF_LOG, EVENTS, INSERT, ROWS_OF_STREAM, VERSION, run, run_many
 from storage.hash_chain import GENESIS, link
@@ -26,20 +25,9 @@ from storage.recorded import Recorded, as_recorded, read_after
 from storage.refusals import AlreadyOpen, Conflict, StoreRefusal, UnreadableEvent
 from storage.upcasters import UPCASTERS, Upcasters, read_event
 
-__all__ = ["AlreadyOpen", "Conflict", "EventStore", "StoreRefusal", "UnreadableEvent", "event_id"]
+__all__ = ["AlreadyOpen", "Conflict", "EventStore", "StoreRefusal", "UnreadableEvent"]
 
-NAMESPACE = uuid.UUID("5f0c3f0e-6b1a-5d0e-9c53-6b6c796e6765")
-_NAMED = sha1(NAMESPACE.bytes, usedforsecurity=False)
-_VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 Also = Callable[[Connection], None]
-
-
-def event_id(stream: str, version: int) -> str:
-    """The id of the event at this place, a UUID of version 5: the same for every attempt to write it."""
-    digest = _NAMED.copy()  # `uuid.uuid5` by hand, in a quarter of its time
-    digest.update(f"{stream}/{version}".encode())
-    x = digest.hexdigest()
-    return f"{x[:8]}-{x[8:12]}-5{x[13:16]}-{_VARIANT[x[16]]}{x[17:20]}-{x[20:32]}"
 
 
 class EventStore:

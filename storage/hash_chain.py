@@ -1,6 +1,6 @@
 """The chain that shows whether stored events were touched: each row's hash covers its bytes and the hash before it.
 
-What it finds: a row changed, removed, added or reordered anywhere before the last one.
+What it finds: a row changed, removed, added or reordered anywhere before the last one, or with an id not of its place.
 What it cannot find alone: a cut tail (the last rows removed), or a chain rewritten from some row to the end by somebody
 who may write to the table. Both are found when `verify` is given an anchor: a head it gave earlier, kept elsewhere.
 """
@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from storage.database import Database
+from storage.event_id import event_id
 from storage.event_sql import COUNT, ROWS_AFTER, run
 
 GENESIS = "0" * 64
@@ -93,6 +94,8 @@ def _misfit(row: Sequence[Any], position: int, previous: str, anchor: Anchor | N
         return f"position {position + 1} is missing; the next is {row[0]}"
     if link(previous, row[:-1]) != row[-1]:
         return f"the content of position {row[0]} does not match its hash"
+    if row[3] != event_id(row[1], row[2]):
+        return f"the id of position {row[0]} is not the one of its stream and version"
     if anchor and anchor.position == row[0] and anchor.hash != row[-1]:
         return f"position {row[0]} does not match the anchor: the chain was rewritten at or before it"
     return None

@@ -20,7 +20,7 @@ event_table = Table(
     Column("position", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
     Column("stream", String, nullable=False),
     Column("version", Integer, nullable=False),
-    Column("event_id", String(36), nullable=False, unique=True),
+    Column("event_id", String(36), nullable=False),  # unique because stream and version are, see `storage.event_id`
     Column("type", String, nullable=False),
     Column("schema", Integer, nullable=False),
     Column("data", Text, nullable=False),

@@ -2,23 +2,18 @@ import datetime as dt
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 
 import pytest
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from domain.events import ConsultantAssigned, Event
 from domain.model import StaffId
 from storage.database import Database
-from storage.event_store import (
-    NAMESPACE,
-    AlreadyOpen,
-    Conflict,
-    EventStore,
-    UnreadableEvent,
-    event_id,
-)
-from storage.hash_chain import Anchor, verify
+from storage.event_id import NAMESPACE, event_id
+from storage.event_store import AlreadyOpen, Conflict, EventStore, UnreadableEvent
+from storage.hash_chain import GENESIS, Anchor, link, verify
 from storage.open_orders import open_order_of
 from storage.recorded import event_table
 from storage.upcasters import EVENT_CLASSES, UPCASTERS, read_event, upcast
@@ -96,6 +91,25 @@ def test_the_type_stands_in_the_row_as_a_stable_name_with_its_schema(database: D
 def test_an_events_id_is_the_uuid5_of_its_place() -> None:
     for version in range(1, 300):
         assert event_id("o-1", version) == str(uuid.uuid5(NAMESPACE, f"o-1/{version}"))
+
+
+@pytest.mark.parametrize("place", [("o-1", 2), ("o-2", 1)])
+def test_the_database_keeps_places_unique_and_with_them_the_ids(
+    database: Database, store: EventStore, place: tuple[str, int]
+) -> None:
+    append(store, 0, placed(), assigned())
+    append(store, 0, placed("o-2", cluster="klynge-2"), stream="o-2")
+    stream, version = place
+    with pytest.raises(IntegrityError), database.write() as connection:
+        connection.execute(
+            text("""INSERT INTO event SELECT 4, :stream, :version, 'another', type, schema, data, actor, correlation_id,
+                    causation_id, recorded_at, hash FROM event WHERE position = 1"""),
+            {"stream": stream, "version": version},
+        )
+    with database.read() as connection:
+        ids = connection.execute(text("SELECT event_id FROM event ORDER BY position")).scalars().all()
+    assert ids == [event_id("o-1", 1), event_id("o-1", 2), event_id("o-2", 1)]
+    assert len(set(ids)) == 3
 
 
 def test_an_instant_without_an_offset_is_refused_before_anything_is_written(
@@ -403,6 +417,26 @@ def test_a_row_that_was_put_in_later_is_found(database: Database, five_events: N
            recorded_at, hash FROM event WHERE position = 5""",
     )
     assert verify(database).broken_at == 6
+
+
+def test_an_id_that_is_not_its_places_is_found_even_where_the_chain_fits(database: Database, store: EventStore) -> None:
+    append(store, 0, placed())
+    row = (2, "o-1", 2, event_id("o-1", 1), "consultant_assigned", 1, "{}", "x", None, None, "2026-01-05")
+    with database.read() as connection:
+        previous = connection.execute(text("SELECT hash FROM event")).scalar_one()
+    with database.write() as connection:
+        connection.execute(event_table.insert().values((*row, link(previous, row))))
+    found = verify(database)
+    assert (found.intact, found.broken_at) == (False, 2)
+    assert "id" in found.why
+
+
+def test_the_hash_of_a_row_is_the_one_of_every_chain_so_far() -> None:
+    row = (7, "o-1", 3, event_id("o-1", 3), "survey_opened", 1, '{"ø":1}', "system", None, "order-o-1", "2026-01-05")
+    fields = "".join("-" if field is None else f"{len(str(field))}:{field}" for field in row)
+    assert link(GENESIS, row) == sha256(f"{GENESIS}{fields}".encode()).hexdigest()
+    nothing, empty = (*row[:8], None, None, row[10]), (*row[:8], "", None, row[10])
+    assert link(GENESIS, nothing) != link(GENESIS, empty)
 
 
 def test_a_cut_tail_is_found_only_with_an_anchor(database: Database, five_events: None) -> None:

@@ -3,6 +3,7 @@ import pkgutil
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -13,8 +14,9 @@ import storage
 from storage import migrate as migrating
 from storage.database import Database, metadata
 from storage.event_store import EventStore
+from storage.hash_chain import verify
 from storage.migrate import is_current, migrate
-from tests.storage.lives import placed
+from tests.storage.lives import assigned, cancelled, placed
 
 
 def every_table_of_ours() -> set[str]:
@@ -59,6 +61,31 @@ def test_an_older_schema_is_known_as_such(database: Database) -> None:
     with database.write() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     assert not is_current(database)
+
+
+def test_events_of_before_ids_lost_their_index_stay_as_they_were_and_untouchable(empty_database: Database) -> None:
+    up_to(empty_database, "0003")
+    store = EventStore(empty_database)
+    store.append("o-1", 0, [placed(), assigned()], actor="x", now=placed().at)
+    before = verify(empty_database).head
+
+    migrate(empty_database)
+
+    assert store.load("o-1") == [placed(), assigned()]
+    assert verify(empty_database, before).head == before
+    store.append("o-1", 2, [cancelled()], actor="x", now=placed().at)
+    assert verify(empty_database, before).intact
+    for touch in ("UPDATE event SET actor = 'y'", "DELETE FROM event"):
+        with pytest.raises(DBAPIError, match="an event is never"), empty_database.write() as connection:
+            connection.execute(text(touch))
+
+
+def up_to(database: Database, step: str) -> None:
+    """As somebody's database stands who has not upgraded since that step."""
+    with database.write() as connection:
+        config = migrating._config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, step)
 
 
 def test_a_failed_step_leaves_nothing_behind(empty_database: Database) -> None:
