@@ -60,8 +60,17 @@ def link(previous: str, row: Sequence[Any]) -> str:
 
     Every field carries its length, so no two rows read alike.
     """
-    fields = "".join(["-" if field is None else f"{len(text := str(field))}:{text}" for field in row])
-    return sha256(f"{previous}{fields}".encode()).hexdigest()
+    position, stream, version, id_, type_, schema, data, actor, correlation, causation, at = row
+    # Spelled out: a loop over the fields takes half as long again, and every append and `verify` stand on this.
+    position, version, schema = str(position), str(version), str(schema)
+    correlation = "-" if correlation is None else f"{len(correlation)}:{correlation}"
+    causation = "-" if causation is None else f"{len(causation)}:{causation}"
+    text = (
+        f"{previous}{len(position)}:{position}{len(stream)}:{stream}{len(version)}:{version}{len(id_)}:{id_}"
+        f"{len(type_)}:{type_}{len(schema)}:{schema}{len(data)}:{data}{len(actor)}:{actor}"
+        f"{correlation}{causation}{len(at)}:{at}"
+    )
+    return sha256(text.encode()).hexdigest()
 
 
 def verify(
