@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Column, Connection, String, Table, delete, insert, select
 
-from domain.events import Event, OrderCancelled, OrderCompleted, OrderPlaced
+from domain.events import Event, OrderPlaced
 from storage.database import Database, metadata
 from storage.refusals import AlreadyOpen
 
@@ -20,9 +20,9 @@ open_order = Table(
 def note_open_orders(connection: Connection, stream: str, events: Iterable[Event]) -> None:
     """Keep the rows in step with an append. Under the append lock. Raises AlreadyOpen."""
     for event in events:
-        if isinstance(event, OrderPlaced):
+        if event.type == "order_placed":
             _open(connection, event)
-        elif isinstance(event, OrderCompleted | OrderCancelled):
+        elif event.type in ("order_completed", "order_cancelled"):
             connection.execute(delete(open_order).where(open_order.c.order_id == stream))
 
 
