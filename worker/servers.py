@@ -1,4 +1,4 @@
-"""The Temporal dev server as a child of ours: its file in the data folder, gone when we are."""
+"""Temporal's servers as children of ours, gone when we are; the dev server's file is in the data folder."""
 
 import asyncio
 import contextlib
@@ -76,15 +76,23 @@ async def temporal_server(
             msg = f"port {wanted} is in use; is Klyngeflow running already? Choose another with --temporal-port"
             raise ServerFailed(msg)
     arguments = _arguments(file, port, ui_port, codec_endpoint)
-    log_file = (log or file.with_suffix(".log")).open("ab")
-    process = await asyncio.create_subprocess_exec(
-        executable("temporal"), *arguments, stdout=log_file, stderr=log_file, preexec_fn=_die_with_parent
-    )
-    try:
-        await _until_ready(f"127.0.0.1:{port}", process, Path(log_file.name))
+    log = log or file.with_suffix(".log")
+    async with child("temporal", *arguments, log=log) as process:
+        await _until_ready(f"127.0.0.1:{port}", process, log)
         yield TemporalServer(f"127.0.0.1:{port}", f"http://127.0.0.1:{ui_port}", process.pid)
+
+
+@asynccontextmanager
+async def child(name: str, *arguments: str, log: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+    """One of our servers at work until the block ends, or this process, however that ends. Raises ServerFailed."""
+    program = executable(name)
+    with log.open("ab") as log_file:
+        process = await asyncio.create_subprocess_exec(
+            program, *arguments, stdout=log_file, stderr=log_file, preexec_fn=_die_with_parent
+        )
+    try:
+        yield process
     finally:
-        log_file.close()
         if process.returncode is None:
             process.terminate()
             try:
@@ -124,10 +132,10 @@ async def _until_ready(address: str, process: asyncio.subprocess.Process, log: P
                     await asyncio.sleep(0.05)
                 else:
                     return
-    msg = f"the Temporal server did not start: {_last_line(log)}"
-    raise ServerFailed(msg)
+    raise did_not_start(log)
 
 
-def _last_line(log: Path) -> str:
+def did_not_start(log: Path) -> ServerFailed:
+    """What to raise, with the last line of what the server said."""
     lines = log.read_text(errors="replace").strip().splitlines()
-    return lines[-1][:300] if lines else "it said nothing"
+    return ServerFailed(f"the Temporal server did not start: {lines[-1][:300] if lines else 'it said nothing'}")

@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-import shutil
+import signal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,44 +12,63 @@ from rich.table import Table
 
 from worker.commands.ending import Refusal
 from worker.demo.check import Figure
-from worker.demo.run import Outcome, run_demo
+from worker.demo.run import MARK, Outcome, run_demo
 from worker.demo.time_machine import Stuck
+from worker.out_folder import OutFolderError, check_out_folder
+from worker.servers import ServerFailed
 
 WIDTH = 150
 """Columns where nobody's terminal says."""
-MARK = "timeline.json"
-"""The file by which a folder is known as an earlier demo's, which may be replaced."""
 
 
 def demo(
     out: Annotated[Path, typer.Option(help="Folder for decks, documents, mails, results and histories.")] = Path(
         "out/demo"
     ),
+    keep: Annotated[
+        Path | None, typer.Option(help="New folder for what it works with, database and keys (default: thrown away).")
+    ] = None,
 ) -> None:
     """Carry one order from "bestilt" to the comparison: real server, real pages, real files; time is skipped."""
-    _make_room(out)
+    _check_room(out)
+    if keep:
+        _check_new(keep)
+    # `timeout` and CI end it so: tidy up as after Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: signal.raise_signal(signal.SIGINT))
     console = Console()
     if not console.is_terminal:
         console = Console(width=WIDTH)
     with console.status("Fourteen months …") as status:
         try:
-            outcome = asyncio.run(run_demo(out, lambda doing: status.update(f"{doing} …")))
-        except Stuck as stuck:
-            raise Refusal(str(stuck), 1) from None
+            outcome = asyncio.run(run_demo(out, lambda doing: status.update(f"{doing} …"), keep))
+        except (Stuck, ServerFailed) as failed:
+            raise Refusal(str(failed), 1) from None
     _print_timeline(console, outcome)
     _print_figures(console, outcome.figures)
     console.print(f"\nEverything is in [bold]{out}[/bold]; it took {outcome.seconds:.0f} s.")
+    if keep:
+        console.print(f"Look into what it worked with: [bold]klyngeflow orders list --all --data {keep}[/bold]")
     if not all(figure.agrees for figure in outcome.figures):
         raise Refusal("figures differ from the source documents'", 1)
 
 
-def _make_room(out: Path) -> None:
-    """An empty folder; an earlier demo's is replaced, anything else is left alone."""
-    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MARK).exists())):
+def _check_room(out: Path) -> None:
+    """An earlier demo's folder will be replaced, anything else is left alone."""
+    try:
+        check_out_folder(out)
+    except OutFolderError as error:
+        raise Refusal(str(error)) from None
+    if out.exists() and any(out.iterdir()) and not (out / MARK).exists():
         raise Refusal(f"'{out}' holds something that is not an earlier demo; choose another folder with --out")
-    if out.exists():
-        shutil.rmtree(out)
-    out.mkdir(parents=True)
+
+
+def _check_new(keep: Path) -> None:
+    try:
+        check_out_folder(keep)
+    except OutFolderError as error:
+        raise Refusal(str(error)) from None
+    if keep.exists() and any(keep.iterdir()):
+        raise Refusal(f"'{keep}' is not empty; choose another folder with --keep")
 
 
 def _print_timeline(console: Console, outcome: Outcome) -> None:

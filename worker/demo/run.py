@@ -1,11 +1,12 @@
-"""Running the demo: a store, a server, a web and a worker of its own, all gone afterwards."""
+"""Running the demo: a store, a server, a web and a worker of its own, thrown away afterwards or kept."""
 
-import tempfile
+import shutil
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -23,6 +24,8 @@ from worker.settings import Settings
 from worker.stack import make_worker, open_stack
 
 PACKAGE = "trivsel-og-arbejdsglaede"
+MARK = "timeline.json"
+"""The file by which a folder is known as an earlier demo's, which may be replaced."""
 
 
 @dataclass(frozen=True)
@@ -34,14 +37,17 @@ class Outcome:
     seconds: float
 
 
-async def run_demo(out: Path, tell: Callable[[str], None]) -> Outcome:
-    """Carry one order through its life and leave everything in `out`, which must be empty. Raises Stuck."""
+async def run_demo(out: Path, tell: Callable[[str], None], keep: Path | None = None) -> Outcome:
+    """Carry one order through its life and leave everything in `out`, whose content goes when all of it is made.
+
+    What it worked with, database and keys, stays in `keep`, where one is named. Raises Stuck, ServerFailed.
+    """
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="klyngeflow-demo-") as data:
+    with _place_to_work(keep) as data, TemporaryDirectory(prefix="klyngeflow-demo-") as gathered:
         port = free_port()
-        settings = _of_its_own(Path(data), port)
+        settings = _of_its_own(data, port)
         with closing(open_stack(settings)) as stack:
-            async with time_machine(stack.store, stack.keys.codec_key) as machine:
+            async with time_machine(stack.store, stack.keys.codec_key, data / "temporal.log") as machine:
                 orders = TemporalOrders(machine.client, stack.store, machine)
                 web = WebServer(make_web(stack, machine.client, orders, machine), settings.host, port)
                 await web.start()
@@ -52,12 +58,35 @@ async def run_demo(out: Path, tell: Callable[[str], None]) -> Outcome:
                     keys = {actor.value: key for key, actor in stack.api_keys.items()}
                     story = Story(stack, machine, client, find_package(PACKAGE), keys, tell)
                     await story.live()
-                    harvest = Harvest(stack, story.order_id, out)
+                    harvest = Harvest(stack, story.order_id, Path(gathered))
                     timeline = await harvest.gather(client, machine.client)
                 await web.stop()
             baseline, follow_up = harvest.results(Round.BASELINE), harvest.results(Round.FOLLOW_UP)
             found = figures(story.package, baseline, follow_up, harvest.decks())
+        _hand_over(Path(gathered), out)
     return Outcome(timeline, found, time.monotonic() - began)
+
+
+@contextmanager
+def _place_to_work(keep: Path | None) -> Iterator[Path]:
+    if keep:
+        keep.mkdir(parents=True, exist_ok=True)
+        yield keep
+    else:
+        with TemporaryDirectory(prefix="klyngeflow-demo-") as data:
+            yield Path(data)
+
+
+def _hand_over(gathered: Path, out: Path) -> None:
+    """The new in place of the old; the mark first, so that a folder half filled is still known as a demo's."""
+    out.mkdir(parents=True, exist_ok=True)
+    for old in out.iterdir():
+        if old.is_dir() and not old.is_symlink():
+            shutil.rmtree(old)
+        elif old.name != MARK:
+            old.unlink()
+    for new in sorted(gathered.iterdir(), key=lambda path: path.name != MARK):
+        shutil.move(new, out / new.name)
 
 
 def _of_its_own(data: Path, port: int) -> Settings:

@@ -28,6 +28,7 @@ WEEKS_TO_THE_MEETING = 9
 MONTHS_TO_THE_FOLLOW_UP = 11
 WAVES = (18, 12, 8)
 """How many answer at the invitation and at each of the first two reminders."""
+PLACE = "Søndersø Medborgerhus, Odensevej 2"
 IDEAS = """Vi spiser frokost sammen hver dag kl. 12.
 Telefonen er lukket fra 12 til 12.30 for alle.
 Vi tager svære forløb op på et kort morgenmøde."""
@@ -90,8 +91,7 @@ class Story:
             day = working_day_from(day + dt.timedelta(days=1))
         self.tell("Konsulenten ringer, og mødet aftales")
         meeting = {"starts": f"{day}T17:00", "minutes": 150, "format": "fysisk", "facilitator": "koordinator"}
-        place = "Søndersø Medborgerhus, Odensevej 2"
-        await self._command("consultant", {"type": "agree_plan", "meeting": meeting, "place_text": place})
+        await self._command("consultant", {"type": "agree_plan", "meeting": meeting, "place_text": PLACE})
         await self.machine.settle(self.order_id)
 
     async def _answer(self, round_: Round, answers: Sequence[dict[str, list[str]]], waves: Sequence[int]) -> None:

@@ -1,14 +1,18 @@
 """Time for the demo: a Temporal server that skips it, and knowing when everything due has been done."""
 
 import asyncio
+import contextlib
 import datetime as dt
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
+from google.protobuf.empty_pb2 import Empty
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
+from temporalio.api.testservice.v1 import SleepRequest
 from temporalio.client import Client
-from temporalio.testing import WorkflowEnvironment
+from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 
 from domain.agenda import comes_next
 from domain.evolution import load
@@ -17,7 +21,7 @@ from domain.order import Order
 from domain.stages import Stage
 from storage.event_store import EventStore
 from worker.codec import data_converter
-from worker.servers import executable
+from worker.servers import READY_WITHIN, child, did_not_start, free_port
 from workflows.shown import SEARCH_ATTRIBUTES
 
 PATIENCE = 60.0
@@ -32,16 +36,13 @@ class Stuck(Exception):  # noqa: N818 - a finding, named as one
 class TimeMachine:
     """A clock that can be moved, and waits until what became due on the way is done."""
 
-    def __init__(self, env: WorkflowEnvironment, store: EventStore) -> None:
-        self._env = env
+    def __init__(self, client: Client, store: EventStore) -> None:
+        self.client = client
         self._store = store
 
-    @property
-    def client(self) -> Client:
-        return self._env.client
-
     async def now(self) -> dt.datetime:
-        return (await self._env.get_current_time()).astimezone(dt.UTC)
+        shown = await self.client.test_service.get_current_time(Empty())
+        return shown.time.ToDatetime(dt.UTC)
 
     async def travel(self, order_id: OrderId, to: dt.datetime) -> None:
         """Go to this instant, stopping wherever something is due. Raises Stuck."""
@@ -49,7 +50,7 @@ class TimeMachine:
             await self.settle(order_id)
             coming = [step.at for step in comes_next(self._order(order_id), now) if step.at > now]
             stop = min([to, *(at + A_LITTLE for at in coming)])
-            await self._env.sleep(max(stop - now, A_LITTLE))
+            await self._skip(max(stop - now, A_LITTLE))
         await self.settle(order_id)
 
     async def travel_until(self, order_id: OrderId, *stages: Stage) -> Order:
@@ -61,6 +62,11 @@ class TimeMachine:
                 raise Stuck(f"nothing comes next, and the order is {order.stage}")
             await self.travel(order_id, min(coming) + A_LITTLE)
         return order
+
+    async def _skip(self, time: dt.timedelta) -> None:
+        request = SleepRequest()
+        request.duration.FromTimedelta(time)
+        await self.client.test_service.unlock_time_skipping_with_sleep(request)
 
     async def settle(self, order_id: OrderId) -> None:
         """Wait until everything due now is done. Raises Stuck."""
@@ -94,13 +100,27 @@ def is_settled(order: Order, now: dt.datetime) -> bool:
 
 
 @asynccontextmanager
-async def time_machine(store: EventStore, codec_key: bytes) -> AsyncIterator[TimeMachine]:
-    """A server of its own, gone at the end of the block."""
-    async with await WorkflowEnvironment.start_time_skipping(
-        data_converter=data_converter(codec_key), test_server_existing_path=executable("temporal-test-server")
-    ) as env:
+async def time_machine(store: EventStore, codec_key: bytes, log: Path) -> AsyncIterator[TimeMachine]:
+    """A server of its own, gone at the end of the block and with this process. Raises ServerFailed."""
+    port = free_port()
+    async with child("temporal-test-server", str(port), log=log) as process:
+        client = await _connected(f"127.0.0.1:{port}", codec_key, process, log)
         request = AddSearchAttributesRequest(namespace="default")
         for key in SEARCH_ATTRIBUTES:
             request.search_attributes[key.name] = IndexedValueType.ValueType(key.indexed_value_type.value)
-        await env.client.operator_service.add_search_attributes(request)
-        yield TimeMachine(env, store)
+        await client.operator_service.add_search_attributes(request)
+        yield TimeMachine(client, store)
+
+
+async def _connected(address: str, codec_key: bytes, process: asyncio.subprocess.Process, log: Path) -> Client:
+    # The SDK warns at every start that this server can do less than one in production: nothing to tell a spectator.
+    quiet = LoggingConfig(TelemetryFilter(core_level="ERROR", other_level="ERROR"))
+    runtime = Runtime(telemetry=TelemetryConfig(logging=quiet))
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(READY_WITHIN):
+            while process.returncode is None:
+                try:
+                    return await Client.connect(address, data_converter=data_converter(codec_key), runtime=runtime)
+                except RuntimeError:
+                    await asyncio.sleep(0.05)
+    raise did_not_start(log)
