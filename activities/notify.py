@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import Connection
 from temporalio import activity
-from temporalio.exceptions import ApplicationError, CancelledError
+from temporalio.exceptions import CancelledError
 
 from activities.survey import roll_of
 from activities.workplace import Workplace
@@ -15,7 +15,6 @@ from activities.writing import OPERATIONS, Recipient, Writer
 from domain.letters import Letter, Occasion
 from domain.model import OrderId
 from domain.order import Order
-from domain.postbox import letters_to_come
 from mail.envelope import Envelope
 from mail.sending import DefiniteFailure, UnknownOutcome
 from storage import ballot_box, open_orders, outbox
@@ -31,23 +30,30 @@ HEARTBEAT = dt.timedelta(seconds=30)
 
 NAMED = 5
 """Mails that an error names, by id."""
-LONGEST_DELAY = 6 * 3600
+NEWS_OF_A_ROUND = (Occasion.INVITATION, Occasion.SURVEY_EXTENDED)
 ANSWERED_OR_CLOSED = "answered_or_closed"
+TOO_LATE = "too_late"
 
 
 class SendLetters(BaseModel):
-    """One occasion of one order: its letter's key."""
+    """One occasion of one order: its letter's key, and when that is no longer worth sending."""
 
     order: OrderId
     key: str
     now: AwareDatetime
+    until: AwareDatetime | None = None
 
 
 class LettersDone(BaseModel):
-    """How many went out in all, and how many could not: refused for good, or of unknown outcome."""
+    """How many went out in all, and how many could not: refused for good, or of unknown outcome.
+
+    `waiting` ones are to be tried again; the provider asked to be left alone for `pause` seconds.
+    """
 
     sent: int
     failed: int
+    waiting: int = 0
+    pause: float = 0
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,7 @@ class _Round:
     letter: Letter
     now: dt.datetime
     late: dt.timedelta
-    """How long after `now` this attempt is made."""
+    """How long after `now` this attempt is made, where a worker died over the first."""
     until: dt.datetime | None
     """When the letter is no longer worth sending."""
 
@@ -68,8 +74,8 @@ class _Round:
 
     @property
     def is_past(self) -> bool:
-        """Whether a later attempt has missed what the letter is about. The first one is the postman's own decision."""
-        return bool(self.late) and self.until is not None and self.at >= self.until
+        """Whether this attempt has missed what the letter is about."""
+        return self.until is not None and self.at >= self.until
 
     def may_try_again(self, mail: OutgoingMail) -> bool:
         return self.at < min(self.until or mail.queued_at + PATIENCE, mail.queued_at + PATIENCE)
@@ -99,21 +105,20 @@ class LetterActivities:
 
     @activity.defn
     def send_letters(self, ask: SendLetters) -> LettersDone:
-        """Send what is not sent yet. Raises where some mail should be tried again later."""
+        """Send what is not sent yet, and tell what is to be tried again later."""
         run = self._run(ask)
         queued = self._queue(run)
         again = [found for mail, recipient in queued if (found := self._settle(run, mail, recipient))]
         if again:
             which = ", ".join(f"{each.mail_id} {each.code}" for each in again[:NAMED])
-            msg = f"{len(again)} mails of {ask.key} are to be tried again: {which}"
-            raise ApplicationError(msg, type="MailToRetry", next_retry_delay=_delay(again))
-        return self._counted(ask)
+            activity.logger.warning("%d mails of %s are to be tried again: %s", len(again), ask.key, which)
+        return self._counted(ask, again)
 
     def _run(self, ask: SendLetters) -> _Round:
         order, letter, now = self._at.order(ask.order), Letter.parse(ask.key), ask.now.astimezone(dt.UTC)
         info = activity.info()  # its two times are of one clock, which need not be the workflow's
         late = max(info.started_time - info.scheduled_time, dt.timedelta(0))
-        until = next((due.until for due in letters_to_come(order, now) if due.letter == letter), None)
+        until = ask.until.astimezone(dt.UTC) if ask.until else None
         return _Round(order, letter, now, late if info.attempt > 1 else dt.timedelta(0), until)
 
     def _queue(self, run: _Round) -> list[tuple[OutgoingMail, Recipient]]:
@@ -209,6 +214,8 @@ class LetterActivities:
             reason = self._why_not(connection, run, recipient)
             if reason == ANSWERED_OR_CLOSED:
                 outbox.withdraw(connection, mail.id)
+            elif reason == TOO_LATE:
+                outbox.mark_failed(connection, mail.id, TOO_LATE)
             elif reason:
                 outbox.mark_skipped(connection, mail.id, reason)
             if reason:
@@ -228,7 +235,7 @@ class LetterActivities:
         if not open_orders.is_open(connection, run.order.id):
             return "order_ended"
         if run.is_past:
-            return "too_late"
+            return TOO_LATE
         if recipient.id in outbox.opted_out(connection, [recipient.id]):
             return "opted_out"
         if recipient.id in outbox.bounced(connection, [recipient.id]):
@@ -236,18 +243,26 @@ class LetterActivities:
         if recipient.invitation is None or run.letter.round is None:
             return None
         waiting = {each.id for each in ballot_box.outstanding(connection, run.order.id, run.letter.round)}
-        return None if recipient.invitation.id in waiting else ANSWERED_OR_CLOSED
+        if recipient.invitation.id not in waiting:
+            return ANSWERED_OR_CLOSED
+        if run.letter.occasion is Occasion.REMINDER and self._has_news_coming(connection, run, recipient):
+            return "news_waits"
+        return None
 
-    def _counted(self, ask: SendLetters) -> LettersDone:
+    def _has_news_coming(self, connection: Connection, run: _Round, recipient: Recipient) -> bool:
+        """Whether the invitation itself, or the word of an extension, is still to be tried again: that will do."""
+        return any(
+            mail.recipient == recipient.id and Letter.parse(mail.letter).occasion in NEWS_OF_A_ROUND
+            for mail in outbox.unsettled(connection, run.order.id)
+            if mail.state is MailState.QUEUED and mail.letter != run.letter.key
+        )
+
+    def _counted(self, ask: SendLetters, again: list[_Again]) -> LettersDone:
         with self._at.database.read() as connection:
             counts = outbox.counts(connection, ask.order, ask.key)
         return LettersDone(
             sent=counts[MailState.SENT] + counts[MailState.DELIVERED] + counts[MailState.BOUNCED],
             failed=counts[MailState.FAILED] + counts[MailState.UNKNOWN],
+            waiting=len(again),
+            pause=max((each.after or 0 for each in again), default=0),
         )
-
-
-def _delay(again: list[_Again]) -> dt.timedelta | None:
-    """As long as the provider asked to be left alone; None where it did not say."""
-    seconds = max((each.after for each in again if each.after), default=None)
-    return None if seconds is None else dt.timedelta(seconds=min(seconds, LONGEST_DELAY))

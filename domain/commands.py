@@ -216,6 +216,7 @@ class RecordLetters(Command):
     key: str
     sent: int = Field(ge=0)
     failed: int = Field(0, ge=0)
+    waiting: int = Field(0, ge=0)
 
 
 # --- the meeting and the follow-up ----------------------------------------------------------------------------------

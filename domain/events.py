@@ -208,12 +208,16 @@ class BallotsDestroyed(Happened):
 
 
 class LettersSent(Happened):
-    """One occasion's mail is done: counts only. `key` is the occasion's business key (see `domain/letters.py`)."""
+    """One occasion's mail, counts only. `key` is the occasion's business key (see `domain/letters.py`).
+
+    Where some are `waiting`, to be tried again, another of these follows; its counts are of all that mail, too.
+    """
 
     type: Literal["letters_sent"] = "letters_sent"
     key: str
     sent: int
     failed: int
+    waiting: int = 0
 
 
 # --- meeting, record, follow-up -------------------------------------------------------------------------------------

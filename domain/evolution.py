@@ -171,6 +171,7 @@ def _(order: Order, event: ev.MeetingChanged) -> Order:
 def _tell_of_the_change(order: Order) -> Order:
     """The coordinator always; the members if they have the programme already."""
     number = str(order.meeting_edition)
+    order = _no_longer_due(order, Occasion.MEETING_REMINDER)
     order = _due_instead(order, Letter(Occasion.PLAN_AGREED, number=number))
     told = Letter(Occasion.PROGRAMME).key in order.letters
     return _due_instead(order, Letter(Occasion.MEETING_MOVED, number=number)) if told else order
@@ -206,14 +207,14 @@ def _(order: Order, event: ev.SurveyExtended) -> Order:
         enough=None,
         counted_at=None,
     )
-    extended = _no_longer_due(extended, Occasion.TOO_FEW_ANSWERS)
+    extended = _no_longer_due(extended, Occasion.REMINDER, Occasion.TOO_FEW_ANSWERS)
     return _due_instead(extended, Letter(Occasion.SURVEY_EXTENDED, event.round, str(number)))
 
 
 @_means(ev.SurveyClosed)
 def _(order: Order, event: ev.SurveyClosed) -> Order:
     closed = _with_survey(order, event.round, closed=True)
-    return _no_longer_due(closed, Occasion.INVITATION, Occasion.SURVEY_EXTENDED)
+    return _no_longer_due(closed, Occasion.INVITATION, Occasion.REMINDER, Occasion.SURVEY_EXTENDED)
 
 
 @_means(ev.TurnoutCounted)
@@ -306,6 +307,8 @@ def _(order: Order, event: ev.LettersSent) -> Order:
     errands = list(order.errands)
     if event.key in errands:
         errands.remove(event.key)
+    if event.waiting and event.key not in errands:
+        errands.append(event.key)
     sent = order.having(letters=order.letters | {event.key}, errands=tuple(errands))
     return sent if event.key in order.letters else _members_told(sent, Letter.parse(event.key), event.at)
 
@@ -320,7 +323,7 @@ def _members_told(order: Order, letter: Letter, at: dt.datetime) -> Order:
     return order
 
 
-_BEFORE_THE_MEETING = (Occasion.PROGRAMME, Occasion.MEETING_MOVED)
+_BEFORE_THE_MEETING = (Occasion.PROGRAMME, Occasion.MEETING_MOVED, Occasion.MEETING_REMINDER)
 
 
 @_means(ev.MeetingRecorded)

@@ -25,6 +25,8 @@ def entry_of(event: Event) -> Entry:
     if isinstance(event, LettersSent):
         letter = Letter.parse(event.key)
         facts: dict[str, str | int | bool] = {"sent": event.sent, "failed": event.failed}
+        if event.waiting:
+            facts["waiting"] = event.waiting
         if letter.round:
             facts["round"] = str(letter.round)
         return Entry(event.at, f"letter.{letter.occasion}", facts)

@@ -1,8 +1,9 @@
 """Which letters an order has coming, and when: the postman's list. A pure function of the order and the time."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from domain.calendar import add_months, add_working_days, closing_time, mail_time, morning, working_day_from
 from domain.decisions.follow_up import window
@@ -10,8 +11,14 @@ from domain.letters import Letter, Occasion
 from domain.meeting import danish
 from domain.order import FollowUpStatus, Order, Survey
 
+ONE_DAY = dt.timedelta(days=1)
 CALL_OVERDUE_EVERY = 5
 """Working days from one notice to operations that a promised call has not been held to the next."""
+
+PutOff = Mapping[str, dt.datetime]
+"""Letters that met with trouble, by key, each with the instant it is to be tried again."""
+
+NOTHING: PutOff = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -23,26 +30,36 @@ class Due:
     until: dt.datetime | None = None
 
 
-def next_letter(order: Order, now: dt.datetime) -> Due | None:
+def next_letter(order: Order, now: dt.datetime, put_off: PutOff = NOTHING) -> Due | None:
     """The next letter to send and when, within mail hours; None where nothing is coming.
 
-    `at` is not before `now`. A letter whose time has passed unsent (a stand-still) is left out.
+    `at` is not before `now`. A letter whose time has passed unsent (a stand-still) is left out; one put off comes once
+    more, to be settled (`past_sending`).
     """
-    waiting = [due for due in letters_to_come(order, now) if due.until is None or due.at < due.until]
-    return min(waiting, key=lambda due: due.at, default=None)
+    coming = [*letters_to_come(order, now, put_off), *past_sending(order, now, put_off)]
+    return min(coming, key=lambda due: due.at, default=None)
 
 
-def letters_to_come(order: Order, now: dt.datetime) -> Iterator[Due]:
-    """Every letter that is due or will become due as things stand, none that has been sent."""
+def letters_to_come(order: Order, now: dt.datetime, put_off: PutOff = NOTHING) -> Iterator[Due]:
+    """Every letter that is due or will become due as things stand, each once, none that has been sent."""
     if order.ended and order.ended.how == "cancelled":
         return
+    seen = set[str]()
     for due in _wanted(order, now):
-        if due.letter.key in order.letters and due.letter.key not in order.errands:
+        key = due.letter.key
+        if key in seen or (key in order.letters and key not in order.errands):
             continue
-        earliest = max(due.at, now)
+        earliest = max(due.at, now, put_off.get(key, now))
         at = earliest if due.letter.manner.at_once else mail_time(earliest, order.policies)
         if due.until is None or at < due.until:
+            seen.add(key)
             yield Due(at, due.letter, due.until)
+
+
+def past_sending(order: Order, now: dt.datetime, put_off: PutOff) -> list[Due]:
+    """The letters put off that are not worth another try: overtaken by events, or by then too late."""
+    coming = {due.letter.key for due in letters_to_come(order, now, put_off)}
+    return [Due(max(at, now), Letter.parse(key), until=now) for key, at in put_off.items() if key not in coming]
 
 
 def _wanted(order: Order, now: dt.datetime) -> Iterator[Due]:
@@ -63,8 +80,10 @@ def _wanted(order: Order, now: dt.datetime) -> Iterator[Due]:
 
 def _errand(order: Order, letter: Letter, now: dt.datetime) -> Due:
     until = None
-    if letter.occasion in (Occasion.PROGRAMME, Occasion.MEETING_MOVED) and order.meeting:
+    if letter.occasion in (Occasion.PROGRAMME, Occasion.MEETING_MOVED, Occasion.MEETING_REMINDER) and order.meeting:
         until = order.meeting.starts_at
+    if letter.occasion is Occasion.REMINDER:
+        until = morning(dt.date.fromisoformat(letter.number) + ONE_DAY)
     if letter.occasion in (Occasion.INVITATION, Occasion.SURVEY_EXTENDED) and letter.round:
         survey = order.survey(letter.round)
         until = closing_time(survey.closes) if survey else None
@@ -96,7 +115,7 @@ def _reminders(order: Order, survey: Survey, now: dt.datetime) -> Iterator[Due]:
     for day in survey.reminders:
         if told is None or day > told:
             letter = Letter(Occasion.REMINDER, survey.round, day.isoformat())
-            yield Due(morning(day), letter, morning(day + dt.timedelta(days=1)))
+            yield Due(morning(day), letter, morning(day + ONE_DAY))
 
 
 def _is_news(order: Order, key: str, survey: Survey) -> bool:
@@ -134,7 +153,7 @@ def _told_of_the_meeting(order: Order, programme: dt.datetime, now: dt.datetime)
 
 def _record_requests(order: Order, meeting: dt.date, now: dt.datetime) -> Iterator[Due]:
     """One at a time, counted from the meeting; those a stand-still has made late are not made up for."""
-    first, soonest = working_day_from(meeting + dt.timedelta(days=1)), mail_time(now, order.policies)
+    first, soonest = working_day_from(meeting + ONE_DAY), mail_time(now, order.policies)
     times = [morning(add_working_days(first, days)) for days in order.policies.record_asked_after]
     for number, (time, until) in enumerate(zip(times, [*times[1:], None], strict=True), start=1):
         letter = Letter(Occasion.RECORD_REQUEST, number=f"{order.meeting_edition}.{number}")
@@ -161,7 +180,7 @@ def _follow_up_questions(order: Order, now: dt.datetime) -> Iterator[Due]:
     number = 0
     while (day := working_day_from(add_months(allowed.opens, number * step))) <= allowed.closes:
         next_day = working_day_from(add_months(allowed.opens, (number + 1) * step))
-        until = min(morning(next_day), morning(allowed.closes + dt.timedelta(days=1)))
+        until = min(morning(next_day), morning(allowed.closes + ONE_DAY))
         letter = Letter(Occasion.FOLLOW_UP_QUESTION, number=str(number + 1))
         if until > now:
             yield Due(morning(day), letter, until)

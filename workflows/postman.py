@@ -1,6 +1,8 @@
 """The postman: sends each letter of the order when it is due, one at a time."""
 
 import datetime as dt
+from contextlib import suppress
+from dataclasses import dataclass
 
 from temporalio import workflow
 
@@ -9,34 +11,60 @@ from workflows.flow import LOCAL, PATIENT, Flow, OrderEnded
 with workflow.unsafe.imports_passed_through():
     from activities.notify import HEARTBEAT, LetterActivities, LettersDone, SendLetters
     from domain.commands import RecordLetters
-    from domain.letters import Letter
-    from domain.postbox import Due, next_letter
+    from domain.postbox import Due, next_letter, past_sending
 
 A_ROUND_OF_MAIL = dt.timedelta(hours=2)
 TO_ONE = ("coordinator", "consultant")
+FIRST_PAUSE = dt.timedelta(minutes=1)
+LONGEST_PAUSE = dt.timedelta(hours=6)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A letter of which some mail is to be tried again."""
+
+    again_at: dt.datetime
+    tries: int
+    result: RecordLetters
+    """What came of the last try."""
+    wanted: int
+    """How often the letter stood among the errands. Once more means for newcomers too, who need not wait."""
 
 
 class Postman:
-    """Works beside the story until told to stop; stops between letters, never in the middle of one."""
+    """Works beside the story until told to stop; stops between letters, never in the middle of one.
+
+    A letter that can't leave is put off for longer each time, and the others go on meanwhile.
+    """
 
     def __init__(self, flow: Flow) -> None:
         self._flow = flow
         self._stopping = False
+        self._troubles: dict[str, Trouble] = {}
 
     async def work(self) -> None:
         """Send what is due, wait for what is to come."""
         while not self._stopping:
             due = self._next()
             if due is not None and due.at <= workflow.now():
-                await self._send(due.letter)
+                await self._see_to(due)
             else:
                 await self._wait_for(due)
+        for due in past_sending(self._flow.order, workflow.now(), self._put_off()):
+            await self._see_to(due)
 
     def stop(self) -> None:
         self._stopping = True
 
     def _next(self) -> Due | None:
-        return next_letter(self._flow.order, workflow.now())
+        return next_letter(self._flow.order, workflow.now(), self._put_off())
+
+    def _put_off(self) -> dict[str, dt.datetime]:
+        errands, now = self._flow.order.errands, workflow.now()
+        return {
+            key: trouble.again_at if errands.count(key) <= trouble.wanted else now
+            for key, trouble in self._troubles.items()
+        }
 
     async def _wait_for(self, due: Due | None) -> None:
         seen, same_until = self._flow.order.version, due
@@ -52,8 +80,22 @@ class Postman:
 
         await self._flow.changed_or(due.at if due else None, something_else)
 
-    async def _send(self, letter: Letter) -> None:
-        ask = SendLetters(order=self._flow.order.id, key=letter.key, now=workflow.now())
+    async def _see_to(self, due: Due) -> None:
+        """Send a letter and record what came of it. What can't leave now is put off."""
+        done, before = await self._send(due), self._troubles.pop(due.letter.key, None)
+        result = RecordLetters(key=due.letter.key, sent=done.sent, failed=done.failed, waiting=done.waiting)
+        if (done.sent or not done.waiting) and not (before and before.result == result):
+            with suppress(OrderEnded):
+                await self._flow.do(result)
+        if done.waiting:
+            tries = before.tries + 1 if before else 1
+            pause = min(max(FIRST_PAUSE * 2 ** min(tries - 1, 10), dt.timedelta(seconds=done.pause)), LONGEST_PAUSE)
+            wanted = self._flow.order.errands.count(result.key)
+            self._troubles[result.key] = Trouble(workflow.now() + pause, tries, result, wanted)
+
+    async def _send(self, due: Due) -> LettersDone:
+        letter = due.letter
+        ask = SendLetters(order=self._flow.order.id, key=letter.key, now=workflow.now(), until=due.until)
         if letter.manner.to in TO_ONE:
             done: LettersDone = await workflow.execute_local_activity_method(
                 LetterActivities.send_letters, ask, start_to_close_timeout=LOCAL, retry_policy=PATIENT
@@ -67,7 +109,4 @@ class Postman:
                 retry_policy=PATIENT,
                 summary=letter.key,
             )
-        try:
-            await self._flow.do(RecordLetters(key=letter.key, sent=done.sent, failed=done.failed))
-        except OrderEnded:
-            return
+        return done

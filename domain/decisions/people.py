@@ -90,7 +90,8 @@ def _(order: Order, command: do.RecordLetters, now: dt.datetime) -> list[ev.Even
         raise Rejected("no_such_letter", "Der findes ikke et brev med den nøgle.") from None
     if command.key in order.letters and command.key not in order.errands:
         return []
-    return [ev.LettersSent(at=now, key=command.key, sent=command.sent, failed=command.failed)]
+    waiting = 0 if order.ended else command.waiting
+    return [ev.LettersSent(at=now, key=command.key, sent=command.sent, failed=command.failed, waiting=waiting)]
 
 
 @decides(do.CancelOrder)

@@ -180,6 +180,17 @@ class LifeOfAnOrder(RuleBasedStateMachine):
     def everything_stands_still(self, hours: int) -> None:
         self.clock.sleep(dt.timedelta(hours=hours))
 
+    @rule()
+    def one_mail_of_a_round_cannot_leave(self) -> None:
+        due = next_letter(self.order, self.clock.now)
+        if due is None or due.letter.manner.to not in ("members", "not_answered"):
+            return
+        self.clock.run(due.at - dt.timedelta(seconds=1))
+        if next_letter(self.order, self.clock.now) == due:
+            self.clock.now = due.at
+            self.clock.does(do.RecordLetters(key=due.letter.key, sent=1, waiting=1))
+            assert due.letter.key in self.order.errands
+
     @rule(answers=st.integers(0, 42))
     def so_many_will_answer(self, answers: int) -> None:
         self.answers = answers

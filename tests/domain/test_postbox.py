@@ -10,7 +10,7 @@ from domain.calendar import add_working_days, is_quiet, is_working_day
 from domain.letters import MANNERS, Letter, Occasion
 from domain.meeting import danish
 from domain.model import Actor, ContactId
-from domain.postbox import Due, letters_to_come, next_letter
+from domain.postbox import Due, letters_to_come, next_letter, past_sending
 from domain.stages import Stage
 from tests.domain.clockwork import Clockwork
 from tests.domain.story import (
@@ -426,6 +426,83 @@ def test_each_letter_is_posted_once_however_often_the_clock_looks() -> None:
 def test_a_letter_recorded_twice_is_recorded_once() -> None:
     life = life_at(Stage.READY).got(PROGRAMME)
     assert life.ask(do.RecordLetters(key=PROGRAMME.key, sent=42)) == []
+
+
+# --- trouble with the mail ------------------------------------------------------------------------------------------
+
+
+def survey_opens() -> Life:
+    """The invitations are all that is due."""
+    return life_at(Stage.PLANNED).with_letters_gone().does(do.OpenSurvey(round=BASELINE), morning_of(OPENS))
+
+
+def test_a_letter_put_off_lets_the_others_pass() -> None:
+    life = life_at(Stage.ORDERED)
+    receipt = Letter(Occasion.ORDER_RECEIVED).key
+    later = life.now + dt.timedelta(days=9)
+    following = next_letter(life.order, life.now, {receipt: later})
+    assert following is not None
+    assert following.letter.occasion is Occasion.CALL_OVERDUE
+    assert min(due.at for due in letters_to_come(life.order, life.now, {receipt: later})) == following.at
+
+
+def test_a_letter_put_off_keeps_mail_hours() -> None:
+    life = survey_opens()
+    saturday = noon(date(2026, 2, 28))
+    due = next_letter(life.order, life.now, {INVITATION.key: saturday})
+    assert due is not None
+    assert (due.letter, due.at) == (INVITATION, morning_of(date(2026, 3, 2)))
+
+
+def test_a_letter_put_off_past_its_time_comes_once_more_to_be_settled() -> None:
+    life = life_at(Stage.READY).with_letters_gone().got(PROGRAMME)
+    reminder = coming(life, Occasion.MEETING_REMINDER)
+    assert reminder is not None
+    assert reminder.until is not None
+    after = reminder.until + MINUTE
+    assert [due.at for due in past_sending(life.order, reminder.at, {reminder.letter.key: after})] == [after]
+    assert past_sending(life.order, reminder.at, {reminder.letter.key: reminder.at + MINUTE}) == []
+    due = next_letter(life.order, after, {reminder.letter.key: after})
+    assert due is not None
+    assert (due.letter, due.at, due.until) == (reminder.letter, after, after)
+
+
+def test_a_round_of_which_some_waits_has_gone_and_is_still_to_do() -> None:
+    life = survey_opens()
+    life.does(do.RecordLetters(key=INVITATION.key, sent=41, waiting=1))
+    assert INVITATION.key in life.order.letters
+    assert life.order.errands == (INVITATION.key,)
+    first_reminder = coming(life, Occasion.REMINDER)
+    assert first_reminder is not None
+    assert first_reminder == coming(life_at(Stage.SURVEY_OPEN).got(INVITATION), Occasion.REMINDER)
+    assert life.got(INVITATION).order.errands == ()
+
+
+def test_a_reminder_that_waits_is_for_its_own_day_and_an_open_round() -> None:
+    life = life_at(Stage.SURVEY_OPEN).got(INVITATION)
+    due = coming(life, Occasion.REMINDER)
+    assert due is not None
+    life.does(do.RecordLetters(key=due.letter.key, sent=41, waiting=1), due.at)
+    assert due.letter in [each.letter for each in letters_to_come(life.order, due.at + MINUTE)]
+    tomorrow = due.at + dt.timedelta(days=1)
+    assert due.letter not in [each.letter for each in letters_to_come(life.order, tomorrow)]
+    life.does(do.CloseSurvey(round=BASELINE), due.at + MINUTE)
+    assert due.letter.key not in life.order.errands
+
+
+def test_a_meeting_reminder_that_waits_is_dropped_when_the_meeting_moves() -> None:
+    life = life_at(Stage.READY).with_letters_gone().got(PROGRAMME)
+    due = coming(life, Occasion.MEETING_REMINDER)
+    assert due is not None
+    life.does(do.RecordLetters(key=due.letter.key, sent=41, waiting=1), due.at)
+    life.does(do.MoveMeeting(to=five_on(THE_MEETING.day + dt.timedelta(days=14))), due.at + MINUTE)
+    assert due.letter.key not in life.order.errands
+
+
+def test_after_the_order_ended_nothing_waits() -> None:
+    life = life_at(Stage.SURVEY_OPEN).does(do.CancelOrder(reason="cluster_withdrew"))
+    life.does(do.RecordLetters(key=INVITATION.key, sent=41, waiting=1))
+    assert life.order.errands == ()
 
 
 @pytest.mark.parametrize("stage", list(Stage))
