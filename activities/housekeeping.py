@@ -26,9 +26,10 @@ from mail.folder_sender import FolderSender
 from mail.sending import DefiniteFailure, UnknownOutcome
 from storage import ballot_box, directory, documents, intake, outbox, results_shelf
 from storage.board import board
-from storage.open_orders import all_open, is_open
+from storage.open_orders import all_open
 from storage.order_links import order_link
 from storage.tasks import TaskRow, tasks
+from storage.unfinished import unfinished
 
 ORPHANED_AFTER = dt.timedelta(hours=3)
 KEYS_KEPT = dt.timedelta(days=90)
@@ -47,7 +48,7 @@ class Chore(StrEnum):
 class Orders(Protocol):
     """The orders' workflows, as far as the chores need them."""
 
-    async def start_missing(self, open_orders: list[OrderId]) -> int:
+    async def start_missing(self, orders: list[OrderId]) -> int:
         """Start a workflow for each of these that has none; how many that were."""
         ...
 
@@ -77,21 +78,13 @@ class HousekeepingActivities:
 
     async def sweep(self, now: dt.datetime) -> str:
         """Start workflows that are missing; call mail of unknown fate by its name."""
-        orphans, destroyed = await asyncio.to_thread(self._tidy, now)
-        open_orders = await asyncio.to_thread(all_open, self._at.database)
-        started = await self._orders.start_missing([OrderId(order) for order in open_orders])
-        return f"{started} workflows started, {orphans} mails of unknown fate, {destroyed} boxes destroyed"
+        orphans = await asyncio.to_thread(self._settle_orphans, now)
+        started = await self._orders.start_missing(await asyncio.to_thread(unfinished, self._at.database))
+        return f"{started} workflows started, {orphans} mails of unknown fate"
 
-    def _tidy(self, now: dt.datetime) -> tuple[int, int]:
-        """Mails of unknown fate, and boxes of ended orders that their workflow did not live to destroy."""
+    def _settle_orphans(self, now: dt.datetime) -> int:
         with self._at.database.write() as connection:
-            orphans = outbox.settle_orphans(connection, now - ORPHANED_AFTER)
-            left = [box for box in ballot_box.undestroyed(connection) if not is_open(connection, box[0])]
-            for order_id, round_ in left:
-                ballot_box.close_round(connection, order_id, round_)
-        for order_id, round_ in left:
-            ballot_box.destroy(self._at.database, order_id, round_)
-        return orphans, len(left)
+            return outbox.settle_orphans(connection, now - ORPHANED_AFTER)
 
     async def morning(self, now: dt.datetime) -> str:
         """On a working day: close the rounds everyone has answered, and send staff their list."""

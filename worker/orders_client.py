@@ -60,17 +60,17 @@ class TemporalOrders:
             return False
         return True
 
-    async def start_missing(self, open_orders: Iterable[OrderId]) -> int:
+    async def start_missing(self, orders: Iterable[OrderId]) -> int:
         """Start a workflow for each of these orders that has none; how many that were. Raises Unavailable."""
         running = {
             execution.id
             async for execution in self._client.list_workflows("WorkflowType='Order' AND ExecutionStatus='Running'")
         }
-        return await self._start_each([order for order in open_orders if order_workflow_id(order) not in running])
+        return await self._start_each([order for order in orders if order_workflow_id(order) not in running])
 
-    async def recover(self, open_orders: Iterable[OrderId]) -> int:
+    async def recover(self, orders: Iterable[OrderId]) -> int:
         """The same without trusting Temporal's lists, which are empty or late after a loss."""
-        return await self._start_each(list(open_orders))
+        return await self._start_each(list(orders))
 
     async def _start_each(self, orders: Sequence[OrderId]) -> int:
         """Start these, some at once; one that fails is no harm to the others. Raises Unavailable after the last."""
@@ -83,7 +83,7 @@ class TemporalOrders:
         outcomes = await asyncio.gather(*map(start, orders), return_exceptions=True)
         failures = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
         if failures:
-            msg = f"{len(failures)} of {len(orders)} open orders got no workflow: {failures[0]}"
+            msg = f"{len(failures)} of {len(orders)} orders got no workflow: {failures[0]}"
             raise Unavailable(msg) from failures[0]
         return outcomes.count(True)
 

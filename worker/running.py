@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from domain.model import Actor, OrderId
-from storage.open_orders import all_open
+from domain.model import Actor
+from storage.unfinished import unfinished
 from web.clock import SystemClock
 from worker.address_file import address_file
 from worker.codec import EncryptingCodec
@@ -56,8 +56,7 @@ async def embedded_stack(settings: Settings, temporal_port: int) -> AsyncIterato
             async with make_worker(stack, client, orders):
                 await keep_schedules(client)
                 await web.start()
-                open_orders = [OrderId(order) for order in all_open(stack.database)]
-                recovery = asyncio.create_task(orders.start_missing(open_orders))
+                recovery = asyncio.create_task(orders.start_missing(unfinished(stack.database)))
                 addresses = Addresses(settings.url, server.address, server.ui, settings.mails, _key(stack), recovery)
                 address_file(settings.data).write_text(json.dumps({"web": settings.url, "temporal": server.address}))
                 try:

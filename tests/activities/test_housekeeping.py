@@ -16,16 +16,16 @@ from domain.model import Actor, MemberId, OrderId, Rejected, Round
 from mail.envelope import Envelope
 from mail.sending import Sent, UnknownOutcome
 from storage import ballot_box, directory, documents, outbox
-from storage.ballot_box import RoundState
 from storage.outbox import MailState
+from storage.unfinished import unfinished
 from tests.activities.desk import OPENED, Desk, run
 
 
 class Refusing:
     """Orders that refuse every command."""
 
-    async def start_missing(self, open_orders: list[OrderId]) -> int:
-        return len(open_orders)
+    async def start_missing(self, orders: list[OrderId]) -> int:
+        return len(orders)
 
     async def execute(self, order_id: OrderId, command: AnyCommand, *, actor: Actor, request_id: str) -> object:
         raise Rejected("no", f"{order_id} {command.type} {actor} {request_id}")
@@ -35,20 +35,16 @@ def chores(desk: Desk) -> HousekeepingActivities:
     return HousekeepingActivities(desk.at, Refusing())
 
 
-def box(desk: Desk) -> RoundState | None:
-    with desk.stack.database.read() as connection:
-        return ballot_box.round_state(connection, desk.order_id, Round.BASELINE)
-
-
-def test_the_sweep_destroys_the_box_of_a_cancelled_order_and_leaves_an_open_ones(desk: Desk) -> None:
+def test_a_cancelled_order_needs_a_workflow_for_as_long_as_it_has_ballots(desk: Desk) -> None:
     desk.open_survey()
     run(SurveyActivities(desk.at).mend_roll, Box(order=desk.order_id, round=Round.BASELINE))
-    asyncio.run(chores(desk).sweep(desk.now))
-    assert box(desk) is RoundState.OPEN
+    assert unfinished(desk.stack.database) == [desk.order_id]
     desk.do(do.CancelOrder(reason="cluster_withdrew"))
-    assert asyncio.run(chores(desk).sweep(desk.now)).endswith("1 boxes destroyed")
-    assert box(desk) is RoundState.DESTROYED
-    assert asyncio.run(chores(desk).sweep(desk.now)).endswith("0 boxes destroyed")
+    assert asyncio.run(chores(desk).sweep(desk.now)).startswith("1 workflows started")
+    with desk.stack.database.write() as connection:
+        ballot_box.close_round(connection, desk.order_id, Round.BASELINE)
+    ballot_box.destroy(desk.stack.database, desk.order_id, Round.BASELINE)
+    assert asyncio.run(chores(desk).sweep(desk.now)).startswith("0 workflows started")
 
 
 def test_a_full_round_that_cannot_be_closed_does_not_stop_the_digests(desk: Desk) -> None:

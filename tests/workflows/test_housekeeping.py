@@ -1,5 +1,8 @@
 """The chores on their schedules, and what Temporal's own pages show of an order; on a real dev server."""
 
+import asyncio
+import datetime as dt
+
 import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.sdk.v1 import WorkflowMetadata
@@ -8,8 +11,11 @@ from temporalio.common import TypedSearchAttributes
 
 from activities.housekeeping import Chore
 from domain import commands as do
-from domain.model import Actor, Rejected
+from domain.decisions import decide
+from domain.model import Actor, Rejected, Round
 from domain.stages import Stage
+from storage import ballot_box
+from storage.ballot_box import RoundState
 from tests.workflows import past
 from tests.workflows.yard import Place, Yard
 from worker.histories import histories_of
@@ -59,6 +65,24 @@ async def test_the_sweep_starts_an_order_whose_workflow_is_missing_and_no_other(
         await place.until(Stage.SURVEY_OPEN)
         assert (await chore(place.client, Chore.SWEEP)).startswith("0 workflows started")
     assert len(place.outcome().mails) == past.MEMBERS
+
+
+async def test_the_sweep_sees_to_the_ballots_of_an_order_whose_workflow_was_lost_as_it_was_cancelled(
+    yard: Yard,
+) -> None:
+    place = await yard.place(past.half_answered)
+    order = place.order
+    cancelled = decide(order, do.CancelOrder(reason="cluster_withdrew"), dt.datetime.now(dt.UTC))
+    place.stack.store.append(order.id, order.version, cancelled, actor=Actor.OPERATIONS, now=dt.datetime.now(dt.UTC))
+    async with place.at_work():
+        assert (await chore(place.client, Chore.SWEEP)).startswith("1 workflows started")
+        async with asyncio.timeout(20):
+            while await place.is_running():
+                await asyncio.sleep(0.05)
+        assert (await chore(place.client, Chore.SWEEP)).startswith("0 workflows started")
+    assert place.events[-1].type == "ballots_destroyed"
+    with place.stack.database.read() as connection:
+        assert ballot_box.round_state(connection, order.id, Round.BASELINE) is RoundState.DESTROYED
 
 
 async def test_a_schedule_does_its_chore(yard: Yard) -> None:

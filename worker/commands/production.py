@@ -10,13 +10,12 @@ from rich.console import Console
 from rich.progress import Progress
 from temporalio.client import Client
 
-from domain.model import OrderId
 from storage.database import Database
 from storage.migrate import migrate as migrate_database
-from storage.open_orders import all_open
 from storage.package_shelf import PackageChanged
 from storage.packages import PackageError
 from storage.rebuild import rebuild as rebuild_read_models
+from storage.unfinished import unfinished
 from web.clock import SystemClock
 from worker.commands.ending import Refusal
 from worker.commands.told_settings import settings_or_refusal, told_settings
@@ -79,12 +78,12 @@ def migrate() -> None:
 
 
 def recover() -> None:
-    """Start a workflow for every open order that has none: after losing Temporal, or on another cluster."""
+    """Start a workflow for every order that needs one and has none: after losing Temporal, or on another cluster."""
 
     async def run(stack: Stack, _client: Client, orders: TemporalOrders) -> None:
-        open_orders = [OrderId(order) for order in all_open(stack.database)]
-        started = await orders.recover(open_orders)
-        typer.echo(f"{len(open_orders)} open orders, {started} of them got a new workflow.")
+        in_progress = unfinished(stack.database)
+        started = await orders.recover(in_progress)
+        typer.echo(f"{len(in_progress)} orders in progress, {started} of them got a new workflow.")
 
     _with_temporal(run)
 
