@@ -7,6 +7,7 @@ import shutil
 import signal
 import socket
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ _TYPES = {
     SearchAttributeIndexedValueType.KEYWORD: "Keyword",
     SearchAttributeIndexedValueType.DATETIME: "Datetime",
 }
+FREE_WITHIN = 5.0
+"""Seconds that an earlier server of ours may need to leave its ports, where its parent was killed."""
 READY_WITHIN = 30.0
 PR_SET_PDEATHSIG = 1
 
@@ -72,9 +75,7 @@ async def temporal_server(
 ) -> AsyncIterator[TemporalServer]:
     """A dev server with its data in `file`, until the block ends. Raises ServerFailed."""
     for wanted in (port, ui_port):
-        if not is_free(wanted):
-            msg = f"port {wanted} is in use; is Klyngeflow running already? Choose another with --temporal-port"
-            raise ServerFailed(msg)
+        await _until_free(wanted)
     arguments = _arguments(file, port, ui_port, codec_endpoint)
     log = log or file.with_suffix(".log")
     async with child("temporal", *arguments, log=log) as process:
@@ -100,6 +101,15 @@ async def child(name: str, *arguments: str, log: Path) -> AsyncIterator[asyncio.
             except TimeoutError:
                 process.kill()
                 await process.wait()
+
+
+async def _until_free(port: int) -> None:
+    deadline = time.monotonic() + FREE_WITHIN
+    while not is_free(port):
+        if time.monotonic() > deadline:
+            msg = f"port {port} is in use; is Klyngeflow running already? Choose another with --temporal-port"
+            raise ServerFailed(msg)
+        await asyncio.sleep(0.05)
 
 
 def _arguments(file: Path, port: int, ui_port: int, codec_endpoint: str) -> list[str]:

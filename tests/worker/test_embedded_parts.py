@@ -1,5 +1,7 @@
 """Schedules on a real Temporal server, and the decoder for its pages."""
 
+import asyncio
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,10 +13,11 @@ from temporalio.api.common.v1 import Payload, Payloads
 from temporalio.client import Client
 
 from activities.housekeeping import Chore
+from worker import servers
 from worker.codec import EncryptingCodec
 from worker.codec_server import codec_router
 from worker.schedules import keep_schedules
-from worker.servers import free_port, temporal_server
+from worker.servers import ServerFailed, free_port, temporal_server
 from workflows.housekeeping import schedule_id
 
 UI = "http://127.0.0.1:8233"
@@ -35,6 +38,24 @@ async def test_a_paused_chore_stays_paused_when_the_worker_starts_again(client: 
     states = {chore: (await handle.describe()).schedule.state for chore, handle in handles.items()}
     assert {chore for chore, state in states.items() if state.paused} == {Chore.NIGHT}
     assert states[Chore.NIGHT].note == "flytning af databasen"
+
+
+@pytest.mark.temporal
+async def test_a_server_waits_a_moment_for_a_dying_ones_port_and_no_longer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as earlier:
+        earlier.bind(("127.0.0.1", 0))
+        earlier.listen()
+        port = earlier.getsockname()[1]
+        monkeypatch.setattr(servers, "FREE_WITHIN", 0.2)
+        with pytest.raises(ServerFailed, match=f"port {port} is in use"):
+            async with temporal_server(tmp_path / "t.db", port, free_port()):
+                pytest.fail("it took a port that was taken")
+        monkeypatch.undo()
+        asyncio.get_running_loop().call_later(0.5, earlier.close)
+        async with temporal_server(tmp_path / "t.db", port, free_port()) as server:
+            assert server.address.endswith(f":{port}")
 
 
 @pytest.fixture

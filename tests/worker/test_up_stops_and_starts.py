@@ -1,0 +1,134 @@
+"""`klyngeflow up`, stopped at any moment and started again: all is where it was, and nobody gets a mail twice."""
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.calendar import is_quiet, working_day_from
+from tests.worker.command_line import CommandLine
+from tests.worker.whole_system import WholeSystem, wait_for
+from worker.demo import people
+from worker.settings import Settings
+
+pytestmark = pytest.mark.temporal
+
+TRIVSEL = "trivsel-og-arbejdsglaede"
+A_DOZEN = Path(__file__).parents[2] / "docs" / "examples" / "order.json"
+
+
+@pytest.fixture
+def system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WholeSystem]:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"KLYNGEFLOW_{name.upper()}", raising=False)
+    monkeypatch.chdir(tmp_path)
+    system = WholeSystem(tmp_path)
+    yield system
+    system.clean_up()
+
+
+class Operations:
+    """Who works with the system from a terminal."""
+
+    def __init__(self, system: WholeSystem, klyngeflow: CommandLine) -> None:
+        self._system = system
+        self._klyngeflow = klyngeflow
+
+    def run(self, *arguments: str) -> str:
+        ran = self._klyngeflow(*arguments, "--data", self._system.data)
+        assert ran.code == 0, ran.err
+        return ran.out
+
+    def orders(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = json.loads(self.run("orders", "list", "--json"))
+        return found
+
+    def assign_a_consultant(self, order: str) -> None:
+        consultant = self.run("staff", "add", *people.CONSULTANT).strip()
+        self.run("orders", "do", order, "assign_consultant", f"consultant={consultant}")
+
+    def agree_on_a_survey_from_today(self, order: str) -> None:
+        day = working_day_from(self._system.today + dt.timedelta(days=60))
+        while is_quiet(day):
+            day = working_day_from(day + dt.timedelta(days=1))
+        plan = [f"meeting.starts={day}T17:00", f"survey_opens={self._system.today}", "policies.mail_hours=any_time"]
+        self.run("orders", "do", order, "agree_plan", *plan)
+
+    def answers_of(self, order: str) -> str:
+        """What the order's own workflow says to something it can't do now: it lives, and knows where it stands."""
+        ran = self._klyngeflow("orders", "do", order, "release_deck", "--data", self._system.data)
+        assert ran.code == 1, ran
+        return ran.err
+
+    def everything(self, order: str) -> dict[str, Any]:
+        """Whatever is to be where it was."""
+        return {
+            "orders": self.orders(),
+            "order": json.loads(self.run("orders", "show", order, "--json")),
+            "events": self.run("orders", "events", order, "--json"),
+            "whole": self.run("events", "verify"),
+            "the workflow's word": self.answers_of(order),
+            "mails": self._system.mail_files(),
+        }
+
+
+@pytest.fixture
+def operations(system: WholeSystem, klyngeflow: CommandLine) -> Operations:
+    return Operations(system, klyngeflow)
+
+
+def has_told(operations: Operations, order: str, *occasions: str) -> Callable[[], bool]:
+    """Whether the order's stream says that these letters have been sent."""
+
+    def told() -> bool:
+        events = [
+            json.loads(line)["event"] for line in operations.run("orders", "events", order, "--json").splitlines()
+        ]
+        done = {event["key"].partition("/")[0] for event in events if event["type"] == "letters_sent"}
+        return set(occasions) <= done
+
+    return told
+
+
+def test_stopped_in_any_way_it_goes_on_where_it_was(system: WholeSystem, operations: Operations) -> None:
+    system.start()
+    order = system.place(json.loads(A_DOZEN.read_text()))
+    operations.assign_a_consultant(order)
+    operations.agree_on_a_survey_from_today(order)
+    wait_for("invitations", has_told(operations, order, "order_received", "plan_agreed", "invitation"))
+    before = operations.everything(order)
+    assert len(before["mails"]) == 12 + 2
+    for stop in (system.press_ctrl_c, system.terminate):
+        assert stop() == 0
+        wait_for("all processes gone and the ports free", system.is_gone)
+        system.start()
+        assert operations.everything(order) == before
+    system.kill()
+    system.start()
+    assert operations.everything(order) == before
+    assert system.terminate() == 0
+    wait_for("all processes gone and the ports free", system.is_gone)
+
+
+def test_killed_in_the_middle_of_something_it_does_that_once(system: WholeSystem, operations: Operations) -> None:
+    system.start()
+    order = system.place(people.an_order(TRIVSEL))
+    system.kill()
+    system.start()
+    assert [each["order"] for each in operations.orders()] == [order]
+    wait_for("a receipt", has_told(operations, order, "order_received"))
+    operations.assign_a_consultant(order)
+    operations.agree_on_a_survey_from_today(order)
+    wait_for("a first invitation", lambda: system.recipients("invitation"))
+    system.kill()
+    system.start()
+    wait_for("the other invitations", has_told(operations, order, "invitation"))
+    assert sorted(system.recipients("invitation").values()) == [1] * people.MEMBERS
+    assert sorted(system.recipients("order_received").values()) == [1]
+    assert sorted(system.recipients("plan_agreed").values()) == [1]
+    assert operations.run("events", "verify").endswith("whole.\n")
+    assert system.press_ctrl_c() == 0
+    wait_for("all processes gone and the ports free", system.is_gone)
