@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import text
 
 from domain import commands as do
+from domain.events import LettersSent
 from domain.model import Actor, MemberId, Round
 from domain.stages import Stage
 from storage import results_shelf
-from storage.database import Database
 from tests.workflows import folk, past
-from tests.workflows.layers import forms_of, layers_of
+from tests.workflows.layers import layers_of, layers_of_events, words_in
 from tests.workflows.town import Town, the_meeting
 from tests.workflows.yard import Place, Yard
 from worker.codec import EncryptingCodec
@@ -41,8 +41,8 @@ ANSWERS = ["who5_1", "belastning_01", "haandtering", "gode_erfaringer", "supervi
 """Names of questions and choices: where an answer stands, one of these stands beside it."""
 
 
-def leaks(content: bytes) -> list[str]:
-    return [word for word in MARKED + ANSWERS if any(form in content for form in forms_of(word))]
+def leaks(*layers: bytes) -> list[str]:
+    return words_in(layers, MARKED + ANSWERS)
 
 
 @pytest.mark.parametrize("offset", [0, 1, 2])
@@ -51,13 +51,6 @@ def test_the_search_finds_a_word_in_whatever_form(encoding: str, offset: int) ->
     plain = b"x" * offset + f"{PLACE} og mere".encode(encoding)
     assert leaks(b"before" + plain) == leaks(b"before" + base64.b64encode(plain)) == [PLACE]
     assert leaks(json.dumps({"sted": f"i {PLACE}"}).encode()) == [PLACE]
-
-
-def everything_in_events(database: Database) -> bytes:
-    with database.read() as connection:
-        rows = connection.execute(text("SELECT * FROM event")).all()
-    assert rows
-    return repr([tuple(row) for row in rows]).encode()
 
 
 async def a_life_with_much_said(town: Town) -> None:
@@ -80,18 +73,19 @@ async def a_life_with_much_said(town: Town) -> None:
     await town.live_on_to_the_end()
 
 
-async def test_a_whole_life_leaves_no_marked_word_in_events_or_histories(town: Town) -> None:
+async def test_a_whole_life_leaves_no_marked_word_in_events_or_histories(town_on_each: Town) -> None:
+    town = town_on_each
     await a_life_with_much_said(town)
     assert any(IDEAS in mail.text for mail in town.mails("after_meeting"))
-    assert leaks(everything_in_events(town.stack.database)) == []
+    assert leaks(*layers_of_events(town.stack.database)) == []
     codec = EncryptingCodec(town.stack.keys.codec_key)
     layers = [
         layer
         for history in await histories_of(town.env.client, town.workflow_id)
-        for layer in layers_of(history, codec)
+        for layer in layers_of(history.to_json(), codec)
     ]
     assert any(b'"type":"meeting_recorded"' in layer for layer in layers), "nothing was decrypted"
-    assert [leak for layer in layers for leak in leaks(layer)] == []
+    assert leaks(*layers) == []
 
 
 async def test_nothing_marked_reaches_temporals_own_files(yard: Yard, tmp_path: Path) -> None:
@@ -110,7 +104,7 @@ async def test_nothing_marked_reaches_temporals_own_files(yard: Yard, tmp_path: 
     assert leaks(content) == []
 
 
-async def test_a_mail_that_cannot_be_sent_tells_temporal_nothing_of_whom_it_was_for(yard: Yard) -> None:
+async def test_a_mail_that_cannot_be_written_tells_temporal_nothing_of_whom_it_was_for(yard: Yard) -> None:
     place = await yard.place(past.about_to_open)
     bad = place.order.members[MemberId("m3")].contact
     with place.stack.database.write() as connection:
@@ -118,10 +112,29 @@ async def test_a_mail_that_cannot_be_sent_tells_temporal_nothing_of_whom_it_was_
         connection.execute(change, {"email": f"{folk.SURNAME} uden snabel-a", "id": bad})
     await place.orders.start(place.order_id)
     async with place.at_work(), asyncio.timeout(20):
-        while not (failure := await last_failure(place)):
+        while not any(isinstance(event, LettersSent) and event.waiting == 1 for event in place.events):
             await asyncio.sleep(0.1)
     assert len(place.outcome().mails) == past.MEMBERS - 1
+    assert leaks(*await decrypted(place)) == []
+
+
+async def test_an_activity_that_fails_tells_temporal_nothing_of_whom_it_was_for(yard: Yard) -> None:
+    place = await yard.place(past.about_to_open)
+    with place.stack.database.write() as connection:
+        connection.execute(text("DROP TABLE outbox"))
+    await place.orders.start(place.order_id)
+    async with place.at_work(), asyncio.timeout(20):
+        while not (failure := await last_failure(place)):
+            await asyncio.sleep(0.1)
+    assert b"OperationalError" in failure
     assert leaks(failure) == []
+
+
+async def decrypted(place: Place) -> list[bytes]:
+    """All that Temporal keeps of the order, in every layer."""
+    codec = EncryptingCodec(place.stack.keys.codec_key)
+    histories = await histories_of(place.client, order_workflow_id(place.order_id))
+    return [layer for history in histories for layer in layers_of(history.to_json(), codec)]
 
 
 async def last_failure(place: Place) -> bytes:
@@ -130,7 +143,10 @@ async def last_failure(place: Place) -> bytes:
     codec = EncryptingCodec(place.stack.keys.codec_key)
     for activity in (await handle.describe()).raw_description.pending_activities:
         if activity.HasField("last_failure"):
-            failure = activity.last_failure
-            assert failure.HasField("encoded_attributes")
-            return failure.SerializeToString() + codec.decrypt(failure.encoded_attributes).SerializeToString()
+            failure, found = activity.last_failure, activity.last_failure.SerializeToString()
+            while failure.HasField("cause"):  # too large as a whole, the server keeps some of its causes
+                failure = failure.cause
+                if failure.HasField("encoded_attributes"):
+                    found += codec.decrypt(failure.encoded_attributes).SerializeToString()
+            return found
     return b""
