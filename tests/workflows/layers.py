@@ -1,26 +1,51 @@
-"""Everything that can be read out of a Temporal history: as exported, base64 undone, decrypted, layer by layer."""
+"""Everything that can be read out of a Temporal history or out of events: as it stands, base64 undone, decrypted."""
 
 import base64
 import binascii
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
 
+from sqlalchemy import text
 from temporalio.api.common.v1 import Payload
-from temporalio.client import WorkflowHistory
 
+from storage.database import Database
 from worker.codec import EncryptingCodec
 
 LOOKS_ENCODED = re.compile(rb"[A-Za-z0-9+/_-]{8,}={0,2}")
 
 
-def layers_of(history: WorkflowHistory, codec: EncryptingCodec) -> Iterator[bytes]:
-    """The export, and all that is inside it."""
-    export = history.to_json()
+def layers_of(export: str, codec: EncryptingCodec) -> Iterator[bytes]:
+    """A history as `to_json` exports it, and all that is inside it."""
     yield export.encode()
     yield json.dumps(json.loads(export), ensure_ascii=False).encode()
     for inside in _inside(export.encode()):
         yield from _opened(inside, codec)
+
+
+def layers_of_events(database: Database) -> Iterator[bytes]:
+    """Every column of every event, and what is encoded in it."""
+    with database.read() as connection:
+        rows = connection.execute(text("SELECT * FROM event")).all()
+    assert rows
+    for value in (value for row in rows for value in row):
+        content = _written(value)
+        yield content
+        yield from _inside(content)
+
+
+def _written(value: Any) -> bytes:
+    if isinstance(value, bytes | memoryview):
+        return bytes(value)
+    return value.encode() if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str).encode()
+
+
+def words_in(layers: Iterable[bytes], words: Iterable[str]) -> list[str]:
+    """Those of the words that stand in a layer, in whatever form."""
+    everything = b"\0".join(set(layers))
+    return [word for word in words if any(form in everything for form in forms_of(word))]
 
 
 def _opened(content: bytes, codec: EncryptingCodec) -> Iterator[bytes]:
@@ -48,8 +73,13 @@ def _inside(content: bytes) -> Iterator[bytes]:
             continue
 
 
-def forms_of(word: str) -> Iterator[bytes]:
+@cache
+def forms_of(word: str) -> frozenset[bytes]:
     """A word as it may stand in a file: in UTF-8 and UTF-16, as JSON writes it, and inside base64 at any offset."""
+    return frozenset(_forms(word))
+
+
+def _forms(word: str) -> Iterator[bytes]:
     for plain in {word.encode(), word.encode("utf-16-le"), json.dumps(word)[1:-1].encode()}:
         yield plain
         for offset in range(3):
