@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event
@@ -48,38 +48,26 @@ class Database:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
 
-    @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self) -> AbstractContextManager[Connection]:
         """A connection in a transaction that sees one consistent state."""
-        if self.is_sqlite:
-            with self._kept() as connection, connection.begin():
-                _say(connection, "BEGIN")
-                yield connection
-        else:
-            with self._steady.connect() as connection, connection.begin():
-                yield connection
+        return self._sqlite("BEGIN") if self.is_sqlite else self._pooled(self._steady)
 
-    @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self) -> AbstractContextManager[Connection]:
         """A connection in a transaction that commits on success. On SQLite it takes the write lock at once."""
-        if self.is_sqlite:
-            with self._kept() as connection, connection.begin():
-                # A deferred transaction that turns into a writer can fail with SQLITE_BUSY at once; IMMEDIATE waits.
-                _say(connection, "BEGIN IMMEDIATE")
-                yield connection
-        else:
-            with self._quick.connect() as connection, connection.begin():
-                yield connection
+        # A deferred transaction that turns into a writer can fail with SQLITE_BUSY at once; IMMEDIATE waits.
+        return self._sqlite("BEGIN IMMEDIATE") if self.is_sqlite else self._pooled(self._quick)
 
     @contextmanager
-    def _kept(self) -> Iterator[Connection]:
-        """A connection that stays out of the pool between transactions: SQLite's can't go stale, and asking costs."""
+    def _sqlite(self, begin: str) -> Iterator[Connection]:
+        """A transaction on a connection kept out of the pool afterwards: SQLite's can't go stale, and asking costs."""
         try:
             connection = self._idle.pop()
         except IndexError:
             connection = self._quick.connect()
         try:
-            yield connection
+            with connection.begin():
+                _say(connection, begin)
+                yield connection
         except BaseException:
             connection.close()
             raise
@@ -87,6 +75,11 @@ class Database:
             self._idle.append(connection)
         else:
             connection.close()
+
+    @contextmanager
+    def _pooled(self, engine: Engine) -> Iterator[Connection]:
+        with engine.connect() as connection, connection.begin():
+            yield connection
 
     def close(self) -> None:
         while self._idle:
