@@ -219,6 +219,17 @@ class RecordLetters(Command):
     waiting: int = Field(0, ge=0)
 
 
+class SendLettersAgain(Command):
+    """Some mail of a letter that has gone turned out never to have left, and waits. The counts are of all its mail."""
+
+    BY = CLOCK
+    type: Literal["send_letters_again"] = "send_letters_again"
+    key: str
+    sent: int = Field(ge=0)
+    failed: int = Field(0, ge=0)
+    waiting: int = Field(ge=1)
+
+
 # --- the meeting and the follow-up ----------------------------------------------------------------------------------
 
 
@@ -303,6 +314,7 @@ AnyCommand = Annotated[
     | WithholdDeck
     | RecordDestruction
     | RecordLetters
+    | SendLettersAgain
     | RecordMeeting
     | LeaveMeetingUnrecorded
     | AgreeFollowUp

@@ -4,7 +4,7 @@ import datetime as dt
 
 from domain.commands import Command
 from domain.danish import short_date
-from domain.decisions import deck, follow_up, meeting, people, plan, survey  # noqa: F401 - they register their rules
+from domain.decisions import deck, follow_up, letters, meeting, people, plan, survey  # noqa: F401 - they register
 from domain.decisions.rules import RULES
 from domain.events import Event
 from domain.model import Rejected

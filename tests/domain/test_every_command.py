@@ -135,6 +135,9 @@ RecordDestruction
     nothing: completed
 RecordLetters
     LettersSent: ordered..cancelled
+SendLettersAgain
+    nothing: ordered..follow_up_in_review
+    order_ended: completed cancelled
 RecordMeeting
     no_plan_yet: ordered
     meeting_not_held: planned..ready
@@ -241,6 +244,7 @@ def commands_at(stage: Stage) -> dict[str, Command]:
         do.WithholdDeck(),
         do.RecordDestruction(round=round_),
         do.RecordLetters(key="programme//", sent=MEMBERS),
+        do.SendLettersAgain(key="order_received//", sent=0, waiting=1),
         do.RecordMeeting(attended=36, absent=6),
         do.LeaveMeetingUnrecorded(),
         do.AgreeFollowUp(opens=dt.date(2027, 2, 3)),
