@@ -19,10 +19,8 @@ LOOKS_ENCODED = re.compile(rb"[A-Za-z0-9+/_-]{8,}={0,2}")
 
 def layers_of(export: str, codec: EncryptingCodec) -> Iterator[bytes]:
     """A history as `to_json` exports it, and all that is inside it."""
-    yield export.encode()
     yield json.dumps(json.loads(export), ensure_ascii=False).encode()
-    for inside in _inside(export.encode()):
-        yield from _opened(inside, codec)
+    yield from _opened(export.encode(), codec)
 
 
 def layers_of_events(database: Database) -> Iterator[bytes]:
@@ -31,9 +29,7 @@ def layers_of_events(database: Database) -> Iterator[bytes]:
         rows = connection.execute(text("SELECT * FROM event")).all()
     assert rows
     for value in (value for row in rows for value in row):
-        content = _written(value)
-        yield content
-        yield from _inside(content)
+        yield from _opened(_written(value))
 
 
 def _written(value: Any) -> bytes:
@@ -48,12 +44,12 @@ def words_in(layers: Iterable[bytes], words: Iterable[str]) -> list[str]:
     return [word for word in words if any(form in everything for form in forms_of(word))]
 
 
-def _opened(content: bytes, codec: EncryptingCodec) -> Iterator[bytes]:
+def _opened(content: bytes, codec: EncryptingCodec | None = None) -> Iterator[bytes]:
     yield content
-    for sealed in (content, *_inside(content)):
-        plain = _decrypted(sealed, codec)
-        if plain is not None:
-            yield from _opened(plain, codec)
+    for inside in _inside(content):
+        yield from _opened(inside, codec)
+    if codec and (plain := _decrypted(content, codec)) is not None:
+        yield from _opened(plain, codec)
 
 
 def _decrypted(sealed: bytes, codec: EncryptingCodec) -> bytes | None:
