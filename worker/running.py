@@ -34,6 +34,8 @@ class Addresses:
     api_key: str
     recovery: "asyncio.Task[int]"
     """Starting the open orders that have no workflow, beside everything else; how many those were."""
+    temporal_ended: "asyncio.Task[int]"
+    """Done when Temporal has ended by itself, which it never should."""
 
 
 @asynccontextmanager
@@ -57,14 +59,18 @@ async def embedded_stack(settings: Settings, temporal_port: int) -> AsyncIterato
                 await keep_schedules(client)
                 await web.start()
                 recovery = asyncio.create_task(orders.start_missing(unfinished(stack.database)))
-                addresses = Addresses(settings.url, server.address, server.ui, settings.mails, _key(stack), recovery)
+                ended = asyncio.create_task(server.process.wait())
+                addresses = Addresses(
+                    settings.url, server.address, server.ui, settings.mails, _key(stack), recovery, ended
+                )
                 address_file(settings.data).write_text(json.dumps({"web": settings.url, "temporal": server.address}))
                 try:
                     yield addresses
                 finally:
                     address_file(settings.data).unlink(missing_ok=True)
-                    recovery.cancel()
-                    await asyncio.wait([recovery])
+                    for task in (recovery, ended):
+                        task.cancel()
+                    await asyncio.wait([recovery, ended])
                     await web.stop()
 
 

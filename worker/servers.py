@@ -39,7 +39,8 @@ class TemporalServer:
 
     address: str
     ui: str
-    pid: int
+    process: asyncio.subprocess.Process
+    log: Path
 
 
 def executable(name: str) -> str:
@@ -80,7 +81,7 @@ async def temporal_server(
     log = log or file.with_suffix(".log")
     async with child("temporal", *arguments, log=log) as process:
         await _until_ready(f"127.0.0.1:{port}", process, log)
-        yield TemporalServer(f"127.0.0.1:{port}", f"http://127.0.0.1:{ui_port}", process.pid)
+        yield TemporalServer(f"127.0.0.1:{port}", f"http://127.0.0.1:{ui_port}", process, log)
 
 
 @asynccontextmanager
@@ -89,7 +90,12 @@ async def child(name: str, *arguments: str, log: Path) -> AsyncIterator[asyncio.
     program = executable(name)
     with log.open("ab") as log_file:
         process = await asyncio.create_subprocess_exec(
-            program, *arguments, stdout=log_file, stderr=log_file, preexec_fn=_die_with_parent
+            program,
+            *arguments,
+            stdout=log_file,
+            stderr=log_file,
+            start_new_session=True,  # a terminal's Ctrl-C is ours to handle: it ends last, after worker and web
+            preexec_fn=_die_with_parent,
         )
     try:
         yield process
@@ -124,8 +130,7 @@ def _arguments(file: Path, port: int, ui_port: int, codec_endpoint: str) -> list
 
 
 def _die_with_parent() -> None:
-    """In the child: end when the parent does, even by SIGKILL (Linux). Ctrl-C is the parent's to handle."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """In the child: end when the parent does, even by SIGKILL (Linux)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 

@@ -113,6 +113,18 @@ def test_stopped_in_any_way_it_goes_on_where_it_was(system: WholeSystem, operati
     wait_for("all processes gone and the ports free", system.is_gone)
 
 
+def test_without_temporal_it_ends_with_one_clear_line(system: WholeSystem, operations: Operations) -> None:
+    system.start()
+    order = system.place(json.loads(A_DOZEN.read_text()))
+    assert system.lose_temporal() == 1
+    assert "Temporal ended by itself" in system.last_words
+    wait_for("all processes gone and the ports free", system.is_gone)
+    system.start()
+    assert [each["order"] for each in operations.orders()] == [order]
+    assert system.press_ctrl_c() == 0
+    assert system.last_words == "Stopping …"
+
+
 def test_killed_in_the_middle_of_something_it_does_that_once(system: WholeSystem, operations: Operations) -> None:
     system.start()
     order = system.place(people.an_order(TRIVSEL))

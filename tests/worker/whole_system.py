@@ -116,6 +116,18 @@ class WholeSystem:
         self._up.kill()
         self._up.wait(PATIENCE)
 
+    def lose_temporal(self) -> int:
+        """Temporal dies, and nobody else is told. The exit code."""
+        assert self._up is not None
+        (temporal,) = psutil.Process(self._up.pid).children()
+        temporal.kill()
+        return self._up.wait(PATIENCE)
+
+    @property
+    def last_words(self) -> str:
+        """The last line it has printed."""
+        return self._log.read_text().splitlines()[-1]
+
     def is_gone(self) -> bool:
         """No process that was ever part of it is left, and the ports are free."""
         return not any(_lives(process) for process in self._ours) and all(map(is_free, self._ports))

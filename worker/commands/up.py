@@ -49,7 +49,11 @@ async def _run(settings: Settings, temporal_port: int) -> None:
         addresses = await stack.__aenter__()
     try:
         _tell(console, addresses, time.monotonic() - began)
-        await stopped.wait()
+        stopping = asyncio.create_task(stopped.wait())
+        await asyncio.wait([stopping, addresses.temporal_ended], return_when=asyncio.FIRST_COMPLETED)
+        if addresses.temporal_ended.done() and not stopped.is_set():
+            msg = f"Temporal ended by itself (see '{settings.data / 'temporal.log'}'). Nothing is lost: start again"
+            raise Refusal(msg, 1)
         console.print("Stopping …")
     finally:
         await stack.__aexit__(None, None, None)
