@@ -61,6 +61,12 @@ def test_what_was_appended_is_loaded_in_order(store: EventStore) -> None:
     assert store.version("o-1") == len(life)
 
 
+def test_appending_nothing_changes_nothing(database: Database, store: EventStore) -> None:
+    append(store, 0, placed())
+    assert append(store, 1) == 1
+    assert rows(database) == 1
+
+
 def test_an_unknown_stream_is_empty(store: EventStore) -> None:
     assert store.load("o-404") == []
     assert store.version("o-404") == 0
