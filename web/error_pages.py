@@ -14,13 +14,16 @@ WORDS = {
     413: ("Det fylder for meget", "Det, du sendte, er for stort til, at vi kan tage imod det."),
     500: ("Noget gik galt hos os", "Det er vores fejl, ikke din. Prøv igen om lidt, eller ring til KiAP."),
 }
+API = "/api/"
+API_WORDS = {404: "Adressen findes ikke."}
+"""What a program's author reads instead, who has no mail to go back to."""
 
 
 def error_answer(path: str, status: int) -> Response:
     """The answer for a status, in the form the address's visitors read."""
     title, text = WORDS.get(status, ("Det gik ikke", "Prøv igen om lidt, eller ring til KiAP."))
-    if path.startswith("/api/"):
-        return problem_response(Problem(status, f"http_{status}", f"{title}. {text}" if status != 404 else title + "."))
+    if path.startswith(API):
+        return problem_response(Problem(status, f"http_{status}", API_WORDS.get(status, f"{title}. {text}")))
     return page("message.html", status, title=title, paragraphs=(text,))
 
 
@@ -28,6 +31,10 @@ async def answer_http_error(request: Request, error: Exception) -> Response:
     """The handler for Starlette's own errors: no such route, wrong method."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     answer = error_answer(request.url.path, status)
+    allowed = (error.headers or {}).get("Allow") if isinstance(error, HTTPException) else None
+    if allowed and request.url.path.startswith(API):
+        detail = f"Adressen tager ikke imod {request.method}, kun {allowed}."
+        answer = problem_response(Problem(status, f"http_{status}", detail))
     if isinstance(error, HTTPException) and error.headers:
         answer.headers.update(error.headers)
     return answer

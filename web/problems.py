@@ -40,6 +40,7 @@ TITLES = {
     401: "Not signed in",
     403: "Not allowed",
     404: "Not found",
+    405: "Method not allowed",
     409: "Does not fit",
     413: "Too large",
     422: "Not valid",

@@ -177,6 +177,11 @@ def test_a_request_without_idempotency_key_is_refused(web: Web) -> None:
     assert "Idempotency-Key" in next(iter(errors(post(web, order_json(), key=""))))
 
 
+def test_an_idempotency_key_that_is_too_short_is_told_how_long_it_must_be(web: Web) -> None:
+    found = errors(post(web, order_json(), key="second"))
+    assert found == {"Idempotency-Key": "Feltet skal have mindst 8 tegn."}
+
+
 def test_without_a_key_or_with_a_wrong_one_nobody_gets_in(web: Web) -> None:
     for bearer in ("", "forkert", SITE_KEY[:-1]):
         answer = post(web, order_json(), bearer=bearer)

@@ -1,5 +1,7 @@
 """pydantic's findings as one clear Danish line a field."""
 
+import difflib
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +14,6 @@ _LINES = {
     "missing": "mangler.",
     "extra_forbidden": "er ikke et felt, vi kender.",
     "string_type": "skal være tekst.",
-    "string_too_short": "må ikke være tom.",
     "list_type": "skal være en liste.",
     "tuple_type": "skal være en liste.",
     "dict_type": "skal være et objekt.",
@@ -32,14 +33,18 @@ _LINES = {
     "datetime_from_date_parsing": "skal være dato og tid, fx 2026-11-25T17:00.",
     "json_invalid": "er ikke gyldig JSON.",
     "json_type": "skal være JSON.",
-    "union_tag_not_found": "mangler “type”.",
 }
+_NO_BODY = ("missing", "model_attributes_type", "dict_type")
+JSON_WANTED = "Send indholdet som JSON, med overskriften Content-Type: application/json."
 
 
-async def answer_invalid(_request: Request, error: Exception) -> Response:
+async def answer_invalid(request: Request, error: Exception) -> Response:
     """The handler for requests that don't have the form asked for: 422, one line for each field."""
     errors = error.errors() if isinstance(error, RequestValidationError) else []
-    return problem_response(invalid([_problem(each) for each in errors]))
+    body = error.body if isinstance(error, RequestValidationError) else None
+    command = body.get("type") if isinstance(body, dict) else None
+    as_json = request.headers.get("content-type", "").split(";")[0].strip().lower().endswith("json")
+    return problem_response(invalid([_problem(each, command, as_json=as_json) for each in errors]))
 
 
 def invalid(errors: Sequence[FieldProblem]) -> Problem:
@@ -51,12 +56,16 @@ def invalid(errors: Sequence[FieldProblem]) -> Problem:
     return Problem(422, "not_valid", detail, errors=errors)
 
 
-def _problem(error: Any) -> FieldProblem:  # noqa: ANN401 - pydantic's ErrorDetails, as FastAPI passes it on
-    where = error["loc"][1:] if error["loc"] and error["loc"][0] in ("body", "query", "path") else error["loc"]
-    if error["type"] == "json_invalid":
-        where = ()
-    field = _path(where)
-    return FieldProblem(field=field, detail=_line(error))
+def _problem(error: Any, command: object, *, as_json: bool) -> FieldProblem:  # noqa: ANN401 - pydantic's ErrorDetails
+    """`command` is what a command's body says it is: pydantic puts it before the field's own name."""
+    part, *where = error["loc"] or ("",)
+    if part == "body" and not where and error["type"] in _NO_BODY:
+        return FieldProblem(field="", detail="Indholdet skal være et JSON-objekt." if as_json else JSON_WANTED)
+    if error["type"] == "json_invalid" or part not in ("body", "query", "path", "header"):
+        where = []
+    if part == "body" and where[:1] == [command]:
+        where = where[1:]
+    return FieldProblem(field=_path(where), detail=_line(error))
 
 
 def _path(where: Sequence[str | int]) -> str:
@@ -74,14 +83,32 @@ def _line(error: Any) -> str:  # noqa: ANN401
     if kind == "value_error":
         return str(context.get("error", "Feltet er ikke gyldigt."))
     if kind in ("enum", "literal_error"):
-        return f"Feltet skal være en af: {context.get('expected', '')}.".replace(" or ", " eller ")
+        return f"Feltet skal være en af: {_quoted(context.get('expected', ''))}."
+    if kind == "union_tag_not_found":
+        return "Feltet »type« mangler: det er kommandoens navn."
     if kind == "union_tag_invalid":
-        return f"“{context.get('tag', '')}” er ikke en kommando, der kan gives her."
-    if kind in ("string_too_long", "too_long"):
-        return f"Feltet må højst have {context.get('max_length')} tegn eller linjer."
+        return _no_such_command(str(context.get("tag", "")), re.findall(r"'(\w+)'", context.get("expected_tags", "")))
+    if kind == "string_too_short":
+        least = context.get("min_length", 1)
+        return "Feltet må ikke være tomt." if least == 1 else f"Feltet skal have mindst {least} tegn."
+    if kind == "string_too_long":
+        return f"Feltet må højst have {context.get('max_length')} tegn."
+    if kind == "too_long":
+        return f"Listen må højst have {context.get('max_length')}."
     if kind == "too_short":
         return f"Listen skal have mindst {context.get('min_length')}."
     if kind in ("greater_than_equal", "less_than_equal"):
         limit = f"mindst {context['ge']}" if "ge" in context else f"højst {context['le']}"
         return f"Feltet skal være {limit}."
     return "Feltet er ikke gyldigt."
+
+
+def _no_such_command(given: str, known: Sequence[str]) -> str:
+    near = difflib.get_close_matches(given, known, n=1)
+    hint = f" Mente du »{near[0]}«?" if near else ""
+    return f"»{given[:60]}« er ikke en kommando, der kan gives her.{hint}"
+
+
+def _quoted(expected: str) -> str:
+    """pydantic's own list, in Danish."""
+    return re.sub(r"'([^']*)'", r"»\1«", expected).replace(" or ", " eller ")

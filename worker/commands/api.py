@@ -40,5 +40,6 @@ def _told(answer: httpx.Response) -> dict[str, Any]:
 
 
 def _refusal(told: dict[str, Any]) -> str:
-    problems = "; ".join(f"{p.get('field', '')}: {p.get('message', '')}" for p in told.get("errors", []))
-    return problems or str(told.get("detail") or told)
+    """Every field with its reason, or the one reason."""
+    lines = [f"{each['field']}: {each['detail']}" for each in told.get("errors", []) if each["field"]]
+    return " ".join(lines) or str(told.get("detail") or told)
