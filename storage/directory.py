@@ -245,6 +245,13 @@ def staff(connection: Connection, staff_id: StaffId) -> Staff:
     return _staff(_one(connection, staff_table, staff_id))
 
 
+def find_staff(connection: Connection, staff_id: StaffId) -> Staff | None:
+    """One of KiAP's own who has not left; None also where no row has the id."""
+    query = select(staff_table).where(staff_table.c.id == staff_id, staff_table.c.left_at.is_(None))
+    row = connection.execute(query).one_or_none()
+    return _staff(row) if row else None
+
+
 def staff_in(connection: Connection, role: StaffRole) -> list[Staff]:
     """Everybody who has this role now."""
     query = select(staff_table).where(staff_table.c.role == role.value, staff_table.c.left_at.is_(None))
@@ -281,6 +288,12 @@ def text(connection: Connection, text_id: TextId) -> WrittenText:
     """Raises NotInDirectory."""
     row = _one(connection, text_table, text_id)
     return WrittenText(TextId(row.id), OrderId(row.order_id), row.kind, row.content, row.erased_at)
+
+
+def words_of(connection: Connection, text_id: TextId | None) -> str:
+    """What somebody wrote; empty where nobody did, it is erased, or no row has the id."""
+    content = connection.execute(select(text_table.c.content).where(text_table.c.id == text_id)).scalar_one_or_none()
+    return content or ERASED
 
 
 def texts_of(connection: Connection, order_id: OrderId, kind: str) -> list[WrittenText]:

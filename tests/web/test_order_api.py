@@ -1,13 +1,15 @@
 """An order over the API: where it stands, and commands whose words stay out of Temporal."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from domain.commands import COMMAND, GoOnWithoutResults
-from domain.model import Actor, Round
+from domain.commands import COMMAND, AssignConsultant, GoOnWithoutResults
+from domain.model import Actor, Round, StaffId
 from domain.results import Results
 from storage import directory
+from storage.directory import StaffRole
 from storage.results_shelf import free_texts, shelve
 from tests.web.a_web import CONSULTANT_KEY, SAMARBEJDE, SITE_KEY, Web
 
@@ -166,6 +168,94 @@ def test_a_replaced_coordinators_link_is_dead_and_the_new_ones_works(web: Web) -
     with web.client() as http:
         assert http.get(old).status_code == 404
         assert http.get(web.page_of(order)).status_code == 200
+
+
+def staff(web: Web, role: StaffRole = StaffRole.CONSULTANT, *, left: bool = False) -> str:
+    with web.database.write() as connection:
+        id_ = directory.add_staff(connection, "Karen Lund", "karen@kiap.dk", role)
+        if left:
+            directory.staff_left(connection, id_, web.clock.instant)
+    return id_
+
+
+def test_a_consultant_who_is_there_gets_the_order_and_may_get_it_again(web: Web) -> None:
+    order, karen = web.place(), staff(web)
+    for _ in range(2):
+        assert web.command(order, type="assign_consultant", consultant=karen).status_code == 200
+    assert web.order(order).consultant == karen
+    assert web.order(order).version == 2
+
+
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [
+        (lambda _web: "nobody", "Ingen hos KiAP har dette id nu."),
+        (lambda web: staff(web, left=True), "Ingen hos KiAP har dette id nu."),
+        (lambda web: staff(web, StaffRole.OPERATIONS), "Denne medarbejder er ikke konsulent"),
+        (
+            lambda web: web.order(web.place("bestilling-0002", package=SAMARBEJDE)).coordinator,
+            "Ingen hos KiAP har dette id",
+        ),
+    ],
+    ids=["unknown", "left", "operations", "a contact"],
+)
+def test_an_id_that_names_no_consultant_gets_no_order(web: Web, who: Callable[[Web], str], said: str) -> None:
+    order = web.place()
+    answer = web.command(order, type="assign_consultant", consultant=who(web))
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert error["field"] == "consultant"
+    assert error["detail"].startswith(said)
+    assert web.order(order).version == 1
+
+
+def test_an_order_whose_people_and_words_are_nowhere_is_still_shown(web: Web) -> None:
+    order = web.place()
+    web.plan(order)
+    web.orders.give(order, AssignConsultant(consultant=StaffId("nobody")), Actor.OPERATIONS)
+    with web.database.write() as connection:
+        connection.execute(directory.text_table.delete())
+        connection.execute(directory.contact_table.delete())
+    found = standing(web, order)
+    assert (found["coordinator"]["name"], found["meeting"]["place_text"]) == ("", None)
+    with web.client() as http:
+        page = web.page_of(order)
+        for each in (page, f"{page}/flyt", f"{page}/rammer"):
+            assert http.get(each).status_code == 200, each
+
+
+@pytest.mark.parametrize(
+    ("content", "content_type", "said"),
+    [
+        ('{"type": "release_deck"}', None, "Send indholdet som JSON, med overskriften Content-Type: application/json."),
+        ('{"type": "release_deck"}', "text/plain", "Send indholdet som JSON, med overskriften Content-Type: "),
+        ("", "application/json", "Indholdet skal være et JSON-objekt."),
+        ("[1]", "application/json", "Indholdet skal være et JSON-objekt."),
+        ("{}", "application/json", "Feltet »type« mangler"),
+    ],
+)
+def test_a_body_that_is_no_command_is_told_what_it_should_be(
+    web: Web, content: str, content_type: str | None, said: str
+) -> None:
+    order = web.place()
+    with web.client(CONSULTANT_KEY) as http:
+        headers = {"Content-Type": content_type} if content_type else {}
+        answer = http.post(f"/api/v1/orders/{order}/commands", content=content, headers=headers)
+    assert answer.status_code == 422
+    assert answer.json()["detail"].startswith(said)
+
+
+def test_a_field_is_named_as_it_stands_in_the_request(web: Web) -> None:
+    answer = web.command(web.place(), type="agree_plan", meeting={"starts": "onsdag", "laengde": 1})
+    assert [error["field"] for error in answer.json()["errors"]] == ["meeting.starts", "meeting.laengde"]
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_a_method_that_is_not_taken_is_told_to_a_program_and_not_to_a_doctor(web: Web, method: str) -> None:
+    with web.client(SITE_KEY) as http:
+        answer = http.request(method, "/api/v1/orders")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+    assert answer.json()["detail"] == f"Adressen tager ikke imod {method}, kun POST."
 
 
 def test_what_only_kiap_may_do_is_refused_to_the_coordinator(web: Web) -> None:

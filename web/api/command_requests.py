@@ -4,7 +4,7 @@ Words become rows first (`web/written.py`); the command that goes on has the row
 """
 
 import datetime as dt
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
@@ -17,9 +17,12 @@ from domain.model import ContactId, MemberId, Rejected, TextId
 from domain.order import Order
 from domain.package import Package
 from storage import directory, results_shelf
+from storage.directory import StaffRole
 from storage.ids import new_id
+from web.api.danish_errors import invalid
 from web.api.intake import practices_named
 from web.api.words_in import ROLES_MANY, AnyRole, Email, Name, Phone, Place, Words
+from web.problems import FieldProblem
 from web.written import IDEAS, PLACE, REASON, Written, phone_kind
 
 
@@ -158,8 +161,14 @@ class Desk:
         self._package = package
 
     def written(self, asked: AnyAsked) -> Written:
-        """The command and its rows. Raises Rejected where a member is not there, or an address is somebody else's."""
+        """The command and its rows.
+
+        Raises Rejected where a member is not there, or an address is somebody else's; Problem where an id that names
+        one of KiAP's own doesn't.
+        """
         match asked:
+            case do.AssignConsultant():
+                return self._assign_consultant(asked)
             case AgreePlan():
                 return self._agree_plan(asked)
             case ChangeMeeting():
@@ -180,6 +189,16 @@ class Desk:
                 return Written(asked.having(to=wall_clock(asked.to)))
             case _:
                 return Written(asked)
+
+    def _assign_consultant(self, asked: do.AssignConsultant) -> Written:
+        """Who has the order already may go on having it: the same command again is no other."""
+        if asked.consultant != self._order.consultant:
+            staff = directory.find_staff(self._connection, asked.consultant)
+            if staff is None:
+                _refuse_consultant("Ingen hos KiAP har dette id nu. Se dem, der er, med »klyngeflow staff list«.")
+            if staff.role is not StaffRole.CONSULTANT:
+                _refuse_consultant("Denne medarbejder er ikke konsulent, og en bestilling skal have en konsulent.")
+        return Written(asked)
 
     def _text(self, kind: str, words: str | None) -> tuple[TextId | None, tuple[TextId, ...]]:
         if words is None:
@@ -213,9 +232,9 @@ class Desk:
         )
         return Written(command, texts=texts)
 
-    def _place(self) -> str | None:
+    def _place(self) -> str:
         meeting = self._order.meeting
-        return directory.text(self._connection, meeting.place).content if meeting and meeting.place else None
+        return directory.words_of(self._connection, meeting.place if meeting else None)
 
     def _hold_deck(self, asked: HoldDeck) -> Written:
         reason, texts = self._text(REASON, asked.reason_text)
@@ -294,6 +313,10 @@ class Desk:
         known = directory.contacts(self._connection, theirs).values()
         if any(contact.email.casefold() == email.casefold() for contact in known):
             raise Rejected("address_taken", "Mailadressen står allerede ved et andet medlem.")
+
+
+def _refuse_consultant(detail: str) -> NoReturn:
+    raise invalid([FieldProblem(field="consultant", detail=detail)])
 
 
 def wall_clock(moment: dt.datetime) -> dt.datetime:

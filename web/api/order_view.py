@@ -201,23 +201,22 @@ def order_view(services: Services, order_id: str) -> OrderView:
 
 
 def _coordinator(connection: Connection, order: Order) -> CoordinatorView:
-    contact = directory.contact(connection, order.coordinator)
+    contact = directory.contacts(connection, [order.coordinator]).get(order.coordinator)
     phones = directory.texts_of(connection, order.id, phone_kind(order.coordinator))
     phone = next((text.content for text in phones if text.content), None)
-    return CoordinatorView(name=contact.name, email=contact.email, phone=phone)
+    return CoordinatorView(name=contact.name if contact else "", email=contact.email if contact else "", phone=phone)
 
 
 def _meeting(connection: Connection, order: Order) -> MeetingView | None:
     meeting = order.meeting
     if meeting is None:
         return None
-    place = directory.text(connection, meeting.place).content if meeting.place else None
     return MeetingView(
         starts=meeting.starts,
         minutes=meeting.minutes,
         format=meeting.format,
         facilitator=meeting.facilitator,
-        place_text=place or None,
+        place_text=directory.words_of(connection, meeting.place) or None,
     )
 
 

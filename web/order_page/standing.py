@@ -92,7 +92,7 @@ def standing(services: Services, link: str, now: dt.datetime) -> Standing | None
         return None
     with services.database.read() as connection:
         meeting = order.meeting
-        consultant = directory.staff(connection, order.consultant) if order.consultant else None
+        consultant = directory.find_staff(connection, order.consultant) if order.consultant else None
         return Standing(
             link=link,
             actor=actor,
@@ -100,7 +100,7 @@ def standing(services: Services, link: str, now: dt.datetime) -> Standing | None
             package=services.packages.of(order),
             now=now,
             cluster=directory.cluster(connection, order.cluster).name,
-            place=directory.text(connection, meeting.place).content if meeting and meeting.place else "",
+            place=directory.words_of(connection, meeting.place if meeting else None),
             rounds=tuple(_rounds(connection, order)),
             documents=tuple(_documents(services, connection, order, actor)),
             happened=_happened(services, order_id, actor),
@@ -111,11 +111,11 @@ def standing(services: Services, link: str, now: dt.datetime) -> Standing | None
 
 
 def member_names(services: Services, order: Order) -> list[tuple[MemberId, str]]:
-    """The members of the order by name, A–Å. Members whose names are erased are left out."""
+    """The members of the order by name, A–Å. Members whose names are erased or not there are left out."""
     active = order.active_members
     with services.database.read() as connection:
         contacts = directory.contacts(connection, [member.contact for member in active.values()])
-    named = [(member_id, contacts[member.contact].name) for member_id, member in active.items()]
+    named = [(id_, contacts[member.contact].name) for id_, member in active.items() if member.contact in contacts]
     return sorted(((id_, name) for id_, name in named if name), key=lambda pair: alphabetical(pair[1]))
 
 
