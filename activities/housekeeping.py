@@ -12,11 +12,11 @@ from temporalio.exceptions import ApplicationError
 
 from activities.workplace import Workplace
 from activities.writing import OPERATIONS, staff_here
-from domain.calendar import is_working_day
-from domain.commands import AnyCommand, CloseSurvey
+from domain.calendar import add_working_days, is_working_day, morning
+from domain.commands import AnyCommand, CloseSurvey, SendLettersAgain
 from domain.events import CoordinatorReplaced, MemberReaddressed, OrderPlaced
 from domain.meeting import danish
-from domain.model import Actor, ContactId, OrderId, PracticeId, StaffId
+from domain.model import Actor, ContactId, OrderId, PracticeId, Rejected, StaffId
 from domain.order import Order, Survey
 from domain.words import task_line
 from mail import letter_data as facts
@@ -28,6 +28,7 @@ from storage import ballot_box, directory, documents, intake, outbox, results_sh
 from storage.board import board
 from storage.open_orders import all_open
 from storage.order_links import order_link
+from storage.outbox import MailState, OutgoingMail
 from storage.tasks import TaskRow, tasks
 from storage.unfinished import unfinished
 
@@ -37,6 +38,8 @@ NAMED = 5
 """Failures that an error names, by id."""
 NO_ORDER = OrderId("-")
 """The outbox's order of mail that is about many."""
+OVERTAKEN = "letter_overtaken"
+"""Why a morning's list is not sent again: there is a new one each morning."""
 
 
 class Chore(StrEnum):
@@ -77,10 +80,68 @@ class HousekeepingActivities:
                 return await asyncio.to_thread(self.night, now)
 
     async def sweep(self, now: dt.datetime) -> str:
-        """Start workflows that are missing; call mail of unknown fate by its name."""
+        """Start workflows that are missing; call mail of unknown fate by its name, and back what never left."""
         orphans = await asyncio.to_thread(self._settle_orphans, now)
         started = await self._orders.start_missing(await asyncio.to_thread(unfinished, self._at.database))
-        return f"{started} workflows started, {orphans} mails of unknown fate"
+        called_back, failures = await self._call_back()
+        done = f"{started} workflows started, {orphans} mails of unknown fate, {called_back} letters called back"
+        if failures:
+            raise ApplicationError(f"{done}; failed: {', '.join(failures[:NAMED])}", type="SweepToRetry")
+        return done
+
+    async def _call_back(self) -> tuple[int, list[str]]:
+        """Ask the orders to send the letters again whose mail never left; how many, and why others were not asked."""
+        called_back, failures = 0, list[str]()
+        for mails in await asyncio.to_thread(self._never_left):
+            try:
+                called_back += await self._call_letter_back(mails)
+            except Exception as error:  # noqa: BLE001 - one order's trouble is not the others'
+                failures.append(f"{mails[0].order_id} {type(error).__name__}")
+        return called_back, failures
+
+    def _never_left(self) -> list[list[OutgoingMail]]:
+        """By letter, for letters that have gone: one still to come takes all its mail along by itself."""
+        by_letter: dict[tuple[OrderId, str], list[OutgoingMail]] = defaultdict(list)
+        with self._at.database.read() as connection:
+            for mail in outbox.never_left(connection):
+                by_letter[mail.order_id, mail.letter].append(mail)
+        return [mails for (order_id, key), mails in by_letter.items() if self._has_gone(order_id, key)]
+
+    def _has_gone(self, order_id: OrderId, key: str) -> bool:
+        if order_id == NO_ORDER:
+            return True
+        order = self._at.order(order_id)
+        return order.ended is not None or (key in order.letters and key not in order.errands)
+
+    async def _call_letter_back(self, mails: list[OutgoingMail]) -> int:
+        """Its order's postman sends it, by all the rules of sending; 0 where it is not worth sending any more."""
+        order_id, key = mails[0].order_id, mails[0].letter
+        if order_id == NO_ORDER:
+            await asyncio.to_thread(self._leave_unsent, mails, OVERTAKEN)
+            return 0
+        try:
+            command = await asyncio.to_thread(self._again, order_id, key, len(mails))
+            request = f"again-{mails[0].id}-{mails[0].attempts}"
+            await self._orders.execute(order_id, command, actor=Actor.SYSTEM, request_id=request)
+        except Rejected as overtaken:
+            await asyncio.to_thread(self._leave_unsent, mails, overtaken.code)
+            return 0
+        return 1
+
+    def _again(self, order_id: OrderId, key: str, waiting: int) -> SendLettersAgain:
+        with self._at.database.read() as connection:
+            counts = outbox.counts(connection, order_id, key)
+        return SendLettersAgain(
+            key=key,
+            sent=counts[MailState.SENT] + counts[MailState.DELIVERED] + counts[MailState.BOUNCED],
+            failed=counts[MailState.FAILED] + counts[MailState.UNKNOWN],
+            waiting=waiting,
+        )
+
+    def _leave_unsent(self, mails: list[OutgoingMail], reason: str) -> None:
+        with self._at.database.write() as connection:
+            for mail in mails:
+                outbox.mark_skipped(connection, mail.id, reason)
 
     def _settle_orphans(self, now: dt.datetime) -> int:
         with self._at.database.write() as connection:
@@ -128,6 +189,8 @@ class HousekeepingActivities:
         for task in tasks(self._at.database):
             if task.owner_role != "coordinator" and task.due and task.due < tomorrow:
                 by_owner[StaffId(task.owner_id or OPERATIONS)].append(task)
+        if self._mail_trouble(now) is not None:
+            by_owner[OPERATIONS] += []
         failures = list[str]()
         for owner, waiting in by_owner.items():
             try:
@@ -137,6 +200,13 @@ class HousekeepingActivities:
             if code:
                 failures.append(f"{owner} {code}")
         return len(by_owner) - len(failures), failures
+
+    def _mail_trouble(self, now: dt.datetime) -> facts.MailTrouble | None:
+        """Mail somebody should look at; what failed is told once, on the morning after."""
+        with self._at.database.read() as connection:
+            found = outbox.troubled(connection, morning(add_working_days(danish(now).date(), -1)))
+        trouble = facts.MailTrouble(unknown=found[MailState.UNKNOWN], failed=found[MailState.FAILED])
+        return trouble if trouble.unknown or trouble.failed else None
 
     def _send_digest(self, owner: StaffId, waiting: list[TaskRow], now: dt.datetime) -> str | None:
         """The reason it could not be sent, or None."""
@@ -174,6 +244,7 @@ class HousekeepingActivities:
             greeting_name="" if staff is None else to.name.split(" ")[0],
             link=f"{self._at.base_url}/",
             orders=orders,
+            mails=self._mail_trouble(now) if owner == OPERATIONS else None,
         )
         return Envelope(
             outbox_id=mail_id,

@@ -3,10 +3,11 @@
 import datetime as dt
 import unicodedata
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, NaiveDatetime
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, NaiveDatetime, model_validator
 
+from domain import danish
 from domain.meeting import Facilitator, Format
 from domain.model import Frozen, Round
 from domain.package import Link, ProgrammePart
@@ -176,13 +177,34 @@ class WaitingOrder(Facts):
     link: Url | None = None
 
 
+class MailTrouble(Facts):
+    """How many mails operations should look at: of unknown fate, and failed since the last working morning."""
+
+    unknown: int = Field(0, ge=0)
+    failed: int = Field(0, ge=0)
+
+    @property
+    def line(self) -> str:
+        unknown = f"{danish.count(self.unknown, 'mail', 'mails')} har uvis skæbne" if self.unknown else ""
+        failed = f"{danish.count(self.failed, 'mail', 'mails')} kom ikke af sted siden sidst" if self.failed else ""
+        return f"{' og '.join(filter(None, (unknown, failed)))}. Se dem med kommandoen: klyngeflow mails list"
+
+
 class DigestData(Facts):
-    """The morning's list for one of KiAP's own."""
+    """The morning's list for one of KiAP's own: orders, mails in trouble, or both."""
 
     today: dt.date
     greeting_name: Line = ""
     link: Url
-    orders: tuple[WaitingOrder, ...] = Field(min_length=1)
+    orders: tuple[WaitingOrder, ...] = ()
+    mails: MailTrouble | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.orders and self.mails is None:
+            msg = "there is no digest of nothing"
+            raise ValueError(msg)
+        return self
 
     @property
     def by_due(self) -> tuple[WaitingOrder, ...]:

@@ -59,6 +59,9 @@ class Evidence(StrEnum):
     GIVEN_UP = "given_up"
 
 
+TROUBLED = (MailState.FAILED, MailState.UNKNOWN)
+"""States somebody should look at."""
+
 UNSETTLED = (MailState.QUEUED, MailState.CLAIMED, MailState.UNKNOWN)
 """States that still ask for something to be done."""
 
@@ -171,6 +174,42 @@ def unsettled(connection: Connection, order_id: OrderId | None = None) -> list[O
     if order_id is not None:
         query = query.where(outbox_table.c.order_id == order_id)
     return [_mail(row) for row in connection.execute(query)]
+
+
+def mails_in(
+    connection: Connection, states: Collection[MailState], order_id: OrderId | None = None
+) -> list[OutgoingMail]:
+    """Mails in any of these states: of one order, or of all."""
+    query = select(outbox_table).where(outbox_table.c.state.in_([state.value for state in states]))
+    if order_id is not None:
+        query = query.where(outbox_table.c.order_id == order_id)
+    return [_mail(row) for row in connection.execute(query.order_by(outbox_table.c.queued_at, outbox_table.c.id))]
+
+
+def never_left(connection: Connection) -> list[OutgoingMail]:
+    """Mails once unknown of which it was found out that they never left, and that have not been tried again since."""
+    return [
+        mail
+        for mail in unsettled(connection)
+        if mail.state is MailState.QUEUED and mail.code == Evidence.NEVER_LEFT.value
+    ]
+
+
+def troubled(connection: Connection, since: dt.datetime) -> dict[MailState, int]:
+    """How many mails are unknown, whenever that began, and how many failed at their last try since this instant."""
+    state, last_try = outbox_table.c.state, outbox_table.c.claimed_at
+    query = (
+        select(state, func.count().label("mails"))
+        .where(
+            or_(
+                state == MailState.UNKNOWN.value,
+                and_(state == MailState.FAILED.value, last_try >= since),
+            )
+        )
+        .group_by(state)
+    )
+    found = Counter({MailState(row.state): row.mails for row in connection.execute(query)})
+    return {state: found[state] for state in TROUBLED}
 
 
 def counts(connection: Connection, order_id: OrderId, letter: str) -> dict[MailState, int]:

@@ -8,17 +8,18 @@ import pytest
 from temporalio.exceptions import ApplicationError
 
 from activities.housekeeping import NO_ORDER, HousekeepingActivities
-from activities.notify import LetterActivities, SendLetters
+from activities.notify import LetterActivities, LettersDone, SendLetters
 from activities.survey import Box, SurveyActivities
+from activities.writing import OPERATIONS
 from domain import commands as do
 from domain.commands import AnyCommand
 from domain.model import Actor, MemberId, OrderId, Rejected, Round
 from mail.envelope import Envelope
 from mail.sending import Sent, UnknownOutcome
 from storage import ballot_box, directory, documents, outbox
-from storage.outbox import MailState
+from storage.outbox import Evidence, MailState, OutgoingMail
 from storage.unfinished import unfinished
-from tests.activities.desk import OPENED, Desk, run
+from tests.activities.desk import MEMBERS, OPENED, Desk, run
 
 
 class Refusing:
@@ -33,6 +34,11 @@ class Refusing:
 
 def chores(desk: Desk) -> HousekeepingActivities:
     return HousekeepingActivities(desk.at, Refusing())
+
+
+def digests(desk: Desk) -> list[OutgoingMail]:
+    with desk.stack.database.read() as connection:
+        return outbox.mails(connection, NO_ORDER)
 
 
 def test_a_cancelled_order_needs_a_workflow_for_as_long_as_it_has_ballots(desk: Desk) -> None:
@@ -65,19 +71,130 @@ def test_a_full_round_that_cannot_be_closed_does_not_stop_the_digests(desk: Desk
 
 def test_a_digest_of_unknown_fate_is_not_sent_again(desk: Desk) -> None:
     desk.place()
-    tries = 0
+    tries: list[str] = []
 
-    def unknown(_envelope: Envelope) -> Sent:
-        nonlocal tries
-        tries += 1
+    def unknown(envelope: Envelope) -> Sent:
+        tries.append(envelope.outbox_id)
         raise UnknownOutcome("smtp_no_answer")
 
     desk.post.outcome = unknown
-    for _ in range(2):
+    for _ in range(3):
         asyncio.run(chores(desk).morning(OPENED + dt.timedelta(days=4)))
-    assert tries == 1
-    with desk.stack.database.read() as connection:
-        assert [mail.state for mail in outbox.mails(connection, NO_ORDER)] == [MailState.UNKNOWN]
+    assert sorted(tries) == sorted(mail.id for mail in digests(desk))
+    assert {mail.state for mail in digests(desk)} == {MailState.UNKNOWN}
+    told = {mail.recipient for mail in digests(desk)}
+    assert told == {desk.order.consultant, OPERATIONS}, "operations are told of the consultant's lost list"
+
+
+MORNING = OPENED + dt.timedelta(days=4)
+INVITATION = "invitation/baseline/"
+
+
+class Deciding(Refusing):
+    """Orders that decide and record, as their workflows do."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.asked: list[str] = []
+
+    async def execute(self, order_id: OrderId, command: AnyCommand, *, actor: Actor, request_id: str) -> object:
+        assert (order_id, actor) == (self._desk.order_id, Actor.SYSTEM)
+        self.asked.append(request_id)
+        self._desk.do(command)
+        return None
+
+
+def invitations_of_which_two_are_unknown(desk: Desk) -> list[OutgoingMail]:
+    """Recorded as sent by the workflow; the two that nobody knows about."""
+    desk.open_survey()
+    handed_over = 0
+
+    def two_without_an_answer(_envelope: Envelope) -> Sent:
+        nonlocal handed_over
+        handed_over += 1
+        if handed_over <= 2:
+            raise UnknownOutcome("smtp_no_answer")
+        return Sent("ok")
+
+    desk.post.outcome = two_without_an_answer
+    run(LetterActivities(desk.at).send_letters, SendLetters(order=desk.order_id, key=INVITATION, now=desk.now))
+    desk.do(do.RecordLetters(key=INVITATION, sent=MEMBERS - 2, failed=2))
+    desk.post.outcome = lambda _envelope: Sent("ok")
+    return [mail for mail in desk.mails(INVITATION) if mail.state is MailState.UNKNOWN]
+
+
+def never_left(desk: Desk, *mails: OutgoingMail) -> None:
+    with desk.stack.database.write() as connection:
+        for mail in mails:
+            assert outbox.resolve_unknown(connection, mail.id, Evidence.NEVER_LEFT, desk.now)
+
+
+def test_what_never_left_is_called_back_once_and_sent_by_the_rules(desk: Desk) -> None:
+    unknown, settled = invitations_of_which_two_are_unknown(desk)
+    never_left(desk, settled)
+    orders = Deciding(desk)
+    for called_back in (1, 0):
+        done = asyncio.run(HousekeepingActivities(desk.at, orders).sweep(desk.now))
+        assert done.endswith(f"{called_back} letters called back")
+    assert len(orders.asked) == 1
+    assert INVITATION in desk.order.errands
+    before = len(desk.post.sent)
+    ask = SendLetters(order=desk.order_id, key=INVITATION, now=desk.now)
+    assert run(LetterActivities(desk.at).send_letters, ask) == LettersDone(sent=MEMBERS - 1, failed=1)
+    assert [envelope.outbox_id for envelope in desk.post.sent[before:]] == [settled.id]
+    assert {mail.id for mail in desk.mails(INVITATION) if mail.state is MailState.UNKNOWN} == {unknown.id}
+
+
+def test_what_never_left_and_is_worth_nothing_any_more_is_left_unsent(desk: Desk) -> None:
+    one, other = invitations_of_which_two_are_unknown(desk)
+    never_left(desk, one)
+    desk.do(do.CloseSurvey(round=Round.BASELINE, why="by_hand"))
+    chores_ = HousekeepingActivities(desk.at, Deciding(desk))
+    assert asyncio.run(chores_.sweep(desk.now)).endswith("0 letters called back")
+    desk.do(do.CancelOrder(reason="cluster_withdrew"))
+    never_left(desk, other)
+    asyncio.run(chores_.sweep(desk.now))
+    codes = {mail.id: (mail.state, mail.code) for mail in desk.mails(INVITATION)}
+    assert codes[one.id] == (MailState.SKIPPED, "letter_overtaken")
+    assert codes[other.id] == (MailState.SKIPPED, "order_ended")
+    assert desk.order.errands == ()
+
+
+def test_a_morning_list_that_never_left_is_not_sent_again(desk: Desk) -> None:
+    desk.place()
+    desk.post.outcome = lambda _envelope: (_ for _ in ()).throw(UnknownOutcome("smtp_no_answer"))
+    asyncio.run(chores(desk).morning(MORNING))
+    never_left(desk, *digests(desk))
+    asyncio.run(chores(desk).sweep(MORNING))
+    assert {(mail.state, mail.code) for mail in digests(desk)} == {(MailState.SKIPPED, "letter_overtaken")}
+
+
+def test_an_order_that_does_not_answer_is_no_harm_to_the_sweep(desk: Desk) -> None:
+    _, settled = invitations_of_which_two_are_unknown(desk)
+    never_left(desk, settled)
+
+    class Silent(Refusing):
+        async def execute(self, order_id: OrderId, command: AnyCommand, *, actor: Actor, request_id: str) -> object:
+            raise TimeoutError
+
+    with pytest.raises(ApplicationError, match=f"1 workflows started.*failed: {desk.order_id} TimeoutError"):
+        asyncio.run(HousekeepingActivities(desk.at, Silent()).sweep(desk.now))
+    assert [mail.state for mail in desk.mails(INVITATION) if mail.id == settled.id] == [MailState.QUEUED]
+
+
+def test_operations_alone_are_told_of_mail_in_trouble_and_of_failures_once(desk: Desk) -> None:
+    invitations_of_which_two_are_unknown(desk)
+    with desk.stack.database.write() as connection:
+        (failed,) = outbox.queue(connection, desk.order_id, "order_received//", [desk.order.coordinator], desk.now)
+        outbox.claim(connection, failed.id, desk.now)
+        outbox.mark_failed(connection, failed.id, "smtp_550")
+    next_morning = OPENED + dt.timedelta(days=3)
+    asyncio.run(chores(desk).morning(next_morning))
+    (told,) = (envelope for envelope in desk.post.sent if envelope.occasion == "morning_digest")
+    assert told.to.address == desk.at.office.operations
+    assert "2 mails har uvis skæbne og 1 mail kom ikke af sted siden sidst." in told.mail.text
+    asyncio.run(chores(desk).morning(next_morning + dt.timedelta(days=1)))
+    assert "2 mails har uvis skæbne. Se dem" in desk.post.sent[-1].mail.text
 
 
 def test_the_night_erases_addresses_documents_and_mail_files_also_of_who_was_replaced(desk: Desk) -> None:

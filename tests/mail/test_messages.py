@@ -11,7 +11,7 @@ from domain.letters import MANNERS, Occasion
 from domain.model import Round
 from mail.catalogue import MESSAGES, IncompleteLetter, render, render_digest
 from mail.envelope import Attachment, Mail
-from mail.letter_data import DigestData, LetterData, Person, WaitingOrder
+from mail.letter_data import DigestData, LetterData, MailTrouble, Person, WaitingOrder
 from tests.mail.conftest import LINK, UNSUBSCRIBE
 
 PROMISE = "Vi kan se, at du har svaret – ikke hvad du har svaret."
@@ -508,3 +508,17 @@ def test_the_digest_s_subject_counts(a_digest: DigestData) -> None:
 def test_there_is_no_digest_of_nothing(a_digest: DigestData) -> None:
     with pytest.raises(ValidationError):
         DigestData.model_validate({**dict(a_digest), "orders": ()})
+
+
+def test_the_digest_tells_of_mail_in_trouble_beside_orders_or_alone(a_digest: DigestData) -> None:
+    trouble = MailTrouble(unknown=1, failed=3)
+    line = "1 mail har uvis skæbne og 3 mails kom ikke af sted siden sidst."
+    beside = render_digest(a_digest.having(mails=trouble))
+    alone = render_digest(a_digest.having(mails=trouble, orders=()))
+    for mail in (beside, alone):
+        for words in (mail.text, Page(mail.html).text):
+            assert f"{line} Se dem med kommandoen: klyngeflow mails list" in words
+    assert alone.subject == "Mails, der skal ses på"
+    assert "det ældste først" not in alone.text
+    assert "Mail" not in render_digest(a_digest).text
+    assert MailTrouble(failed=1).line.startswith("1 mail kom ikke af sted siden sidst.")

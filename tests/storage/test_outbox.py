@@ -129,6 +129,49 @@ def test_evidence_settles_an_unknown_mail(database: Database, anna: str, evidenc
     assert may_go_again or _mail(database, anna).state is state
 
 
+def test_mails_are_found_by_their_state(database: Database) -> None:
+    sent, unknown, failed, queued = (mail.id for mail in _queue(database, "anna", "bo", "carla", "dan"))
+    with database.write() as connection:
+        for each in (sent, unknown, failed):
+            outbox.claim(connection, each, NOW)
+        outbox.mark_sent(connection, sent, None, NOW)
+        outbox.mark_unknown(connection, unknown, "timeout")
+        outbox.mark_failed(connection, failed, "smtp_550")
+        outbox.queue(connection, OrderId("vejle-1"), INVITATION, ["eva"], SOON)
+        assert {mail.id for mail in outbox.mails_in(connection, outbox.TROUBLED)} == {unknown, failed}
+        assert [mail.id for mail in outbox.mails_in(connection, [MailState.QUEUED], ORDER)] == [queued]
+        assert len(outbox.mails_in(connection, list(MailState))) == 5
+        assert outbox.mails_in(connection, []) == []
+
+
+def test_what_never_left_is_known_until_it_is_tried_again(database: Database) -> None:
+    waiting, settled = (mail.id for mail in _queue(database, "anna", "bo"))
+    with database.write() as connection:
+        for each in (waiting, settled):
+            outbox.claim(connection, each, NOW)
+        outbox.mark_failed(connection, waiting, "smtp_451", again=True)
+        outbox.mark_unknown(connection, settled, "timeout")
+        assert outbox.never_left(connection) == []
+        outbox.resolve_unknown(connection, settled, Evidence.NEVER_LEFT, SOON)
+        assert [mail.id for mail in outbox.never_left(connection)] == [settled]
+        outbox.claim(connection, settled, SOON)
+        outbox.mark_failed(connection, settled, "smtp_451", again=True)
+        assert outbox.never_left(connection) == []
+
+
+def test_trouble_is_all_that_is_unknown_and_what_failed_lately(database: Database) -> None:
+    long_unknown, long_failed, failed, sent = (mail.id for mail in _queue(database, "anna", "bo", "carla", "dan"))
+    with database.write() as connection:
+        assert outbox.troubled(connection, NOW) == {MailState.FAILED: 0, MailState.UNKNOWN: 0}
+        for each, at in ((long_unknown, NOW), (long_failed, NOW), (failed, SOON), (sent, SOON)):
+            outbox.claim(connection, each, at)
+        outbox.mark_unknown(connection, long_unknown, "timeout")
+        for each in (long_failed, failed):
+            outbox.mark_failed(connection, each, "smtp_550")
+        outbox.mark_sent(connection, sent, None, SOON)
+        assert outbox.troubled(connection, SOON) == {MailState.FAILED: 1, MailState.UNKNOWN: 1}
+
+
 def test_a_mail_decided_against_is_skipped_with_its_reason(database: Database) -> None:
     before_claiming, after_claiming = (mail.id for mail in _queue(database, "anna", "bo"))
     with database.write() as connection:
