@@ -41,6 +41,7 @@ ENTRIES = (
     ),
     Entry("orders", "orders:app", "Orders from a terminal."),
     Entry("events", "events:app", "The log of events."),
+    Entry("mails", "mails:app", "Mails that did not arrive, or of which nobody knows."),
     Entry("package", "package:app", "Packages: what there is, what they ask, whether they hang together."),
     Entry("staff", "staff:app", "KiAP's consultants and operations."),
     Entry("worker", "production:worker", "Run a worker: workflows and activities, until SIGTERM.", PRODUCTION),
@@ -49,7 +50,7 @@ ENTRIES = (
     Entry(
         "recover",
         "production:recover",
-        "Start a workflow for every open order that has none: after losing Temporal, or on another cluster.",
+        "Start a workflow for every order that needs one and has none: after losing Temporal, or on another cluster.",
         PRODUCTION,
     ),
     Entry(

@@ -7,8 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from activities.housekeeping import Chore
 from domain.calendar import is_quiet, working_day_from
+from domain.model import OrderId
+from storage import outbox
+from storage.outbox import outbox_table
 from tests.worker.command_line import CommandLine
 from tests.worker.whole_system import WholeSystem, wait_for
 from worker.demo import people
@@ -17,6 +22,7 @@ from worker.settings import Settings
 pytestmark = pytest.mark.temporal
 
 TRIVSEL = "trivsel-og-arbejdsglaede"
+INVITATION = "invitation/baseline/"
 A_DOZEN = Path(__file__).parents[2] / "docs" / "examples" / "order.json"
 
 
@@ -84,13 +90,16 @@ def has_told(operations: Operations, order: str, *occasions: str) -> Callable[[]
     """Whether the order's stream says that these letters have been sent."""
 
     def told() -> bool:
-        events = [
-            json.loads(line)["event"] for line in operations.run("orders", "events", order, "--json").splitlines()
-        ]
-        done = {event["key"].partition("/")[0] for event in events if event["type"] == "letters_sent"}
-        return set(occasions) <= done
+        return set(occasions) <= {event["key"].partition("/")[0] for event in letters_told(operations, order)}
 
     return told
+
+
+def letters_told(operations: Operations, order: str) -> list[dict[str, Any]]:
+    """What the stream says of the letters, oldest first."""
+    lines = operations.run("orders", "events", order, "--json").splitlines()
+    events = [json.loads(line)["event"] for line in lines]
+    return [event for event in events if event["type"] == "letters_sent"]
 
 
 def test_stopped_in_any_way_it_goes_on_where_it_was(system: WholeSystem, operations: Operations) -> None:
@@ -123,6 +132,32 @@ def test_without_temporal_it_ends_with_one_clear_line(system: WholeSystem, opera
     assert [each["order"] for each in operations.orders()] == [order]
     assert system.press_ctrl_c() == 0
     assert system.last_words == "Stopping …"
+
+
+def test_a_mail_that_never_left_goes_out_once_it_is_called_back(system: WholeSystem, operations: Operations) -> None:
+    system.start()
+    order = system.place(json.loads(A_DOZEN.read_text()))
+    operations.assign_a_consultant(order)
+    operations.agree_on_a_survey_from_today(order)
+    wait_for("invitations", has_told(operations, order, "invitation"))
+    with system.database() as database, database.write() as connection:
+        lost, *_ = outbox.mails(connection, OrderId(order), INVITATION)
+        connection.execute(update(outbox_table).where(outbox_table.c.id == lost.id).values(state="unknown"))
+    before = system.mail_files()
+    assert [each["mail"] for each in json.loads(operations.run("mails", "list", "--json"))] == [lost.id]
+    operations.run("mails", "resolve", lost.id, "never-left")
+    system.do_chore(Chore.SWEEP)
+    wait_for("the letter, called back and sent", lambda: len(invitations_told(operations, order)) == 3)
+    assert invitations_told(operations, order) == [(12, 0, 0), (11, 0, 1), (12, 0, 0)]
+    written = {name for name, at in system.mail_files().items() if at != before.get(name)}
+    assert written == {name for name in before if lost.id in name}
+    assert json.loads(operations.run("mails", "list", "--json")) == []
+
+
+def invitations_told(operations: Operations, order: str) -> list[tuple[int, int, int]]:
+    """How many were sent, had failed and waited, each time the stream told of it."""
+    told = [event for event in letters_told(operations, order) if event["key"] == INVITATION]
+    return [(event["sent"], event["failed"], event["waiting"]) for event in told]
 
 
 def test_killed_in_the_middle_of_something_it_does_that_once(system: WholeSystem, operations: Operations) -> None:

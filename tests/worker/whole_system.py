@@ -1,5 +1,6 @@
 """`klyngeflow up` in processes of its own, on a data folder and ports of its own: started, looked at and stopped."""
 
+import asyncio
 import datetime as dt
 import json
 import os
@@ -10,17 +11,22 @@ import time
 import uuid
 import zoneinfo
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import psutil
+from temporalio.client import Client
 
+from activities.housekeeping import Chore
 from domain.model import Actor
+from storage.database import Database
 from tests.worker.command_line import INSTALLED
 from worker.demo.mailbox import mails_in
 from worker.servers import free_port, is_free
+from workflows.housekeeping import schedule_id
 
 PATIENCE = 60.0
 """Seconds that anything may take."""
@@ -151,6 +157,22 @@ class WholeSystem:
         answer = self._web.post("/api/v1/orders", json=order, headers=headers)
         answer.raise_for_status()
         return str(answer.json()["order"])
+
+    def do_chore(self, chore: Chore) -> None:
+        """Now, as its schedule does it at its time; returns when it has been asked for."""
+
+        async def trigger() -> None:
+            client = await Client.connect(f"127.0.0.1:{self._temporal}")
+            await client.get_schedule_handle(schedule_id(chore)).trigger()
+
+        asyncio.run(trigger())
+
+    @contextmanager
+    def database(self) -> Iterator[Database]:
+        """The system's own, beside it."""
+        database = Database(f"sqlite:///{self.data / 'klyngeflow.db'}")
+        yield database
+        database.close()
 
     def mail_files(self) -> dict[str, int]:
         """Every mail that left, and when its file was written."""

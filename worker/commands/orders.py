@@ -23,10 +23,9 @@ from storage.timeline import TimelineRow, timeline
 from worker.address_file import running_url
 from worker.commands.ending import Refusal
 from worker.commands.reading import DataOption, JsonOption, settings_for, the_store
+from worker.commands.table import wide_console
 
 app = typer.Typer(help="Orders from a terminal.", no_args_is_help=True)
-WIDTH = 180
-"""Columns where nobody's terminal says."""
 
 OrderArgument = Annotated[str, typer.Argument(help="The order's number.")]
 
@@ -55,7 +54,7 @@ def list_orders(
             _when(row.due) if row.due else "",
             _when(row.meeting_at) if row.meeting_at else "",
         )
-    _console().print(table if rows else "Ingen bestillinger.")
+    wide_console().print(table if rows else "Ingen bestillinger.")
 
 
 @app.command()
@@ -74,7 +73,7 @@ def show(order: OrderArgument, data: DataOption = None, json_: JsonOption = Fals
         }
         typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
         return
-    console = _console()
+    console = wide_console()
     console.print(f"[bold]{row.order_id}[/bold] {escape(names.get(row.cluster, ''))} · {row.package}")
     console.print(DANISH[Stage(row.stage)])
     for task in waiting:
@@ -91,11 +90,6 @@ def _lines(console: Console, heading: str, lines: list[tuple[dt.datetime, str]])
     if lines:
         console.print()
         console.print(table)
-
-
-def _console() -> Console:
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(width=WIDTH, highlight=False)
 
 
 def _when(at: dt.datetime) -> str:
