@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
 
 
 class OutFolderError(Exception):
@@ -25,6 +25,26 @@ def check_out_folder(folder: Path) -> None:
         raise OutFolderError(msg)
 
 
+def check_room(folder: Path, size: int) -> None:
+    """Make the folder, write that many bytes into it, and leave all as it was. Raises OutFolderError.
+
+    For what takes long before it writes: no look at rights and disks tells as surely.
+    """
+    check_out_folder(folder)
+    made: list[Path] = []
+    try:
+        made = _make(folder)
+        with TemporaryFile(dir=folder) as file:
+            file.write(os.urandom(size))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise _not_written(folder, error) from error
+    finally:
+        for path in reversed(made):
+            path.rmdir()
+
+
 def put_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     """Write the files, by name, over older ones of the same name; everything else in the folder stays.
 
@@ -40,10 +60,13 @@ def put_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
             with suppress(OSError):
                 path.rmdir()
         if isinstance(error, OSError):
-            msg = f"'{folder}' can't be written to: {error.strerror or error}."
-            raise OutFolderError(msg) from error
+            raise _not_written(folder, error) from error
         raise
     return [folder / name for name in files]
+
+
+def _not_written(folder: Path, error: OSError) -> OutFolderError:
+    return OutFolderError(f"'{folder}' can't be written to: {error.strerror or error}.")
 
 
 def _make(folder: Path) -> list[Path]:

@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 import signal
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Annotated, Any
 
 import typer
@@ -14,11 +15,13 @@ from worker.commands.ending import Refusal
 from worker.demo.check import Figure
 from worker.demo.run import MARK, Outcome, run_demo
 from worker.demo.time_machine import Stuck
-from worker.out_folder import OutFolderError, check_out_folder
+from worker.out_folder import OutFolderError, check_room
 from worker.servers import ServerFailed
 
 WIDTH = 150
 """Columns where nobody's terminal says."""
+ROOM = 10_000_000
+"""Bytes, in each place: about twice what a demo takes."""
 
 
 def demo(
@@ -30,9 +33,10 @@ def demo(
     ] = None,
 ) -> None:
     """Carry one order from "bestilt" to the comparison: real server, real pages, real files; time is skipped."""
-    _check_room(out)
+    _check_replaceable(out)
     if keep:
         _check_new(keep)
+    _check_room("", Path(gettempdir()))
     # `timeout` and CI end it so: tidy up as after Ctrl-C.
     signal.signal(signal.SIGTERM, lambda _number, _frame: signal.raise_signal(signal.SIGINT))
     console = Console()
@@ -43,6 +47,8 @@ def demo(
             outcome = asyncio.run(run_demo(out, lambda doing: status.update(f"{doing} …"), keep))
         except (Stuck, ServerFailed) as failed:
             raise Refusal(str(failed), 1) from None
+        except OSError as failed:
+            raise Refusal(f"the demo broke off: {failed}", 1) from None
     _print_timeline(console, outcome)
     _print_figures(console, outcome.figures)
     console.print(f"\nEverything is in [bold]{out}[/bold]; it took {outcome.seconds:.0f} s.")
@@ -52,23 +58,24 @@ def demo(
         raise Refusal("figures differ from the source documents'", 1)
 
 
-def _check_room(out: Path) -> None:
+def _check_replaceable(out: Path) -> None:
     """An earlier demo's folder will be replaced, anything else is left alone."""
-    try:
-        check_out_folder(out)
-    except OutFolderError as error:
-        raise Refusal(str(error)) from None
+    _check_room("--out: ", out)
     if out.exists() and any(out.iterdir()) and not (out / MARK).exists():
         raise Refusal(f"'{out}' holds something that is not an earlier demo; choose another folder with --out")
 
 
 def _check_new(keep: Path) -> None:
-    try:
-        check_out_folder(keep)
-    except OutFolderError as error:
-        raise Refusal(str(error)) from None
+    _check_room("--keep: ", keep)
     if keep.exists() and any(keep.iterdir()):
         raise Refusal(f"'{keep}' is not empty; choose another folder with --keep")
+
+
+def _check_room(option: str, folder: Path) -> None:
+    try:
+        check_room(folder, ROOM)
+    except OutFolderError as error:
+        raise Refusal(f"{option}{error}") from None
 
 
 def _print_timeline(console: Console, outcome: Outcome) -> None:

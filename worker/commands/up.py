@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import time
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,28 +14,59 @@ from rich.table import Table
 
 from storage.package_shelf import PackageChanged
 from storage.packages import PackageError
+from worker import servers
 from worker.commands.ending import Refusal
 from worker.commands.told_settings import settings_or_refusal
+from worker.out_folder import OutFolderError, check_room
 from worker.running import Addresses, embedded_stack
-from worker.servers import ServerFailed
+from worker.servers import ServerFailed, is_free
 from worker.settings import Settings, ToldMode
 from worker.stack import NotReady
+
+ROOM = 2_000_000
+"""Bytes: what an empty database, Temporal's and its log take."""
+PAGES_ABOVE = 1000
 
 
 def up(
     data: Annotated[Path | None, typer.Option(help="Folder with everything that is kept (default: data).")] = None,
     port: Annotated[int | None, typer.Option(help="Port of the pages and the API (default: 8080).")] = None,
-    temporal_port: Annotated[int, typer.Option(help="Port of Temporal; its own pages are 1000 above.")] = 7233,
+    temporal_port: Annotated[
+        int, typer.Option(min=1, max=65535 - PAGES_ABOVE, help="Port of Temporal; its own pages are 1000 above.")
+    ] = 7233,
 ) -> None:
     """Run everything on this machine: Temporal with its pages, worker and web. Ctrl-C stops it cleanly."""
     if ToldMode().mode == "production":
         raise Refusal("the settings here say production: `up` is for one's own machine, see `worker` and `web`")
     given: dict[str, Any] = {name: value for name, value in (("data", data), ("port", port)) if value is not None}
     settings = settings_or_refusal(lambda: Settings(mode="embedded", **given))
+    _check_place(settings, temporal_port)
     try:
         asyncio.run(_run(settings, temporal_port))
     except (ServerFailed, NotReady, PackageError, PackageChanged) as refusal:
         raise Refusal(str(refusal)) from None
+
+
+def _check_place(settings: Settings, temporal_port: int) -> None:
+    """Refusal where nothing could be kept, or a port is taken before anything is there: then nothing is made."""
+    try:
+        check_room(settings.data, ROOM)
+    except OutFolderError as error:
+        raise Refusal(f"--data: {error}") from None
+    if not (settings.data / "running.lock").exists():
+        _until_free(
+            {settings.port: "--port", temporal_port: "--temporal-port", temporal_port + PAGES_ABOVE: "--temporal-port"}
+        )
+
+
+def _until_free(ports: Mapping[int, str]) -> None:
+    """Refusal where a port stays in use for longer than an earlier server of ours needs to leave it."""
+    deadline = time.monotonic() + servers.FREE_WITHIN
+    for port, option in ports.items():
+        while not is_free(port):
+            if time.monotonic() > deadline:
+                raise Refusal(f"port {port} is in use; is Klyngeflow running already? Choose another with {option}")
+            time.sleep(0.05)
 
 
 async def _run(settings: Settings, temporal_port: int) -> None:
