@@ -7,27 +7,21 @@ from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
 
-from benchmarks.clusters import kind_day, order_of_a_cluster
-from domain import commands as do
-from domain.calendar import add_months, working_day_from
+from benchmarks.clusters import order_of_a_cluster
+from benchmarks.lives import life
 from domain.commands import PlaceOrder
-from domain.decisions import decide
 from domain.events import Event, OrderPlaced
 from domain.evolution import load
-from domain.meeting import Meeting, at, danish
-from domain.model import Actor, OrderId, StaffId
+from domain.model import Actor, OrderId
 from domain.order import Order
 from domain.stages import Stage
 from storage import ballot_box, directory
 from storage.directory import StaffRole
-from tests.domain.clockwork import Clockwork
 from worker.settings import Settings
 from worker.stack import Stack, open_stack
 
 AGES = range(1, 386, 5)
 """Days since the order: even over a whole life, so that each stage holds as many orders as it holds time."""
-WEEKS_TO_THE_MEETING = 9
-MONTHS_TO_THE_FOLLOW_UP = 10
 AHEAD = dt.timedelta(minutes=10)
 """The orders stand as they will be in a while, so that nothing falls due in the middle of the measurement."""
 
@@ -69,34 +63,6 @@ def fill(data: Path, orders: int, members: int) -> Filled:
             filled.planned = order.id
     stack.close()
     return filled
-
-
-def life(command: PlaceOrder, consultant: StaffId, until: dt.datetime, age: int) -> list[Event]:
-    """What has happened by then to an order placed so many days ago whose people do all they are asked for."""
-    begins = at(working_day_from((until - dt.timedelta(days=age)).date()), dt.time(10))
-    begins = min(begins, until - dt.timedelta(hours=1))
-    (placed,) = decide(None, command, begins)
-    order = load([placed])
-    assert order is not None
-    clock = Clockwork(order, begins, events=[placed])
-    clock.does(do.AssignConsultant(consultant=consultant), Actor.OPERATIONS)
-    call = begins + dt.timedelta(days=2)
-    day = kind_day(danish(call).date() + dt.timedelta(weeks=WEEKS_TO_THE_MEETING))
-    meeting = Meeting(starts=dt.datetime.combine(day, dt.time(17)))
-    opens = kind_day(add_months(day, MONTHS_TO_THE_FOLLOW_UP))
-    record = do.RecordMeeting(attended=30, absent=12, follow_up="agreed", follow_up_opens=opens)
-    told = at(working_day_from(day + dt.timedelta(days=1)), dt.time(12))
-    for when, what, who in (
-        (call, do.AgreePlan(meeting=meeting), Actor.CONSULTANT),
-        (told, record, Actor.COORDINATOR),
-    ):
-        if when > until:
-            break
-        clock.run(when)
-        clock.does(what, who)
-    clock.run(until)
-    assert clock.order.ended is None, f"an order of {age} days has ended: take fewer"
-    return clock.events
 
 
 def _as_its_own(life: Sequence[Event], command: PlaceOrder) -> list[Event]:
