@@ -157,7 +157,7 @@ async def whole_order(package: Package, members: int) -> Cost:
     began = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="klyngeflow-bench-") as data:
         stack = open_stack(Settings(mode="embedded", data=Path(data), base_url="http://127.0.0.1"))
-        async with time_machine(stack.store, stack.keys.codec_key) as machine:
+        async with time_machine(stack.store, stack.keys.codec_key, Path(data) / "temporal.log") as machine:
             orders = TemporalOrders(machine.client, stack.store, machine)
             life = Life(stack, machine, orders, package)
             async with make_worker(stack, machine.client, orders):
