@@ -259,8 +259,12 @@ def staff_in(connection: Connection, role: StaffRole) -> list[Staff]:
 
 
 def readdress_staff(connection: Connection, staff_id: StaffId, name: str, email: str) -> None:
-    """A colleague's new name or address. Raises NotInDirectory."""
-    changed = connection.execute(update(staff_table).where(staff_table.c.id == staff_id).values(name=name, email=email))
+    """A colleague's new name or address. Commit, then `forget`. Raises NotInDirectory, also for who has left."""
+    changed = connection.execute(
+        update(staff_table)
+        .where(staff_table.c.id == staff_id, staff_table.c.left_at.is_(None))
+        .values(name=name, email=email)
+    )
     if not changed.rowcount:
         raise NotInDirectory(staff_id)
 

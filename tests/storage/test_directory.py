@@ -71,10 +71,16 @@ def test_staff_are_found_by_role_until_they_leave(database: Database) -> None:
         directory.add_staff(connection, "Ole", "ole@kiap.example", StaffRole.OPERATIONS)
         directory.readdress_staff(connection, karen, "Karen Holm", "kh@kiap.example")
         assert [each.email for each in directory.staff_in(connection, StaffRole.CONSULTANT)] == ["kh@kiap.example"]
+        found = directory.find_staff(connection, karen)
+        assert found is not None
+        assert found.name == "Karen Holm"
 
         directory.staff_left(connection, karen, NOW)
         directory.staff_left(connection, karen, LATER)
         assert directory.staff_in(connection, StaffRole.CONSULTANT) == []
+        assert directory.find_staff(connection, karen) is directory.find_staff(connection, StaffId("nobody")) is None
+        with pytest.raises(NotInDirectory):
+            directory.readdress_staff(connection, karen, "Karen Holm", "kh@kiap.example")
         gone = directory.staff(connection, karen)
     assert (gone.name, gone.email, gone.role, gone.left_at) == ("", "", StaffRole.CONSULTANT, NOW)
 
