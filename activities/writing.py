@@ -10,7 +10,7 @@ from activities.workplace import Workplace
 from domain.agenda import decide_by
 from domain.calendar import add_working_days
 from domain.decisions.follow_up import window
-from domain.events import Event, MeetingMoved, PlanAgreed
+from domain.events import Event, LettersSent, MeetingMoved, PlanAgreed
 from domain.letters import Letter, Occasion
 from domain.meeting import Meeting, danish
 from domain.model import ContactId, Round, StaffId
@@ -102,7 +102,7 @@ class Writer:
             number=_number(letter),
             due=_due(order, letter),
             survey=_survey_facts(order, package, letter),
-            meeting=self._meeting_facts(connection, order, package),
+            meeting=self._meeting_facts(connection, order, package, letter),
             follow_up=_follow_up_facts(order),
             follow_up_months=order.follow_up.window,
             results=self._result_facts(connection, order, letter),
@@ -159,7 +159,9 @@ class Writer:
             documents=links,
         )
 
-    def _meeting_facts(self, connection: Connection, order: Order, package: Package) -> facts.MeetingFacts | None:
+    def _meeting_facts(
+        self, connection: Connection, order: Order, package: Package, letter: Letter
+    ) -> facts.MeetingFacts | None:
         meeting = order.meeting
         if meeting is None:
             return None
@@ -170,7 +172,7 @@ class Writer:
             facilitator=meeting.facilitator,
             place=self._place(connection, meeting),
             programme=package.programme,
-            was=_was(self._at.store.load(order.id), meeting),
+            was=_was(self._at.store.load(order.id), letter),
         )
 
     def _place(self, connection: Connection, meeting: Meeting) -> str | None:
@@ -264,11 +266,20 @@ def _follow_up_facts(order: Order) -> facts.FollowUpFacts | None:
     )
 
 
-def _was(events: list[Event], meeting: Meeting) -> dt.datetime | None:
-    """The time before the present one, where the meeting was moved."""
-    times = [
-        event.starts if isinstance(event, MeetingMoved) else event.meeting.starts
-        for event in events
-        if isinstance(event, MeetingMoved | PlanAgreed)
-    ]
-    return next((starts for starts in reversed(times) if starts != meeting.starts), None)
+def _was(events: list[Event], letter: Letter) -> dt.datetime | None:
+    """The meeting's time as these readers last had it from us, where it is another now."""
+    tells = _TELLS_COORDINATOR if letter.manner.to == "coordinator" else _TELLS_MEMBERS
+    told: dt.datetime | None = None
+    starts: dt.datetime | None = None
+    for event in events:
+        if isinstance(event, PlanAgreed):
+            starts = event.meeting.starts
+        elif isinstance(event, MeetingMoved):
+            starts = event.starts
+        elif isinstance(event, LettersSent) and event.key != letter.key and Letter.parse(event.key).occasion in tells:
+            told = starts
+    return told if told != starts else None
+
+
+_TELLS_COORDINATOR = (Occasion.PLAN_AGREED,)
+_TELLS_MEMBERS = (Occasion.INVITATION, Occasion.PROGRAMME, Occasion.MEETING_MOVED)

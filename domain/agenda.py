@@ -108,6 +108,11 @@ def call_lapses_at(order: Order) -> dt.datetime:
     return morning(working_day_from(day))
 
 
+def follow_up_lapses_at(order: Order) -> dt.datetime:
+    """When a follow-up that nobody agreed on is given up."""
+    return morning(working_day_from(window(order).closes + dt.timedelta(days=1)))
+
+
 def comes_next(order: Order, now: dt.datetime) -> list[Upcoming]:
     """What will happen by itself, in order of time: steps and letters."""
     return sorted(_upcoming(order, now), key=lambda upcoming: upcoming.at)
@@ -131,7 +136,19 @@ def _upcoming(order: Order, now: dt.datetime) -> Iterator[Upcoming]:
         yield from _round_steps(order, order.baseline)
     if not order.meeting_settled:
         yield Upcoming(order.meeting.starts_at, "meeting")
+    if order.baseline and not order.baseline.over:
+        yield from (step for step in _towards_the_meeting(order, order.meeting.day) if step.at > now)
     yield from _follow_up_steps(order)
+
+
+def _towards_the_meeting(order: Order, day: dt.date) -> Iterator[Upcoming]:
+    """What follows once the material is through. Until then the postman has none of it on his list."""
+    policies, day_after = order.policies, working_day_from(day + dt.timedelta(days=1))
+    yield Upcoming(morning(add_working_days(day, -policies.deck_before_meeting)), "deck_promised")
+    yield Upcoming(morning(add_working_days(day, -policies.programme_before_meeting)), f"letter.{Occasion.PROGRAMME}")
+    yield Upcoming(morning(add_working_days(day, -1)), f"letter.{Occasion.MEETING_REMINDER}")
+    asked = add_working_days(day_after, policies.record_asked_after[0])
+    yield Upcoming(morning(asked), f"letter.{Occasion.RECORD_REQUEST}")
 
 
 def _round_steps(order: Order, survey: Survey) -> Iterator[Upcoming]:
@@ -153,7 +170,7 @@ def _follow_up_steps(order: Order) -> Iterator[Upcoming]:
         opens = mail_time(morning(order.follow_up.opens), order.policies)
         yield Upcoming(opens, "survey_opens", {"round": str(Round.FOLLOW_UP)})
     elif order.follow_up.status is FollowUpStatus.UNDECIDED and order.follow_up.wanted and order.meeting:
-        yield Upcoming(morning(window(order).closes + dt.timedelta(days=1)), "follow_up_lapses")
+        yield Upcoming(follow_up_lapses_at(order), "follow_up_lapses")
 
 
 def due_of(order: Order, now: dt.datetime) -> dt.datetime | None:

@@ -157,7 +157,7 @@ def _(order: Order, event: ev.MeetingMoved) -> Order:
         opens=event.survey_opens,
         closes=event.survey_closes,
     )
-    return _tell_of_the_change(moved)
+    return _tell_of_the_change(moved, known=Letter(Occasion.INVITATION, Round.BASELINE))
 
 
 @_means(ev.MeetingChanged)
@@ -165,15 +165,15 @@ def _(order: Order, event: ev.MeetingChanged) -> Order:
     changes = event.model_dump(include={"minutes", "format", "facilitator", "place"})
     edition = order.meeting_edition + 1
     changed = order.having(meeting=_meeting(order).having(**changes), meeting_edition=edition)
-    return _tell_of_the_change(changed)
+    return _tell_of_the_change(changed, known=Letter(Occasion.PROGRAMME))
 
 
-def _tell_of_the_change(order: Order) -> Order:
-    """The coordinator always; the members if they have the programme already."""
+def _tell_of_the_change(order: Order, known: Letter) -> Order:
+    """The coordinator always; the members if they know what has changed, from this letter or the programme."""
     number = str(order.meeting_edition)
     order = _no_longer_due(order, Occasion.MEETING_REMINDER)
     order = _due_instead(order, Letter(Occasion.PLAN_AGREED, number=number))
-    told = Letter(Occasion.PROGRAMME).key in order.letters
+    told = {known.key, Letter(Occasion.PROGRAMME).key} & order.letters
     return _due_instead(order, Letter(Occasion.MEETING_MOVED, number=number)) if told else order
 
 

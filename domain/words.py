@@ -43,7 +43,15 @@ def _people(facts: Facts, name: str, one: str, many: str) -> str:
 
 
 def _sent(what: str) -> Callable[[Facts], str]:
-    return lambda facts: f"{what} sendt til {_people(facts, 'sent', 'medlem', 'medlemmer')}"
+    def line(facts: Facts) -> str:
+        trouble = [
+            f"{facts[fact]} {what_then}"
+            for fact, what_then in (("waiting", "prøves igen"), ("failed", "kunne ikke sendes"))
+            if facts.get(fact)
+        ]
+        return ", ".join([f"{what} sendt til {_people(facts, 'sent', 'medlem', 'medlemmer')}", *trouble])
+
+    return line
 
 
 _CLOSED_BECAUSE = {"due": "svarfristen udløb", "everyone_answered": "alle havde svaret", "by_hand": "KiAP lukkede den"}
@@ -105,6 +113,7 @@ NEXT: dict[str, Callable[[Facts], str]] = {
     "survey_opens": lambda f: f"{round_name(f)} åbner",
     "survey_closes": lambda f: f"{round_name(f)} lukker og gøres op",
     "goes_on_without_results": lambda _: "Går videre uden resultater, hvis ingen beslutter andet",
+    "deck_promised": lambda _: "Materialet er senest hos koordinatoren",
     "deck_goes": lambda _: "Materialet sendes til koordinatoren, hvis konsulenten ikke holder det tilbage",
     "follow_up_lapses": lambda _: "Bestillingen slutter uden opfølgning, hvis ingen er aftalt",
     "letter.order_received": lambda _: "Kvittering til koordinatoren",

@@ -1,7 +1,6 @@
 """The life of an order, told as KiAP's leaflet tells it."""
 
 import asyncio
-import datetime as dt
 
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
@@ -13,14 +12,11 @@ from workflows.survey_round import SurveyRound
 
 with workflow.unsafe.imports_passed_through():
     from domain import commands as do
-    from domain.agenda import call_lapses_at, record_given_up_at
-    from domain.calendar import morning
-    from domain.decisions.follow_up import window
+    from domain.agenda import call_lapses_at, follow_up_lapses_at, record_given_up_at
     from domain.model import Rejected, Round
     from domain.order import FollowUpStatus, Order
     from workflows.messages import REJECTED, Accepted, Execute, StartOrder
 
-ONE_DAY = dt.timedelta(days=1)
 ROLL_CHANGES = (do.AddMember, do.RemoveMember, do.ReaddressMember)
 
 
@@ -92,7 +88,7 @@ class OrderWorkflow:
     async def agree_on_follow_up(self) -> None:
         """Wait for the day agreed, or for an agreement as long as the window is open."""
         while self.order.follow_up.status is FollowUpStatus.UNDECIDED and self.order.follow_up.wanted:
-            if not await self._flow.until(_is_decided, at=lambda order: morning(window(order).closes + ONE_DAY)):
+            if not await self._flow.until(_is_decided, at=follow_up_lapses_at):
                 await self._flow.do(do.LapseFollowUp())
 
     async def say_goodbye(self) -> None:

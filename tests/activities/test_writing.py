@@ -45,6 +45,36 @@ def test_no_member_gets_a_withheld_deck_after_the_meeting(desk: Desk) -> None:
     assert "/d/" not in mail.text + mail.html
 
 
+PLAN, MOVED = Letter(Occasion.PLAN_AGREED, number="2"), Letter(Occasion.MEETING_MOVED, number="2")
+INVITATION = Letter(Occasion.INVITATION, Round.BASELINE)
+LATER = MEETING + dt.timedelta(days=14)
+
+
+def text_of(desk: Desk, letter: Letter) -> str:
+    to = Recipient(desk.order.coordinator) if letter.manner.to == "coordinator" else a_member(desk)
+    return " ".join(desk.written(letter, to).mail.text.split())
+
+
+def test_a_moved_meeting_is_told_with_the_time_its_readers_had(desk: Desk) -> None:
+    desk.open_survey()
+    desk.do(do.RecordLetters(key="plan_agreed//1", sent=1), do.RecordLetters(key=INVITATION.key, sent=6))
+    desk.do(do.MoveMeeting(to=LATER))
+    for letter in (PLAN, MOVED):
+        assert "Det skulle have været onsdag den 14. maj kl. 17" in text_of(desk, letter)
+        desk.do(do.RecordLetters(key=letter.key, sent=5, waiting=1))
+        assert "Det skulle have været onsdag den 14. maj kl. 17" in text_of(desk, letter), "tried again, the same"
+    desk.do(do.ChangeMeeting(minutes=180))
+    changed, plan = Letter(Occasion.MEETING_MOVED, number="3"), Letter(Occasion.PLAN_AGREED, number="3")
+    assert "Det skulle have været" not in text_of(desk, changed) + text_of(desk, plan)
+    assert "Planen for klyngemødet er ændret" in text_of(desk, plan)
+
+
+def test_a_meeting_moved_before_anybody_was_told_is_a_plan_like_any_other(desk: Desk) -> None:
+    desk.open_survey()
+    desk.do(do.MoveMeeting(to=LATER))
+    assert "Det skulle have været" not in text_of(desk, PLAN)
+
+
 @pytest.mark.parametrize("consultant", ["nobody-i-know", "left"])
 def test_a_consultant_who_is_not_there_is_the_offices_mail(desk: Desk, consultant: str) -> None:
     desk.deck_in_review()

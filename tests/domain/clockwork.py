@@ -8,12 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from domain import commands as do
-from domain.agenda import call_lapses_at, decide_by, record_given_up_at
+from domain.agenda import call_lapses_at, decide_by, follow_up_lapses_at, record_given_up_at
 from domain.calendar import closing_time, mail_time, morning
 from domain.commands import Command, authorise
 from domain.decisions import decide
 from domain.decisions.deck import withheld_at
-from domain.decisions.follow_up import window
 from domain.events import Event
 from domain.evolution import evolve
 from domain.letters import Letter
@@ -47,7 +46,7 @@ def next_step(order: Order, now: dt.datetime, answering: Answering) -> Step | No
     if order.follow_up.agreed:
         return _of_the_second_round(order, now, answering)
     if order.follow_up.status is FollowUpStatus.UNDECIDED and order.follow_up.wanted:
-        return Step(morning(window(order).closes + ONE_DAY), do.LapseFollowUp())
+        return Step(follow_up_lapses_at(order), do.LapseFollowUp())
     return _say_goodbye(order, now)
 
 

@@ -207,11 +207,21 @@ def due(order: Order) -> set[Occasion]:
     return {Letter.parse(key).occasion for key in order.errands}
 
 
-def test_members_hear_of_a_new_time_only_when_they_have_the_programme() -> None:
-    untold = life_at(Stage.READY).with_letters_gone().does(move(date(2026, 4, 14)))
-    assert due(untold.order) == {Occasion.PLAN_AGREED}
-    told = life_at(Stage.READY).with_letters_gone().got(Letter(Occasion.PROGRAMME)).does(move(date(2026, 4, 14)))
-    assert due(told.order) == {Occasion.PLAN_AGREED, Occasion.MEETING_MOVED}
+INVITATION, PROGRAMME = Letter(Occasion.INVITATION, BASELINE), Letter(Occasion.PROGRAMME)
+
+
+@pytest.mark.parametrize(
+    ("known", "is_told"), [((), False), ((INVITATION,), True), ((PROGRAMME,), True), ((INVITATION, PROGRAMME), True)]
+)
+def test_members_hear_of_a_new_time_only_when_they_know_the_old_one(known: tuple[Letter, ...], is_told: bool) -> None:
+    life = life_at(Stage.READY).with_letters_gone().got(*known).does(move(date(2026, 4, 14)))
+    assert due(life.order) == {Occasion.PLAN_AGREED} | ({Occasion.MEETING_MOVED} if is_told else set())
+
+
+@pytest.mark.parametrize(("known", "is_told"), [(INVITATION, False), (PROGRAMME, True)])
+def test_members_hear_of_a_new_length_only_when_they_have_the_programme(known: Letter, is_told: bool) -> None:
+    life = life_at(Stage.READY).with_letters_gone().got(known).does(do.ChangeMeeting(minutes=180))
+    assert due(life.order) == {Occasion.PLAN_AGREED} | ({Occasion.MEETING_MOVED} if is_told else set())
 
 
 def test_a_meeting_moved_twice_in_an_evening_is_told_once_with_the_last_time() -> None:

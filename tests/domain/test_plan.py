@@ -8,6 +8,7 @@ import pytest
 
 from domain import commands as do
 from domain import events as ev
+from domain.agenda import lies_ahead
 from domain.decisions import decide
 from domain.letters import Letter, Occasion
 from domain.meeting import Facilitator, Format, Meeting
@@ -26,6 +27,7 @@ from tests.domain.story import (
     PLACE,
     PLACED,
     THE_MEETING,
+    Life,
     doctor,
     five_on,
     given,
@@ -256,3 +258,25 @@ def test_a_new_plan_takes_an_agreed_follow_up_along() -> None:
         plan(meeting=september, survey_opens=date(2026, 8, 21), survey_closes=date(2026, 9, 4)),
         ev.FollowUpMoved(at=PAST, opens=date(2027, 5, 18)),
     )
+
+
+# --- what the coordinator sees coming -------------------------------------------------------------------------------
+
+
+def codes(life: Life) -> list[str]:
+    return [each.code for each in lies_ahead(life.order, life.now)]
+
+
+def test_once_the_plan_is_agreed_the_whole_way_to_the_meeting_lies_ahead() -> None:
+    seen = codes(life_at(Stage.PLANNED).with_letters_gone())
+    way = ["survey_opens", "survey_closes", "deck_promised", "letter.programme", "letter.meeting_reminder", "meeting"]
+    assert [code for code in seen if code in way] == way
+    assert seen.index("meeting") < seen.index("letter.record_request")
+
+
+@pytest.mark.parametrize("stage", [Stage.SURVEY_OPEN, Stage.IN_REVIEW, Stage.READY])
+def test_each_letter_about_the_meeting_lies_ahead_once(stage: Stage) -> None:
+    seen = codes(life_at(stage).with_letters_gone())
+    for code in ("letter.programme", "letter.meeting_reminder", "letter.record_request"):
+        assert seen.count(code) == 1
+    assert ("deck_promised" in seen) is (stage is not Stage.READY)

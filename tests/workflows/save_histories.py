@@ -36,7 +36,7 @@ async def main() -> None:
 
 def _save(file: Path, history: WorkflowHistory) -> None:
     text = json.dumps(json.loads(history.to_json()), ensure_ascii=False, separators=(",", ":"))
-    for secret in (str(Path.cwd()), str(Path.home()), sys.prefix, socket.gethostname()):
+    for secret in (str(Path.cwd()), str(Path.home()), sys.prefix, f"@{socket.gethostname()}"):
         if secret in text:
             sys.exit(f"{file.name} would tell of this machine: {secret}")
     file.write_text(text + "\n")

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from domain import commands as do
-from domain.calendar import add_months
+from domain.calendar import add_months, working_day_from
 from domain.model import Actor, Rejected
 from domain.stages import Stage
 from tests.workflows import folk
@@ -86,7 +86,7 @@ async def test_a_follow_up_nobody_decides_on_is_asked_about_each_month_and_lapse
     assert len(asked) == 5
     assert all(dt.timedelta(0) <= day - month < dt.timedelta(days=7) for day, month in zip(asked, months, strict=True))
     assert town.types()[-2:] == ["follow_up_lapsed", "order_completed"]
-    assert (await town.now()).date() == add_months(MEETING, 12) + dt.timedelta(days=1)
+    assert (await town.now()).date() == working_day_from(add_months(MEETING, 12) + dt.timedelta(days=1))
 
 
 async def test_a_follow_up_agreed_after_all_is_carried_out(town: Town) -> None:

@@ -57,7 +57,10 @@ async def test_moved_later_while_the_survey_is_open_it_closes_as_planned(town: T
         (dt.date(2031, 5, 20), "programme"),
         (dt.date(2031, 5, 27), "meeting_reminder"),
     ]
-    assert town.mails("meeting_moved") == []
+    told = town.mails("meeting_moved")
+    assert len(told) == 12  # the invitation named the day
+    assert "Det skulle have været onsdag den 14. maj" in " ".join(told[0].text.split())
+    assert town.mails("plan_agreed")[1].message["Subject"].startswith("Flyttet: klyngemødet er nu")
 
 
 async def test_moved_earlier_while_the_survey_is_open_only_as_far_as_the_deck_allows(town: Town) -> None:
