@@ -27,16 +27,20 @@ class AnswersFileError(Exception):
 
 @dataclass(frozen=True)
 class AnswersFile:
-    """What a file held. `ignored` are columns with answers that this round does not ask for."""
+    """What a file held.
+
+    `ignored` are columns with answers that this round does not ask for, `missing` are its items without a column.
+    """
 
     rows: tuple[Answers, ...]
     ignored: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 def read_answers_file(path: Path, package: Package, round_: Round) -> AnswersFile:
     """The answers in the file, one `Answers` a respondent; rows that say nothing are left out.
 
-    A header alone is a round nobody answered. Raises AnswersFileError.
+    Raises AnswersFileError, also where nobody has answered: a wrong export looks so, and there is nothing to report.
     """
     try:
         return _Reader(path.name, package, round_).read(_decoded(path))
@@ -109,7 +113,15 @@ class _Reader:
             ignored |= dict.fromkeys(item_id for item_id in row if item_id not in self.asked)
             if answers := self._answers(number, row):
                 rows.append(answers)
-        return AnswersFile(tuple(rows), tuple(ignored))
+        if not rows:
+            msg = f"{self.name}: no row under the header has an answer to this {self._survey}; there must be one."
+            raise AnswersFileError(msg)
+        missing = [item.id for item in self.package.asked_in(self.round) if item.id not in columns]
+        return AnswersFile(tuple(rows), tuple(ignored), tuple(missing))
+
+    @property
+    def _survey(self) -> str:
+        return "follow-up" if self.round is Round.FOLLOW_UP else "survey"
 
     def _separator(self, text: str) -> tuple[str, str]:
         """What splits the header into the most columns we know; and the text from the header on."""
@@ -133,8 +145,10 @@ class _Reader:
                 raise AnswersFileError(msg)
         if not self.asked & set(names):
             asked = ", ".join(item.id for item in self.package.asked_in(self.round)[:3])
-            what = "follow-up" if self.round is Round.FOLLOW_UP else "survey"
-            msg = f"{self.name}: no column is an item of this {what}; the first line must name item ids: {asked}, …"
+            msg = (
+                f"{self.name}: no column is an item of this {self._survey}; "
+                f"the first line must name item ids: {asked}, …"
+            )
             raise AnswersFileError(msg)
         return names
 

@@ -100,8 +100,15 @@ def test_a_column_that_is_missing_is_a_question_nobody_answered(file: Path) -> N
     assert read(file, "who5_1\n3\n").rows == ({"who5_1": 3},)
 
 
-def test_a_header_alone_is_a_round_without_answers(file: Path) -> None:
-    assert read(file, "who5_1,who5_2\n").rows == ()
+def test_items_without_a_column_are_named_in_the_order_they_are_asked(file: Path) -> None:
+    asked = [item.id for item in TRIVSEL.asked_in(Round.BASELINE)]
+    assert read(file, f"{','.join(asked)}\n3\n").missing == ()
+    assert read(file, "who5_2,arbejdsglaede\n3,hoej\n").missing[:3] == ("who5_1", "who5_3", "who5_4")
+
+
+@pytest.mark.parametrize("rows", ["", ",\n", "\n\n, \n"], ids=["none", "an empty one", "blank ones"])
+def test_a_file_in_which_nobody_answers_is_refused(file: Path, rows: str) -> None:
+    assert refused(file, f"who5_1,who5_2\n{rows}").startswith("svar.csv: no row under the header has an answer")
 
 
 def test_a_text_over_several_lines_keeps_the_count_of_rows(file: Path) -> None:
@@ -208,7 +215,8 @@ def test_a_file_far_too_large_is_not_read(file: Path) -> None:
 
 def test_a_follow_up_leaves_the_questions_it_does_not_repeat_and_says_so(file: Path) -> None:
     found = read(file, "arbejdsglaede,belastning_01,haandtering\nhoej,7,\n,3,\n", round_=Round.FOLLOW_UP)
-    assert found == AnswersFile(({"arbejdsglaede": "hoej"},), ignored=("belastning_01",))
+    missing = ("who5_1", "who5_2", "who5_3", "who5_4", "who5_5")
+    assert found == AnswersFile(({"arbejdsglaede": "hoej"},), ignored=("belastning_01",), missing=missing)
 
 
 def test_a_follow_up_with_none_of_its_questions_is_refused(file: Path) -> None:

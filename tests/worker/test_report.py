@@ -388,14 +388,41 @@ def test_a_half_answered_who5_counts_in_its_items_and_gives_no_score(
     assert (results["items"]["who5_1"]["n"], results["items"]["who5_3"]["n"]) == (12, 11)
 
 
-def test_a_header_alone_is_a_round_nobody_answered(klyngeflow: CommandLine, tmp_path: Path, ud: Path) -> None:
+def columns_of(file: Path, but: set[str]) -> None:
+    """34 people's answers without some columns."""
+    rows = list(csv.reader(csv_of(TRIVSEL, Round.BASELINE, baseline_answers(TRIVSEL)[:34]).splitlines()))
+    kept = [number for number, name in enumerate(rows[0]) if name not in but]
+    with file.open("w") as made:
+        csv.writer(made).writerows([row[number] for number in kept] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("without", "said"),
+    [
+        ({"who5_1"}, "who5_1: no result for it; without all its items there is no WHO-5 index."),
+        ({"belastning_03", "positive"}, "positive, belastning_03: no result for them."),
+        ({"gode_erfaringer"}, None),
+    ],
+    ids=["a WHO-5 item", "others", "free text"],
+)
+def test_a_column_that_is_missing_is_told_with_what_it_costs(
+    klyngeflow: CommandLine, tmp_path: Path, ud: Path, without: set[str], said: str | None
+) -> None:
     file = tmp_path / "a.csv"
-    file.write_text(csv_of(TRIVSEL, Round.BASELINE, []))
+    columns_of(file, without)
     ran = klyngeflow(*arguments(file, ud))
     assert ran.code == 0
-    assert "0 of 42 answered" in ran.err
-    assert (Made(ud).results["n"], Made(ud).results["suppressed"]) == (0, True)
-    assert Made(ud).charts == []
+    warnings = [line for line in ran.err.splitlines() if "warning" in line]
+    assert warnings == ([f"a.csv: warning: no column for {said}"] if said else [])
+    assert ("who5" in Made(ud).results) == ("who5_1" not in without)
+    if said:
+        assert all(Made(ud).results["items"][item]["suppressed"] for item in without)
+
+
+def test_a_missing_free_text_is_told_where_it_is_asked_for(klyngeflow: CommandLine, tmp_path: Path, ud: Path) -> None:
+    file = tmp_path / "a.csv"
+    columns_of(file, {"gode_erfaringer"})
+    assert "no column for gode_erfaringer: no result for it." in klyngeflow(*arguments(file, ud, "--free-texts")).err
 
 
 # What is refused, with nothing written
@@ -418,6 +445,8 @@ def test_a_header_alone_is_a_round_nobody_answered(klyngeflow: CommandLine, tmp_
         ("gode_erfaringer\nжурнал\n".encode("cp1251"), "a.csv: the letters can't be read; the file must be UTF-8"),
         (b"PK\x03\x04xl/workbook.xml", "a.csv: this is a spreadsheet, not a CSV file"),
         (b'who5_1\n"3\n', "a.csv: not a readable CSV file"),
+        (b"who5_1,who5_2\r\n", "a.csv: no row under the header has an answer to this survey; there must be one."),
+        (b"who5_1,who5_2\n,\n , \n", "a.csv: no row under the header has an answer to this survey"),
     ],
 )  # fmt: skip
 def test_a_file_that_is_wrong_is_refused_with_one_line_that_says_where(

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -73,7 +73,7 @@ def report(
     A cell holds a number for 0–5 and 1–10, an option's id or label for the
     rest, ';' between several choices, 'ikke_relevant' where the item has it;
     empty is not answered. Commas, semicolons or tabs; UTF-8, UTF-16 or
-    Windows' letters.
+    Windows' letters. A column that is missing is told, and has no result.
 
     What few answers would give away is left out of all files alike: under 5
     answers there is no result, under 10 there are no percentages.
@@ -134,9 +134,9 @@ def _made(
     first = None
     if baseline is not None:
         asked = "--baseline-members" if baseline_members else "--members, without --baseline-members"
-        first = _read(baseline, package, Round.BASELINE, baseline_members or members, asked)
+        first = _read(baseline, package, Round.BASELINE, baseline_members or members, asked, free_texts=False)
     round_ = Round.BASELINE if first is None else Round.FOLLOW_UP
-    latest = _read(answers, package, round_, members, "--members")
+    latest = _read(answers, package, round_, members, "--members", free_texts=free_texts)
     today = dt.datetime.now(DENMARK).date()
     try:
         return report_files(package, cluster, latest, made_on=today, baseline=first, free_texts=free_texts, tell=tell)
@@ -144,7 +144,7 @@ def _made(
         raise Refusal(str(error)) from None
 
 
-def _read(file: Path, package: Package, round_: Round, members: int, asked: str) -> Answered:
+def _read(file: Path, package: Package, round_: Round, members: int, asked: str, *, free_texts: bool) -> Answered:
     try:
         found = read_answers_file(file, package, round_)
     except AnswersFileError as error:
@@ -155,7 +155,18 @@ def _read(file: Path, package: Package, round_: Round, members: int, asked: str)
         console.print(
             f"{file.name}: left out, not asked in this round: {', '.join(found.ignored)}", markup=False, soft_wrap=True
         )
+    if missing := _missed(package, found.missing, free_texts=free_texts):
+        console.print(f"{file.name}: {missing}", markup=False, soft_wrap=True)
     return Answered(found.rows, members)
+
+
+def _missed(package: Package, missing: Sequence[str], *, free_texts: bool) -> str:
+    """What the report lacks for want of columns; free texts are missed only where they are to be shown."""
+    lacking = [item for item in missing if free_texts or package.item(item).kind != "text"]
+    if not lacking:
+        return ""
+    index = "; without all its items there is no WHO-5 index" if set(lacking) & set(package.who5) else ""
+    return f"warning: no column for {', '.join(lacking)}: no result for {'it' if len(lacking) == 1 else 'them'}{index}."
 
 
 def _same(one: Path, other: Path) -> bool:
