@@ -1,10 +1,13 @@
 """Towns and yards for the tests of workflows."""
 
+import os
 import shutil
-from collections.abc import AsyncIterator
+import uuid
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, make_url, text
 
 from storage.database import Database
 from storage.migrate import migrate
@@ -20,6 +23,24 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     migrate(database)
     database.close()
     return path
+
+
+@pytest.fixture(scope="session")
+def new_postgres(postgres_url: str) -> Callable[[], str]:
+    """Gives the URL of a new PostgreSQL database, migrated: a copy of one."""
+    admin = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
+    base = make_url(postgres_url)
+
+    def create(name: str, like: str) -> str:
+        with admin.connect() as connection:
+            connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{like}"'))
+        return base.set(database=name).render_as_string(hide_password=False)
+
+    model = f"model_{os.getpid()}"
+    database = Database(create(model, "template1"))
+    migrate(database)
+    database.close()
+    return lambda: create(f"y_{uuid.uuid4().hex}", model)
 
 
 @pytest.fixture
@@ -50,3 +71,19 @@ async def yard(data: Path, tmp_path: Path) -> AsyncIterator[Yard]:
     """A dev server."""
     async with a_yard(data, tmp_path) as yard:
         yield yard
+
+
+@pytest.fixture
+async def yard_on_postgres(data: Path, tmp_path: Path, new_postgres: Callable[[], str]) -> AsyncIterator[Yard]:
+    """A dev server, for orders in databases of PostgreSQL."""
+    async with a_yard(data, tmp_path, new_postgres) as yard:
+        yield yard
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def new_database(request: pytest.FixtureRequest) -> Callable[[], str]:
+    """For a yard of orders on each of the two databases."""
+    if request.param == "sqlite":
+        return str
+    on_postgres: Callable[[], str] = request.getfixturevalue("new_postgres")
+    return on_postgres

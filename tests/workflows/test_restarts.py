@@ -7,7 +7,7 @@ from domain.model import Actor
 from domain.stages import Stage
 from storage.outbox import MailState
 from tests.workflows import past
-from tests.workflows.crashing_worker import Crash
+from tests.workflows.crashing_worker import POINTS, Crash
 from tests.workflows.yard import Place, Scene, Yard, live_all
 
 pytestmark = pytest.mark.temporal
@@ -91,9 +91,45 @@ SCENES = {
 }
 
 
+IN_THE_DATABASE = {point for point in POINTS if not point.startswith("answer")}
+"""What is left besides is only told to Temporal, which is the same on either."""
+
+
+def one_crash_at_each_point() -> dict[str, list[Crash]]:
+    """Of each scene the crashes at points that no scene before it had: every side effect in the database once."""
+    left = set(IN_THE_DATABASE)
+    chosen: dict[str, list[Crash]] = {}
+    for name, (_, crashes) in SCENES.items():
+        for crash in crashes:
+            if crash.point in left:
+                left.remove(crash.point)
+                chosen.setdefault(name, []).append(crash)
+    return chosen
+
+
+ON_POSTGRES = one_crash_at_each_point()
+
+
 @pytest.mark.parametrize("name", SCENES)
 async def test_a_killed_worker_loses_nothing_and_repeats_nothing(yard: Yard, name: str) -> None:
     scene, crashes = SCENES[name]
+    await see_that_all_end_the_same(yard, scene, crashes)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("name", ON_POSTGRES)
+async def test_a_worker_killed_on_postgresql_loses_nothing_and_repeats_nothing(
+    yard_on_postgres: Yard, name: str
+) -> None:
+    scene, _ = SCENES[name]
+    await see_that_all_end_the_same(yard_on_postgres, scene, ON_POSTGRES[name])
+
+
+def test_on_postgresql_the_worker_is_killed_at_every_point_it_is_elsewhere() -> None:
+    assert {crash.point for crashes in ON_POSTGRES.values() for crash in crashes} == IN_THE_DATABASE
+
+
+async def see_that_all_end_the_same(yard: Yard, scene: Scene, crashes: list[Crash]) -> None:
     undisturbed, *others = await live_all(yard, scene, crashes)
     differing = {
         str(crash): {field: (now[field], expected[field]) for field in expected if now[field] != expected[field]}

@@ -100,13 +100,15 @@ async def lived_on(yard: Yard, place: Place, after: Part) -> Outcome:
     return place.outcome()
 
 
-async def test_orders_go_on_after_temporals_file_is_deleted(data: Path, tmp_path: Path) -> None:
-    async with a_yard(data, tmp_path) as yard, asyncio.TaskGroup() as group:
+async def test_orders_go_on_after_temporals_file_is_deleted(
+    data: Path, tmp_path: Path, new_database: Callable[[], str]
+) -> None:
+    async with a_yard(data, tmp_path, new_database) as yard, asyncio.TaskGroup() as group:
         undisturbed = [group.create_task(lived_undisturbed(yard, *life)) for life in LIVES]
         places = [group.create_task(lived_in(yard, story, before)) for story, before, _ in LIVES]
     for file in tmp_path.glob("temporal.db*"):
         file.unlink()
-    async with a_yard(data, tmp_path) as fresh, asyncio.TaskGroup() as group:
+    async with a_yard(data, tmp_path, new_database) as fresh, asyncio.TaskGroup() as group:
         recovered = [
             group.create_task(lived_on(fresh, place.result(), after))
             for place, (_, _, after) in zip(places, LIVES, strict=True)

@@ -40,17 +40,21 @@ from worker.stack import Stack, connect, make_worker, open_stack
 from workflows.messages import order_workflow_id
 from workflows.shown import SEARCH_ATTRIBUTES
 
-PATIENCE = 90.0
-"""Real seconds an order has to come to rest; a dead worker is missed after ten or so."""
+PATIENCE = 180.0
+"""Real seconds an order has to come to rest, on a machine that may be busy; a dead worker is missed after ten or so."""
 
 
 @dataclass(frozen=True)
 class Yard:
-    """The server. `data` is a folder with a migrated database, to be copied for each order."""
+    """The server. `data` is a folder with a migrated database, to be copied for each order.
+
+    `new_database` gives the URL of another empty one, migrated; "" is the one in the copy.
+    """
 
     address: str
     data: Path
     folder: Path
+    new_database: Callable[[], str] = str
     numbers: "count[int]" = field(default_factory=count)
 
     async def place(self, story: Story) -> "Place":
@@ -58,7 +62,9 @@ class Yard:
         name = f"place-{next(self.numbers)}"
         await self._make_namespace(name)
         folder = shutil.copytree(self.data, self.folder / name)
-        settings = Settings(data=folder, temporal_address=self.address, temporal_namespace=name)
+        settings = Settings(
+            data=folder, database_url=self.new_database(), temporal_address=self.address, temporal_namespace=name
+        )
         stack = open_stack(settings)
         return await self._connected(stack, settings, begun(stack, TRIVSEL, story))
 
@@ -246,6 +252,6 @@ async def _see_it_die(place: Place, crash: Crash) -> None:
 
 
 @asynccontextmanager
-async def a_yard(data: Path, folder: Path) -> AsyncIterator[Yard]:
+async def a_yard(data: Path, folder: Path, new_database: Callable[[], str] = str) -> AsyncIterator[Yard]:
     async with temporal_server(folder / "temporal.db", free_port(), free_port()) as server:
-        yield Yard(server.address, data, folder)
+        yield Yard(server.address, data, folder, new_database)
