@@ -10,7 +10,7 @@ such a log.
 
 Only the stores' own calls are timed: what each is called with is made before. Each has worked in its file before the
 clock starts, and there are enough events that everybody pays for SQLite's checkpoints (one each 1,000 pages) again and
-again. Who starts changes from round to round, and a ratio is of two runs of the same round.
+again. All take turns stream by stream, each time another one first, and a ratio is of the same round.
 """
 
 import argparse
@@ -21,6 +21,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -235,27 +236,60 @@ def _event(version: int) -> Event:
 def measure(work: Sequence[Work], events: int) -> float:
     """Events a second."""
     gc.collect()
+    return events / _seconds(work)
+
+
+def _seconds(work: Sequence[Work]) -> float:
     started = time.perf_counter()
     for each in work:
         each()
-    return events / (time.perf_counter() - started)
+    return time.perf_counter() - started
 
 
-def one_round(contenders: Sequence[type[Ours] | type[Theirs]], streams: Streams, rates: Rates) -> None:
-    """Every contender in turn: appended singly, then in fives and loaded."""
-    events = sum(map(len, streams.values()))
+def one_round(streams: Streams, rates: Rates) -> None:
+    """Every contender appends singly, then in fives, then loads: in turns of a stream."""
     for title, batch in APPENDS.items():
-        for class_ in contenders:
-            with tempfile.TemporaryDirectory() as folder:
-                contender = class_(Path(folder))
-                _warm_up(contender, batch)
-                rate = measure(contender.appends(streams, batch), events)
-                rates[title].setdefault(class_.name, []).append(rate)
-                if batch > 1:
-                    rate = measure([contender.load(stream) for stream in streams], events)
-                    rates["load"].setdefault(class_.name, []).append(rate)
+        with ExitStack() as stack:
+            contenders = [_opened(class_, stack, batch) for class_ in CONTENDERS]
+            _take_turns(title, contenders, streams, partial(_appends_of, batch=batch), rates)
+            if batch > 1:
+                _take_turns("load", contenders, streams, _load_of, rates)
+            for contender in contenders:
                 _check(contender, streams)
-                contender.close()
+
+
+def _take_turns(
+    title: str,
+    contenders: Sequence[Contender],
+    streams: Streams,
+    work_of: Callable[[Contender, str, list[Event]], list[Work]],
+    rates: Rates,
+) -> None:
+    """Time the contenders stream by stream, each time another one first: what else the machine does meets all alike."""
+    spent = dict.fromkeys(contenders, 0.0)
+    gc.collect()
+    for number, (stream, events) in enumerate(streams.items()):
+        first = number % len(contenders)
+        order = (*contenders[first:], *contenders[:first])
+        for contender in reversed(order) if number % 2 else order:  # or each would always follow the same one
+            spent[contender] += _seconds(work_of(contender, stream, events))
+    for contender, seconds in spent.items():
+        rates[title].setdefault(contender.name, []).append(sum(map(len, streams.values())) / seconds)
+
+
+def _appends_of(contender: Contender, stream: str, events: list[Event], *, batch: int) -> list[Work]:
+    return contender.appends({stream: events}, batch)
+
+
+def _load_of(contender: Contender, stream: str, _events: list[Event]) -> list[Work]:
+    return [contender.load(stream)]
+
+
+def _opened(class_: type[Ours] | type[Theirs], stack: ExitStack, batch: int) -> Contender:
+    contender = class_(Path(stack.enter_context(tempfile.TemporaryDirectory())))
+    stack.callback(contender.close)
+    _warm_up(contender, batch)
+    return contender
 
 
 def _warm_up(contender: Contender, batch: int) -> None:
@@ -277,8 +311,8 @@ def against_the_library(streams: int, rounds: int) -> None:
     for class_ in CONTENDERS:
         _tell_settings(class_)
     rates: Rates = {"append singly": {}, "append in fives": {}, "load": {}}
-    for number in range(rounds):
-        one_round(CONTENDERS[:: -1 if number % 2 else 1], events, rates)
+    for _ in range(rounds):
+        one_round(events, rates)
     for title, of in rates.items():
         print(f"\n{title}")
         for class_ in CONTENDERS:
