@@ -49,6 +49,14 @@ def range_of(package: Package, item: Item) -> tuple[int, int] | None:
     return (min(values), max(values)) if values else None
 
 
+def ends_of(package: Package, item: Item) -> tuple[tuple[int, str], tuple[int, str]] | None:
+    """The lowest and highest number of a rating or score, each with what it means to who answers."""
+    if item.minimum is not None and item.maximum is not None:
+        return (item.minimum, item.minimum_label), (item.maximum, item.maximum_label)
+    labels = {option.value: option.label for option in package.options_of(item) if option.value is not None}
+    return ((min(labels), labels[min(labels)]), (max(labels), labels[max(labels)])) if labels else None
+
+
 def _item(package: Package, item: Item, section: Section, rounds: list[str]) -> dict[str, Any]:
     scale = package.scales[item.scale] if item.scale else None
     inherited = scale.source if scale else item.source

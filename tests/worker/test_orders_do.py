@@ -1,6 +1,7 @@
 """`klyngeflow orders do` against the real API over HTTP: what it does, and the line it ends with where that is no."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from storage.migrate import migrate
 from tests.web.a_web import CONSULTANT_KEY, Web, running_web
 from tests.worker.command_line import CommandLine, Ran
 from worker.address_file import address_file
+from worker.commands.command_list import SAYS, WIDTH, asked_for, command_list, for_people
 from worker.settings import Settings
 
 
@@ -77,6 +79,17 @@ def test_what_is_not_valid_is_told_in_one_line_that_says_what(terminal: Terminal
     assert terminal.web.order(terminal.order).version == before
 
 
+def test_digits_are_a_number_or_a_text_as_the_field_wants(terminal: Terminal) -> None:
+    plan = ("agree_plan", "meeting.starts=2026-03-25T17:00", "meeting.minutes=150", "policies.reminders_after=[4, 8]")
+    assert terminal.do(*plan).code == 0
+    new = ("name=Ida Skov", "email=ida@example.dk", "practice=123456", "role=ejerlæge")
+    assert terminal.do("add_member", *new).code == 0
+    assert terminal.do("replace_coordinator", "name=Bo", "email=bo@example.dk", "phone=20304050").code == 0
+    order = terminal.web.order(terminal.order)
+    assert order.meeting is not None
+    assert (order.meeting.minutes, order.policies.reminders_after) == (150, (4, 8))
+
+
 def test_the_domains_no_is_told_in_its_own_words(terminal: Terminal) -> None:
     ran = terminal.do("agree_plan", "meeting.starts=2026-01-12T17:00")
     assert (ran.code, ran.out) == (1, "")
@@ -88,3 +101,31 @@ def test_a_consultant_nobody_knows_gets_no_order(terminal: Terminal) -> None:
     said = terminal.refuses("assign_consultant", "consultant=nobody")
     assert said.startswith("consultant: Ingen hos KiAP har dette id nu.")
     assert terminal.do("assign_consultant", f"consultant={terminal.staff()}").code == 0
+
+
+def test_the_help_lists_every_command_that_people_may_give(klyngeflow: CommandLine) -> None:
+    told = klyngeflow("orders", "do", "--help").out
+    listed = re.findall(r"^  (\w+)(?: \*)?: \S.*\.$", told, re.MULTILINE)
+    assert set(listed) == set(for_people()) == set(asked_for()) == set(SAYS)
+    assert len(listed) == len(set(listed))
+    assert "open_survey" not in told
+    assert max(map(len, told.splitlines())) <= WIDTH
+    agree_plan = told.partition("  agree_plan *: ")[2].partition("  move_meeting: ")[0]
+    assert "meeting.starts=2026-11-25T17:00 [meeting.minutes=N]" in agree_plan
+    assert "[meeting.format=fysisk|video]" in agree_plan
+
+
+def test_what_the_help_says_must_be_given_must_be_given_and_no_more(terminal: Terminal) -> None:
+    """Each command with the fields the help has without brackets, their examples as values."""
+    lines = [line.strip() for line in command_list().splitlines() if line.startswith("  ")]
+    fields: dict[str, list[str]] = {}
+    for line in lines:
+        if found := re.match(r"(\w+)(?: \*)?: ", line):
+            fields[found[1]] = given = []
+        else:
+            given += [each.partition("|")[0] for each in line.split() if not each.startswith("[")]
+    for name, given in fields.items():
+        ran = terminal.do(name, *(each.replace("email=TEXT", "email=x@example.dk") for each in given))
+        assert "Feltet" not in ran.err, (name, ran.err)
+        if given:
+            assert "mangler" in terminal.refuses(name, *given[1:]), name

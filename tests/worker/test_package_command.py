@@ -125,6 +125,13 @@ def test_show_in_plain_text_fits_a_terminal_and_names_all_items(klyngeflow: Comm
     assert max(map(len, ran.out.splitlines())) <= 80
 
 
+def test_show_tells_which_end_of_the_numbers_is_which(klyngeflow: CommandLine) -> None:
+    said = " ".join(klyngeflow("package", "show", TRIVSEL.slug).out.split())
+    assert "who5_1 to who5_5: 0 = På intet tidspunkt … 5 = Hele tiden" in said
+    ends = "1 = Lav negativ indflydelse … 10 = Høj negativ indflydelse"
+    assert f"belastning_01 to belastning_13: {ends}" in said
+
+
 def test_an_unknown_package_is_refused_with_the_known_ones(klyngeflow: CommandLine) -> None:
     assert klyngeflow.refuses("package", "show", "stress") == (
         "There is no package 'stress'. The packages are: samarbejde-og-faellesskab, trivsel-og-arbejdsglaede."

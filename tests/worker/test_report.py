@@ -26,6 +26,7 @@ from worker.demo_answers import Raw, baseline_answers, follow_up_answers, plausi
 
 BOTH = pytest.mark.parametrize("package", [TRIVSEL, SAMARBEJDE], ids=lambda package: package.slug)
 PERCENTAGE = re.compile(r"\d+(?:,\d+)?\s?%")
+EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "examples" / "answers.csv"
 
 
 @dataclass(frozen=True)
@@ -611,3 +612,15 @@ def test_a_result_that_differs_by_a_few_answers_is_not_put_beside_the_earlier_on
     assert (ran.code, Made(ud).results["n"]) == (code, first if code else second)
     assert len(ran.err.splitlines()) == 1
     assert klyngeflow(*arguments(file, ud, "--cluster", "En anden klynge")).code == 0
+
+
+# The example that comes along
+
+
+def test_the_example_in_the_docs_is_a_whole_file_of_answers(klyngeflow: CommandLine, ud: Path) -> None:
+    ran = klyngeflow(*arguments(EXAMPLE, ud, members=16))
+    assert (ran.code, ran.err) == (0, "trivsel-og-arbejdsglaede, baseline: 12 of 16 answered\n")
+    assert set(Made(ud).results["items"]) == {item.id for item in TRIVSEL.items}
+    assert Made(ud).results["who5"]["n"] == 12
+    readme = (EXAMPLE.parents[2] / "README.md").read_text()
+    assert "--answers docs/examples/answers.csv" in readme

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from typer.core import TyperCommand
 
 from domain import danish
 from domain.stages import DANISH, Stage
@@ -116,10 +117,20 @@ def events(order: OrderArgument, data: DataOption = None, json_: JsonOption = Fa
             typer.echo(f"{each.version:3} {each.event.at:%Y-%m-%dT%H:%M:%SZ} {each.actor:12} {each.event.type} {facts}")
 
 
-@app.command()
+class _WithTheCommands(TyperCommand):
+    """Its help ends with the list of commands, which takes the API's forms to make: only where it is asked for."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - the types are Typer's own
+        from worker.commands.command_list import command_list
+
+        super().format_help(ctx, formatter)
+        typer.echo(command_list())
+
+
+@app.command(cls=_WithTheCommands)
 def do(
     order: OrderArgument,
-    command: Annotated[str, typer.Argument(help="The command, e.g. agree_plan, move_meeting, release_deck.")],
+    command: Annotated[str, typer.Argument(help="One of those below.")],
     values: Annotated[list[str] | None, typer.Argument(help="key=value …; dots nest: meeting.starts=…")] = None,
     data: DataOption = None,
     key: Annotated[
@@ -158,10 +169,12 @@ def _nested(values: list[str]) -> dict[str, Any]:
 
 
 def _value(given: str) -> Any:  # noqa: ANN401
+    """JSON where it is; but digits stay text, as telephone numbers are: the API reads a number where it wants one."""
     try:
-        return json.loads(given)
+        read = json.loads(given)
     except ValueError:
         return given
+    return given if type(read) in (int, float) else read
 
 
 def _embedded_key(file: Path, actor: str) -> str:

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,7 +17,7 @@ from storage.packages import Fault, PackageError, package_folders, read_package
 from worker.commands.ending import Refusal
 from worker.commands.package_arguments import ALL_PACKAGES, PackageArgument, PackagesOption, package_named
 from worker.out_folder import OutFolderError, check_out_folder, put_all
-from worker.package_view import has_slides, package_as_json, range_of, summary_as_json
+from worker.package_view import ends_of, has_slides, package_as_json, range_of, summary_as_json
 
 app = typer.Typer(help="Packages: what there is, what they ask, whether they hang together.", no_args_is_help=True)
 progress = Console(stderr=True, highlight=False)
@@ -62,6 +64,8 @@ def show(package: PackageArgument, json_: JsonOption = False, packages: Packages
     for item in chosen.asked_in(Round.BASELINE):
         table.add_row(item.id, item.kind, _answers(chosen, item), "yes" if item.id in again else "")
     out.print(table)
+    for line in _directions(chosen):
+        out.print(line, markup=False)
     out.print("'Again': also in the follow-up. Wordings, labels and sources: --json.", style="dim", markup=False)
 
 
@@ -142,6 +146,17 @@ def _answers(package: Package, item: Item) -> str:
     if item.at_most:
         said = f"at most {item.at_most}: {said}"
     return f"{said}, {NOT_RELEVANT}" if item.may_be_not_relevant else said
+
+
+def _directions(package: Package) -> Iterator[str]:
+    """Which end of the numbers is which, a line for all neighbours that are alike."""
+    meant = ((item.id, ends_of(package, item)) for item in package.asked_in(Round.BASELINE))
+    for ends, alike in groupby(meant, key=itemgetter(1)):
+        if ends and all(means for _number, means in ends):
+            first, *others = [item_id for item_id, _ends in alike]
+            (low, low_means), (high, high_means) = ends
+            named = f"{first} to {others[-1]}" if others else first
+            yield f"{named}: {low} = {low_means} … {high} = {high_means}"
 
 
 def _json(content: dict[str, Any] | Sequence[Any]) -> str:
