@@ -4,6 +4,7 @@ import logging
 import traceback
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOGGER = logging.getLogger("web")
@@ -124,6 +125,8 @@ class CrashGuard:
             await self._app(scope, receive, watched)
         except TooLarge:
             raise
+        except ClientDisconnect:
+            return  # who broke off while sending waits for no answer, and no line says when it was
         except Exception as error:  # noqa: BLE001 - this is the last line of defence
             LOGGER.error(  # noqa: TRY400 - `exception` would log the text too
                 "%s while answering %s\n%s", _names(error), scope["method"], _frames(error)

@@ -1,5 +1,6 @@
 """What the pages give away: no cookies, no third party, nothing in logs, nothing in caches."""
 
+import asyncio
 import io
 import logging
 import logging.config
@@ -7,11 +8,14 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from starlette.requests import ClientDisconnect
+from starlette.types import Message, Receive, Scope, Send
 
 from domain.order import Order
 from tests.web.a_web import Web
 from web.access_log import DiscreetAccess, log_config, redacted
 from web.package_shelf import PackageShelf
+from web.security import CrashGuard
 from web.templating import STATIC, TEMPLATES
 
 
@@ -153,3 +157,21 @@ def test_an_unknown_address_is_danish_for_people_and_json_for_programs(web: Web)
         assert "Siden findes ikke" in http.get("/nej").text
         answer = http.get("/api/v1/nej")
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
+def test_of_who_broke_off_while_sending_no_line_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    async def breaks_off(_scope: Scope, _receive: Receive, _send: Send) -> None:
+        raise ClientDisconnect
+
+    async def apologises(_scope: Scope, _receive: Receive, _send: Send) -> None:
+        raise AssertionError("nobody waits for an answer")
+
+    async def silence() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def nowhere(_message: Message) -> None:
+        return
+
+    guard = CrashGuard(breaks_off, apologise=apologises)
+    asyncio.run(guard({"type": "http", "method": "POST", "path": "/svar/x"}, silence, nowhere))
+    assert caplog.records == []
