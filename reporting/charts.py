@@ -6,7 +6,13 @@ from typing import Any, Literal
 
 from lxml import etree
 from pptx.chart.data import CategoryChartData, XyChartData
-from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION, XL_TICK_MARK
+from pptx.enum.chart import (
+    XL_CHART_TYPE,
+    XL_LABEL_POSITION,
+    XL_MARKER_STYLE,
+    XL_TICK_LABEL_POSITION,
+    XL_TICK_MARK,
+)
 from pptx.util import Pt
 
 from reporting import metrics, tokens
@@ -20,6 +26,10 @@ PERCENT_WHERE_ROOM = "[>=0.08]0\\ %;;"
 """In stacked bars, labels of small parts are left out: they would run into their neighbours."""
 COUNT_WHERE_ANY = "0;;"
 ONE_DECIMAL = "[$-406]0.0"
+
+
+AXIS_ROOM = 0.07
+"""The part of the chart's height the numbers of a shown axis get."""
 
 
 def count_of(base: int) -> str:
@@ -39,7 +49,10 @@ class Series:
 
 @dataclass(frozen=True)
 class Bars:
-    """A bar chart lying down. `right` is the part of the width kept free for a column of text."""
+    """A bar chart lying down. `right` is the part of the width kept free for a column of text.
+
+    `step` shows the axis of values under the bars, with a thin line at each step.
+    """
 
     categories: tuple[str, ...]
     series: tuple[Series, ...]
@@ -48,6 +61,7 @@ class Bars:
     minimum: float = 0.0
     stacked: Literal["no", "sum", "hundred"] = "no"
     labels: Literal["end", "base"] = "end"
+    step: float | None = None
     point_colours: tuple[str, ...] | None = None
     right: float = 0.03
     gap: int = 45
@@ -86,7 +100,7 @@ def draw_bars(page: Page, idx: int, bars: Bars, alt: str) -> Rows:
     _quiet(chart)
     points = label_points(len(bars.categories))
     left = label_room(bars.categories, points, box[2])
-    inner = (left, bars.top, 1 - left - bars.right, 1 - bars.top)
+    inner = (left, bars.top, 1 - left - bars.right, 1 - bars.top - (AXIS_ROOM if bars.step else 0))
     _fix_plot(chart, inner)
     axis = chart.category_axis
     axis.reverse_order = True
@@ -99,7 +113,10 @@ def draw_bars(page: Page, idx: int, bars: Bars, alt: str) -> Rows:
     values.minimum_scale = bars.minimum
     values.maximum_scale = 1.0 if bars.stacked == "hundred" else bars.maximum
     values.has_major_gridlines = values.has_minor_gridlines = False
-    values.visible = False
+    if bars.step:
+        _show_values(chart, bars.step)
+    else:
+        values.visible = False
     plot = chart.plots[0]
     plot.gap_width = bars.gap
     plot.overlap = 100 if bars.stacked != "no" else -8
@@ -108,6 +125,21 @@ def draw_bars(page: Page, idx: int, bars: Bars, alt: str) -> Rows:
         _style_series(drawn, series, bars, max(points, 12))
     x, y, across, down = box
     return Rows((x + across * inner[0], y + down * inner[1], across * inner[2], down * inner[3]), len(bars.categories))
+
+
+def _show_values(chart: Any, step: float) -> None:  # noqa: ANN401
+    """The axis of values, its numbers at the foot: the rows run downwards, so the last of them is the high end."""
+    values = chart.value_axis
+    values.major_unit = step
+    values.has_major_gridlines = True
+    tint(values.major_gridlines.format.line.color, tokens.LINE)
+    values.major_gridlines.format.line.width = Pt(0.75)
+    values.format.line.fill.background()
+    values.major_tick_mark = values.minor_tick_mark = XL_TICK_MARK.NONE
+    values.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
+    values.tick_labels.font.size = Pt(12)
+    values.tick_labels.number_format, values.tick_labels.number_format_is_linked = "0", False
+    tint(values.tick_labels.font.color, tokens.INK)
 
 
 def label_points(rows: int) -> int:

@@ -14,6 +14,7 @@ from reporting.figures import (
     Figures,
     answered,
     figures,
+    known,
     reference_text,
     references_for,
     who5_in_per_cent,
@@ -174,12 +175,12 @@ def _who5_change(paper: Paper, brief: Brief) -> None:
 
 
 def _who5_references(paper: Paper, brief: Brief) -> None:
-    references = references_for(brief.package, "who5")
+    references = known(references_for(brief.package, "who5"))
     if not references:
         return
     paper.heading("Til sammenligning", 3)
     paper.bullets([reference_text(reference) for reference in references])
-    for note in dict.fromkeys(r.note for r in references if r.note and r.value is not None):
+    for note in dict.fromkeys(r.note for r in references if r.note):
         paper.text(note, small=True)
 
 
@@ -243,7 +244,7 @@ def _one_degree(paper: Paper, brief: Brief, item: Item) -> None:
     paper.table(head, rows, (0.5, *(width for _ in rounds)), centred=(1, 2))
     if brief.round is Round.BASELINE:
         references = [r for end in ("high", "low") for r in references_for(brief.package, f"{item.id}.{end}")]
-        for reference in references:
+        for reference in known(references):
             paper.text(reference_text(reference), small=True)
     _high_changes(paper, brief, [item])
 
@@ -296,7 +297,8 @@ def _ratings(paper: Paper, brief: Brief, items: Sequence[Item]) -> None:
     paper.heading(_question(brief, items), 3)
     first = items[0]
     low, high = first.minimum_label.lower(), first.maximum_label.lower()
-    paper.text(f"Skala fra {first.minimum} ({low}) til {first.maximum} ({high}).")
+    scale = paper.text(f"Skala fra {first.minimum} ({low}) til {first.maximum} ({high}).")
+    scale.paragraph_format.keep_with_next = True
     shown = [(item, figures(brief.package, brief.results, item.id)) for item in items]
     told = [row for _, row in shown if row is not None and row.result.mean is not None]
     told.sort(key=lambda row: -(row.result.mean or 0))
@@ -315,7 +317,7 @@ def _group_work(paper: Paper, brief: Brief) -> None:
     paper.heading("Spørgsmål til gruppearbejdet", 1)
     for part in parts:
         paper.heading(f"{part.title} ({part.minutes} minutter)", 2)
-        paper.bullets(part.tasks, numbered=True)
+        paper.bullets(part.tasks, numbered=True, together=True)
 
 
 def _experiences(paper: Paper, brief: Brief) -> None:
@@ -352,4 +354,4 @@ def _homework(paper: Paper, brief: Brief) -> None:
 def _sources(paper: Paper, brief: Brief) -> None:
     if brief.package.sources:
         paper.heading("Kilder", 1)
-        paper.bullets(brief.package.sources)
+        paper.bullets(brief.package.sources, small=True, together=True)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from domain.danish import number
 from domain.deck_plan import SlideKind, SlidePlan, TitleRule, names_in
-from domain.results import Change
+from domain.results import Change, Who5Result
 from reporting.brief import Brief
-from reporting.danish import percent, signed, whole
-from reporting.figures import amount, figures, references_for, who5_in_per_cent, who5_of
+from reporting.danish import NBSP, listing, percent, signed, whole
+from reporting.figures import amount, figures, known, references_for, who5_in_per_cent, who5_of
 
 Value = float | str
 
@@ -85,18 +85,25 @@ def _who5(_slide: SlidePlan, brief: Brief) -> Facts:
 def _who5_comparison(slide: SlidePlan, brief: Brief) -> Facts:
     found = _who5(slide, brief)
     who5 = who5_of(brief.package, brief.results)
-    known = [reference for reference in references_for(brief.package, "who5") if reference.value is not None]
-    if who5 is None or not known or known[0].value is None:
+    compared = known(references_for(brief.package, "who5"))
+    if who5 is None or not compared:
         return found
-    first = known[0]
-    value = known[0].value
-    found["reference"] = Fact(value, number(value))
-    found["reference_name"] = Fact(first.label, first.label)
-    if first.year:
-        found["reference_year"] = _whole(first.year)
-    against = "above" if who5.low > value else "below" if who5.high < value else "near"
+    values = sorted(reference.value for reference in compared if reference.value is not None)
+    found["reference"] = Fact(values[0], listing([number(value) for value in values]).replace(" ", NBSP))
+    if len(compared) == 1:
+        # A title that names one of several figures would have chosen the story.
+        found["reference_name"] = Fact(compared[0].label, compared[0].label)
+        if compared[0].year:
+            found["reference_year"] = _whole(compared[0].year)
+    against = _against(who5, values)
     found["against"] = Fact(against, against)
     return found
+
+
+def _against(who5: Who5Result, values: list[float]) -> str:
+    """Where the mean's interval lies: above or below every figure, near every one, or it depends on which (mixed)."""
+    places = {"above" if who5.low > value else "below" if who5.high < value else "near" for value in values}
+    return places.pop() if len(places) == 1 else "mixed"
 
 
 def _degree(slide: SlidePlan, brief: Brief) -> Facts:

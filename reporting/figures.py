@@ -1,6 +1,6 @@
 """One item's figures as they may be shown: per cent from ten answers, counts under, nothing where it is suppressed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from domain.danish import number
@@ -105,6 +105,20 @@ def base_of(results: Results, counts: Sequence[int]) -> str:
 def references_for(package: Package, target: str) -> list[Reference]:
     """The national figures a result is compared with, with and without a value."""
     return [reference for reference in package.references if reference.item == target]
+
+
+def known(references: Iterable[Reference | None]) -> list[Reference]:
+    """Those with a figure: the only ones that are shown to the doctors."""
+    return [reference for reference in references if reference is not None and reference.value is not None]
+
+
+def missing_notes(references: Iterable[Reference | None]) -> list[str]:
+    """For the speaker notes: which figures there is no source for yet. Never an estimate, and never on a slide."""
+    return [
+        f"{reference_text(reference)}. {reference.note}".rstrip()
+        for reference in references
+        if reference is not None and reference.value is None
+    ]
 
 
 def reference_text(reference: Reference) -> str:

@@ -15,6 +15,9 @@ from reporting import metrics, template, tokens
 Box = tuple[float, float, float, float]
 """x, y, width, height in points."""
 
+FILLED = 0.85
+"""How much of its place a text that grows may fill."""
+
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _DECORATIVE = (
@@ -48,15 +51,27 @@ class Page:
     def place(self, idx: int) -> Any:  # noqa: ANN401
         return next(shape for shape in self.slide.placeholders if shape.placeholder_format.idx == idx)
 
-    def write(self, idx: int, text: str | Sequence[str], smallest: int | None = None) -> int:
-        """Put paragraphs in a place at the largest size that fits; the last resort is to shorten. Gives the size."""
+    def write(
+        self, idx: int, text: str | Sequence[str], smallest: int | None = None, *, largest: int | None = None
+    ) -> int:
+        """Put paragraphs in a place at the largest size that fits; the last resort is to shorten. Gives the size.
+
+        With `largest`, few words grow beyond the place's own size and spread out, so that they fill the room.
+        """
         spot = self._spots[idx]
         paragraphs = [text] if isinstance(text, str) else list(text)
         _, _, across, down = self.box(idx)
         room = (across - (22.5 if spot.bullets else 0), down)
         least = smallest or max(tokens.FOOTER_PT, round(spot.points * 0.7))
-        sizes = range(spot.points, least - 1, -1)
-        points = metrics.largest(paragraphs, room, sizes, bold=spot.bold, gap=spot.gap)
+        grown = range(largest or 0, spot.points, -1)
+        gap: float = spot.gap
+        points = metrics.largest(paragraphs, room, grown, bold=spot.bold, gap=spot.gap * 2)
+        if points is not None and len(paragraphs) > 1:
+            left = down * FILLED - metrics.height(paragraphs, room[0], points, bold=spot.bold)
+            gap = max(spot.gap * 2, min(points * 1.5, left / (len(paragraphs) - 1)))
+        if points is None:
+            sizes = range(spot.points, least - 1, -1)
+            points = metrics.largest(paragraphs, room, sizes, bold=spot.bold, gap=spot.gap)
         if points is None:
             points = least
             paragraphs = _cut(paragraphs, room, points, bold=spot.bold, gap=spot.gap)
@@ -67,6 +82,8 @@ class Page:
             run.text = paragraph
             if points != spot.points:
                 run.font.size = Pt(points)
+            if number and gap != spot.gap:
+                line.space_before = Pt(round(gap))
         return points
 
     def fits_title(self, text: str) -> bool:

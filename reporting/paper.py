@@ -18,7 +18,8 @@ from reporting.steady import steady_zip
 
 ACROSS_CM = 17.0
 """The width of the text on A4."""
-KEPT_TOGETHER = 8
+SMALL_PT = 9
+KEPT_TOGETHER = 14
 """Rows up to which a table stays on one page."""
 
 
@@ -60,8 +61,13 @@ class Paper:
         paragraph.add_run(text).bold = bold or None
         return paragraph
 
-    def bullets(self, lines: Sequence[str], *, numbered: bool = False) -> None:
-        """A list. Numbered ones carry their numbers as text, so that each list starts at 1."""
+    def bullets(
+        self, lines: Sequence[str], *, numbered: bool = False, small: bool = False, together: bool = False
+    ) -> None:
+        """A list. Numbered ones carry their numbers as text, so that each list starts at 1.
+
+        `together` keeps the list on one page, with the heading above it.
+        """
         for number, line in enumerate(lines, 1):
             if numbered:
                 paragraph = self.document.add_paragraph(f"{number}.\t{line}")
@@ -69,7 +75,14 @@ class Paper:
                 paragraph.paragraph_format.first_line_indent = Cm(-0.8)
                 paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(0.8))
             else:
-                self.document.add_paragraph(line, style="List Bullet")
+                paragraph = self.document.add_paragraph(line, style="List Bullet")
+            if small:
+                paragraph.paragraph_format.space_after = Pt(3)
+                for run in paragraph.runs:
+                    run.font.size = Pt(SMALL_PT)
+            if together:
+                paragraph.paragraph_format.keep_together = True
+                paragraph.paragraph_format.keep_with_next = number < len(lines)
 
     def link(self, text: str, url: str) -> None:
         """A line with a link that can be clicked, its address written out for those who print."""
@@ -171,7 +184,7 @@ def _set_styles(document: Any) -> None:  # noqa: ANN401
         styles[name].paragraph_format.space_before = Pt(before)
         styles[name].paragraph_format.space_after = Pt(4)
         styles[name].paragraph_format.keep_with_next = True
-    for name, size, colour in (("Tabeltekst", 10, tokens.INK), ("Note", 9, tokens.MUTED)):
+    for name, size, colour in (("Tabeltekst", 10, tokens.INK), ("Note", SMALL_PT, tokens.MUTED)):
         style = styles.add_style(name, 1)
         style.base_style = styles["Normal"]
         style.font.size, style.font.color.rgb = Pt(size), _rgb(colour)

@@ -7,7 +7,7 @@ from domain.package import Scale
 from reporting import template, tokens
 from reporting.charts import ONE_DECIMAL, PERCENT, Bars, Series, count_of, draw_bars
 from reporting.danish import listing, percent
-from reporting.figures import Figures, reference_text, references_for, short_source
+from reporting.figures import Figures, known, missing_notes, reference_text, references_for, short_source
 from reporting.making import Making
 from reporting.stacks import draw_stack, row_of
 
@@ -26,17 +26,23 @@ def degree(make: Making) -> None:
 
 
 def two_sides(make: Making) -> None:
-    """The high and the low end as two bars. The middle is left out of the bars, but stays in the base."""
+    """The high and the low end as two bars with their uncertainty. The middle is left out, but stays in the base."""
     item = make.plan.items[0]
     shown = make.figures(item)
     if shown is None or shown.scale is None or shown.high is None or shown.low is None:
         return make.calm()
     scale, ends = shown.scale, (("high", shown.high), ("low", shown.low))
     references = [next(iter(references_for(make.brief.package, f"{item}.{name}")), None) for name, _ in ends]
-    known = shown.in_per_cent and any(r is not None and r.value is not None for r in references)
+    compared = known(references) if shown.in_per_cent else []
     shares = [share for share in (shown.share(name) for name, _ in ends) if share]
-    series = [Series("Jeres klynge", tuple(shown.value(count) for _, count in ends), tokens.TEAL)]
-    if known:
+    errors = (
+        tuple((share.value - share.low, share.high - share.value) for share in shares)
+        if shown.in_per_cent and len(shares) == len(ends)
+        else None
+    )
+    colour = tokens.MINT if errors else tokens.TEAL  # light enough for a dark figure and line on it
+    series = [Series("Jeres klynge", tuple(shown.value(count) for _, count in ends), colour, errors)]
+    if compared:
         values = tuple(None if r is None or r.value is None else r.value / 100 for r in references)
         series.append(Series("Reference", values, tokens.NEUTRAL))
     labels = (scale.high_label, scale.low_label)
@@ -50,7 +56,8 @@ def two_sides(make: Making) -> None:
             series=tuple(series),
             number_format=PERCENT if shown.in_per_cent else count_of(shown.n),
             maximum=1.0 if shown.in_per_cent else shown.n,
-            point_colours=None if known else (tokens.TEAL, tokens.STRAW),
+            point_colours=None if compared else (colour, tokens.STRAW),
+            labels="base" if errors else "end",
             right=0.08,
             gap=70,
             name="De to ender",
@@ -59,7 +66,8 @@ def two_sides(make: Making) -> None:
     )
     middle = listing([f"»{option.label}«" for option in scale.options if option.id not in (*scale.high, *scale.low)])
     left_out = f" {middle}: midten er udeladt af søjlerne, men med i grundlaget." if middle else ""
-    told = [reference_text(reference) for reference in references if reference is not None]
+    told = [reference_text(reference) for reference in compared]
+    uncertainty = " Streg: usikkerheden (95 %)." if errors else ""
     intervals = [
         f"{label}: 95 % sikkerhedsinterval {percent(share.low)} til {percent(share.high)}"
         for label, share in zip(labels, shares, strict=False)
@@ -68,9 +76,9 @@ def two_sides(make: Making) -> None:
     make.close(
         page,
         shown=words,
-        base=f"{make.base(shown.n)}{left_out}",
-        source=". ".join(short_source(text) for text in told),
-        more=[*intervals, *told],
+        base=f"{make.base(shown.n)}{uncertainty}{left_out}",
+        source=". ".join(short_source(text) for text in told) or make.question(),
+        more=[*intervals, *told, *missing_notes(references)],
     )
     return None
 
@@ -80,29 +88,46 @@ def top(make: Making) -> None:
     shown = make.figures(make.plan.items[0])
     if shown is None:
         return make.calm()
-    ranked = shown.ranked()
-    chosen = ranked[:TOP]
-    tied = [pair for pair in ranked[TOP:] if chosen and pair[1] == chosen[-1][1]]
-    if len(chosen) + len(tied) <= TOP_WITH_TIES:
-        chosen += tied
-    _bars(make, shown, chosen)
+    _bars(make, shown, _most_frequent(shown))
     return None
 
 
+def _most_frequent(shown: Figures) -> list[tuple[str, int]]:
+    ranked = shown.ranked()
+    chosen = ranked[:TOP]
+    tied = [pair for pair in ranked[TOP:] if chosen and pair[1] == chosen[-1][1]]
+    return chosen + tied if len(chosen) + len(tied) <= TOP_WITH_TIES else chosen
+
+
 def ranking(make: Making) -> None:
-    """Every option, most chosen first."""
+    """Every option, most chosen first. Those a slide before it has shown stand back for the rest of the list."""
     shown = make.figures(make.plan.items[0])
     if shown is None:
         return make.calm()
     labels = [option.label for option in make.brief.package.options_of(shown.item)]
     everything = sorted(((label, shown.count(label)) for label in labels), key=lambda pair: -pair[1])
-    _bars(make, shown, everything)
+    seen = {label for label, _ in _most_frequent(shown)} if _comes_after_the_top(make) else set()
+    colours = tuple(tokens.NEUTRAL if label in seen else tokens.TEAL for label, _ in everything)
+    hint = " Grå søjler: dem, I lige har set." if seen else ""
+    _bars(make, shown, everything, colours if seen else None, hint)
     return None
 
 
+def _comes_after_the_top(make: Making) -> bool:
+    """Whether the slide before this one shows the most frequent of the same question."""
+    round_ = make.brief.round.value
+    plans = [plan for plan in make.brief.package.deck.slides if round_ in plan.rounds]
+    place = next((place for place, plan in enumerate(plans) if plan is make.plan), 0)
+    return place > 0 and plans[place - 1].kind == "top" and plans[place - 1].items == make.plan.items
+
+
 def _bars(
-    make: Making, shown: Figures, rows: list[tuple[str, int]], colours: tuple[str, ...] | None = None
-) -> None:  # fmt: skip
+    make: Making,
+    shown: Figures,
+    rows: list[tuple[str, int]],
+    colours: tuple[str, ...] | None = None,
+    hint: str = "",
+) -> None:
     words = "; ".join(f"{label}: {shown.amount(count)}" for label, count in rows)
     page = make.page(template.DIAGRAM)
     draw_bars(
@@ -124,7 +149,7 @@ def _bars(
     if shown.item.kind == "choices":
         limit = f"højst {shown.item.at_most}" if shown.item.at_most else "flere"
         several = f" Hver kunne vælge {limit}{', så tallene giver mere end 100 % i alt' * shown.in_per_cent}."
-    make.close(page, shown=words, base=f"{make.base(shown.n)}{several}", source=make.question())
+    make.close(page, shown=words, base=f"{make.base(shown.n)}{several}{hint}", source=make.question())
 
 
 def _room_for(largest: float) -> float:
@@ -151,9 +176,10 @@ def ratings(make: Making) -> None:
             categories=tuple(row.item.chart_label for row in rows),
             series=(Series("Gennemsnit", tuple(round(row.result.mean or 0, 1) for row in rows), tokens.STRAW, errors),),
             number_format=ONE_DECIMAL,
-            minimum=low - (high - low) / 9,
+            minimum=low,
             maximum=high,
             labels="base",
+            step=1,
             gap=30,
             name="Belastninger",
         ),
@@ -162,7 +188,7 @@ def ratings(make: Making) -> None:
     first = rows[0].item
     ends = f"Skala fra {low} ({first.minimum_label.lower()}) til {high} ({first.maximum_label.lower()})."
     left_out = _left_out(make, [row.item.id for row in rows])
-    spread_words = " Streg: spredningen (± 1 standardafvigelse)." if spread else ""
+    spread_words = _spread_words(rows, low, high) if spread else ""
     make.close(
         page,
         shown=words,
@@ -176,6 +202,12 @@ def _within(row: Figures, low: int, high: int) -> tuple[float, float]:
     """One standard deviation down and up, but never past the ends of the scale."""
     mean, sd = row.result.mean or 0.0, row.result.sd or 0.0
     return min(sd, mean - low), min(sd, high - mean)
+
+
+def _spread_words(rows: list[Figures], low: int, high: int) -> str:
+    """What the lines are, and that they stop where the scale does."""
+    stopped = any(_within(row, low, high) != (row.result.sd, row.result.sd) for row in rows)
+    return f" Streg: spredningen (± 1 standardafvigelse){', højst til skalaens ender' * stopped}."
 
 
 def likert(make: Making) -> None:

@@ -15,7 +15,16 @@ from reporting.charts import (
     draw_dots,
 )
 from reporting.danish import of, whole
-from reporting.figures import amount, reference_text, references_for, short_source, who5_in_per_cent, who5_of
+from reporting.figures import (
+    amount,
+    known,
+    missing_notes,
+    reference_text,
+    references_for,
+    short_source,
+    who5_in_per_cent,
+    who5_of,
+)
 from reporting.making import Making
 from reporting.page import Page
 from reporting.table import fill_table
@@ -148,17 +157,17 @@ def who5_own_score(make: Making) -> None:
 
 
 def who5_comparison(make: Making) -> None:
-    """The cluster's mean with its interval beside each reference; a reference without a figure is shown as missing."""
+    """The cluster's mean with its interval beside each reference that has a figure; the notes name the others."""
     who5 = who5_of(make.brief.package, make.brief.results)
     if who5 is None:
         return make.calm()
-    references = references_for(make.brief.package, "who5")
+    every = references_for(make.brief.package, "who5")
+    references = known(every)
     labels = [f"Jeres klynge ({who5.n} svar)"]
     values: list[float | None] = [round(who5.mean, 1)]
     for reference in references:
         year = f" {reference.year}" if reference.year and str(reference.year) not in reference.label else ""
-        missing = ": reference mangler" if reference.value is None else ""
-        labels.append(f"{reference.label[:38]}{year}{missing}")
+        labels.append(f"{reference.label[:38]}{year}")
         values.append(reference.value)
     errors = ((who5.mean - who5.low, who5.high - who5.mean), *((0.0, 0.0) for _ in references))
     page = make.page(template.DIAGRAM)
@@ -192,7 +201,7 @@ def who5_comparison(make: Making) -> None:
         source="Kilder: " + "; ".join(dict.fromkeys(short_source(reference.source) for reference in references)) + "."
         if references
         else "Der er ingen reference at sammenligne med.",
-        more=[reference.note for reference in references if reference.note],
+        more=[*(reference.note for reference in references if reference.note), *missing_notes(every)],
     )
     return None
 
@@ -206,11 +215,11 @@ def who5_bands(make: Making) -> None:
     order = tuple(reversed(BANDS))
     counts = [getattr(who5.bands, band) for band, *_ in order]
     found = [next(iter(references_for(make.brief.package, f"who5.{band}")), None) for band, *_ in order]
-    known = per_cent and any(reference and reference.value is not None for reference in found)
+    compared = known(found) if per_cent else []
     series = [
         Series("Jeres klynge", tuple(c / who5.n if per_cent else c for c in counts), tokens.TEAL),
     ]
-    if known:
+    if compared:
         values = tuple(r.value / 100 if r is not None and r.value is not None else None for r in found)
         series.append(Series("Reference", values, tokens.NEUTRAL))
     page = make.page(template.DIAGRAM)
@@ -226,18 +235,18 @@ def who5_bands(make: Making) -> None:
             series=tuple(series),
             number_format=PERCENT if per_cent else count_of(who5.n),
             maximum=1.0 if per_cent else who5.n,
-            point_colours=None if known else tuple(colour for *_, colour, _, _ in order),
+            point_colours=None if compared else tuple(colour for *_, colour, _, _ in order),
             right=0.08,
             name="WHO-5: tre niveauer",
         ),
         shown,
     )
-    references = [reference_text(reference) for reference in found if reference is not None]
+    references = [reference_text(reference) for reference in compared]
     make.close(
         page,
         shown=shown,
         base=make.base(who5.n),
         source="; ".join(short_source(text) for text in references) or NOT_A_DIAGNOSIS,
-        more=[*references, NOT_A_DIAGNOSIS],
+        more=[*references, *missing_notes(found), NOT_A_DIAGNOSIS],
     )
     return None

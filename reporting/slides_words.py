@@ -8,10 +8,12 @@ from domain.package import ProgrammePart
 from reporting import metrics, template, tokens
 from reporting.charts import Bars, Series, count_of, draw_bars
 from reporting.danish import day, of, percent
-from reporting.figures import answered, reference_text, short_source
+from reporting.figures import answered, known, missing_notes, reference_text, short_source
 from reporting.making import Making
 from reporting.table import fill_table
 
+LARGEST = 32
+"""Points a slide of few words may grow to."""
 ONE_DECIMAL_PERCENT = "[$-406]0.0\\ %"
 
 
@@ -53,10 +55,10 @@ def programme_times(parts: tuple[ProgrammePart, ...], starts: dt.time | None) ->
 
 def text(make: Making) -> None:
     """Paragraphs, on as many slides as they need."""
-    _paragraphs(make, list(make.plan.body))
+    _paragraphs(make, list(make.plan.body), largest=LARGEST)
 
 
-def _paragraphs(make: Making, paragraphs: list[str], smallest: int = 16) -> None:
+def _paragraphs(make: Making, paragraphs: list[str], smallest: int = 16, largest: int | None = None) -> None:
     left = paragraphs
     while left:
         page = make.page(template.TEXT)
@@ -64,7 +66,7 @@ def _paragraphs(make: Making, paragraphs: list[str], smallest: int = 16) -> None
         count = len(left)
         while count > 1 and metrics.height(left[:count], across - 24, smallest, gap=10) > down:
             count -= 1
-        page.write(template.BODY, left[:count], smallest=smallest)
+        page.write(template.BODY, left[:count], smallest=smallest, largest=largest)
         left = left[count:]
         make.close(page)
 
@@ -113,33 +115,30 @@ def quotes(make: Making) -> None:
         return make.calm(f"Fritekst vises først, når mindst {brief.package.disclosure.free_text_from} har svaret.")
     if not brief.free_texts:
         return make.calm("Der er ingen gode erfaringer at vise her.")
-    _paragraphs(make, [f"»{' '.join(words.split())}«" for words in brief.free_texts])
+    _paragraphs(make, [f"»{' '.join(words.split())}«" for words in brief.free_texts], largest=LARGEST)
     return None
 
 
 def national(make: Making) -> None:
-    """National figures side by side: never stacked, never added, each with year and source."""
+    """National figures side by side: never stacked, never added, each with year and source. No figure, no slide."""
     package = make.brief.package
     by_id = {reference.id: reference for reference in package.references}
     chosen = [by_id[name] for name in make.plan.references]
-    known = [reference for reference in chosen if reference.value is not None]
-    told = [reference_text(reference) for reference in chosen]
-    if not known:
-        page = make.page(template.MESSAGE)
-        page.write(template.BODY, [f"{reference.label}: reference mangler" for reference in chosen])
-        make.close(page, more=told)
+    shown = known(chosen)
+    if not shown:
         return
+    told = [reference_text(reference) for reference in shown]
     page = make.page(template.DIAGRAM)
-    in_per_cent = all(reference.unit == "%" for reference in known)
+    in_per_cent = all(reference.unit == "%" for reference in shown)
     scale = 100 if in_per_cent else 1
     draw_bars(
         page,
         template.CHART,
         Bars(
             categories=tuple(
-                f"{reference.label}{f' ({reference.year})' if reference.year else ''}"[:60] for reference in known
+                f"{reference.label}{f' ({reference.year})' if reference.year else ''}"[:60] for reference in shown
             ),
-            series=(Series("Landstal", tuple((r.value or 0) / scale for r in known), tokens.BLUE),),
+            series=(Series("Landstal", tuple((r.value or 0) / scale for r in shown), tokens.BLUE),),
             number_format=ONE_DECIMAL_PERCENT if in_per_cent else "[$-406]0.0",
             maximum=100 / scale,
             right=0.08,
@@ -148,15 +147,14 @@ def national(make: Making) -> None:
         ),
         "; ".join(told),
     )
-    missing = [f"{reference.label}: reference mangler" for reference in chosen if reference.value is None]
-    notes = list(dict.fromkeys(reference.note for reference in chosen if reference.note))
-    sources = list(dict.fromkeys(short_source(reference.source) for reference in known))
+    notes = list(dict.fromkeys(reference.note for reference in shown if reference.note))
+    sources = list(dict.fromkeys(short_source(reference.source) for reference in shown))
     make.close(
         page,
         shown="; ".join(told),
-        base=" ".join([*notes, *missing]),
+        base=" ".join(notes),
         source=f"Landstal, ikke klyngens egne svar. Kilde: {'; '.join(sources)}.",
-        more=notes,
+        more=[*notes, *missing_notes(chosen)],
     )
 
 
@@ -168,7 +166,7 @@ def group_work(make: Making) -> None:
     if part and not tasks:
         tasks = [part.tasks[number - 1] for number in make.plan.tasks] if make.plan.tasks else list(part.tasks)
     page = make.page(template.TASK, kicker="Gruppearbejde")
-    page.write(template.BODY, tasks, smallest=16)
+    page.write(template.BODY, tasks, smallest=16, largest=LARGEST)
     alone = part is not None and not make.plan.tasks
     make.close(page, base=f"{part.minutes} minutter" if part and alone else make.plan.caption)
 
@@ -194,7 +192,7 @@ def homework(make: Making) -> None:
             "Aftal i dag, om I vil det."
         )
     page = make.page(template.TASK, kicker="Efter mødet")
-    page.write(template.BODY, lines, smallest=16)
+    page.write(template.BODY, lines, smallest=16, largest=LARGEST)
     make.close(page)
 
 
@@ -217,4 +215,4 @@ def method(make: Making) -> None:
             "De to runder sammenlignes som to grupper. Svarene er ikke parret person for person, "
             "og en forskel siger intet om årsagen."
         )
-    _paragraphs(make, [*lines, *make.plan.body])
+    _paragraphs(make, [*lines, *make.plan.body], largest=LARGEST)

@@ -74,7 +74,7 @@ def overflows(deck: bytes) -> Iterator[str]:
         for shape in slide.shapes:
             if shape.has_text_frame and shape.text_frame.text.strip():
                 spot = spots.get(shape.placeholder_format.idx) if shape.is_placeholder else None
-                if (taken := _height(shape, spot)) > shape.height / 12700 + 0.5:
+                if (taken := room_taken(shape, spot)) > shape.height / 12700 + 0.5:
                     yield f"slide {number}, {shape.name}: {taken:.0f} of {shape.height / 12700:.0f} points"
             if shape.has_table:
                 low = shape.top + sum(row.height for row in shape.table.rows)
@@ -84,7 +84,8 @@ def overflows(deck: bytes) -> Iterator[str]:
                 yield from (f"slide {number}: {problem}" for problem in _label_problems(shape))
 
 
-def _height(shape: Any, spot: template.Spot | None) -> float:
+def room_taken(shape: Any, spot: template.Spot | None) -> float:
+    """The height of a text in points, with the space between its paragraphs."""
     across = shape.width / 12700 - (22.5 if spot and spot.bullets else 0)
     taken = 0.0
     for index, paragraph in enumerate(shape.text_frame.paragraphs):
@@ -92,7 +93,8 @@ def _height(shape: Any, spot: template.Spot | None) -> float:
         sizes = [run.font.size.pt for run in paragraph.runs if run.font.size]
         points = max(sizes) if sizes else spot.points if spot else 18
         bold = (spot is not None and spot.bold) or any(run.font.bold for run in paragraph.runs)
-        gap = spot.gap if spot and index else 0
+        told = paragraph.space_before
+        gap = 0 if not index else told.pt if told is not None else spot.gap if spot else 0
         taken += metrics.height([text], across, points, bold=bold) + gap
     return taken
 

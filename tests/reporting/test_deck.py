@@ -1,5 +1,7 @@
 """What stands in a deck: figures, bases, titles, notes, and the looks that can be reckoned."""
 
+import re
+from dataclasses import replace
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -8,15 +10,18 @@ from pptx import Presentation
 
 from domain.model import Round
 from domain.package import Package
+from reporting import template
 from reporting.deck import make_deck
 from reporting.reading import ChartData, read_chart_data
 from tests.reporting.clusters import PACKAGES, a_baseline, a_follow_up, some_answers, the_retreat
 from tests.reporting.clusters import a_round as counted
 from tests.reporting.conftest import DeckOf
 from tests.reporting.slides import (
+    SPOTS,
     notes_of,
     overflows,
     parts_of,
+    room_taken,
     runs_without_danish,
     slides_of,
     the_slide,
@@ -110,6 +115,29 @@ def test_every_question_of_samarbejde_is_in_a_chart(deck_of: DeckOf) -> None:
     assert asked <= shown
 
 
+def test_burdens_are_drawn_on_their_own_scale_and_no_line_goes_past_its_ends(deck_of: DeckOf) -> None:
+    slide = the_slide(deck_of("trivsel", 34), "Streg: spredningen")
+    chart = next(shape.chart for shape in slide.shapes if shape.has_chart)
+    assert (chart.value_axis.minimum_scale, chart.value_axis.maximum_scale) == (1, 10)
+    assert chart.value_axis.visible
+    means = chart.plots[0].series[0].values
+    sides = {name: chart._chartSpace.findall(f".//{{*}}errBars/{{*}}{name}//{{*}}v") for name in ("plus", "minus")}
+    assert len(sides["plus"]) == len(sides["minus"]) == len(means)
+    assert all(mean + float(up.text) <= 10 for mean, up in zip(means, sides["plus"], strict=True))
+    assert all(mean - float(down.text) >= 1 for mean, down in zip(means, sides["minus"], strict=True))
+
+
+def test_a_line_that_stops_at_the_end_of_its_scale_is_said_to() -> None:
+    def burdened(*steps: int) -> bytes:
+        rows = some_answers(TRIVSEL, 34)
+        for place, row in enumerate(rows):
+            row.update({item.id: steps[place % len(steps)] for item in TRIVSEL.items if item.kind == "rating"})
+        return make_deck(replace(a_baseline(TRIVSEL, 34), results=counted(TRIVSEL, rows, 40)))
+
+    assert "højst til skalaens ender" in words_of(the_slide(burdened(10, 10, 5), "Streg: spredningen"))
+    assert "højst til skalaens ender" not in words_of(the_slide(burdened(5, 6), "Streg: spredningen"))
+
+
 def test_burdens_stand_sorted_with_all_thirteen_means(deck_of: DeckOf) -> None:
     chart = the_chart(deck_of("trivsel", 34), "Belastninger")
     means = chart.series["Gennemsnit"]
@@ -143,6 +171,32 @@ def test_the_two_ends_leave_the_middle_out_but_keep_it_in_the_base(deck_of: Deck
     )
 
 
+def test_the_two_ends_carry_their_uncertainty(deck_of: DeckOf) -> None:
+    share = a_baseline(TRIVSEL, 34).results.items["arbejdsglaede"].share
+    slide = the_slide(deck_of("trivsel", 34), "midten er udeladt")
+    chart = next(shape.chart for shape in slide.shapes if shape.has_chart)
+    ups = [float(up.text) for up in chart._chartSpace.findall(".//{*}errBars/{*}plus//{*}v")]
+    assert share is not None
+    assert ups == pytest.approx([share[end].high - share[end].value for end in ("high", "low")], abs=1e-5)
+    assert "Streg: usikkerheden (95 %)" in words_of(slide)
+
+
+def test_the_whole_list_lets_what_was_just_seen_stand_back(deck_of: DeckOf) -> None:
+    charts = [c for c in read_chart_data(deck_of("trivsel", 34)) if c.name.startswith("Positiv")]
+    top, whole = charts
+    slide = slides_of(deck_of("trivsel", 34))[whole.slide - 1]
+    points = next(shape.chart for shape in slide.shapes if shape.has_chart).plots[0].series[0].points
+    pale = [points[place].format.fill.fore_color.theme_color for place in range(len(whole.categories))]
+    grey = [label for label, colour in zip(whole.categories, pale, strict=True) if colour == pale[0]]
+    assert grey == list(top.categories)
+    assert "Grå søjler: dem, I lige har set." in words_of(slide)
+
+
+def test_a_list_without_the_most_frequent_before_it_stands_in_one_colour(deck_of: DeckOf) -> None:
+    chart = the_chart(deck_of("trivsel", 34), "Sådan håndterer vi arbejdspres")
+    assert "Grå søjler" not in words_of(slides_of(deck_of("trivsel", 34))[chart.slide - 1])
+
+
 def test_the_workbook_in_the_deck_has_the_same_figures_as_the_chart(deck_of: DeckOf) -> None:
     books = parts_of(deck_of("trivsel", 34), ".xlsx")
     sheets = [ZipFile(BytesIO(book)).read("xl/worksheets/sheet1.xml").decode() for book in books.values()]
@@ -154,12 +208,27 @@ def test_the_workbook_in_the_deck_has_the_same_figures_as_the_chart(deck_of: Dec
 # --- references -----------------------------------------------------------------------------------------------------
 
 
-def test_a_reference_without_a_figure_is_shown_as_missing_and_never_estimated(deck_of: DeckOf) -> None:
+def test_only_references_with_a_figure_are_drawn(deck_of: DeckOf) -> None:
     chart = the_chart(deck_of("trivsel", 34), "WHO-5: klyngen og andre")
-    values = dict(zip(chart.categories, chart.series["WHO-5, gennemsnit"], strict=True))
-    assert values["Praktiserende læger, PLO 2019: reference mangler"] is None
-    assert values["Rask population, Danmark"] == 68
-    assert values["Falck Sundhedsbarometeret 2023"] == 58.1
+    values = dict(zip(chart.categories[1:], chart.series["WHO-5, gennemsnit"][1:], strict=True))
+    assert values == {"Rask population, Danmark": 68, "Falck Sundhedsbarometeret 2023": 58.1}
+
+
+@pytest.mark.parametrize("n", [9, 34])
+def test_a_missing_reference_stands_in_the_notes_and_never_before_the_doctors(deck_of: DeckOf, n: int) -> None:
+    slides = slides_of(deck_of("trivsel", n))
+    assert not [title_of(slide) for slide in slides if "mangler" in words_of(slide)]
+    noted = "\n".join(notes_of(slide) for slide in slides)
+    for label in ("Praktiserende læger, PLO", "Meget lav trivsel", "Høj arbejdsglæde", "Lav arbejdsglæde"):
+        assert re.search(f"{label}.*: reference mangler", noted)
+
+
+def test_national_figures_of_which_none_is_known_make_no_slide() -> None:
+    brief = a_baseline(TRIVSEL, 34)
+    unknown = tuple(reference.having(value=None) for reference in TRIVSEL.references)
+    deck = make_deck(replace(brief, package=TRIVSEL.having(references=unknown)))
+    assert "Landstal" not in [chart.name for chart in read_chart_data(deck)]
+    assert not [slide for slide in slides_of(deck) if "mangler" in words_of(slide)]
 
 
 def test_a_comparison_names_its_sources(deck_of: DeckOf) -> None:
@@ -258,6 +327,13 @@ def test_the_properties_tell_what_the_file_is(deck_of: DeckOf) -> None:
     assert properties.created.date() == a_baseline(TRIVSEL, 34).made_on
 
 
+def test_no_two_slides_say_the_same(deck_of: DeckOf) -> None:
+    titles = titles_of(deck_of("trivsel", 34))
+    assert len(set(titles)) == len(titles)
+    about_joy = [title for title in titles if "arbejdsglæde" in title.lower()]
+    assert len([title for title in about_joy if "høj arbejdsglæde" in title]) == 1
+
+
 # --- room -----------------------------------------------------------------------------------------------------------
 
 
@@ -277,6 +353,16 @@ def test_a_very_long_cluster_name_fits_everywhere(package: Package) -> None:
     deck = make_deck(a_baseline(package, 34, cluster=LONGEST_NAME))
     assert list(overflows(deck)) == []
     assert LONGEST_NAME in words_of(slides_of(deck)[0])
+
+
+@pytest.mark.parametrize(
+    "title", ["Hvad sætter tallene i gang hos jer?", "Det tager vi med hjem", "Sådan er tallene lavet"]
+)
+def test_few_words_grow_until_they_fill_most_of_their_slide(retreat_deck: bytes, title: str) -> None:
+    slide = next(slide for slide in slides_of(retreat_deck) if title_of(slide) == title)
+    body = next(shape for shape in slide.placeholders if shape.placeholder_format.idx == template.BODY)
+    assert all(run.font.size.pt >= 28 for paragraph in body.text_frame.paragraphs for run in paragraph.runs)
+    assert room_taken(body, SPOTS[slide.slide_layout.name][template.BODY]) > 0.55 * body.height / 12700
 
 
 def test_the_reckoning_of_room_notices_a_text_that_is_too_long(deck_of: DeckOf) -> None:

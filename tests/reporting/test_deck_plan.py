@@ -1,5 +1,6 @@
 """deck.yaml: what it may say, and that all that is wrong with it is told where it stands."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ from pydantic import ValidationError
 
 from domain.deck_plan import DeckPlan, SlidePlan
 from domain.model import Round
+from domain.package import Package
+from reporting.brief import Brief
 from reporting.deck import KINDS
 from reporting.facts import Fact, facts_of, titles_for
 from storage.packages import PackageError, read_package
@@ -174,11 +177,37 @@ def test_a_tie_for_first_place_names_nobody() -> None:
     assert "first" not in facts_of(slide, type(brief)(**{**vars(brief), "results": results}))
 
 
-def test_the_comparison_is_near_where_the_interval_holds_the_reference() -> None:
+@pytest.mark.parametrize(
+    ("low", "high", "against", "title"),
+    [
+        (36.0, 44.0, "below", "Klyngens 40 point ligger under det, I kan sammenligne med (58,1 og 68)"),
+        (54.0, 62.0, "mixed", "Klyngens 58 point: billedet afhænger af, hvem I sammenligner med (58,1 og 68)"),
+        (57.0, 69.0, "near", "Klyngens 63 point kan ikke skelnes sikkert fra det, I kan sammenligne med (58,1 og 68)"),
+        (70.0, 78.0, "above", "Klyngens 74 point ligger over det, I kan sammenligne med (58,1 og 68)"),
+    ],
+)
+def test_a_comparison_weighs_every_figure_it_shows(low: float, high: float, against: str, title: str) -> None:
+    brief, slide = comparing(low, high), comparison(TRIVSEL)
+    facts = facts_of(slide, brief)
+    assert facts["against"].value == against
+    assert titles_for(slide, facts)[0].replace("\N{NO-BREAK SPACE}", " ") == title
+
+
+def test_only_a_single_figure_may_be_named_alone() -> None:
+    falck = TRIVSEL.having(references=tuple(r for r in TRIVSEL.references if r.id == "who5_falck_2023"))
+    assert "reference_name" not in facts_of(comparison(TRIVSEL), comparing(54, 62))
+    alone = facts_of(comparison(falck), replace(comparing(54, 62), package=falck))
+    assert alone["reference_name"].value == "Falck Sundhedsbarometeret"
+    assert (alone["reference"].text, alone["against"].value) == ("58,1", "near")
+
+
+def comparison(package: Package) -> SlidePlan:
+    return next(slide for slide in package.deck.slides if slide.kind == "who5_comparison")
+
+
+def comparing(low: float, high: float) -> Brief:
+    """A cluster whose mean has this interval."""
     brief = the_retreat()
-    slide = next(slide for slide in TRIVSEL.deck.slides if slide.kind == "who5_comparison")
     assert brief.results.who5 is not None
-    near = facts_of(slide, brief)["against"].value
-    far = brief.results.having(who5=brief.results.who5.having(mean=40.0, low=36.0, high=44.0))
-    assert near == "near"
-    assert facts_of(slide, type(brief)(**{**vars(brief), "results": far}))["against"].value == "below"
+    who5 = brief.results.who5.having(mean=(low + high) / 2, low=low, high=high)
+    return replace(brief, results=brief.results.having(who5=who5))

@@ -105,14 +105,26 @@ def test_group_work_homework_videos_and_sources_are_the_packages_own() -> None:
     assert {rel.target_ref for rel in links if rel.is_external} == {video.url for video in TRIVSEL.videos}
 
 
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.slug)
+def test_the_sources_stay_on_one_page_in_small_type(package: Package) -> None:
+    paragraphs = Document(BytesIO(make_document(a_baseline(package, 34)))).paragraphs
+    heading = next(place for place, paragraph in enumerate(paragraphs) if paragraph.text == "Kilder")
+    sources = paragraphs[heading + 1 :]
+    assert [paragraph.text for paragraph in sources] == list(package.sources)
+    assert [paragraph.paragraph_format.keep_with_next for paragraph in sources] == [True] * (len(sources) - 1) + [False]
+    assert all(paragraph.paragraph_format.keep_together for paragraph in sources)
+    assert all(run.font.size is not None and run.font.size.pt <= 9 for p in sources for run in p.runs)
+
+
 def test_good_experiences_keep_their_signs() -> None:
     words = words_of(make_document(a_baseline(TRIVSEL, 34)))
     assert all(f"»{text}«" in words for text in EXPERIENCES)
 
 
-def test_references_that_are_missing_are_said_to_be() -> None:
+def test_only_references_with_a_figure_are_shown_to_the_doctors() -> None:
     words = words_of(make_document(a_baseline(TRIVSEL, 34)))
-    assert "Praktiserende læger, PLO (2019): reference mangler" in words
+    assert "mangler" not in words
+    assert "PLO (2019)" not in words
     assert "Falck Sundhedsbarometeret (2023): 58,1 point. Kilde: Falck" in words
 
 
