@@ -1,6 +1,7 @@
 """`klyngeflow package`: list, show, check, preview; for those who write packages, and for scripts."""
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
@@ -79,15 +80,15 @@ def check(
     packages: PackagesOption = ALL_PACKAGES,
 ) -> None:
     """Read packages and print every fault as 'file:line: field: message'. Exit code 0: none; 1: some."""
-    checked = [package for folder in folders or [packages] for package in _packages_of(folder)]
-    faults = [fault for folder in checked for fault in _faults(folder)]
+    checked = [(package, folder) for folder in folders or [packages] for package in _packages_of(folder)]
+    faults = [fault for package, given in checked for fault in _faults(package, given)]
     if json_:
         typer.echo(_json([fault._asdict() for fault in faults]))
     else:
         for fault in faults:
             typer.echo(str(fault))
     if faults:
-        faulty = {fault.file.partition("/")[0] for fault in faults}
+        faulty = {Path(fault.file).parent for fault in faults}
         raise Refusal(f"{_count(len(faults), 'fault')} in {_count(len(faulty), 'package')}.", code=1)
     progress.print(f"{_count(len(checked), 'package')} without faults.")
 
@@ -124,7 +125,14 @@ def _packages_of(folder: Path) -> list[Path]:
     return inside if inside and not (folder / "package.yaml").exists() else [folder]
 
 
-def _faults(folder: Path) -> Iterator[Fault]:
+def _faults(folder: Path, given: Path) -> Iterator[Fault]:
+    """A folder's faults, each with the file's path: from the root where the folder was given so, else from here."""
+    place = folder if given.is_absolute() else Path(os.path.relpath(folder))
+    for fault in _found_faults(folder):
+        yield fault._replace(file=str(place / Path(fault.file).name))
+
+
+def _found_faults(folder: Path) -> Iterator[Fault]:
     try:
         package = read_package(folder)
     except PackageError as error:
