@@ -1,6 +1,7 @@
 """`klyngeflow package`: what authors and scripts are told of packages, their faults, and how they will look."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -93,6 +94,16 @@ def test_show_gives_every_item_with_kind_options_range_and_source(klyngeflow: Co
     assert items["gode_erfaringer"]["kind"] == "text"
 
 
+def test_every_rule_on_few_answers_is_documented_with_its_least(klyngeflow: CommandLine) -> None:
+    docs = Path(__file__).resolve().parents[2] / "docs"
+    rules = klyngeflow("package", "show", TRIVSEL.slug, "--json").json["disclosure"]
+    section = (docs / "package-json.md").read_text().partition("## disclosure")[2].partition("\n## ")[0]
+    assert dict(re.findall(r"^\| `(\w+)` \| (\d+) \|", section, re.MULTILINE)) == {
+        name: str(least) for name, least in rules.items()
+    }
+    assert "second_deck_differs_by_at_least" in (docs / "results-json.md").read_text()
+
+
 def test_show_tells_who_is_not_asked_and_what_may_be_not_relevant(klyngeflow: CommandLine) -> None:
     items = {item["id"]: item for item in klyngeflow("package", "show", SAMARBEJDE.slug, "--json").json["items"]}
     assert items["q3"]["only_if"] == {"item": "solo", "option": "nej"}
@@ -153,10 +164,10 @@ def test_every_fault_is_told_with_file_line_and_field(klyngeflow: CommandLine, p
     ran = klyngeflow("package", "check", pakker)
     assert ran.code == 1
     assert any(
-        line.startswith(f"{TRIVSEL.slug}/package.yaml:{joy + 1}: items[6].scale (arbejdsglaede): ")
+        line.startswith(f"{trivsel}/package.yaml:{joy + 1}: items[6].scale (arbejdsglaede): ")
         for line in ran.out.splitlines()
     ), ran.out
-    assert any(line.startswith(f"{SAMARBEJDE.slug}/deck.yaml:{deck}: ") for line in ran.out.splitlines()), ran.out
+    assert any(line.startswith(f"{samarbejde}/deck.yaml:{deck}: ") for line in ran.out.splitlines()), ran.out
     assert ran.err == f"klyngeflow: {len(ran.out.splitlines())} faults in 2 packages.\n"
 
 
@@ -165,7 +176,8 @@ def test_check_as_json_gives_file_line_field_and_message(klyngeflow: CommandLine
     ran = klyngeflow("package", "check", pakker / TRIVSEL.slug, "--json")
     assert ran.code == 1
     (fault,) = ran.json
-    assert (fault["file"], fault["line"], fault["field"]) == ("trivsel-og-arbejdsglaede/package.yaml", line, "version")
+    file = str(pakker / TRIVSEL.slug / "package.yaml")
+    assert (fault["file"], fault["line"], fault["field"]) == (file, line, "version")
     assert ran.err == "klyngeflow: 1 fault in 1 package.\n"
 
 
@@ -175,9 +187,12 @@ def test_only_the_folders_named_are_checked(klyngeflow: CommandLine, pakker: Pat
     assert (ran.code, ran.err) == (0, "1 package without faults.\n")
 
 
-def test_a_deck_without_slides_for_a_round_is_a_fault(klyngeflow: CommandLine, pakker: Path) -> None:
+def test_a_deck_without_slides_for_a_round_is_a_fault(
+    klyngeflow: CommandLine, pakker: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(pakker)
     (pakker / SAMARBEJDE.slug / "deck.yaml").unlink()
-    ran = klyngeflow("package", "check", pakker / SAMARBEJDE.slug)
+    ran = klyngeflow("package", "check", SAMARBEJDE.slug)
     assert ran.code == 1
     assert ran.out.splitlines() == [
         "samarbejde-og-faellesskab/deck.yaml:1: slides: no slide is for the round 'baseline'",
@@ -186,11 +201,18 @@ def test_a_deck_without_slides_for_a_round_is_a_fault(klyngeflow: CommandLine, p
 
 
 def test_a_folder_without_a_package_is_a_fault_and_no_folder_is_wrong_use(
-    klyngeflow: CommandLine, tmp_path: Path
+    klyngeflow: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "ny").mkdir()
-    ran = klyngeflow("package", "check", tmp_path / "ny")
-    assert (ran.code, ran.out) == (1, "ny/package.yaml:1: the file is missing\n")
+    for here, given, shown in (
+        (tmp_path, tmp_path / "ny", f"{tmp_path}/ny/"),
+        (tmp_path, "ny", "ny/"),
+        (tmp_path / "ny", ".", ""),
+        (tmp_path / "ny", "../ny/", ""),
+    ):
+        monkeypatch.chdir(here)
+        ran = klyngeflow("package", "check", given)
+        assert (ran.code, ran.out) == (1, f"{shown}package.yaml:1: the file is missing\n")
     assert klyngeflow.refuses("package", "check", tmp_path / "findes-ikke") == "there is no folder 'findes-ikke'."
 
 
