@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,38 @@ def test_the_settings_it_gives_are_whole_with_what_an_operator_adds(monkeypatch:
     monkeypatch.setenv("KLYNGEFLOW_API_KEYS", '{"en-lang-tilfaeldig-noegle": "operations"}')
     settings = Settings(_env_file=None)
     assert (settings.mode, settings.temporal_namespace, settings.host) == ("production", "klyngeflow", "0.0.0.0")  # noqa: S104
+
+
+LOOK = (
+    "from worker.settings import Settings; s = Settings(_env_file=None); print(s.mail, *("
+    "bool(secret and secret.get_secret_value()) for secret in (s.smtp_password, s.sendgrid_api_key)))"
+)
+
+
+@pytest.mark.parametrize(
+    ("mail", "used", "found"),
+    [
+        ("smtp", "klyngeflow_smtp_password", "smtp True False"),
+        ("sendgrid", "klyngeflow_sendgrid_api_key", "sendgrid False True"),
+    ],
+)
+def test_either_way_of_mail_has_its_secret_and_the_others_file_may_be_empty(
+    tmp_path: Path, mail: str, used: str, found: str
+) -> None:
+    for secret in OURS["web"]["secrets"]:
+        (tmp_path / secret).write_text("noget hemmeligt" if secret == used else "")
+    (tmp_path / "klyngeflow_api_keys").write_text('{"en-lang-tilfaeldig-noegle": "operations"}')
+    told = {"KLYNGEFLOW_BASE_URL": "https://klynge.example.dk", "KLYNGEFLOW_SMTP_HOST": "post.example.dk"}
+    given = {name: value for name, value in os.environ.items() if not name.startswith("KLYNGEFLOW_")}
+    done = subprocess.run(
+        [ROOT / "deploy" / "with-secrets.sh", sys.executable, "-c", LOOK],
+        env=given | OURS["web"]["environment"] | told | {"KLYNGEFLOW_MAIL": mail, "SECRETS": str(tmp_path)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout, done.stderr) == (f"{found}\n", "")
 
 
 def test_temporals_schema_server_and_tools_are_of_one_version() -> None:
