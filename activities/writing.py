@@ -149,7 +149,7 @@ class Writer:
         }
         links = tuple(
             Link(title=title, url=f"{self._at.base_url}/d/{tokens[kind]}")
-            for kind, title in _TITLES.items()
+            for kind, title in _TITLES[survey.round].items()
             if kind in tokens
         )
         return facts.ResultFacts(
@@ -201,7 +201,11 @@ class Writer:
         return (Attachment(filename="klyngemoede.ics", media_type="text/calendar", content=content),)
 
 
-_TITLES: dict[documents.DocumentKind, str] = {"deck": "PowerPoint til mødet", "document": "Resultater i Word"}
+_TITLES: dict[Round, dict[documents.DocumentKind, str]] = {
+    Round.BASELINE: {"deck": "PowerPoint til mødet", "document": "Resultater i Word"},
+    Round.FOLLOW_UP: {"deck": "PowerPoint med før og efter", "document": "Før og efter i Word"},
+}
+"""In the order they are listed."""
 
 
 def _made(connection: Connection, order: Order, survey: Survey) -> dict[documents.DocumentKind, documents.DocumentInfo]:

@@ -1,6 +1,7 @@
 """The pages' own words: how a meeting is held, what documents are called, and which lines a coordinator is spared."""
 
 from domain.meeting import Facilitator, Format
+from domain.model import Round
 
 FORMATS = {Format.IN_PERSON: "Fysisk møde", Format.VIDEO: "Videomøde"}
 FACILITATORS = {
@@ -12,8 +13,17 @@ DOCUMENTS = {
     "deck": "PowerPoint til mødet",
     "document": "Resultater og program i Word",
     "calendar": "Kalenderfil",
-    "comparison": "Før og efter: PowerPoint",
+    "comparison": "PowerPoint med før og efter",
 }
+OF_THE_FOLLOW_UP = {"deck": "PowerPoint med før og efter", "document": "Før og efter i Word"}
+"""No second meeting belongs to the follow-up, and no programme."""
+
+
+def document_title(kind: str, round_: Round | None) -> str:
+    """What a document is called on the order's page."""
+    own = OF_THE_FOLLOW_UP if round_ is Round.FOLLOW_UP else {}
+    return own.get(kind) or DOCUMENTS[kind]
+
 
 NOT_FOR_THE_COORDINATOR = frozenset(
     {

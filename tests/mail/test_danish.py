@@ -15,6 +15,18 @@ def test_the_year_is_left_out_only_where_it_is_this_year() -> None:
 
 
 @pytest.mark.parametrize(
+    ("day", "today", "said"),
+    [
+        (dt.date(2027, 1, 27), dt.date(2027, 12, 10), "onsdag den 27. januar 2027"),
+        (dt.date(2027, 12, 10), dt.date(2027, 1, 27), "fredag den 10. december 2027"),
+        (dt.date(2027, 1, 27), dt.date(2027, 6, 30), "onsdag den 27. januar"),
+    ],
+)
+def test_a_day_half_a_year_away_has_its_year(day: dt.date, today: dt.date, said: str) -> None:
+    assert danish.date(day, today) == said
+
+
+@pytest.mark.parametrize(
     ("days", "said"), [(0, "i dag"), (1, "i morgen"), (2, "torsdag den 26. november"), (-1, "mandag den 23. november")]
 )
 def test_what_is_near_is_said_as_people_say_it(days: int, said: str) -> None:

@@ -353,7 +353,8 @@ def test_ideas_keep_their_lines_and_are_escaped(a_letter: LetterData) -> None:
 def test_what_a_meeting_left_behind_is_told_and_the_rest_left_out(a_letter: LetterData) -> None:
     assert a_letter.follow_up is not None
     full = render(Occasion.AFTER_MEETING, a_letter)
-    assert "Som aftalt får du et nyt, kort spørgeskema tirsdag den 7. september 2027" in full.text
+    assert "Klyngen har aftalt at følge op tirsdag den 7. september 2027" in full.text
+    assert "lidt før eller senere" in full.text
     bare = a_letter.having(ideas=None, homework=None, videos=(), follow_up=a_letter.follow_up.having(opens=None))
     assert "Datoen er ikke valgt endnu" in render(Occasion.AFTER_MEETING, bare).text
     declined = bare.having(follow_up=bare.follow_up and bare.follow_up.having(wanted=False))
@@ -361,7 +362,24 @@ def test_what_a_meeting_left_behind_is_told_and_the_rest_left_out(a_letter: Lett
     assert "IDÉER" not in render(Occasion.AFTER_MEETING, declined).text
 
 
+@pytest.mark.parametrize("occasion", [Occasion.PROGRAMME, Occasion.MEETING_REMINDER])
+def test_a_letter_that_begins_with_a_name_speaks_to_one(occasion: Occasion, a_letter: LetterData) -> None:
+    mail = render(occasion, a_letter.having(results=a_letter.results.having(shown=True)))
+    assert "I kan også se" not in everything(mail)
+    assert "er I blandet" not in everything(mail)
+
+
 # --- to coordinator and staff ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_the_coordinator_learns_who_tells_the_members(shown: bool, a_letter: LetterData) -> None:
+    data = a_letter.having(results=a_letter.results.having(shown=shown))
+    first, second = render(Occasion.DECK_DELIVERED, data), render(Occasion.COMPARISON_DELIVERED, data)
+    assert "det skal du ikke sende ud" in first.text
+    for body in (second.text, second.html):
+        assert ("Vis dem på et klyngemøde, eller send Word-dokumentet rundt." in body) is shown
+        assert "fra os denne gang" in body
 
 
 @pytest.mark.parametrize("occasion", [Occasion.DECK_REVIEW, Occasion.DECK_DELIVERED, Occasion.COMPARISON_DELIVERED])

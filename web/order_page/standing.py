@@ -146,7 +146,7 @@ def _documents(services: Services, connection: Connection, order: Order, actor: 
     shown = released if actor is Actor.COORDINATOR else released | in_review
     return [
         DocumentShown(
-            title=words.DOCUMENTS[info.kind],
+            title=words.document_title(info.kind, info.round),
             address=f"/d/{info.token(services.keys) if info.id in released else info.review_token(services.keys)}",
             kilobytes=max(1, round(info.size / 1024)),
             released=info.id in released,
