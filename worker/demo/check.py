@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from domain.model import Round
 from domain.package import Package
-from domain.results import Results
+from domain.results import Results, Verdict
 from reporting.reading import ChartData, read_chart_data
+
+VERDICTS: dict[Verdict, str] = {"up": "steget", "down": "faldet", "uncertain": "inden for usikkerheden"}
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ def _of_results(baseline: Results, follow_up: Results) -> Iterator[Figure]:
     counts = list(follow_up.items["arbejdsglaede"].counts.values())
     yield Figure("Opfølgning: arbejdsglæde, personer", "5 / 13 / 12 / 4 / 0", " / ".join(map(str, counts)))
     change = (follow_up.change or {}).get("who5")
-    yield Figure("Ændring i WHO-5: læsning", "uncertain", change.verdict if change else "mangler")
+    yield Figure("Ændring i WHO-5: læsning", VERDICTS["uncertain"], VERDICTS[change.verdict] if change else "mangler")
 
 
 def _mean(results: Results) -> str:
@@ -49,7 +51,7 @@ def _of_decks(package: Package, decks: dict[Round, bytes]) -> Iterator[Figure]:
     labels = [option.label for option in package.options_of(package.item("arbejdsglaede"))]
     chart = _degree_chart(read_chart_data(decks[Round.FOLLOW_UP]), labels)
     shares = [f"{values[-1] * 100:.0f}" for name, values in chart.series.items() if name in labels]
-    yield Figure("Deck, opfølgning: arbejdsglæde i procent", "15 / 38 / 35 / 12 / 0", " / ".join(shares))
+    yield Figure("Præsentation, opfølgning: arbejdsglæde i procent", "15 / 38 / 35 / 12 / 0", " / ".join(shares))
 
 
 def _degree_chart(charts: list[ChartData], labels: list[str]) -> ChartData:

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from domain.calendar import add_months, is_quiet, working_day_from
+from domain.calendar import is_quiet, working_day_from
 from domain.evolution import load
 from domain.meeting import at, danish
 from domain.model import OrderId, Round
@@ -25,7 +25,10 @@ from worker.demo_answers import baseline_answers, follow_up_answers
 from worker.stack import Stack
 
 WEEKS_TO_THE_MEETING = 9
-MONTHS_TO_THE_FOLLOW_UP = 11
+WEEKS_TO_THE_FOLLOW_UP = (50, 46, 42, 38)
+"""After the meeting, best first: the first of them around which nothing is quiet is agreed on."""
+EARLY = dt.timedelta(weeks=1)
+"""So long before the agreed day the coordinator starts the follow-up; it is open still when that day comes."""
 WAVES = (18, 12, 8)
 """How many answer at the invitation and at each of the first two reminders."""
 PLACE = "Søndersø Medborgerhus, Odensevej 2"
@@ -58,7 +61,7 @@ class Story:
         await self._hold_the_meeting()
         await self._start_the_follow_up()
         await self._answer(Round.FOLLOW_UP, follow_up_answers(self.package), (16, 11, 7))
-        self.tell("Konsulenten lader frist og deck gå deres gang")
+        self.tell("Konsulenten lader frist og præsentation gå deres gang")
         await self.machine.travel_until(self.order_id, Stage.COMPLETED)
 
     @property
@@ -90,7 +93,12 @@ class Story:
         while is_quiet(day) or day.weekday() != 2:
             day = working_day_from(day + dt.timedelta(days=1))
         self.tell("Konsulenten ringer, og mødet aftales")
-        meeting = {"starts": f"{day}T17:00", "minutes": 150, "format": "fysisk", "facilitator": "koordinator"}
+        meeting = {
+            "starts": f"{day}T17:00",
+            "minutes": self.package.programme_minutes,
+            "format": "fysisk",
+            "facilitator": "koordinator",
+        }
         await self._command("consultant", {"type": "agree_plan", "meeting": meeting, "place_text": PLACE})
         await self.machine.settle(self.order_id)
 
@@ -118,7 +126,7 @@ class Story:
         await self._wait(dt.timedelta(hours=4))
         with self.stack.database.read() as connection:
             texts = results_shelf.free_texts(connection, self.order_id, Round.BASELINE)
-        self.tell(f"Konsulenten ser decket, læser {len(texts)} fritekstsvar og stryger ét")
+        self.tell(f"Konsulenten ser præsentationen, læser {len(texts)} fritekstsvar og stryger ét")
         await self._command("consultant", {"type": "read_free_texts", "strike": [texts[0].id] if texts else []})
         await self.machine.settle(self.order_id)
         await self._command("consultant", {"type": "release_deck"})
@@ -129,9 +137,7 @@ class Story:
         if meeting is None:
             raise LookupError("meeting")
         await self.machine.travel(self.order_id, meeting.ends_at + dt.timedelta(hours=18))
-        opens = working_day_from(add_months(meeting.day, MONTHS_TO_THE_FOLLOW_UP))
-        while is_quiet(opens):
-            opens = working_day_from(opens + dt.timedelta(days=1))
+        opens = _a_good_day_to_follow_up(meeting.day)
         self.tell("Koordinatoren fortæller, hvordan mødet gik, og aftaler opfølgning")
         browser = Browser(self.client)
         form = await browser.open(f"{self.order_page}/referat")
@@ -143,10 +149,11 @@ class Story:
         await self.machine.settle(self.order_id)
 
     async def _start_the_follow_up(self) -> None:
-        while not self.mails("follow_up_notice"):
-            await self._wait(dt.timedelta(days=7))
-        await self._wait(dt.timedelta(days=1))
-        self.tell("Koordinatoren sætter selv opfølgningen i gang")
+        agreed = self.order.follow_up.opens
+        if agreed is None:
+            raise LookupError("follow-up")
+        await self.machine.travel(self.order_id, at(working_day_from(agreed - EARLY), dt.time(9)))
+        self.tell("Koordinatoren sætter selv opfølgningen i gang en uge før")
         browser = Browser(self.client)
         form = await browser.open(f"{self.order_page}/opfoelgning")
         await browser.press(form, None, [("valg", "nu")])
@@ -161,3 +168,13 @@ class Story:
         if answer.is_error:
             msg = f"{body['type']}: {answer.json().get('detail')}"
             raise RuntimeError(msg)
+
+
+def _a_good_day_to_follow_up(meeting: dt.date) -> dt.date:
+    """A working day within the package's window, with no holidays from the early start to the last answer."""
+    days = [working_day_from(meeting + dt.timedelta(weeks=weeks)) for weeks in WEEKS_TO_THE_FOLLOW_UP]
+    return next((day for day in days if not _is_quiet_around(day)), days[0])
+
+
+def _is_quiet_around(day: dt.date) -> bool:
+    return any(is_quiet(day + dt.timedelta(days=days)) for days in range(-EARLY.days, 15))
