@@ -20,6 +20,14 @@ HealthCheck = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True)
+class CrisisCorps:
+    """How to reach PLO's krisekorps, as the office has told it; empty where it has not, and then nothing is guessed."""
+
+    phone: str = ""
+    page: str = ""
+
+
+@dataclass(frozen=True)
 class Services:
     """Everything the pages and the API stand on.
 
@@ -35,6 +43,7 @@ class Services:
     clock: Clock = field(default_factory=SystemClock)
     api_keys: Mapping[str, Actor] = field(default_factory=dict)
     checks: Mapping[str, HealthCheck] = field(default_factory=dict)
+    crisis_corps: CrisisCorps = CrisisCorps()
 
     @cached_property
     def store(self) -> EventStore:

@@ -12,7 +12,7 @@ from web.access_log import log_config
 from web.app import create_app
 from web.clock import Clock, SystemClock
 from web.package_shelf import PackageShelf
-from web.services import Services
+from web.services import CrisisCorps, Services
 from worker.orders_client import TemporalOrders
 from worker.stack import NotReady, Stack
 
@@ -33,6 +33,7 @@ def make_web(stack: Stack, client: Client, orders: TemporalOrders, clock: Clock 
             clock=clock or SystemClock(),
             api_keys=stack.api_keys,
             checks={"temporal": temporal},
+            crisis_corps=CrisisCorps(stack.settings.crisis_corps_phone, stack.settings.crisis_corps_page),
         )
     )
 

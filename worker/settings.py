@@ -50,6 +50,8 @@ class Settings(BaseSettings):
     office_phone: str = "7196 8844"
     office_address: str = "support@kiap.dk"
     operations_address: str = "support@kiap.dk"
+    crisis_corps_phone: str = Field("", description="PLO's krisekorps, on the page that thanks for an answer")
+    crisis_corps_page: str = Field("", pattern=r"^(https?://\S+)?$", description="its page on the web")
     api_keys: dict[str, Actor] = Field({}, description='JSON: {"key": "operations" | "consultant" | "coordinator"}')
     packages: Path | None = Field(None, description="folder of packages; default: the ones that come along")
 

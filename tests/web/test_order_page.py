@@ -6,11 +6,13 @@ import httpx
 import pytest
 
 from domain.commands import COMMAND, RecordLetters
+from domain.model import Round
 from domain.order import FollowUpStatus
 from domain.stages import Stage
 from storage import directory
 from tests.web.a_web import NAMES, Web
 from tests.web.reading import Shown, Visitor
+from web.words import document_title
 
 
 @pytest.fixture
@@ -43,6 +45,19 @@ def visit(web: Web, http: httpx.Client, order: str, slug: str) -> Visitor:
     return Visitor(http, f"{web.page_of(order)}/{slug}")
 
 
+@pytest.mark.parametrize(
+    ("kind", "round_", "title"),
+    [
+        ("deck", Round.BASELINE, "PowerPoint til mødet"),
+        ("deck", Round.FOLLOW_UP, "PowerPoint med før og efter"),
+        ("document", Round.FOLLOW_UP, "Før og efter i Word"),
+        ("calendar", None, "Kalenderfil"),
+    ],
+)
+def test_a_document_is_called_by_what_it_is_for(kind: str, round_: Round | None, title: str) -> None:
+    assert document_title(kind, round_) == title
+
+
 def test_a_new_order_says_who_calls_by_when(web: Web, http: httpx.Client) -> None:
     page = Shown(http.get(web.page_of(web.place())))
     assert page.heading == "Trivsel og arbejdsglæde – Aalborg Øst"
@@ -60,6 +75,8 @@ def test_answers_are_told_in_counts_and_no_member_is_named(web_on_both: Web) -> 
             http.post(link, data={"go": "send", "arbejdsglaede": "hoej"})
         page = Shown(http.get(web.page_of(order)))
     assert "3 af 8 har svaret" in page.words
+    assert "kan ingen se" not in page.words
+    assert "Kun den, der driver systemet og har nøglen, kunne bryde seglet inden da." in page.words
     assert not any(name in page.text for name in NAMES)
 
 
@@ -278,7 +295,10 @@ def test_the_consultants_link_has_the_consultants_forms(web: Web, http: httpx.Cl
     assert http.get(in_review).content == b"PK deck"
     assert http.get(document).status_code == 404
     assert http.get(in_review[:-1]).status_code == 404
-    Visitor(http, f"{link}/gennemsyn").send(valg="hold", grund="Ser nærmere på slide 8.")
+    form = Visitor(http, f"{link}/gennemsyn")
+    assert "4 sammenligningstal mangler" in form.page.words
+    assert "Praktiserende læger, PLO (2019): Tallet er ikke slået op i rapporten endnu." in form.page.words
+    form.send(valg="hold", grund="Ser nærmere på slide 8.")
     survey = web.order(order).baseline
     assert survey is not None
     assert survey.held

@@ -1,6 +1,8 @@
 """A doctor answers: page by page, nothing kept on the way, once."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -13,6 +15,8 @@ from storage import ballot_box
 from storage.ballot_box import ballot_table, invitation_table
 from tests.web.a_web import SAMARBEJDE, Web
 from tests.web.reading import Shown, Visitor
+from web.app import create_app
+from web.services import CrisisCorps
 
 
 @pytest.fixture
@@ -241,6 +245,25 @@ def test_thanks_mention_help_without_presuming(web: Web, http: httpx.Client) -> 
     other = Shown(http.post(invited_again(web), data={"go": "send", "who5_1": "hele_tiden"}, follow_redirects=True))
     assert "krisekorps" in page.words
     assert page.words == other.words
+
+
+def test_thanks_tell_where_to_look_and_make_up_no_number(web: Web, http: httpx.Client) -> None:
+    _, (link, *_) = invited(web)
+    page = Shown(http.post(link, data={"go": "send", "who5_1": "aldrig"}, follow_redirects=True))
+    assert "Søg på »krisekorps« på laeger.dk, eller spørg PLO." in page.words
+    assert page.tree.xpath("//main//a") == []
+    assert not re.search(r"\d\d", page.words)
+
+
+async def test_thanks_give_the_number_and_the_page_the_office_has_told(web: Web) -> None:
+    told = CrisisCorps(phone="12 34 56 78", page="https://plo.example/krisekorps")
+    _, (link, *_) = invited(web)
+    app = httpx.ASGITransport(create_app(replace(web.services, crisis_corps=told)))
+    async with httpx.AsyncClient(transport=app, base_url=web.address) as http:
+        page = Shown(await http.post(link, data={"go": "send", "who5_1": "aldrig"}, follow_redirects=True))
+    assert [link.get("href") for link in page.tree.xpath("//main//a")] == ["tel:12345678", told.page]
+    assert "Ring til krisekorpset på 12 34 56 78" in page.words
+    assert "Søg på" not in page.words
 
 
 def invited_again(web: Web) -> str:

@@ -77,7 +77,7 @@ def thanks(token: str, services: Given) -> Response:
     """After the last button. Before it, the way to the questionnaire."""
     invitation = _invitation(services, token)
     if invitation is not None and invitation.state is InvitationState.ANSWERED:
-        return page("questionnaire/thanks.html")
+        return page("questionnaire/thanks.html", crisis_corps=services.crisis_corps)
     return RedirectResponse(f"/svar/{token}", status_code=303)
 
 
