@@ -28,7 +28,7 @@ from worker.demo.mailbox import mails_in
 from worker.servers import free_port, is_free
 from workflows.housekeeping import schedule_id
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds that anything may take."""
 NOON = 12
 
