@@ -102,18 +102,16 @@ class Desk:
             do.RecordResults(round=Round.BASELINE, answers=6, free_texts=0),
             now=CLOSED,
         )
-        kept = self._keep()
+        kept = self.keep()
         self.do(do.RecordDeck(round=Round.BASELINE, version=1, documents=tuple(info.id for info in kept)))
 
-    def _keep(self) -> list[documents.DocumentInfo]:
+    def keep(self, round_: Round = Round.BASELINE) -> list[documents.DocumentInfo]:
         news = (
             NewDocument("deck", 1, "mødet.pptx", "application/x-deck", b"deck"),
             NewDocument("document", 1, "resultater.docx", "application/x-document", b"document"),
         )
         with self.stack.database.write() as connection:
-            return [
-                documents.put(connection, self.stack.keys, self.order_id, Round.BASELINE, new, self.now) for new in news
-            ]
+            return [documents.put(connection, self.stack.keys, self.order_id, round_, new, self.now) for new in news]
 
     def written(self, letter: Letter, recipient: Recipient) -> Envelope:
         """One letter as it would be sent now."""

@@ -92,3 +92,23 @@ def test_a_consultant_who_is_not_there_is_the_offices_mail(desk: Desk, consultan
         desk.at.office.phone in desk.written(Letter(Occasion.PLAN_AGREED), Recipient(desk.order.coordinator)).mail.text
     )
     assert OPERATIONS not in to_consultant.to.address
+
+
+def test_the_second_rounds_material_is_named_as_before_and_after(desk: Desk) -> None:
+    desk.deck_in_review()
+    desk.do(do.ReleaseDeck())
+    assert "PowerPoint til mødet" in text_of(desk, Letter(Occasion.DECK_DELIVERED, Round.BASELINE))
+    desk.do(do.RecordMeeting(attended=6, absent=0), now=MEETING.replace(tzinfo=dt.UTC) + dt.timedelta(days=1))
+    desk.do(do.StartFollowUp(), now=desk.now + dt.timedelta(days=250))
+    desk.do(
+        do.OpenSurvey(round=Round.FOLLOW_UP),
+        do.CloseSurvey(round=Round.FOLLOW_UP, why="by_hand"),
+        do.RecordTurnout(round=Round.FOLLOW_UP, answers=6, invited=6),
+        do.RecordResults(round=Round.FOLLOW_UP, answers=6, free_texts=0),
+    )
+    kept = desk.keep(Round.FOLLOW_UP)
+    desk.do(do.RecordDeck(round=Round.FOLLOW_UP, version=1, documents=tuple(info.id for info in kept)))
+    desk.do(do.ReleaseDeck())
+    told = text_of(desk, Letter(Occasion.COMPARISON_DELIVERED, Round.FOLLOW_UP))
+    assert "PowerPoint med før og efter" in told
+    assert "til mødet" not in told
