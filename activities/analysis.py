@@ -14,7 +14,7 @@ from domain.model import OrderId, Round
 from domain.order import Order
 from domain.package import Answers, Package
 from domain.results import Results
-from storage import ballot_box, results_shelf
+from storage import ballot_box, results_shelf, survey_rounds
 
 
 class Tabulate(BaseModel):
@@ -62,7 +62,7 @@ class AnalysisActivities:
         results = self._with_change(connection, order, package, disclose(tabulation, order.disclosure))
         texts = [(item, text) for item, said in disclose_texts(tabulation, order.disclosure).items() for text in said]
         results_shelf.shelve(connection, order.id, results, texts, now)
-        ballot_box.mark_tabulated(connection, order.id, round_)
+        survey_rounds.mark_tabulated(connection, order.id, round_)
 
     def _with_change(self, connection: Connection, order: Order, package: Package, results: Results) -> Results:
         if results.round is not Round.FOLLOW_UP:

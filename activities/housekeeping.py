@@ -24,7 +24,7 @@ from mail.catalogue import render_digest
 from mail.envelope import Address, Envelope
 from mail.folder_sender import FolderSender
 from mail.sending import DefiniteFailure, UnknownOutcome
-from storage import ballot_box, directory, documents, intake, outbox, results_shelf
+from storage import ballot_box, directory, documents, intake, outbox, results_shelf, survey_roll, survey_rounds
 from storage.board import board
 from storage.open_orders import all_open
 from storage.order_links import order_link
@@ -177,9 +177,9 @@ class HousekeepingActivities:
         if survey is None:
             return None
         with self._at.database.read() as connection:
-            if ballot_box.round_state(connection, order_id, survey.round) is None:
+            if survey_rounds.round_state(connection, order_id, survey.round) is None:
                 return None
-            found = ballot_box.turnout(connection, order_id, survey.round)
+            found = survey_roll.turnout(connection, order_id, survey.round)
         return survey if 0 < found.invited <= found.answers else None
 
     def _send_digests(self, now: dt.datetime) -> tuple[int, list[str]]:

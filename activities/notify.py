@@ -17,9 +17,9 @@ from domain.model import OrderId
 from domain.order import Order
 from mail.envelope import Envelope
 from mail.sending import DefiniteFailure, UnknownOutcome
-from storage import ballot_box, open_orders, outbox
-from storage.ballot_box import InvitationState
+from storage import open_orders, outbox, survey_roll, survey_rounds
 from storage.outbox import Evidence, MailState, OutgoingMail
+from storage.survey_roll import InvitationState
 
 PATIENCE = dt.timedelta(days=5)
 """How long one mail is tried, where its letter is worth sending for so long: what SMTP itself asks for."""
@@ -161,7 +161,7 @@ class LetterActivities:
         if letter.round is None:
             return
         if letter.occasion is Occasion.INVITATION:
-            ballot_box.open_round(connection, self._at.keys, order.id, letter.round)
+            survey_rounds.open_round(connection, self._at.keys, order.id, letter.round)
         for invitation in roll_of(connection, self._at.keys, order, letter.round):
             if invitation.state is InvitationState.OPEN:
                 yield Recipient(invitation.contact, invitation)
@@ -242,7 +242,7 @@ class LetterActivities:
             return "bounced"
         if recipient.invitation is None or run.letter.round is None:
             return None
-        waiting = {each.id for each in ballot_box.outstanding(connection, run.order.id, run.letter.round)}
+        waiting = {each.id for each in survey_roll.outstanding(connection, run.order.id, run.letter.round)}
         if recipient.invitation.id not in waiting:
             return ANSWERED_OR_CLOSED
         if run.letter.occasion is Occasion.REMINDER and self._has_news_coming(connection, run, recipient):

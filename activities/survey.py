@@ -7,9 +7,10 @@ from temporalio import activity
 from activities.workplace import Workplace
 from domain.model import OrderId, Round
 from domain.order import Order
-from storage import ballot_box
-from storage.ballot_box import Invitation, RoundState
+from storage import ballot_box, survey_roll, survey_rounds
 from storage.keys import Keys
+from storage.survey_roll import Invitation
+from storage.survey_rounds import RoundState
 
 
 class Box(BaseModel):
@@ -36,7 +37,7 @@ class SurveyActivities:
     def close_box(self, box: Box) -> TurnoutFound:
         """Take no more answers, and count them. A round whose invitations never left has an empty box."""
         with self._at.database.write() as connection:
-            ballot_box.open_round(connection, self._at.keys, box.order, box.round)
+            survey_rounds.open_round(connection, self._at.keys, box.order, box.round)
             found = ballot_box.close_round(connection, box.order, box.round)
         ballot_box.forget_round(self._at.database)
         return TurnoutFound(answers=found.answers, invited=found.invited)
@@ -45,7 +46,7 @@ class SurveyActivities:
     def reopen_box(self, box: Box) -> None:
         """Take answers again, after an extension."""
         with self._at.database.write() as connection:
-            ballot_box.reopen(connection, box.order, box.round)
+            survey_rounds.reopen(connection, box.order, box.round)
 
     @activity.defn
     def mend_roll(self, box: Box) -> None:
@@ -55,7 +56,7 @@ class SurveyActivities:
         if order.ended or survey is None or not survey.is_open:
             return
         with self._at.database.write() as connection:
-            ballot_box.open_round(connection, self._at.keys, box.order, box.round)
+            survey_rounds.open_round(connection, self._at.keys, box.order, box.round)
             roll_of(connection, self._at.keys, order, box.round)
 
     @activity.defn
@@ -66,10 +67,10 @@ class SurveyActivities:
 
 def roll_of(connection: Connection, keys: Keys, order: Order, round_: Round) -> list[Invitation]:
     """The invitations of the order's members, made and revoked as they are now; none where the round isn't open."""
-    if ballot_box.round_state(connection, order.id, round_) is not RoundState.OPEN:
+    if survey_rounds.round_state(connection, order.id, round_) is not RoundState.OPEN:
         return []
     for member_id, member in order.members.items():
         if not member.active:
-            ballot_box.revoke(connection, order.id, round_, member_id)
+            survey_roll.revoke(connection, order.id, round_, member_id)
     members = [(member_id, member.contact) for member_id, member in order.active_members.items()]
-    return ballot_box.invite(connection, keys, order.id, round_, members)
+    return survey_roll.invite(connection, keys, order.id, round_, members)

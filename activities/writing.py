@@ -21,8 +21,8 @@ from mail.catalogue import render
 from mail.envelope import Address, Attachment, Envelope
 from reporting.calendar_file import make_calendar_file
 from storage import directory, documents, results_shelf
-from storage.ballot_box import Invitation
 from storage.order_links import order_link
+from storage.survey_roll import Invitation
 
 OPERATIONS = StaffId("operations")
 """The recipient of what goes to KiAP's office rather than to one consultant."""

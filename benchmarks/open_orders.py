@@ -15,7 +15,7 @@ from domain.evolution import load
 from domain.model import Actor, OrderId
 from domain.order import Order
 from domain.stages import Stage
-from storage import ballot_box, directory
+from storage import directory, survey_roll, survey_rounds
 from storage.directory import StaffRole
 from worker.settings import Settings
 from worker.stack import Stack, open_stack
@@ -80,5 +80,5 @@ def _invite(stack: Stack, order: Order) -> None:
         return
     members = [(member, each.contact) for member, each in order.active_members.items()]
     with stack.database.write() as connection:
-        ballot_box.open_round(connection, stack.keys, order.id, survey.round)
-        ballot_box.invite(connection, stack.keys, order.id, survey.round, members)
+        survey_rounds.open_round(connection, stack.keys, order.id, survey.round)
+        survey_roll.invite(connection, stack.keys, order.id, survey.round, members)

@@ -33,7 +33,7 @@ from domain.model import Actor, OrderId, Round
 from domain.order import Order
 from domain.package import Package
 from domain.stages import Stage
-from storage import ballot_box, directory
+from storage import ballot_box, directory, survey_roll
 from storage.directory import StaffRole
 from storage.ids import new_id
 from storage.packages import find_package
@@ -132,7 +132,7 @@ class Life:
         await self.machine.travel_until(self.order_id, stage)
         await self.machine.settle(self.order_id)
         with self.stack.database.read() as connection:
-            invited = ballot_box.outstanding(connection, self.order_id, round_)
+            invited = survey_roll.outstanding(connection, self.order_id, round_)
         answering = invited[: round(len(invited) * ANSWER[round_])]
         raw = plausible_answers(self.package, round_, len(answering))
         for invitation, answers in zip(answering, raw, strict=True):

@@ -1,9 +1,9 @@
 """Orders that need a workflow: those that are open, and those that ended before their ballots were destroyed."""
 
 from domain.model import OrderId
-from storage.ballot_box import undestroyed
 from storage.database import Database
 from storage.open_orders import all_open
+from storage.survey_rounds import undestroyed
 
 
 def unfinished(database: Database) -> list[OrderId]:

@@ -16,7 +16,7 @@ from domain.commands import AnyCommand
 from domain.model import Actor, MemberId, OrderId, Rejected, Round
 from mail.envelope import Envelope
 from mail.sending import Sent, UnknownOutcome
-from storage import ballot_box, directory, documents, outbox
+from storage import ballot_box, directory, documents, outbox, survey_roll
 from storage.outbox import Evidence, MailState, OutgoingMail
 from storage.unfinished import unfinished
 from tests.activities.desk import MEMBERS, OPENED, Desk, run
@@ -57,7 +57,7 @@ def test_a_full_round_that_cannot_be_closed_does_not_stop_the_digests(desk: Desk
     desk.open_survey()
     run(SurveyActivities(desk.at).mend_roll, Box(order=desk.order_id, round=Round.BASELINE))
     with desk.stack.database.read() as connection:
-        roll = ballot_box.outstanding(connection, desk.order_id, Round.BASELINE)
+        roll = survey_roll.outstanding(connection, desk.order_id, Round.BASELINE)
     for each in roll:
         ballot_box.submit(desk.stack.database, each.token(desk.stack.keys), {})
     full = desk.order_id

@@ -13,7 +13,7 @@ from domain.meeting import at
 from domain.model import ContactId, MemberId, Round, StaffId
 from mail.envelope import Envelope
 from mail.sending import DefiniteFailure, Sent
-from storage import ballot_box, directory, outbox
+from storage import ballot_box, directory, outbox, survey_roll, survey_rounds
 from storage.outbox import MailState
 from tests.activities.desk import MEMBERS, Desk, run
 
@@ -37,7 +37,7 @@ def send(
 
 def answer_as(desk: Desk, contact: str) -> None:
     with desk.stack.database.read() as connection:
-        roll = ballot_box.outstanding(connection, desk.order_id, Round.BASELINE)
+        roll = survey_roll.outstanding(connection, desk.order_id, Round.BASELINE)
     (mine,) = (each for each in roll if each.contact == contact)
     outcome = ballot_box.submit(desk.stack.database, mine.token(desk.stack.keys), {"arbejdsglaede": "hoej"})
     assert outcome is ballot_box.Submission.SUBMITTED
@@ -218,7 +218,7 @@ def test_a_link_dies_as_soon_as_its_member_leaves_or_moves(desk: Desk) -> None:
     with desk.stack.database.read() as connection:
         old = {
             each.member: each.token(desk.stack.keys)
-            for each in ballot_box.invitations(connection, desk.order_id, Round.BASELINE)
+            for each in survey_roll.invitations(connection, desk.order_id, Round.BASELINE)
         }
     assert len(old) == MEMBERS
     with desk.stack.database.write() as connection:
@@ -238,4 +238,4 @@ def test_the_roll_of_a_round_that_is_not_open_is_left_alone(desk: Desk) -> None:
     desk.place()
     run(SurveyActivities(desk.at).mend_roll, Box(order=desk.order_id, round=Round.BASELINE))
     with desk.stack.database.read() as connection:
-        assert ballot_box.round_state(connection, desk.order_id, Round.BASELINE) is None
+        assert survey_rounds.round_state(connection, desk.order_id, Round.BASELINE) is None

@@ -9,20 +9,13 @@ from sqlalchemy import Date, DateTime, select
 from sqlalchemy.exc import IntegrityError
 
 from domain.model import ContactId, MemberId, OrderId, Round
-from storage import ballot_box
-from storage.ballot_box import (
-    AnswersTooLong,
-    Invitation,
-    InvitationState,
-    NoSuchRound,
-    RoundIs,
-    RoundState,
-    Submission,
-    Turnout,
-)
+from storage import ballot_box, survey_roll, survey_rounds
+from storage.ballot_box import AnswersTooLong, Submission
 from storage.columns import Instant
 from storage.database import Database
 from storage.keys import Keys, WrongKey
+from storage.survey_roll import Invitation, InvitationState, Turnout
+from storage.survey_rounds import NoSuchRound, RoundIs, RoundState
 
 ORDER = OrderId("odense-1")
 BASELINE = Round.BASELINE
@@ -38,8 +31,8 @@ def keys() -> Keys:
 def open_round(database: Database, keys: Keys) -> Database:
     """A database with an open round of three."""
     with database.write() as connection:
-        ballot_box.open_round(connection, keys, ORDER, BASELINE)
-        ballot_box.invite(connection, keys, ORDER, BASELINE, [_at(ANNA), _at(BO), _at(CARLA)])
+        survey_rounds.open_round(connection, keys, ORDER, BASELINE)
+        survey_roll.invite(connection, keys, ORDER, BASELINE, [_at(ANNA), _at(BO), _at(CARLA)])
     return database
 
 
@@ -67,7 +60,7 @@ def test_answers_come_out_as_they_went_in(open_round: Database, keys: Keys) -> N
 def test_a_token_nobody_has_answers_nothing(open_round: Database) -> None:
     assert ballot_box.submit(open_round, "a" * 32, {}) is Submission.UNKNOWN
     with open_round.read() as connection:
-        assert ballot_box.find(connection, "a" * 32) is None
+        assert survey_roll.find(connection, "a" * 32) is None
 
 
 def test_a_link_tells_whose_it_is_and_how_the_round_stands(open_round: Database, keys: Keys) -> None:
@@ -75,7 +68,7 @@ def test_a_link_tells_whose_it_is_and_how_the_round_stands(open_round: Database,
     _answer(open_round, keys, BO)
     _close(open_round)
     with open_round.read() as connection:
-        found = ballot_box.find(connection, token)
+        found = survey_roll.find(connection, token)
     assert found is not None
     assert (found.member, found.state, found.round_state) == (BO, InvitationState.ANSWERED, RoundState.CLOSED)
 
@@ -99,7 +92,7 @@ def test_inviting_gives_back_those_asked_for_only(open_round: Database, keys: Ke
 def test_a_corrected_address_gets_a_new_link_and_the_old_one_is_dead(open_round: Database, keys: Keys) -> None:
     old = _token(open_round, keys, ANNA)
     with open_round.write() as connection:
-        ballot_box.invite(connection, keys, ORDER, BASELINE, [(ANNA, ContactId("anna-new"))])
+        survey_roll.invite(connection, keys, ORDER, BASELINE, [(ANNA, ContactId("anna-new"))])
     new = _token(open_round, keys, ANNA)
 
     assert ballot_box.submit(open_round, old, {}) is Submission.UNKNOWN
@@ -110,16 +103,16 @@ def test_a_corrected_address_gets_a_new_link_and_the_old_one_is_dead(open_round:
 def test_a_corrected_address_does_not_let_anybody_answer_twice(open_round: Database, keys: Keys) -> None:
     _answer(open_round, keys, ANNA)
     with open_round.write() as connection:
-        ballot_box.invite(connection, keys, ORDER, BASELINE, [(ANNA, ContactId("anna-new"))])
+        survey_roll.invite(connection, keys, ORDER, BASELINE, [(ANNA, ContactId("anna-new"))])
     assert _answer(open_round, keys, ANNA) is Submission.ALREADY_ANSWERED
 
 
 def test_who_has_left_can_no_longer_answer_and_is_not_counted(open_round: Database, keys: Keys) -> None:
     token = _token(open_round, keys, BO)
     with open_round.write() as connection:
-        assert ballot_box.revoke(connection, ORDER, BASELINE, BO)
-        assert not ballot_box.revoke(connection, ORDER, BASELINE, BO)
-        assert not ballot_box.revoke(connection, ORDER, BASELINE, MemberId("nobody"))
+        assert survey_roll.revoke(connection, ORDER, BASELINE, BO)
+        assert not survey_roll.revoke(connection, ORDER, BASELINE, BO)
+        assert not survey_roll.revoke(connection, ORDER, BASELINE, MemberId("nobody"))
     assert ballot_box.submit(open_round, token, {}) is Submission.REVOKED
     assert _turnout(open_round) == Turnout(answers=0, invited=2)
 
@@ -127,7 +120,7 @@ def test_who_has_left_can_no_longer_answer_and_is_not_counted(open_round: Databa
 def test_who_comes_back_gets_a_new_link(open_round: Database, keys: Keys) -> None:
     old = _token(open_round, keys, BO)
     with open_round.write() as connection:
-        ballot_box.revoke(connection, ORDER, BASELINE, BO)
+        survey_roll.revoke(connection, ORDER, BASELINE, BO)
     _invite(open_round, keys, (BO,))
     assert ballot_box.submit(open_round, old, {}) is Submission.UNKNOWN
     assert _answer(open_round, keys, BO) is Submission.SUBMITTED
@@ -136,14 +129,14 @@ def test_who_comes_back_gets_a_new_link(open_round: Database, keys: Keys) -> Non
 def test_an_answer_given_before_leaving_still_counts(open_round: Database, keys: Keys) -> None:
     _answer(open_round, keys, BO)
     with open_round.write() as connection:
-        assert not ballot_box.revoke(connection, ORDER, BASELINE, BO)
+        assert not survey_roll.revoke(connection, ORDER, BASELINE, BO)
     assert _turnout(open_round) == Turnout(answers=1, invited=3)
 
 
 def test_only_those_who_may_still_answer_are_outstanding(open_round: Database, keys: Keys) -> None:
     _answer(open_round, keys, ANNA)
     with open_round.write() as connection:
-        ballot_box.revoke(connection, ORDER, BASELINE, BO)
+        survey_roll.revoke(connection, ORDER, BASELINE, BO)
     assert _outstanding(open_round) == [CARLA]
 
 
@@ -164,7 +157,7 @@ def test_the_turnout_of_a_closed_round_stands(open_round: Database, keys: Keys) 
     _answer(open_round, keys, ANNA)
     first = _close(open_round)
     with open_round.write() as connection:
-        ballot_box.revoke(connection, ORDER, BASELINE, CARLA)
+        survey_roll.revoke(connection, ORDER, BASELINE, CARLA)
     assert _close(open_round) == first == Turnout(answers=1, invited=3)
     ballot_box.destroy(open_round, ORDER, BASELINE)
     assert _turnout(open_round) == first
@@ -174,7 +167,7 @@ def test_an_extended_round_goes_on_where_it_was(open_round: Database, keys: Keys
     _answer(open_round, keys, ANNA, score=1)
     _close(open_round)
     with open_round.write() as connection:
-        ballot_box.reopen(connection, ORDER, BASELINE)
+        survey_rounds.reopen(connection, ORDER, BASELINE)
     assert _answer(open_round, keys, ANNA) is Submission.ALREADY_ANSWERED
     assert _answer(open_round, keys, BO, score=2) is Submission.SUBMITTED
     assert _close(open_round) == Turnout(answers=2, invited=3)
@@ -185,11 +178,11 @@ def test_a_tabulated_round_is_not_opened_again_but_can_be_counted_again(open_rou
     _answer(open_round, keys, ANNA)
     _close(open_round)
     with open_round.write() as connection:
-        ballot_box.mark_tabulated(connection, ORDER, BASELINE)
-        ballot_box.mark_tabulated(connection, ORDER, BASELINE)
+        survey_rounds.mark_tabulated(connection, ORDER, BASELINE)
+        survey_rounds.mark_tabulated(connection, ORDER, BASELINE)
     assert len(_open_box(open_round, keys)) == 1
     with open_round.write() as connection, pytest.raises(RoundIs, match="tabulated"):
-        ballot_box.reopen(connection, ORDER, BASELINE)
+        survey_rounds.reopen(connection, ORDER, BASELINE)
 
 
 def test_an_open_box_is_not_looked_into_tabulated_or_destroyed(open_round: Database, keys: Keys) -> None:
@@ -197,7 +190,7 @@ def test_an_open_box_is_not_looked_into_tabulated_or_destroyed(open_round: Datab
     with pytest.raises(RoundIs, match="open"):
         _open_box(open_round, keys)
     with open_round.write() as connection, pytest.raises(RoundIs, match="open"):
-        ballot_box.mark_tabulated(connection, ORDER, BASELINE)
+        survey_rounds.mark_tabulated(connection, ORDER, BASELINE)
     with pytest.raises(RoundIs, match="open"):
         ballot_box.destroy(open_round, ORDER, BASELINE)
 
@@ -205,21 +198,21 @@ def test_an_open_box_is_not_looked_into_tabulated_or_destroyed(open_round: Datab
 def test_opening_a_round_twice_keeps_its_key_and_its_answers(open_round: Database, keys: Keys) -> None:
     _answer(open_round, keys, ANNA)
     with open_round.write() as connection:
-        ballot_box.open_round(connection, keys, ORDER, BASELINE)
+        survey_rounds.open_round(connection, keys, ORDER, BASELINE)
     _close(open_round)
     with open_round.write() as connection:
-        ballot_box.open_round(connection, keys, ORDER, BASELINE)
-        assert ballot_box.round_state(connection, ORDER, BASELINE) is RoundState.CLOSED
+        survey_rounds.open_round(connection, keys, ORDER, BASELINE)
+        assert survey_rounds.round_state(connection, ORDER, BASELINE) is RoundState.CLOSED
     assert len(_open_box(open_round, keys)) == 1
 
 
 def test_a_round_that_never_was_is_said_to_be_missing(open_round: Database, keys: Keys) -> None:
     with open_round.write() as connection:
-        assert ballot_box.round_state(connection, ORDER, Round.FOLLOW_UP) is None
+        assert survey_rounds.round_state(connection, ORDER, Round.FOLLOW_UP) is None
         with pytest.raises(NoSuchRound):
             ballot_box.close_round(connection, ORDER, Round.FOLLOW_UP)
         with pytest.raises(NoSuchRound):
-            ballot_box.turnout(connection, ORDER, Round.FOLLOW_UP)
+            survey_roll.turnout(connection, ORDER, Round.FOLLOW_UP)
         with pytest.raises(NoSuchRound):
             ballot_box.open_box(connection, keys, ORDER, Round.FOLLOW_UP)
 
@@ -227,8 +220,8 @@ def test_a_round_that_never_was_is_said_to_be_missing(open_round: Database, keys
 def test_the_two_rounds_of_an_order_are_apart(open_round: Database, keys: Keys) -> None:
     _answer(open_round, keys, ANNA, score=1)
     with open_round.write() as connection:
-        ballot_box.open_round(connection, keys, ORDER, Round.FOLLOW_UP)
-        (again,) = ballot_box.invite(connection, keys, ORDER, Round.FOLLOW_UP, [_at(ANNA)])
+        survey_rounds.open_round(connection, keys, ORDER, Round.FOLLOW_UP)
+        (again,) = survey_roll.invite(connection, keys, ORDER, Round.FOLLOW_UP, [_at(ANNA)])
     assert ballot_box.submit(open_round, again.token(keys), {"score": 2}) is Submission.SUBMITTED
     _close(open_round)
     assert [answers["score"] for answers in _open_box(open_round, keys)] == [1]
@@ -253,13 +246,13 @@ def test_erasing_an_order_removes_its_rounds(open_round: Database, keys: Keys) -
     with open_round.write() as connection:
         ballot_box.erase(connection, ORDER)
     with open_round.read() as connection:
-        assert ballot_box.find(connection, token) is None
-        assert ballot_box.round_state(connection, ORDER, BASELINE) is None
+        assert survey_roll.find(connection, token) is None
+        assert survey_rounds.round_state(connection, ORDER, BASELINE) is None
         assert connection.execute(select(ballot_box.ballot_table)).all() == []
 
 
 def test_the_ballot_box_has_no_place_for_a_time() -> None:
-    for table in (ballot_box.round_table, ballot_box.invitation_table, ballot_box.ballot_table):
+    for table in (survey_rounds.round_table, survey_roll.invitation_table, ballot_box.ballot_table):
         assert not [column.name for column in table.c if isinstance(column.type, DateTime | Date | Instant)]
 
 
@@ -284,8 +277,8 @@ def test_the_same_link_used_by_many_at_once_counts_once(open_round: Database, ke
 def test_no_answer_is_lost_when_all_answer_while_the_round_closes(database: Database, keys: Keys) -> None:
     members = [MemberId(f"m{number}") for number in range(24)]
     with database.write() as connection:
-        ballot_box.open_round(connection, keys, ORDER, BASELINE)
-        roll = ballot_box.invite(connection, keys, ORDER, BASELINE, [_at(member) for member in members])
+        survey_rounds.open_round(connection, keys, ORDER, BASELINE)
+        roll = survey_roll.invite(connection, keys, ORDER, BASELINE, [_at(member) for member in members])
     halfway = threading.Semaphore(0)
 
     def answer(invitation: Invitation) -> str | None:
@@ -309,7 +302,7 @@ def test_no_answer_is_lost_when_all_answer_while_the_round_closes(database: Data
 
 
 def test_a_member_stands_on_the_roll_once(open_round: Database) -> None:
-    table = ballot_box.invitation_table
+    table = survey_roll.invitation_table
     with open_round.read() as connection:
         row = connection.execute(select(table).where(table.c.member_id == ANNA)).one()._asdict()
         second = table.insert().values(row | {"id": "another", "token_hash": "another"})
@@ -323,7 +316,7 @@ def _at(member: MemberId) -> tuple[MemberId, ContactId]:
 
 def _roll(database: Database) -> list[Invitation]:
     with database.read() as connection:
-        return ballot_box.invitations(connection, ORDER, BASELINE)
+        return survey_roll.invitations(connection, ORDER, BASELINE)
 
 
 def _token(database: Database, keys: Keys, member: MemberId) -> str:
@@ -336,7 +329,7 @@ def _answer(database: Database, keys: Keys, member: MemberId, **answers: object)
 
 def _invite(database: Database, keys: Keys, members: tuple[MemberId, ...]) -> list[Invitation]:
     with database.write() as connection:
-        return ballot_box.invite(connection, keys, ORDER, BASELINE, [_at(member) for member in members])
+        return survey_roll.invite(connection, keys, ORDER, BASELINE, [_at(member) for member in members])
 
 
 def _close(database: Database) -> Turnout:
@@ -346,12 +339,12 @@ def _close(database: Database) -> Turnout:
 
 def _turnout(database: Database) -> Turnout:
     with database.read() as connection:
-        return ballot_box.turnout(connection, ORDER, BASELINE)
+        return survey_roll.turnout(connection, ORDER, BASELINE)
 
 
 def _outstanding(database: Database) -> list[MemberId]:
     with database.read() as connection:
-        return [each.member for each in ballot_box.outstanding(connection, ORDER, BASELINE)]
+        return [each.member for each in survey_roll.outstanding(connection, ORDER, BASELINE)]
 
 
 def _open_box(database: Database, keys: Keys) -> list[dict[str, Any]]:

@@ -14,10 +14,12 @@ from nacl.public import SealedBox
 from sqlalchemy import select, text
 
 from domain.model import ContactId, MemberId, OrderId, Round
-from storage import ballot_box
-from storage.ballot_box import Submission, ballot_table, invitation_table, round_table
+from storage import ballot_box, survey_roll, survey_rounds
+from storage.ballot_box import Submission, ballot_table
 from storage.database import Database
 from storage.keys import Keys, WrongKey
+from storage.survey_roll import invitation_table
+from storage.survey_rounds import round_table
 from tests.storage.on_disk import everything_on_disk, write_ahead_log
 
 ORDER = OrderId("odense-1")
@@ -164,7 +166,7 @@ def test_neither_answers_nor_links_stand_on_disk_in_the_open(
     database: Database, keys: Keys, answering: list[MemberId]
 ) -> None:
     with database.read() as connection:
-        tokens = [each.token(keys) for each in ballot_box.invitations(connection, ORDER, BASELINE)]
+        tokens = [each.token(keys) for each in survey_roll.invitations(connection, ORDER, BASELINE)]
     disk = everything_on_disk(database)
     assert MEMBERS[0].encode() in disk  # so we do read the roll
     assert b"gode_erfaringer" not in disk
@@ -186,7 +188,7 @@ def test_after_destruction_nothing_is_left_to_open_even_with_the_master_key(
     assert wrapped not in disk
     assert public not in disk
     assert not [ballot for ballot in sealed if _part_of(ballot) in disk or _tail_of(ballot) in disk]
-    with database.read() as connection, pytest.raises(ballot_box.RoundIs, match="destroyed"):
+    with database.read() as connection, pytest.raises(survey_rounds.RoundIs, match="destroyed"):
         ballot_box.open_box(connection, keys, ORDER, BASELINE)
     with pytest.raises(WrongKey):
         keys.open_private(disk[: len(wrapped)])
@@ -199,12 +201,12 @@ def test_after_destruction_not_even_who_answered_is_known(database: Database, ke
     ballot_box.destroy(database, ORDER, BASELINE)
     ballot_box.destroy(database, ORDER, BASELINE)  # a repeated activity
     with database.read() as connection:
-        roll = ballot_box.invitations(connection, ORDER, BASELINE)
-        assert {each.state for each in roll} == {ballot_box.InvitationState.OPEN}
-        assert ballot_box.turnout(connection, ORDER, BASELINE).answers == 1
-        late = ballot_box.find(connection, roll[0].token(keys))
+        roll = survey_roll.invitations(connection, ORDER, BASELINE)
+        assert {each.state for each in roll} == {survey_roll.InvitationState.OPEN}
+        assert survey_roll.turnout(connection, ORDER, BASELINE).answers == 1
+        late = survey_roll.find(connection, roll[0].token(keys))
     assert late is not None
-    assert late.round_state is ballot_box.RoundState.DESTROYED
+    assert late.round_state is survey_rounds.RoundState.DESTROYED
     assert ballot_box.submit(database, roll[0].token(keys), {}) is Submission.CLOSED
 
 
@@ -213,14 +215,14 @@ def test_after_destruction_not_even_who_answered_is_known(database: Database, ke
 
 def _open(database: Database, keys: Keys) -> None:
     with database.write() as connection:
-        ballot_box.open_round(connection, keys, ORDER, BASELINE)
+        survey_rounds.open_round(connection, keys, ORDER, BASELINE)
         roll = [(member, ContactId(f"contact-of-{member}")) for member in MEMBERS]
-        ballot_box.invite(connection, keys, ORDER, BASELINE, roll)
+        survey_roll.invite(connection, keys, ORDER, BASELINE, roll)
 
 
 def _answer(database: Database, keys: Keys, member: MemberId, gode_erfaringer: str = "") -> None:
     with database.read() as connection:
-        roll = ballot_box.invitations(connection, ORDER, BASELINE)
+        roll = survey_roll.invitations(connection, ORDER, BASELINE)
     token = next(each.token(keys) for each in roll if each.member == member)
     answers = {"author": member, "gode_erfaringer": gode_erfaringer}
     assert ballot_box.submit(database, token, answers) is Submission.SUBMITTED

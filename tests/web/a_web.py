@@ -16,7 +16,7 @@ from domain import commands as do
 from domain.meeting import at
 from domain.model import Actor, DocumentId, MemberId, OrderId, Round, StaffId
 from domain.order import Order
-from storage import ballot_box, directory, documents
+from storage import ballot_box, directory, documents, survey_roll, survey_rounds
 from storage.database import Database
 from storage.directory import StaffRole
 from storage.documents import NewDocument
@@ -116,8 +116,8 @@ class Web:
         self.orders.give(order, do.OpenSurvey(round=round_))
         members = [(id_, member.contact) for id_, member in found.active_members.items()]
         with self.database.write() as connection:
-            ballot_box.open_round(connection, self.services.keys, OrderId(order), round_)
-            invited = ballot_box.invite(connection, self.services.keys, OrderId(order), round_, members)
+            survey_rounds.open_round(connection, self.services.keys, OrderId(order), round_)
+            invited = survey_roll.invite(connection, self.services.keys, OrderId(order), round_, members)
         by_member = {each.member: each.token(self.services.keys) for each in invited}
         return [f"/svar/{by_member[MemberId(member)]}" for member in found.active_members]
 

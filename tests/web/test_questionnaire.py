@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 
 from domain.commands import RemoveMember
 from domain.model import Actor, MemberId, OrderId, Round
-from storage import ballot_box
-from storage.ballot_box import ballot_table, invitation_table
+from storage import ballot_box, survey_roll
+from storage.ballot_box import ballot_table
+from storage.survey_roll import invitation_table
 from tests.web.a_web import SAMARBEJDE, Web
 from tests.web.reading import Shown, Visitor
 from web.app import create_app
@@ -270,7 +271,7 @@ def invited_again(web: Web) -> str:
     """Another member's link of the only order."""
     (order,) = set(web.orders.started)
     with web.database.read() as connection:
-        waiting = ballot_box.outstanding(connection, OrderId(order), Round.BASELINE)
+        waiting = survey_roll.outstanding(connection, OrderId(order), Round.BASELINE)
     return f"/svar/{waiting[0].token(web.services.keys)}"
 
 
@@ -292,7 +293,7 @@ def test_a_member_who_was_taken_off_is_told(web: Web, http: httpx.Client) -> Non
     member = MemberId(next(iter(web.order(order).members)))
     web.orders.give(order, RemoveMember(member=member), Actor.COORDINATOR)
     with web.database.write() as connection:
-        ballot_box.revoke(connection, OrderId(order), Round.BASELINE, member)
+        survey_roll.revoke(connection, OrderId(order), Round.BASELINE, member)
     answer = http.get(link)
     assert (answer.status_code, Shown(answer).heading) == (410, "Du er ikke længere på listen")
 

@@ -5,7 +5,7 @@ from domain.commands import PlaceOrder
 from domain.events import Joined
 from domain.model import ClusterId, ContactId, MemberId, OrderId, PracticeId, Role, Round, StaffId, TextId
 from domain.package import Answers, Package
-from storage import ballot_box, directory
+from storage import ballot_box, directory, survey_roll
 from storage.directory import StaffRole
 from storage.ids import new_id
 from worker.demo_answers import plausible_answers
@@ -69,7 +69,7 @@ def answers(package: Package, how_many: int, round_: Round = Round.BASELINE) -> 
 def answer(stack: Stack, order: OrderId, package: Package, how_many: int, round_: Round) -> None:
     """So many of those who have not yet, answer."""
     with stack.database.read() as connection:
-        waiting = ballot_box.outstanding(connection, order, round_)[:how_many]
+        waiting = survey_roll.outstanding(connection, order, round_)[:how_many]
     for invitation, ballot in zip(waiting, answers(package, how_many, round_), strict=True):
         outcome = ballot_box.submit(stack.database, invitation.token(stack.keys), ballot)
         assert outcome is ballot_box.Submission.SUBMITTED

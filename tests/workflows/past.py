@@ -17,7 +17,7 @@ from domain.evolution import load
 from domain.meeting import Meeting, danish
 from domain.model import Actor, MemberId, OrderId, Round
 from domain.package import Package
-from storage import ballot_box
+from storage import survey_roll, survey_rounds
 from tests.domain.clockwork import Clockwork
 from tests.workflows import folk
 from worker.stack import Stack
@@ -74,8 +74,8 @@ class Past:
         """Invitations and answers, as they stand while the round is open."""
         members = [(MemberId(m), member.contact) for m, member in self.clockwork.order.active_members.items()]
         with self.stack.database.write() as connection:
-            ballot_box.open_round(connection, self.stack.keys, self.order_id, round_)
-            ballot_box.invite(connection, self.stack.keys, self.order_id, round_, members)
+            survey_rounds.open_round(connection, self.stack.keys, self.order_id, round_)
+            survey_roll.invite(connection, self.stack.keys, self.order_id, round_, members)
         folk.answer(self.stack, self.order_id, self.package, answers, round_)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from domain.model import Round
 from domain.stages import Stage
-from storage.ballot_box import RoundState
+from storage.survey_rounds import RoundState
 from tests.workflows.post import Delivery
 from tests.workflows.town import FOLLOW_UP_OPENS, MEETING, OPENS, START, Town
 

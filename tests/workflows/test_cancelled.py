@@ -8,7 +8,7 @@ from domain import commands as do
 from domain.model import Actor, Rejected, Round
 from domain.stages import Stage
 from storage import open_orders
-from storage.ballot_box import RoundState
+from storage.survey_rounds import RoundState
 from tests.workflows.town import Town
 
 pytestmark = pytest.mark.temporal

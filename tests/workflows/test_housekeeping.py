@@ -14,8 +14,8 @@ from domain import commands as do
 from domain.decisions import decide
 from domain.model import Actor, Rejected, Round
 from domain.stages import Stage
-from storage import ballot_box
-from storage.ballot_box import RoundState
+from storage import survey_rounds
+from storage.survey_rounds import RoundState
 from tests.workflows import past
 from tests.workflows.yard import Place, Yard
 from worker.histories import histories_of
@@ -82,7 +82,7 @@ async def test_the_sweep_sees_to_the_ballots_of_an_order_whose_workflow_was_lost
         assert (await chore(place.client, Chore.SWEEP)).startswith("0 workflows started")
     assert place.events[-1].type == "ballots_destroyed"
     with place.stack.database.read() as connection:
-        assert ballot_box.round_state(connection, order.id, Round.BASELINE) is RoundState.DESTROYED
+        assert survey_rounds.round_state(connection, order.id, Round.BASELINE) is RoundState.DESTROYED
 
 
 async def test_a_schedule_does_its_chore(yard: Yard) -> None:

@@ -10,7 +10,7 @@ from domain import commands as do
 from domain.model import Rejected, Round
 from domain.stages import Stage
 from storage import documents, results_shelf
-from storage.ballot_box import RoundState
+from storage.survey_rounds import RoundState
 from tests.workflows.town import MEETING, Town
 
 pytestmark = pytest.mark.temporal

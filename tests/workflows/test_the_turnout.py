@@ -9,7 +9,7 @@ from domain import commands as do
 from domain.meeting import COPENHAGEN, danish
 from domain.model import Actor, Round
 from domain.stages import Stage
-from storage.ballot_box import RoundState
+from storage.survey_rounds import RoundState
 from tests.workflows.town import CLOSES, Town
 
 pytestmark = pytest.mark.temporal

@@ -29,7 +29,7 @@ from domain.order import Order
 from domain.package import Package
 from domain.results import Results
 from domain.stages import Stage
-from storage import ballot_box, documents, results_shelf
+from storage import documents, results_shelf, survey_roll, survey_rounds
 from storage.ids import new_id
 from storage.packages import find_package
 from tests.workflows import folk
@@ -236,13 +236,13 @@ class Town:
         assert shelved is not None
         return shelved.results
 
-    def box(self, round_: Round = Round.BASELINE) -> ballot_box.RoundState | None:
+    def box(self, round_: Round = Round.BASELINE) -> survey_rounds.RoundState | None:
         with self.stack.database.read() as connection:
-            return ballot_box.round_state(connection, self.order_id, round_)
+            return survey_rounds.round_state(connection, self.order_id, round_)
 
-    def invitation(self, member: str, round_: Round = Round.BASELINE) -> ballot_box.Invitation:
+    def invitation(self, member: str, round_: Round = Round.BASELINE) -> survey_roll.Invitation:
         with self.stack.database.read() as connection:
-            roll = ballot_box.invitations(connection, self.order_id, round_)
+            roll = survey_roll.invitations(connection, self.order_id, round_)
         return next(each for each in roll if each.member == MemberId(member))
 
     def worker(self) -> Worker:

@@ -25,7 +25,7 @@ from domain.model import Actor, MemberId, OrderId, Round
 from domain.order import Order
 from domain.package import Package
 from domain.stages import Stage
-from storage import ballot_box, documents, outbox, results_shelf
+from storage import documents, outbox, results_shelf, survey_roll, survey_rounds
 from tests.the_packages import TRIVSEL
 from tests.workflows.crashing_worker import Crash, start_crashing_worker
 from tests.workflows.due import Reader, is_at_rest
@@ -146,11 +146,11 @@ class Place:
             made = documents.documents(connection, self.order_id)
             mails = outbox.mails(connection, self.order_id)
             shelved = {round_: results_shelf.shelved(connection, self.order_id, round_) for round_ in Round}
-            boxes = {round_: ballot_box.round_state(connection, self.order_id, round_) for round_ in Round}
+            boxes = {round_: survey_rounds.round_state(connection, self.order_id, round_) for round_ in Round}
             roll = [
                 (each.round, each.member, each.issue, each.state)
                 for round_ in Round
-                for each in ballot_box.invitations(connection, self.order_id, round_)
+                for each in survey_roll.invitations(connection, self.order_id, round_)
             ]
         order = self.order
         return Outcome(
@@ -201,8 +201,8 @@ class Outcome:
     documents: list[tuple[Round | None, str, int]]
     known: list[bool]
     results: dict[Round, Any]
-    boxes: dict[Round, ballot_box.RoundState | None]
-    roll: list[tuple[Round, MemberId, int, ballot_box.InvitationState]]
+    boxes: dict[Round, survey_rounds.RoundState | None]
+    roll: list[tuple[Round, MemberId, int, survey_roll.InvitationState]]
 
 
 @dataclass(frozen=True)

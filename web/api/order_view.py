@@ -11,7 +11,7 @@ from domain.model import OrderId, Rejected, Role, Round
 from domain.order import FollowUpStatus, Order, Survey
 from domain.stages import DANISH, Stage
 from domain.words import next_line, past_line, task_line
-from storage import ballot_box, directory, documents
+from storage import directory, documents, survey_roll, survey_rounds
 from storage.order_links import order_link
 from storage.tasks import tasks
 from storage.timeline import timeline
@@ -242,9 +242,9 @@ def _survey(connection: Connection, order_id: OrderId, survey: Survey) -> Survey
 
 def turnout_now(connection: Connection, order_id: OrderId, survey: Survey) -> tuple[int | None, int | None]:
     """How many of how many, in an open round; nothing in the moments before its box stands there."""
-    if ballot_box.round_state(connection, order_id, survey.round) is None:
+    if survey_rounds.round_state(connection, order_id, survey.round) is None:
         return None, None
-    turnout = ballot_box.turnout(connection, order_id, survey.round)
+    turnout = survey_roll.turnout(connection, order_id, survey.round)
     return turnout.answers, turnout.invited
 
 

@@ -13,8 +13,10 @@ from domain.evolution import load
 from domain.model import Round
 from domain.order import Order
 from domain.package import Answers, Item, Package
-from storage import ballot_box, directory
-from storage.ballot_box import Invitation, InvitationState, RoundState, Submission
+from storage import ballot_box, directory, survey_roll
+from storage.ballot_box import Submission
+from storage.survey_roll import Invitation, InvitationState
+from storage.survey_rounds import RoundState
 from web.questionnaire.draft import Draft, in_words, look_at
 from web.questionnaire.paging import Page, pages
 from web.services import Given, Services
@@ -204,7 +206,7 @@ def _send(visit: _Visit, draft: Draft) -> Response:
 
 def _invitation(services: Services, token: str) -> Invitation | None:
     with services.database.read() as connection:
-        return ballot_box.find(connection, token)
+        return survey_roll.find(connection, token)
 
 
 def _visit(services: Services, token: str, *, sending: bool = False) -> _Visit | Response:
