@@ -7,7 +7,9 @@ import datetime as dt
 import pytest
 from temporalio.exceptions import ApplicationError
 
-from activities.housekeeping import NO_ORDER, HousekeepingActivities
+from activities.digest import NO_ORDER
+from activities.erasing import Erasing
+from activities.housekeeping import HousekeepingActivities
 from activities.notify import LetterActivities, LettersDone, SendLetters
 from activities.survey import Box, SurveyActivities
 from activities.writing import OPERATIONS
@@ -208,7 +210,7 @@ def test_the_night_erases_addresses_documents_and_mail_files_also_of_who_was_rep
     folder = desk.stack.settings.mails
     assert len(list(folder.glob("*.eml"))) == 1
     desk.do(do.CancelOrder(reason="cluster_withdrew"))
-    night = HousekeepingActivities(at, Refusing()).night
+    night = Erasing(at).erase_what_is_due
     night(desk.now + dt.timedelta(days=89))
     assert len(list(folder.glob("*.eml"))) == 1
     night(desk.now + dt.timedelta(days=91))

@@ -1,0 +1,95 @@
+"""Retention: names, addresses, texts and invitations go when their order ended long enough ago."""
+
+import datetime as dt
+
+from activities.workplace import Workplace
+from domain.events import CoordinatorReplaced, MemberReaddressed, OrderPlaced
+from domain.model import ContactId, OrderId, PracticeId
+from domain.order import Order
+from mail.folder_sender import FolderSender
+from storage import ballot_box, directory, documents, intake, outbox, results_shelf
+from storage.board import board
+
+KEYS_KEPT = dt.timedelta(days=90)
+
+
+class Erasing:
+    """Safe to repeat, and safe to miss a night."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        self._at = workplace
+
+    def erase_what_is_due(self, now: dt.datetime) -> str:
+        """Erase names, addresses, texts and invitations of orders that ended long enough ago."""
+        with self._at.database.write() as connection:
+            intake.forget_keys_before(connection, now - KEYS_KEPT)
+        erased, kept = 0, self._still_in_use(now)
+        ended = [self._at.order(OrderId(row.order_id)) for row in board(self._at.database, ended=True)]
+        due = [order for order in ended if self._is_due(order, now)]
+        for order in due:
+            if not self._is_erased(order):
+                erased += self._erase(order, kept, now)
+        if due:  # also where an earlier night erased and could not forget
+            directory.forget(self._at.database)
+            results_shelf.forget_shelf(self._at.database)
+            documents.forget_documents(self._at.database)
+            ballot_box.forget_round(self._at.database)
+        return f"{erased} names, addresses and texts erased"
+
+    def _is_due(self, order: Order, now: dt.datetime) -> bool:
+        return order.ended is not None and now >= order.ended.at + dt.timedelta(days=order.policies.erase_after_days)
+
+    def _still_in_use(self, now: dt.datetime) -> tuple[set[ContactId], set[PracticeId]]:
+        """Contacts and practices of orders that are not due for erasing."""
+        contacts, practices = set[ContactId](), set[PracticeId]()
+        for row in board(self._at.database):
+            order = self._at.order(OrderId(row.order_id))
+            if not self._is_due(order, now):
+                contacts |= _contacts(order)
+                practices |= _practices(order)
+        return contacts, practices
+
+    def _is_erased(self, order: Order) -> bool:
+        """All of an order is erased in one transaction, its coordinator's address with it."""
+        with self._at.database.read() as connection:
+            found = directory.contacts(connection, [order.coordinator]).get(order.coordinator)
+        return found is None or found.erased_at is not None
+
+    def _erase(self, order: Order, kept: tuple[set[ContactId], set[PracticeId]], now: dt.datetime) -> int:
+        kept_contacts, kept_practices = kept
+        with self._at.database.write() as connection:
+            erased = directory.erase_order(
+                connection,
+                order.id,
+                contacts=self._all_contacts(order) - kept_contacts,
+                practices=_practices(order) - kept_practices,
+                now=now,
+            )
+            if isinstance(self._at.sender, FolderSender):
+                for mail in outbox.mails(connection, order.id):
+                    self._at.sender.forget(mail.id)
+            results_shelf.erase(connection, order.id)
+            documents.erase(connection, order.id)
+            ballot_box.erase(connection, order.id)
+            outbox.erase(connection, order.id)
+        return erased
+
+    def _all_contacts(self, order: Order) -> set[ContactId]:
+        """Those the order has, and those it had before somebody was replaced or moved."""
+        found = _contacts(order)
+        for event in self._at.store.load(order.id):
+            if isinstance(event, OrderPlaced):
+                found |= {event.coordinator, *(joined.contact for joined in event.members)}
+            elif isinstance(event, CoordinatorReplaced):
+                found.add(event.coordinator)
+            elif isinstance(event, MemberReaddressed):
+                found.add(event.contact)
+        return found
+
+
+def _contacts(order: Order) -> set[ContactId]:
+    return {order.coordinator, *(member.contact for member in order.members.values())}
+
+
+def _practices(order: Order) -> set[PracticeId]:
+    return {member.practice for member in order.members.values()}
