@@ -28,8 +28,8 @@ from storage.keys import Keys, token_hash
 from storage.survey_rounds import NoSuchRound, RoundIs, RoundState, hold, of_round, round_table
 
 # The roll. Personal data: that a member has answered, never when. `answered` is cleared when the ballots are
-# destroyed, the rows go with the order (`ballot_box.erase`). Two booleans, since SQLite rewrites those in place: a changed text
-# would move the row within its page and so tell the order of answering.
+# destroyed, the rows go with the order (`ballot_box.erase`). Two booleans, since SQLite rewrites those in place: a
+# changed text would move the row within its page and so tell the order of answering.
 invitation_table = Table(
     "invitation",
     metadata,

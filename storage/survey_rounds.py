@@ -21,7 +21,8 @@ from storage.database import metadata
 from storage.insert_once import insert_missing
 from storage.keys import Keys
 
-# No personal data. The private key is what opens the ballots; both keys go when the deck is released (`ballot_box.destroy`).
+# No personal data. The private key is what opens the ballots; both keys go when the deck is released
+# (`ballot_box.destroy`).
 round_table = Table(
     "survey_round",
     metadata,
