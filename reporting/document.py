@@ -8,7 +8,7 @@ from domain.model import Round
 from domain.package import Item, Section
 from reporting.brief import Brief
 from reporting.danish import day, of, percent, signed, tenths, whole
-from reporting.facts import change_of
+from reporting.facts import change_of, facts_of, titles_for
 from reporting.figures import (
     TOO_FEW,
     Figures,
@@ -21,7 +21,7 @@ from reporting.figures import (
     who5_of,
 )
 from reporting.paper import Paper
-from reporting.slides_change import NO_CAUSE, UNPAIRED, in_words
+from reporting.slides_change import NO_CAUSE, in_words
 from reporting.slides_who5 import BANDS, NOT_A_DIAGNOSIS
 from reporting.slides_words import programme_times
 
@@ -46,6 +46,8 @@ def make_document(brief: Brief) -> bytes:
         _group_work(paper, brief)
         _experiences(paper, brief)
         _homework(paper, brief)
+    else:
+        _to_talk_about(paper, brief)
     _sources(paper, brief)
     return paper.content()
 
@@ -66,7 +68,7 @@ def _opening(paper: Paper, brief: Brief) -> None:
         "ikke procent.",
     ]
     if brief.round is Round.FOLLOW_UP:
-        lines += [UNPAIRED, NO_CAUSE]
+        lines += ["Det er ikke nødvendigvis de samme, der har svaret begge gange.", NO_CAUSE]
     else:
         lines.append("Læs gerne program og resultater, før I mødes.")
     paper.text(" ".join(lines))
@@ -119,10 +121,11 @@ def _who5(paper: Paper, brief: Brief) -> None:
             paper.text(f"{TOO_FEW}.")
     else:
         span = f" Laveste score er {who5.min}, højeste {who5.max}." if who5.min is not None else ""
-        paper.text(
+        told = paper.text(
             f"Klyngens gennemsnit på WHO-5 er {whole(who5.mean)} point af 100 "
             f"({of(who5.n, brief.results.members)} har en score).{span}"
         )
+        told.paragraph_format.keep_with_next = True
         _who5_bands(paper, brief)
         _who5_change(paper, brief)
         if brief.round is Round.BASELINE:
@@ -318,6 +321,20 @@ def _group_work(paper: Paper, brief: Brief) -> None:
     for part in parts:
         paper.heading(f"{part.title} ({part.minutes} minutter)", 2)
         paper.bullets(part.tasks, numbered=True, together=True)
+
+
+def _to_talk_about(paper: Paper, brief: Brief) -> None:
+    """What the second round's deck asks of groups and of everybody, for those who only read the document."""
+    slides = [
+        slide
+        for slide in brief.package.deck.slides
+        if brief.round.value in slide.rounds and slide.kind in ("group_work", "homework") and slide.body
+    ]
+    if slides:
+        paper.heading("Tal videre om tallene", 1)
+    for slide in slides:
+        paper.heading(titles_for(slide, facts_of(slide, brief))[-1], 2)
+        paper.bullets(slide.body, together=True)
 
 
 def _experiences(paper: Paper, brief: Brief) -> None:

@@ -19,6 +19,7 @@ from reporting.steady import steady_zip
 ACROSS_CM = 17.0
 """The width of the text on A4."""
 SMALL_PT = 9
+BELOW_A_TABLE_PT = 8
 KEPT_TOGETHER = 14
 """Rows up to which a table stays on one page."""
 
@@ -77,7 +78,7 @@ class Paper:
             else:
                 paragraph = self.document.add_paragraph(line, style="List Bullet")
             if small:
-                paragraph.paragraph_format.space_after = Pt(3)
+                paragraph.paragraph_format.line_spacing, paragraph.paragraph_format.space_after = 1.0, Pt(2)
                 for run in paragraph.runs:
                     run.font.size = Pt(SMALL_PT)
             if together:
@@ -135,7 +136,8 @@ class Paper:
                     _shade(cell, tokens.DEEP)
                 elif number % 2 == 0:
                     _shade(cell, tokens.SAND)
-        self.document.add_paragraph(style="Note")
+        below = self.document.add_paragraph(style="Note").paragraph_format
+        below.line_spacing, below.space_after = Pt(BELOW_A_TABLE_PT), Pt(0)
 
     def content(self) -> bytes:
         buffer = BytesIO()
@@ -188,6 +190,7 @@ def _set_styles(document: Any) -> None:  # noqa: ANN401
         style = styles.add_style(name, 1)
         style.base_style = styles["Normal"]
         style.font.size, style.font.color.rgb = Pt(size), _rgb(colour)
+        style.paragraph_format.line_spacing = 1.0
         style.paragraph_format.space_before = Pt(2 if name == "Tabeltekst" else 0)
         style.paragraph_format.space_after = Pt(2 if name == "Tabeltekst" else 6)
 

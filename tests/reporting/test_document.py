@@ -163,6 +163,16 @@ def test_the_follow_up_compares_honestly() -> None:
     assert "Program" not in [text for _, text in headings(make_document(the_retreat()))]
 
 
+@pytest.mark.parametrize("n", [3, 20])
+def test_the_follow_up_gives_something_to_talk_about(n: int) -> None:
+    before, after = some_results(TRIVSEL, 20), some_results(TRIVSEL, n, Round.FOLLOW_UP)
+    content = make_document(a_follow_up(TRIVSEL, before, after))
+    told = [slide for slide in TRIVSEL.deck.slides if "follow_up" in slide.rounds and slide.kind == "group_work"]
+    assert told
+    assert all(line in words_of(content) for slide in told for line in slide.body)
+    assert "Tal videre om tallene" not in words_of(make_document(a_baseline(TRIVSEL, 20)))
+
+
 def test_a_follow_up_with_a_suppressed_first_round_compares_nothing() -> None:
     before, after = some_results(TRIVSEL, 3), some_results(TRIVSEL, 20, Round.FOLLOW_UP)
     words = words_of(make_document(a_follow_up(TRIVSEL, before, after)))
