@@ -36,7 +36,7 @@ FACTS: dict[SlideKind, frozenset[str]] = {
 """What the titles of each kind may speak of, besides `EVERYWHERE`. See `reporting/facts.py` for what each is."""
 
 WORDS = frozenset({"verdict", "against"})
-"""Facts that are a word to compare with, not a number: up, down, uncertain; above, below, near."""
+"""Facts that are a word to compare with, not a number: up, down, uncertain; above, below, near, mixed."""
 
 NEEDS: dict[SlideKind, frozenset[str]] = {
     "degree": frozenset({"degree"}),

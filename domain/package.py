@@ -120,7 +120,7 @@ class Section(Frozen):
 
 
 class Reference(Frozen):
-    """A national figure. Without a value it is shown as "reference mangler", never estimated."""
+    """A national figure. Without a value it is named in notes and to the consultant as missing, never estimated."""
 
     id: str
     label: str

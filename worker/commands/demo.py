@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from domain.danish import number
 from worker.commands.ending import Refusal
 from worker.demo.check import Figure
 from worker.demo.run import MARK, Outcome, run_demo
@@ -42,7 +43,7 @@ def demo(
     console = Console()
     if not console.is_terminal:
         console = Console(width=WIDTH)
-    with console.status("Fourteen months …") as status:
+    with console.status("Fjorten måneder …") as status:
         try:
             outcome = asyncio.run(run_demo(out, lambda doing: status.update(f"{doing} …"), keep))
         except (Stuck, ServerFailed) as failed:
@@ -51,9 +52,9 @@ def demo(
             raise Refusal(f"the demo broke off: {failed}", 1) from None
     _print_timeline(console, outcome)
     _print_figures(console, outcome.figures)
-    console.print(f"\nEverything is in [bold]{out}[/bold]; it took {outcome.seconds:.0f} s.")
+    console.print(f"\nAlt ligger i [bold]{out}[/bold]. Det tog {outcome.seconds:.0f} sekunder.")
     if keep:
-        console.print(f"Look into what it worked with: [bold]klyngeflow orders list --all --data {keep}[/bold]")
+        console.print(f"Se efter i det, den arbejdede med: [bold]klyngeflow orders list --all --data {keep}[/bold]")
     if not all(figure.agrees for figure in outcome.figures):
         raise Refusal("figures differ from the source documents'", 1)
 
@@ -89,7 +90,7 @@ def _print_timeline(console: Console, outcome: Outcome) -> None:
         month = f"{at:%Y-%m}"
         table.add_row(f"{at:%d.%m.%Y %H.%M}", line["what"], _mail(line))
     console.print(table)
-    console.print(f"\n{(last - first).days / 30.4:.1f} måneder fra bestilling til afslutning.")
+    console.print(f"\n{number((last - first).days / 30.4)} måneder fra bestilling til afslutning.")
 
 
 def _mail(line: dict[str, Any]) -> str:
