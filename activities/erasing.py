@@ -3,7 +3,7 @@
 import datetime as dt
 
 from activities.workplace import Workplace
-from domain.events import CoordinatorReplaced, MemberReaddressed, OrderPlaced
+from domain.events import CoordinatorReplaced, Event, MemberAdded, MemberReaddressed, OrderPlaced
 from domain.model import ContactId, OrderId, PracticeId
 from domain.order import Order
 from mail.folder_sender import FolderSender
@@ -56,13 +56,13 @@ class Erasing:
         return found is None or found.erased_at is not None
 
     def _erase(self, order: Order, kept: tuple[set[ContactId], set[PracticeId]], now: dt.datetime) -> int:
-        kept_contacts, kept_practices = kept
+        (had_contacts, had_practices), (kept_contacts, kept_practices) = self._ever_had(order), kept
         with self._at.database.write() as connection:
             erased = directory.erase_order(
                 connection,
                 order.id,
-                contacts=self._all_contacts(order) - kept_contacts,
-                practices=_practices(order) - kept_practices,
+                contacts=had_contacts - kept_contacts,
+                practices=had_practices - kept_practices,
                 now=now,
             )
             if isinstance(self._at.sender, FolderSender):
@@ -74,17 +74,28 @@ class Erasing:
             outbox.erase(connection, order.id)
         return erased
 
-    def _all_contacts(self, order: Order) -> set[ContactId]:
-        """Those the order has, and those it had before somebody was replaced or moved."""
-        found = _contacts(order)
+    def _ever_had(self, order: Order) -> tuple[set[ContactId], set[PracticeId]]:
+        """Also those from before somebody was replaced or moved, whom the order itself no longer knows."""
+        contacts, practices = _contacts(order), _practices(order)
         for event in self._at.store.load(order.id):
-            if isinstance(event, OrderPlaced):
-                found |= {event.coordinator, *(joined.contact for joined in event.members)}
-            elif isinstance(event, CoordinatorReplaced):
-                found.add(event.coordinator)
-            elif isinstance(event, MemberReaddressed):
-                found.add(event.contact)
-        return found
+            brought = brought_by(event)
+            contacts |= brought[0]
+            practices |= brought[1]
+        return contacts, practices
+
+
+def brought_by(event: Event) -> tuple[set[ContactId], set[PracticeId]]:
+    """The contacts and practices that an event brings into its order."""
+    match event:
+        case OrderPlaced(coordinator=coordinator, members=members):
+            contacts = {coordinator, *(joined.contact for joined in members)}
+            return contacts, {joined.practice for joined in members}
+        case MemberAdded(joined=joined):
+            return {joined.contact}, {joined.practice}
+        case CoordinatorReplaced(coordinator=contact) | MemberReaddressed(contact=contact):
+            return {contact}, set()
+        case _:
+            return set(), set()
 
 
 def _contacts(order: Order) -> set[ContactId]:
