@@ -40,8 +40,18 @@ class TemporalOrders:
         except RPCError as error:
             raise Unavailable(f"order {order_id}: {error.status.name}") from error
 
-    async def _start(self, order_id: str) -> bool:
-        """False where it runs already."""
+    async def replace(self, order_id: OrderId) -> None:
+        """Start another workflow over the order's stream, in the place of one that is stuck. Raises Unavailable.
+
+        For code that an order's history no longer replays on: such a workflow counts as running for ever.
+        """
+        try:
+            await self._start(order_id, WorkflowIDConflictPolicy.TERMINATE_EXISTING)
+        except RPCError as error:
+            raise Unavailable(f"order {order_id}: {error.status.name}") from error
+
+    async def _start(self, order_id: str, running: WorkflowIDConflictPolicy = WorkflowIDConflictPolicy.FAIL) -> bool:
+        """False where it runs already, and may."""
         order = load(await asyncio.to_thread(self._store.load, order_id))
         if order is None:
             msg = f"there is no order {order_id}"
@@ -52,7 +62,7 @@ class TemporalOrders:
                 StartOrder(order=order.id, shown=shown_of(order)),
                 id=order_workflow_id(order.id),
                 task_queue=TASK_QUEUE,
-                id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+                id_conflict_policy=running,
                 static_summary=f"Bestilling {order.id}",
                 search_attributes=first_attributes(order, await self._clock.now()),
             )

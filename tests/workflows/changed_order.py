@@ -2,13 +2,15 @@
 
 from temporalio import workflow
 
-from workflows.messages import StartOrder
 from workflows.order import OrderWorkflow
+
+with workflow.unsafe.imports_passed_through():
+    from workflows.messages import StartOrder
 
 
 @workflow.defn(name="Order")
 class ChangedOrderWorkflow(OrderWorkflow):
-    """Sleeps on it before the call."""
+    """Takes a breath before the call."""
 
     @workflow.init
     def __init__(self, start: StartOrder) -> None:
@@ -19,5 +21,5 @@ class ChangedOrderWorkflow(OrderWorkflow):
         await super().run(_start)
 
     async def agree_the_plan(self) -> None:
-        await workflow.sleep(60)
+        await workflow.sleep(1)
         await super().agree_the_plan()

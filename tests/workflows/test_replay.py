@@ -1,4 +1,8 @@
-"""Orders that began under earlier code go on under this: the kept histories are replayed on it."""
+"""The kept histories replay on this code: a change that would leave running orders stuck on their way is found here.
+
+They pass through most of the workflow, not through all of it: an order that is stuck nevertheless is for
+`klyngeflow recover --replace` (`test_replaced.py`).
+"""
 
 import base64
 import re

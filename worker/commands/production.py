@@ -4,12 +4,14 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable
 from contextlib import closing
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
 from temporalio.client import Client
 
+from domain.model import OrderId
 from storage.database import Database
 from storage.migrate import migrate as migrate_database
 from storage.package_shelf import PackageChanged
@@ -17,6 +19,7 @@ from storage.packages import PackageError
 from storage.rebuild import rebuild as rebuild_read_models
 from storage.unfinished import unfinished
 from web.clock import SystemClock
+from web.orders_port import Unavailable
 from worker.commands.ending import Refusal
 from worker.commands.told_settings import settings_or_refusal, told_settings
 from worker.orders_client import TemporalOrders
@@ -77,15 +80,40 @@ def migrate() -> None:
     typer.echo("The database is at this version.")
 
 
-def recover() -> None:
+def recover(
+    replace: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ORDER",
+            help="End this order's workflow, which is stuck, and start another over its stream; no other order is "
+            "touched. May be given more than once.",
+        ),
+    ] = None,
+) -> None:
     """Start a workflow for every order that needs one and has none: after losing Temporal, or on another cluster."""
 
     async def run(stack: Stack, _client: Client, orders: TemporalOrders) -> None:
         in_progress = unfinished(stack.database)
+        if replace:
+            await _replace(orders, list(dict.fromkeys(map(OrderId, replace))), in_progress)
+            return
         started = await orders.recover(in_progress)
         typer.echo(f"{len(in_progress)} orders in progress, {started} of them got a new workflow.")
 
     _with_temporal(run)
+
+
+async def _replace(orders: TemporalOrders, asked: list[OrderId], in_progress: list[OrderId]) -> None:
+    """Refusal before the first where one needs no workflow."""
+    for order in asked:
+        if order not in in_progress:
+            raise Refusal(f"no order in progress has the number '{order}'; `klyngeflow orders list` shows them", 1)
+    for order in asked:
+        try:
+            await orders.replace(order)
+        except Unavailable as unavailable:
+            raise Refusal(f"{unavailable}; run the same command again", 1) from None
+        typer.echo(f"{order}: got a new workflow in the place of its old one.")
 
 
 def rebuild() -> None:

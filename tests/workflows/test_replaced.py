@@ -1,0 +1,96 @@
+"""An order whose history no longer replays on this code is stuck; its workflow is replaced, on a real dev server."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+import worker.stack
+from domain import commands as do
+from domain.model import Actor, OrderId
+from domain.stages import Stage
+from tests.worker.command_line import CommandLine, Ran
+from tests.workflows import folk, past
+from tests.workflows.changed_order import ChangedOrderWorkflow
+from tests.workflows.yard import Place, Yard
+from web.orders_port import Unavailable
+from worker import orders_client
+from worker.settings import Settings
+from workflows.messages import order_workflow_id
+
+pytestmark = pytest.mark.temporal
+
+
+@pytest.fixture
+def _nothing_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"KLYNGEFLOW_{name.upper()}", raising=False)
+    monkeypatch.setenv("KLYNGEFLOW_MODE", "embedded")
+    monkeypatch.chdir(tmp_path)
+
+
+async def recover(place: Place, monkeypatch: pytest.MonkeyPatch, *more: str) -> Ran:
+    """`klyngeflow recover` from a terminal beside the running worker."""
+    settings = place.stack.settings
+    for name in ("data", "temporal_address", "temporal_namespace"):
+        monkeypatch.setenv(f"KLYNGEFLOW_{name.upper()}", str(getattr(settings, name)))
+    return await asyncio.to_thread(CommandLine(), "recover", *more)
+
+
+async def run_id(place: Place) -> str | None:
+    return (await place.client.get_workflow_handle(order_workflow_id(place.order_id)).describe()).run_id
+
+
+def another_member(place: Place, number: int) -> do.AddMember:
+    practice = next(iter(place.order.members.values())).practice
+    mailbox = f"ny{number}"
+    return do.AddMember(joined=folk.joined(number, folk.a_contact(place.stack, "Nora Ny", mailbox), practice))
+
+
+@pytest.mark.usefixtures("_nothing_told")
+async def test_an_order_stuck_on_changed_code_goes_on_where_it_was(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = await yard.place(past.about_to_open)
+    await place.orders.start(place.order_id)
+    async with place.at_work():
+        await place.until(Stage.SURVEY_OPEN)
+    invited, first_run = place.outcome(), await run_id(place)
+    assert len(invited.mails) == past.MEMBERS
+
+    monkeypatch.setattr(worker.stack, "OrderWorkflow", ChangedOrderWorkflow)
+    async with place.at_work():
+        with monkeypatch.context() as impatient:
+            impatient.setattr(orders_client, "ANSWER_WITHIN", 2.0)
+            with pytest.raises(Unavailable):
+                await place.orders.execute(
+                    place.order_id, another_member(place, 30), actor=Actor.CONSULTANT, request_id="stuck"
+                )
+        assert await place.is_running(), "it counts as running"
+        assert await place.orders.start_missing([place.order_id]) == 0
+        ran = await recover(place, monkeypatch)
+        assert ran.out == "1 orders in progress, 0 of them got a new workflow.\n"
+        ran = await recover(place, monkeypatch, "--replace", place.order_id, "--replace", place.order_id)
+        assert (ran.code, ran.out) == (0, f"{place.order_id}: got a new workflow in the place of its old one.\n")
+        assert await run_id(place) != first_run
+        await place.do(another_member(place, 31), Actor.CONSULTANT, "joined")
+        await place.until(Stage.SURVEY_OPEN)
+    after = place.outcome()
+    place.stack.close()
+    assert set(after.mails.values()) == {1}
+    assert len(after.mails) == past.MEMBERS + 1, "the newcomer's invitation, and no other"
+    assert after.mails | invited.mails == after.mails
+    assert [event["type"] for event in after.story[len(invited.story) :]] == ["member_added"]
+
+
+@pytest.mark.usefixtures("_nothing_told")
+async def test_nothing_is_replaced_where_one_of_the_orders_needs_no_workflow(
+    yard: Yard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = await yard.place(past.about_to_open)
+    await place.orders.start(place.order_id)
+    before = await run_id(place)
+    ran = await recover(place, monkeypatch, "--replace", place.order_id, "--replace", OrderId("nobodys"))
+    assert (ran.code, ran.out) == (1, "")
+    said = "no order in progress has the number 'nobodys'; `klyngeflow orders list` shows them"
+    assert ran.err == f"klyngeflow: {said}\n"
+    assert await run_id(place) == before
+    place.stack.close()
