@@ -54,7 +54,8 @@ class CallingBack:
             return 0
         try:
             command = await asyncio.to_thread(self._again, order_id, key, len(mails))
-            request = f"again-{mails[0].id}-{mails[0].attempts}"
+            version = await asyncio.to_thread(self._at.store.version, order_id)
+            request = f"again-{mails[0].id}-{version}"  # what has happened since makes it another question
             await self._orders.execute(order_id, command, actor=Actor.SYSTEM, request_id=request)
         except Rejected as overtaken:
             await asyncio.to_thread(self._leave_unsent, mails, overtaken.code)

@@ -12,6 +12,7 @@ from temporalio.exceptions import CancelledError
 from activities.survey import roll_of
 from activities.workplace import Workplace
 from activities.writing import OPERATIONS, Recipient, Writer
+from domain.calendar import mail_time
 from domain.letters import Letter, Occasion
 from domain.model import OrderId
 from domain.order import Order
@@ -33,6 +34,9 @@ NAMED = 5
 NEWS_OF_A_ROUND = (Occasion.INVITATION, Occasion.SURVEY_EXTENDED)
 ANSWERED_OR_CLOSED = "answered_or_closed"
 TOO_LATE = "too_late"
+OUT_OF_HOURS = "out_of_hours"
+WORTH_COUNTING = dt.timedelta(minutes=1)
+"""Lateness below this is the way of things."""
 
 
 class SendLetters(BaseModel):
@@ -64,7 +68,7 @@ class _Round:
     letter: Letter
     now: dt.datetime
     late: dt.timedelta
-    """How long after `now` this attempt is made, where a worker died over the first."""
+    """How long after `now` this attempt is made: no worker was there, or one died over it."""
     until: dt.datetime | None
     """When the letter is no longer worth sending."""
 
@@ -76,6 +80,11 @@ class _Round:
     def is_past(self) -> bool:
         """Whether this attempt has missed what the letter is about."""
         return self.until is not None and self.at >= self.until
+
+    @property
+    def is_in_mail_hours(self) -> bool:
+        """Whether mail may leave now: the postman asked in time, but that may be a while ago."""
+        return self.letter.manner.at_once or mail_time(self.at, self.order.policies) <= self.at
 
     def may_try_again(self, mail: OutgoingMail) -> bool:
         return self.at < min(self.until or mail.queued_at + PATIENCE, mail.queued_at + PATIENCE)
@@ -108,7 +117,10 @@ class LetterActivities:
         """Send what is not sent yet, and tell what is to be tried again later."""
         run = self._run(ask)
         queued = self._queue(run)
-        again = [found for mail, recipient in queued if (found := self._settle(run, mail, recipient))]
+        if run.is_past or run.is_in_mail_hours:
+            again = [found for mail, recipient in queued if (found := self._settle(run, mail, recipient))]
+        else:
+            again = [_Again(mail.id, OUT_OF_HOURS) for mail, _ in queued if mail.state is MailState.QUEUED]
         if again:
             which = ", ".join(f"{each.mail_id} {each.code}" for each in again[:NAMED])
             activity.logger.warning("%d mails of %s are to be tried again: %s", len(again), ask.key, which)
@@ -118,20 +130,22 @@ class LetterActivities:
         order, letter, now = self._at.order(ask.order), Letter.parse(ask.key), ask.now.astimezone(dt.UTC)
         info = activity.info()  # its two times are of one clock, which need not be the workflow's
         late = max(info.started_time - info.scheduled_time, dt.timedelta(0))
+        if late < WORTH_COUNTING:  # a postman's `now` is the beginning of a second or two
+            late = dt.timedelta(0)
         until = ask.until.astimezone(dt.UTC) if ask.until else None
-        return _Round(order, letter, now, late if info.attempt > 1 else dt.timedelta(0), until)
+        return _Round(order, letter, now, late, until)
 
     def _queue(self, run: _Round) -> list[tuple[OutgoingMail, Recipient]]:
         with self._at.database.write() as connection:
             recipients: dict[str, Recipient] = {
                 recipient.id: recipient for recipient in self._recipients(connection, run)
             }
-            mails = outbox.queue(connection, run.order.id, run.letter.key, recipients, run.now)
+            mails = outbox.queue(connection, run.order.id, run.letter.key, recipients, run.at)
             for mail in outbox.mails(connection, run.order.id, run.letter.key):
                 if mail.id in self._in_hand:
                     continue
                 if mail.state is MailState.CLAIMED:
-                    self._settle_orphan(connection, mail, run.now)
+                    self._settle_orphan(connection, mail, run.at)
                 if mail.recipient not in recipients:  # answered or left while it waited to be tried again
                     outbox.withdraw(connection, mail.id)
         return [(mail, recipients[mail.recipient]) for mail in mails]
@@ -203,13 +217,13 @@ class LetterActivities:
                 outbox.mark_unknown(connection, mail.id, code)
             return None
         with self._at.database.write() as connection:
-            outbox.mark_sent(connection, mail.id, sent.provider_id, run.now)
+            outbox.mark_sent(connection, mail.id, sent.provider_id, run.at)
         return None
 
     def _claimed(self, run: _Round, mail: OutgoingMail, recipient: Recipient) -> Envelope | None:
         """The letter, written and the mail claimed; None where there is nothing to send."""
         with self._at.database.write() as connection:
-            if not outbox.claim(connection, mail.id, run.now):
+            if not outbox.claim(connection, mail.id, run.at):
                 return None
             reason = self._why_not(connection, run, recipient)
             if reason == ANSWERED_OR_CLOSED:
@@ -220,13 +234,13 @@ class LetterActivities:
                 outbox.mark_skipped(connection, mail.id, reason)
             if reason:
                 return None
-            return self._writer.write(connection, run.order, run.letter, recipient, mail.id, run.now)
+            return self._writer.write(connection, run.order, run.letter, recipient, mail.id, run.at)
 
     def _unwritten(self, run: _Round, mail: OutgoingMail, code: str) -> _Again | None:
         """A letter of ours that could not be written: perhaps it can, once somebody has mended what is wrong."""
         again = run.may_try_again(mail)
         with self._at.database.write() as connection:
-            if outbox.claim(connection, mail.id, run.now):
+            if outbox.claim(connection, mail.id, run.at):
                 outbox.mark_failed(connection, mail.id, code, again=again)
         return _Again(mail.id, code) if again else None
 
@@ -254,7 +268,7 @@ class LetterActivities:
         return any(
             mail.recipient == recipient.id and Letter.parse(mail.letter).occasion in NEWS_OF_A_ROUND
             for mail in outbox.unsettled(connection, run.order.id)
-            if mail.state is MailState.QUEUED and mail.letter != run.letter.key
+            if mail.state is MailState.QUEUED and mail.letter in run.order.errands
         )
 
     def _counted(self, ask: SendLetters, again: list[_Again]) -> LettersDone:

@@ -118,7 +118,7 @@ def _(order: Order, event: ev.PlanAgreed) -> Order:
 @_means(ev.MemberAdded)
 def _(order: Order, event: ev.MemberAdded) -> Order:
     members = {**order.members, event.joined.member: _member(event.joined)}
-    return _tell_newcomers(order.having(members=members))
+    return _tell_newcomers(order.having(members=members), event.at)
 
 
 @_means(ev.MemberRemoved)
@@ -130,13 +130,14 @@ def _(order: Order, event: ev.MemberRemoved) -> Order:
 @_means(ev.MemberReaddressed)
 def _(order: Order, event: ev.MemberReaddressed) -> Order:
     moved = order.members[event.member].having(contact=event.contact)
-    return _tell_newcomers(order.having(members={**order.members, event.member: moved}))
+    return _tell_newcomers(order.having(members={**order.members, event.member: moved}), event.at)
 
 
-def _tell_newcomers(order: Order) -> Order:
+def _tell_newcomers(order: Order, at: dt.datetime) -> Order:
     programme = Letter(Occasion.PROGRAMME)
     order = _mend_the_roll(order)
-    return _due(order, programme) if programme.key in order.letters and not order.meeting_settled else order
+    meeting_lies_ahead = order.meeting is not None and at < order.meeting.starts_at
+    return _due(order, programme) if programme.key in order.letters and meeting_lies_ahead else order
 
 
 def _mend_the_roll(order: Order) -> Order:

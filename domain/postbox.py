@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from domain.calendar import add_months, add_working_days, closing_time, mail_time, morning, working_day_from
 from domain.decisions.follow_up import window
+from domain.decisions.letters import is_still_true
 from domain.letters import Letter, Occasion
 from domain.meeting import danish
 from domain.order import FollowUpStatus, Order, Survey
@@ -33,8 +34,8 @@ class Due:
 def next_letter(order: Order, now: dt.datetime, put_off: PutOff = NOTHING) -> Due | None:
     """The next letter to send and when, within mail hours; None where nothing is coming.
 
-    `at` is not before `now`. A letter whose time has passed unsent (a stand-still) is left out; one put off comes once
-    more, to be settled (`past_sending`).
+    `at` is not before `now`. A letter whose time has passed unsent (a stand-still) is left out; one of which some mail
+    waits comes once more, to be settled (`past_sending`).
     """
     coming = [*letters_to_come(order, now, put_off), *past_sending(order, now, put_off)]
     return min(coming, key=lambda due: due.at, default=None)
@@ -51,15 +52,18 @@ def letters_to_come(order: Order, now: dt.datetime, put_off: PutOff = NOTHING) -
             continue
         earliest = max(due.at, now, put_off.get(key, now))
         at = earliest if due.letter.manner.at_once else mail_time(earliest, order.policies)
+        if key in order.letters and not is_still_true(order, due.letter, at):
+            continue
         if due.until is None or at < due.until:
             seen.add(key)
             yield Due(at, due.letter, due.until)
 
 
 def past_sending(order: Order, now: dt.datetime, put_off: PutOff) -> list[Due]:
-    """The letters put off that are not worth another try: overtaken by events, or by then too late."""
+    """What waits and is not worth another try, overtaken by events or by then too late: it is due to be settled."""
     coming = {due.letter.key for due in letters_to_come(order, now, put_off)}
-    return [Due(max(at, now), Letter.parse(key), until=now) for key, at in put_off.items() if key not in coming]
+    waiting = {key: now for key in order.errands if key in order.letters} | dict(put_off)
+    return [Due(max(at, now), Letter.parse(key), until=now) for key, at in waiting.items() if key not in coming]
 
 
 def _wanted(order: Order, now: dt.datetime) -> Iterator[Due]:

@@ -138,6 +138,8 @@ NEXT: dict[str, Callable[[Facts], str]] = {
 
 def past_line(code: str, facts: Facts) -> str:
     """What has happened, in a line. An unknown code is shown as it is rather than hidden."""
+    if facts.get("sent") == 0 and (facts.get("failed") or facts.get("waiting")):
+        return f"{'Prøves igen' if facts.get('waiting') else 'Kunne ikke sendes'}: {next_line(code, facts)}"
     say = PAST.get(code)
     return say(facts) if say else code
 

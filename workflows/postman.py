@@ -60,11 +60,14 @@ class Postman:
         return next_letter(self._flow.order, workflow.now(), self._put_off())
 
     def _put_off(self) -> dict[str, dt.datetime]:
-        errands, now = self._flow.order.errands, workflow.now()
+        now = workflow.now()
         return {
-            key: trouble.again_at if errands.count(key) <= trouble.wanted else now
+            key: trouble.again_at if self._wanted(key) <= trouble.wanted else now
             for key, trouble in self._troubles.items()
         }
+
+    def _wanted(self, key: str) -> int:
+        return self._flow.order.errands.count(key)
 
     async def _wait_for(self, due: Due | None) -> None:
         seen, same_until = self._flow.order.version, due
@@ -84,14 +87,14 @@ class Postman:
         """Send a letter and record what came of it. What can't leave now is put off."""
         done, before = await self._send(due), self._troubles.pop(due.letter.key, None)
         result = RecordLetters(key=due.letter.key, sent=done.sent, failed=done.failed, waiting=done.waiting)
-        if (done.sent or not done.waiting) and not (before and before.result == result):
+        is_news = before is None or before.result != result or self._wanted(result.key) > before.wanted
+        if is_news and (done.sent or not done.waiting):
             with suppress(OrderEnded):
                 await self._flow.do(result)
         if done.waiting:
             tries = before.tries + 1 if before else 1
             pause = min(max(FIRST_PAUSE * 2 ** min(tries - 1, 10), dt.timedelta(seconds=done.pause)), LONGEST_PAUSE)
-            wanted = self._flow.order.errands.count(result.key)
-            self._troubles[result.key] = Trouble(workflow.now() + pause, tries, result, wanted)
+            self._troubles[result.key] = Trouble(workflow.now() + pause, tries, result, self._wanted(result.key))
 
     async def _send(self, due: Due) -> LettersDone:
         letter = due.letter

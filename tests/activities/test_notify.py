@@ -15,16 +15,16 @@ from mail.envelope import Envelope
 from mail.sending import DefiniteFailure, Sent
 from storage import ballot_box, directory, outbox, survey_roll, survey_rounds
 from storage.outbox import MailState
-from tests.activities.desk import MEMBERS, Desk, run
+from tests.activities.desk import CLOSED, MEMBERS, Desk, run
 
 INVITATION = "invitation/baseline/"
 REMINDER = "reminder/baseline/2031-04-28"
 
 
-def later(**span: float) -> dict[str, Any]:
-    """A later attempt, as the worker tells the activity of it; on a clock that is not the order's."""
+def later(attempt: int = 7, **span: float) -> dict[str, Any]:
+    """An attempt so long after it was asked for, as the worker tells of it; on a clock that is not the order's."""
     first = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-    return {"attempt": 7, "scheduled_time": first, "started_time": first + dt.timedelta(**span)}
+    return {"attempt": attempt, "scheduled_time": first, "started_time": first + dt.timedelta(**span)}
 
 
 def send(
@@ -64,11 +64,27 @@ def test_a_transient_failure_is_tried_for_days_and_then_given_up(desk: Desk) -> 
 def test_an_attempt_after_a_crash_knows_how_late_it_is(desk: Desk) -> None:
     desk.open_survey()
     desk.post.outcome = failing()
-    assert send(desk, INVITATION, **later(days=4.9)).waiting == MEMBERS
+    assert send(desk, INVITATION).waiting == MEMBERS
+    assert send(desk, INVITATION, **later(days=4)).waiting == MEMBERS
     assert send(desk, INVITATION, **later(days=5)) == LettersDone(sent=0, failed=MEMBERS)
 
 
-def test_a_letter_that_has_had_its_day_is_tried_no_longer(desk: Desk) -> None:
+def test_an_attempt_that_comes_at_night_leaves_the_mail_for_the_morning(desk: Desk) -> None:
+    desk.open_survey()
+    assert send(desk, INVITATION, **later(hours=14)) == LettersDone(sent=0, failed=0, waiting=MEMBERS)
+    assert desk.post.sent == []
+    desk.now += dt.timedelta(days=4)
+    assert send(desk, INVITATION) == LettersDone(sent=MEMBERS, failed=0)
+    assert {mail.sent_at for mail in desk.mails(INVITATION)} == {desk.now}
+
+
+def test_a_receipt_does_not_wait_for_the_morning(desk: Desk) -> None:
+    desk.place()
+    assert send(desk, "order_received//", **later(hours=14)) == LettersDone(sent=1, failed=0)
+
+
+@pytest.mark.parametrize("attempt", [1, 7])
+def test_a_letter_that_has_had_its_day_is_tried_no_longer(desk: Desk, attempt: int) -> None:
     desk.open_survey()
     send(desk, INVITATION)
     desk.do(do.RecordLetters(key=INVITATION, sent=MEMBERS, failed=0))
@@ -77,10 +93,10 @@ def test_a_letter_that_has_had_its_day_is_tried_no_longer(desk: Desk) -> None:
     reminder = f"reminder/baseline/{day}"
     desk.now, until = at(day, dt.time(9)), at(day + dt.timedelta(days=1), dt.time(8, 30))
     desk.post.outcome = failing()
-    assert send(desk, reminder, until=until, **later(hours=20)).waiting == MEMBERS
+    assert send(desk, reminder, until=until, **later(hours=5)).waiting == MEMBERS
     desk.post.outcome = lambda _envelope: Sent("ok")
     sent = len(desk.post.sent)
-    assert send(desk, reminder, until=until, **later(days=2)) == LettersDone(sent=0, failed=MEMBERS)
+    assert send(desk, reminder, until=until, **later(attempt, days=2)) == LettersDone(sent=0, failed=MEMBERS)
     assert len(desk.post.sent) == sent
     assert {mail.code for mail in desk.mails(reminder)} == {"too_late"}
 
@@ -167,7 +183,7 @@ def test_whose_invitation_still_waits_gets_no_reminder_as_well(desk: Desk) -> No
 
 def test_a_consultant_nobody_knows_is_the_offices_letter(desk: Desk) -> None:
     desk.deck_in_review()
-    desk.do(do.AssignConsultant(consultant=StaffId("nobody-i-know")))
+    desk.do(do.AssignConsultant(consultant=StaffId("nobody-i-know")), now=CLOSED + dt.timedelta(days=2))
     assert send(desk, "deck_review/baseline/") == LettersDone(sent=1, failed=0)
     assert desk.post.sent[-1].to.address == desk.at.office.operations
 

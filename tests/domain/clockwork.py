@@ -134,6 +134,9 @@ class Clockwork:
         step, due = next_step(self.order, self.now, self.answering), next_letter(self.order, self.now)
         if due is not None and (step is None or due.at <= step.at) and due.at <= until:
             self.now = max(self.now, due.at)
+            if due.until is not None and due.until <= self.now:  # only to be settled
+                self.does(do.RecordLetters(key=due.letter.key, sent=1, failed=1))
+                return True
             self.posted.append((self.now, due.letter))
             self.does(do.RecordLetters(key=due.letter.key, sent=1))
             return True

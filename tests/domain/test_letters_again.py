@@ -6,10 +6,10 @@ import pytest
 
 from domain import commands as do
 from domain import events as ev
-from domain.decisions.letters import is_still_true
+from domain.decisions.letters import _STILL_TRUE, is_still_true
 from domain.letters import Letter, Occasion
 from domain.model import Round
-from domain.postbox import letters_to_come
+from domain.postbox import Due, letters_to_come, next_letter
 from domain.stages import Stage
 from tests.domain.story import (
     BASELINE,
@@ -143,6 +143,46 @@ def again(letter: Letter) -> do.SendLettersAgain:
 
 
 def test_every_occasion_has_its_rule() -> None:
-    life: Life = life_at(Stage.READY)
-    for occasion in Occasion:
-        assert is_still_true(life.order, Letter(occasion, BASELINE, "1"), life.now) in (True, False)
+    assert set(_STILL_TRUE) == set(Occasion)
+
+
+# --- what waits and is overtaken is settled, not sent ---------------------------------------------------------------
+
+
+def due_now(life: Life) -> Due:
+    due = next_letter(life.order, life.now)
+    assert due is not None
+    return due
+
+
+def is_settled(life: Life, letter: Letter) -> bool:
+    """Whether the postman has this letter only to settle it, and is done with it then."""
+    due = due_now(life)
+    to_settle = (due.letter, due.at, due.until) == (letter, life.now, life.now)
+    return to_settle and letter.key not in life.got(letter).order.errands
+
+
+def test_a_programme_of_which_some_waits_is_settled_once_the_meeting_is_recorded() -> None:
+    programme = Letter(Occasion.PROGRAMME)
+    life = life_at(Stage.READY).with_letters_gone().does(do.RecordMeeting(attended=30, absent=4), RECORDED)
+    life.with_letters_gone().does(do.RecordLetters(key=programme.key, sent=40, waiting=2))
+    assert life.order.errands == (programme.key,)
+    assert is_settled(life, programme)
+
+
+def test_an_invitation_of_which_some_waits_is_settled_once_the_round_is_closed() -> None:
+    life = life_at(Stage.SURVEY_OPEN).does(do.CloseSurvey(round=BASELINE))
+    life.with_letters_gone().does(do.RecordLetters(key=INVITATION.key, sent=40, waiting=2))
+    assert is_settled(life, INVITATION)
+
+
+def test_a_notice_called_back_is_settled_when_the_follow_up_is_declined_meanwhile() -> None:
+    life = life_at(Stage.QUIET).with_letters_gone().does(do.AgreeFollowUp(opens=FOLLOW_UP_OPENS), RECORDED)
+    notice = next(
+        due for due in letters_to_come(life.order, life.now) if due.letter.occasion is Occasion.FOLLOW_UP_NOTICE
+    )
+    life.now = notice.at
+    life.got(notice.letter).does(again(notice.letter))
+    assert notice.letter.key in life.order.errands
+    life.does(do.DeclineFollowUp())
+    assert is_settled(life, notice.letter)

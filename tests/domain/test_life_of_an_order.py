@@ -80,6 +80,10 @@ class LifeOfAnOrder(RuleBasedStateMachine):
         """Nothing leaves with such an event: a letter that has gone is to go again."""
         return event.key in before.letters and event.key not in before.errands
 
+    def is_settled(self, event: ev.LettersSent) -> bool:
+        """Nothing leaves with such an event either: what waited is given up."""
+        return event.failed > 0
+
     @property
     def order(self) -> Order:
         return self.clock.order
@@ -98,7 +102,7 @@ class LifeOfAnOrder(RuleBasedStateMachine):
         for event in events:
             assert event.at == clock.now
             assert EVENT.validate_json(event.model_dump_json()) == event
-            if isinstance(event, ev.LettersSent) and not self.is_called_back(before, event):
+            if isinstance(event, ev.LettersSent) and not (self.is_called_back(before, event) or self.is_settled(event)):
                 self.watch_letter(before, Letter.parse(event.key))
 
     def watch_letter(self, order: Order, letter: Letter) -> None:
@@ -136,6 +140,8 @@ class LifeOfAnOrder(RuleBasedStateMachine):
         if due is None:
             return
         assert due.at >= self.clock.now
+        if due.until is not None and due.until <= due.at:  # only to be settled: nothing leaves
+            return
         local = danish(due.at)
         if self.mail_hours == "working_hours" and not due.letter.manner.at_once:
             assert is_working_day(local.date())
