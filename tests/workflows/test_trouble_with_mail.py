@@ -159,3 +159,36 @@ async def test_a_reminder_of_the_meeting_is_not_sent_after_it_began(town: Town, 
     await pass_until(town, at(MEETING + dt.timedelta(days=1), dt.time(8)))
     assert told(town, Occasion.MEETING_REMINDER) == [(MEMBERS - 1, 0, 1), (MEMBERS - 1, 1, 0)]
     assert len(town.mails("meeting_reminder")) == MEMBERS - 1
+
+
+async def lose_the_workflow(town: Town) -> None:
+    """It and all it remembered is gone; a new one begins over the same stream."""
+    await town.env.client.get_workflow_handle(town.workflow_id).terminate()
+    await town.orders.start(town.order_id)
+
+
+async def test_mail_that_waits_is_still_known_of_when_its_workflow_is_lost(town: Town, provider: Provider) -> None:
+    await to_the_eve_of_the_round(town)
+    provider.refuses = one_mailbox_is_full
+    await pass_until(town, at(OPENS, dt.time(12)))
+    await lose_the_workflow(town)
+    provider.refuses = refuses()
+    await pass_until(town, at(OPENS + dt.timedelta(days=4), dt.time(12)))
+    assert told(town, Occasion.INVITATION) == [(MEMBERS - 1, 0, 1), (MEMBERS, 0, 0)]
+    assert len(town.mails("invitation")) == MEMBERS
+
+
+async def test_mail_overtaken_while_its_workflow_was_lost_is_settled_and_the_order_goes_on(
+    town: Town, provider: Provider
+) -> None:
+    await town.live_to(Stage.IN_REVIEW)
+    provider.refuses = one_mailbox_is_full
+    await pass_until(town, at(MEETING - dt.timedelta(days=7), dt.time(12)))
+    assert told(town, Occasion.PROGRAMME) == [(MEMBERS - 1, 0, 1)]
+    await lose_the_workflow(town)
+    await pass_until(town, at(MEETING, dt.time(21)))
+    assert told(town, Occasion.PROGRAMME)[-1] == (MEMBERS - 1, 1, 0)
+    provider.refuses = refuses()
+    await town.hold_the_meeting(follow_up="declined")
+    await town.until(Stage.COMPLETED)
+    assert len(town.mails("programme")) == MEMBERS - 1
