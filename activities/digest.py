@@ -2,26 +2,35 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Callable
 
 from sqlalchemy import Connection
 
 from activities.workplace import Workplace
-from activities.writing import OPERATIONS, staff_here
-from domain.calendar import add_working_days, morning
+from activities.writing import OPERATIONS
 from domain.meeting import danish
 from domain.model import OrderId, StaffId
 from domain.words import task_line
 from mail import letter_data as facts
 from mail.catalogue import render_digest
 from mail.envelope import Address, Envelope
+from mail.folder_sender import FolderSender
 from mail.sending import DefiniteFailure, UnknownOutcome
 from storage import directory, outbox
 from storage.order_links import order_link
-from storage.outbox import MailState
+from storage.outbox import MailState, OutgoingMail
 from storage.tasks import TaskRow, tasks
 
 NO_ORDER = OrderId("-")
 """The outbox's order of mail that is about many."""
+
+OVERTAKEN = "letter_overtaken"
+"""Why a morning's list is not sent later: there is a new one each morning."""
+
+DIGESTS_KEPT = dt.timedelta(days=90)
+
+LONGEST_TRY = dt.timedelta(minutes=1)
+"""A mail tried that short before a list was written may have failed after it."""
 
 
 class Digest:
@@ -32,6 +41,7 @@ class Digest:
 
     def send_all(self, now: dt.datetime) -> tuple[int, list[str]]:
         """How many owners have theirs, and why others have not."""
+        self._settle_earlier_days(now)
         tomorrow = now + dt.timedelta(days=1)
         by_owner: dict[StaffId, list[TaskRow]] = defaultdict(list)
         for task in tasks(self._at.database):
@@ -49,18 +59,24 @@ class Digest:
                 failures.append(f"{owner} {code}")
         return len(by_owner) - len(failures), failures
 
+    def _settle_earlier_days(self, now: dt.datetime) -> None:
+        with self._at.database.write() as connection:
+            for mail in outbox.mails_in(connection, [MailState.QUEUED], NO_ORDER):
+                if mail.letter != _key(now):
+                    outbox.mark_skipped(connection, mail.id, OVERTAKEN)
+
     def _mail_trouble(self, now: dt.datetime) -> facts.MailTrouble | None:
-        """Mail somebody should look at; what failed is told once, on the morning after."""
+        """Mail somebody should look at; what failed is told until a list has got through that tells it."""
         with self._at.database.read() as connection:
-            found = outbox.troubled(connection, morning(add_working_days(danish(now).date(), -1)))
+            told = outbox.last_written(connection, NO_ORDER, OPERATIONS)
+            found = outbox.troubled(connection, told - LONGEST_TRY if told else now - DIGESTS_KEPT)
         trouble = facts.MailTrouble(unknown=found[MailState.UNKNOWN], failed=found[MailState.FAILED])
         return trouble if trouble.unknown or trouble.failed else None
 
     def _send_digest(self, owner: StaffId, waiting: list[TaskRow], now: dt.datetime) -> str | None:
         """The reason it could not be sent, or None."""
-        key = f"morning_digest//{danish(now).date()}"
         with self._at.database.write() as connection:
-            (mail,) = outbox.queue(connection, NO_ORDER, key, [owner], now)
+            (mail,) = outbox.queue(connection, NO_ORDER, _key(now), [owner], now)
             if not outbox.claim(connection, mail.id, now):
                 return None
             envelope = self._digest(connection, owner, waiting, mail.id, now)
@@ -83,7 +99,7 @@ class Digest:
     ) -> Envelope:
         office = self._at.office
         to = Address(address=office.operations, name=office.name)
-        staff = None if owner == OPERATIONS else staff_here(connection, owner)
+        staff = None if owner == OPERATIONS else directory.find_staff(connection, owner)
         if staff is not None:
             to = Address(address=staff.email, name=staff.name)
         orders = tuple(self._waiting(connection, owner, task) for task in waiting)
@@ -113,3 +129,16 @@ class Digest:
             due=danish(task.due).date() if task.due else None,
             link=f"{self._at.base_url}/bestilling/{order_link(self._at.keys, order_id, owner)}",
         )
+
+
+def _key(now: dt.datetime) -> str:
+    return f"morning_digest//{danish(now).date()}"
+
+
+def erase_digests(connection: Connection, files: FolderSender | None, which: Callable[[OutgoingMail], bool]) -> None:
+    """Remove these lists from the outbox, and from the folder where mail goes to one. Raises OSError."""
+    mails = [mail.id for mail in outbox.mails(connection, NO_ORDER) if which(mail)]
+    for mail in mails:
+        if files is not None:
+            files.forget(mail)
+    outbox.erase_mails(connection, mails)

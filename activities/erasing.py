@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from activities.digest import DIGESTS_KEPT, erase_digests
 from activities.workplace import Workplace
 from domain.events import CoordinatorReplaced, Event, MemberAdded, MemberReaddressed, OrderPlaced
 from domain.model import ContactId, OrderId, PracticeId
@@ -20,9 +21,10 @@ class Erasing:
         self._at = workplace
 
     def erase_what_is_due(self, now: dt.datetime) -> str:
-        """Erase names, addresses, texts and invitations of orders that ended long enough ago."""
+        """Erase names, addresses, texts and invitations of orders that ended long enough ago, and old morning lists."""
         with self._at.database.write() as connection:
             intake.forget_keys_before(connection, now - KEYS_KEPT)
+            erase_digests(connection, self._files, lambda mail: mail.queued_at < now - DIGESTS_KEPT)
         erased, kept = 0, self._still_in_use(now)
         ended = [self._at.order(OrderId(row.order_id)) for row in board(self._at.database, ended=True)]
         due = [order for order in ended if self._is_due(order, now)]
@@ -35,6 +37,11 @@ class Erasing:
             documents.forget_documents(self._at.database)
             ballot_box.forget_round(self._at.database)
         return f"{erased} names, addresses and texts erased"
+
+    @property
+    def _files(self) -> FolderSender | None:
+        """Where mail goes to a folder, its files."""
+        return self._at.sender if isinstance(self._at.sender, FolderSender) else None
 
     def _is_due(self, order: Order, now: dt.datetime) -> bool:
         return order.ended is not None and now >= order.ended.at + dt.timedelta(days=order.policies.erase_after_days)
@@ -65,9 +72,9 @@ class Erasing:
                 practices=had_practices - kept_practices,
                 now=now,
             )
-            if isinstance(self._at.sender, FolderSender):
+            if self._files:
                 for mail in outbox.mails(connection, order.id):
-                    self._at.sender.forget(mail.id)
+                    self._files.forget(mail.id)
             results_shelf.erase(connection, order.id)
             documents.erase(connection, order.id)
             ballot_box.erase(connection, order.id)

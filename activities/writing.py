@@ -118,7 +118,7 @@ class Writer:
         return facts.Person(name=staff.name, address=staff.email, phone=self._at.office.phone)
 
     def _staff(self, connection: Connection, order: Order) -> directory.Staff | None:
-        return staff_here(connection, order.consultant) if order.consultant else None
+        return directory.find_staff(connection, order.consultant) if order.consultant else None
 
     def _link(self, connection: Connection, order: Order, letter: Letter, recipient: Recipient) -> str | None:
         if recipient.invitation is not None:
@@ -211,15 +211,6 @@ _TITLES: dict[Round, dict[documents.DocumentKind, str]] = {
 def _made(connection: Connection, order: Order, survey: Survey) -> dict[documents.DocumentKind, documents.DocumentInfo]:
     """The documents of the round's deck, as the order has it."""
     return {info.kind: info for info in documents.documents(connection, order.id) if info.id in survey.documents}
-
-
-def staff_here(connection: Connection, staff_id: StaffId) -> directory.Staff | None:
-    """One of KiAP's own; None who is not in the directory, or has left."""
-    try:
-        staff = directory.staff(connection, staff_id)
-    except directory.NotInDirectory:
-        return None
-    return None if staff.left_at else staff
 
 
 def _number(letter: Letter) -> int:

@@ -68,7 +68,8 @@ UNSETTLED = (MailState.QUEUED, MailState.CLAIMED, MailState.UNKNOWN)
 _UNSETTLED_ONLY = sql("state IN ('queued', 'claimed', 'unknown')")
 
 # Personal data: that a contact, by id, was written to on an occasion. No name, no address, no content, and error codes
-# only (`CODE`). A reminder not sent tells that somebody had answered by that day. Removed with the order (`erase`).
+# only (`CODE`). A reminder not sent tells that somebody had answered by that day. Removed with the order (`erase`), and
+# what is of no order by `erase_mails`.
 outbox_table = Table(
     "outbox",
     metadata,
@@ -210,6 +211,17 @@ def troubled(connection: Connection, since: dt.datetime) -> dict[MailState, int]
     )
     found = Counter({MailState(row.state): row.mails for row in connection.execute(query)})
     return {state: found[state] for state in TROUBLED}
+
+
+def last_written(connection: Connection, order_id: OrderId, recipient: str) -> dt.datetime | None:
+    """When the newest of this order's mails that has got through to the recipient was written; None without one."""
+    query = select(func.max(outbox_table.c.claimed_at)).where(
+        outbox_table.c.order_id == order_id,
+        outbox_table.c.recipient == recipient,
+        outbox_table.c.state.in_([MailState.SENT.value, MailState.DELIVERED.value]),
+    )
+    written: dt.datetime | None = connection.execute(query).scalar_one()
+    return written
 
 
 def counts(connection: Connection, order_id: OrderId, letter: str) -> dict[MailState, int]:
@@ -372,6 +384,12 @@ def withdraw(connection: Connection, mail_id: str) -> bool:
     """Remove a mail that has not left and won't, as if never meant: when that was decided is nobody's to know."""
     waiting = outbox_table.c.state.in_([MailState.QUEUED.value, MailState.CLAIMED.value])
     return connection.execute(delete(outbox_table).where(outbox_table.c.id == mail_id, waiting)).rowcount == 1
+
+
+def erase_mails(connection: Connection, mail_ids: Collection[str]) -> None:
+    """Remove these mails and what was reported on them."""
+    connection.execute(delete(provider_event_table).where(provider_event_table.c.outbox_id.in_(mail_ids)))
+    connection.execute(delete(outbox_table).where(outbox_table.c.id.in_(mail_ids)))
 
 
 def erase(connection: Connection, order_id: OrderId) -> None:

@@ -17,7 +17,7 @@ from domain import commands as do
 from domain.commands import AnyCommand
 from domain.model import Actor, MemberId, OrderId, Rejected, Round
 from mail.envelope import Envelope
-from mail.sending import Sent, UnknownOutcome
+from mail.sending import DefiniteFailure, Sent, UnknownOutcome
 from storage import ballot_box, directory, documents, outbox, survey_roll
 from storage.outbox import Evidence, MailState, OutgoingMail
 from storage.unfinished import unfinished
@@ -197,6 +197,91 @@ def test_operations_alone_are_told_of_mail_in_trouble_and_of_failures_once(desk:
     assert "2 mails har uvis skæbne og 1 mail kom ikke af sted siden sidst." in told.mail.text
     asyncio.run(chores(desk).morning(next_morning + dt.timedelta(days=1)))
     assert "2 mails har uvis skæbne. Se dem" in desk.post.sent[-1].mail.text
+
+
+MONDAY = dt.datetime(2031, 4, 21, 6, 35, tzinfo=dt.UTC)
+A_DAY = dt.timedelta(days=1)
+
+
+def a_mail_fails(desk: Desk, number: int, now: dt.datetime) -> None:
+    with desk.stack.database.write() as connection:
+        (failed,) = outbox.queue(connection, desk.order_id, f"plan_agreed//{number}", [desk.order.coordinator], now)
+        outbox.claim(connection, failed.id, now)
+        outbox.mark_failed(connection, failed.id, "smtp_550")
+
+
+def told_operations(desk: Desk) -> list[str]:
+    """What the lists that reached operations say of mail."""
+    office = desk.at.office.operations
+    return [envelope.mail.text for envelope in desk.post.sent if envelope.to.address == office]
+
+
+def unreachable(_envelope: Envelope) -> Sent:
+    raise DefiniteFailure("smtp_unreachable", permanent=False)
+
+
+def test_what_failed_is_told_once_a_list_gets_through_and_then_no_more(desk: Desk) -> None:
+    desk.place()
+    a_mail_fails(desk, 1, MONDAY)
+    desk.post.outcome = unreachable
+    for _ in range(3):
+        with pytest.raises(ApplicationError, match=f"{OPERATIONS} smtp_unreachable"):
+            asyncio.run(chores(desk).morning(MONDAY + A_DAY))
+    assert told_operations(desk) == []
+    desk.post.outcome = lambda _envelope: Sent("ok")
+    asyncio.run(chores(desk).morning(MONDAY + 2 * A_DAY))
+    (told,) = told_operations(desk)
+    assert "1 mail kom ikke af sted" in told
+    a_mail_fails(desk, 2, MONDAY + 2.5 * A_DAY)
+    asyncio.run(chores(desk).morning(MONDAY + 3 * A_DAY))
+    assert "1 mail kom ikke af sted" in told_operations(desk)[1], "the new one only"
+    asyncio.run(chores(desk).morning(MONDAY + 4 * A_DAY))
+    assert len(told_operations(desk)) == 2
+
+
+def test_a_list_that_bounced_has_told_nobody(desk: Desk) -> None:
+    desk.place()
+    a_mail_fails(desk, 1, MONDAY)
+    asyncio.run(chores(desk).morning(MONDAY + A_DAY))
+    with desk.stack.database.write() as connection:
+        (sent,) = (mail for mail in outbox.mails(connection, NO_ORDER) if mail.recipient == OPERATIONS)
+        outbox.mark_bounced(connection, sent.id, "mailbox_full")
+    asyncio.run(chores(desk).morning(MONDAY + 2 * A_DAY))
+    assert "1 mail kom ikke af sted" in told_operations(desk)[1]
+
+
+def test_yesterdays_list_that_could_not_leave_is_not_kept_waiting(desk: Desk) -> None:
+    desk.place()
+    a_mail_fails(desk, 1, MONDAY)
+    desk.post.outcome = unreachable
+    for day in (1, 2):
+        with pytest.raises(ApplicationError):
+            asyncio.run(chores(desk).morning(MONDAY + day * A_DAY))
+    states = {mail.letter: (mail.state, mail.code) for mail in digests(desk) if mail.recipient == OPERATIONS}
+    assert states == {
+        "morning_digest//2031-04-22": (MailState.SKIPPED, "letter_overtaken"),
+        "morning_digest//2031-04-23": (MailState.QUEUED, "smtp_unreachable"),
+    }
+
+
+def test_the_night_drops_morning_lists_and_their_files_after_ninety_days(desk: Desk) -> None:
+    desk.place()
+    at = dataclasses.replace(desk.at, sender=desk.stack.workplace.sender)
+    for number, day in enumerate((1, 2)):
+        a_mail_fails(desk, number, MONDAY + (day - 0.5) * A_DAY)
+        asyncio.run(HousekeepingActivities(at, Refusing()).morning(MONDAY + day * A_DAY))
+    first, second = ({mail.id for mail in digests(desk) if mail.letter.endswith(day)} for day in ("04-22", "04-23"))
+    assert len(first) == len(second) == 2, "operations' and the consultant's"
+    with desk.stack.database.write() as connection:
+        report = outbox.ProviderEvent(min(first), "delivered", MONDAY)
+        assert outbox.is_news(connection, report, MONDAY)
+    Erasing(at).erase_what_is_due(MONDAY + 91.5 * A_DAY)
+    assert {mail.id for mail in digests(desk)} == second
+    assert {file.name.split(".")[-2] for file in desk.stack.settings.mails.glob("*.eml")} == second
+    with desk.stack.database.write() as connection:
+        assert outbox.is_news(connection, report, MONDAY), "what was reported on it is gone, too"
+    asyncio.run(HousekeepingActivities(desk.at, Refusing()).morning(MONDAY + 98 * A_DAY))
+    assert all("kom ikke af sted" not in told for told in told_operations(desk)), "told long ago, and not again"
 
 
 def test_the_night_erases_addresses_documents_and_mail_files_also_of_who_was_replaced(desk: Desk) -> None:
