@@ -1,15 +1,20 @@
 """`klyngeflow staff`: who is added, changed and taken out, and what is refused in one line."""
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from activities.digest import NO_ORDER
 from domain import commands as do
 from domain.decisions import decide
 from domain.evolution import load
 from domain.model import OrderId, StaffId
 from domain.stages import Stage
+from mail.envelope import Address, Envelope, Mail
+from mail.folder_sender import FolderSender
+from storage import outbox
 from storage.database import Database
 from storage.event_store import EventStore
 from storage.migrate import migrate
@@ -134,6 +139,41 @@ def test_who_left_is_in_no_list_and_in_no_file(office: Office) -> None:
     assert b"Kirsten Dam" not in office.files
     assert office.refuses("change", kirsten, "--name", "Kirsten", code=1) == f"'{kirsten}' has left"
     assert office.add() != kirsten
+
+
+def a_morning_list(office: Office, staff: str, address: str) -> Path:
+    """A digest of this morning's, in the outbox and in the folder: its file."""
+    now = dt.datetime.now(dt.UTC)
+    with office.database.write() as connection:
+        (mail,) = outbox.queue(connection, NO_ORDER, f"morning_digest//{now.date()}", [staff], now)
+    written = Mail(subject="I dag", text="Én bestilling venter.", html="<p>Én bestilling venter.</p>")
+    to, kiap = Address(address=address, name="En af os"), Address(address="support@kiap.example", name="KiAP")
+    envelope = Envelope(outbox_id=mail.id, occasion="morning_digest", sender=kiap, to=to, at=now, mail=written)
+    return office.data / "mails" / FolderSender(office.data / "mails").send(envelope).provider_id
+
+
+def test_whoever_left_has_no_morning_lists_left_behind_and_others_keep_theirs(office: Office) -> None:
+    kirsten, bo = office.add(), office.add("Bo Holm", "bo@kiap.example")
+    hers = a_morning_list(office, kirsten, "kirsten@kiap.example")
+    his = a_morning_list(office, bo, "bo@kiap.example")
+    assert b"kirsten@kiap.example" in hers.read_bytes()
+    assert office.run("left", kirsten).code == 0
+    assert (hers.exists(), his.exists()) == (False, True)
+    with office.database.read() as connection:
+        assert [mail.recipient for mail in outbox.mails(connection, NO_ORDER)] == [bo]
+
+
+def test_nothing_is_erased_where_a_mails_file_cannot_be(office: Office) -> None:
+    kirsten = office.add()
+    file = a_morning_list(office, kirsten, "kirsten@kiap.example")
+    file.unlink()
+    file.mkdir()
+    said = office.refuses("left", kirsten, code=1)
+    assert said.startswith(f"a mail in '{office.data / 'mails'}' cannot be removed (")
+    assert said.endswith("; nothing was erased")
+    assert kirsten in office.run("list").out
+    file.rmdir()
+    assert office.run("left", kirsten).code == 0
 
 
 def test_who_has_open_orders_does_not_leave_before_they_are_somebody_elses(office: Office) -> None:

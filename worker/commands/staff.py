@@ -7,7 +7,9 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection
 
+from activities.digest import erase_digests
 from domain.model import StaffId
+from mail.folder_sender import FolderSender
 from storage import directory
 from storage.board import board
 from storage.database import Database
@@ -15,7 +17,8 @@ from storage.directory import Staff, StaffRole
 from storage.forgetting import StillRemembered
 from web.api.words_in import email_address, one_line
 from worker.commands.ending import Refusal
-from worker.commands.reading import DataOption, JsonOption, the_store
+from worker.commands.reading import DataOption, JsonOption, settings_for, the_store
+from worker.settings import Settings
 
 app = typer.Typer(help="KiAP's consultants and operations.", no_args_is_help=True)
 
@@ -75,16 +78,27 @@ def change(
 
 @app.command()
 def left(who: Who, data: DataOption = None) -> None:
-    """Somebody has left KiAP: their name and address are erased. Their open orders must be somebody else's first."""
+    """Somebody has left KiAP: their name, address and morning lists are erased. Open orders must be another's first."""
     with the_store(data) as database:
         with database.read() as connection:
             person = _somebody(connection, who, or_left=True)
         if person.left_at is None:
             _hold_nothing(database, person)
-            with database.write() as connection:
-                directory.staff_left(connection, person.id, dt.datetime.now(dt.UTC))
+        _erase(database, person, settings_for(data))
         typer.echo(f"{who}: has left, and is erased.")
         _forget(database, "The name and address")
+
+
+def _erase(database: Database, person: Staff, settings: Settings) -> None:
+    files = FolderSender(settings.mails) if settings.mail == "folder" else None
+    try:
+        with database.write() as connection:
+            directory.staff_left(connection, person.id, dt.datetime.now(dt.UTC))
+            erase_digests(connection, files, lambda mail: mail.recipient == person.id)
+    except OSError as error:
+        raise Refusal(
+            f"a mail in '{settings.mails}' cannot be removed ({error.strerror}); nothing was erased", 1
+        ) from None
 
 
 def _name(given: str) -> str:
