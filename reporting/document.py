@@ -15,6 +15,7 @@ from reporting.figures import (
     answered,
     figures,
     known,
+    missing_references,
     reference_text,
     references_for,
     who5_in_per_cent,
@@ -372,3 +373,6 @@ def _sources(paper: Paper, brief: Brief) -> None:
     if brief.package.sources:
         paper.heading("Kilder", 1)
         paper.bullets(brief.package.sources, small=True, together=True)
+    if missing := missing_references(brief.package.references):
+        paper.text("Tal, vi gerne ville sammenligne med, men endnu ikke har en kilde til:", small=True)
+        paper.bullets(missing, small=True, together=True)

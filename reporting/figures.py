@@ -112,8 +112,8 @@ def known(references: Iterable[Reference | None]) -> list[Reference]:
     return [reference for reference in references if reference is not None and reference.value is not None]
 
 
-def missing_notes(references: Iterable[Reference | None]) -> list[str]:
-    """For the speaker notes: which figures there is no source for yet. Never an estimate, and never on a slide."""
+def missing_references(references: Iterable[Reference | None]) -> list[str]:
+    """Which figures there is no source for yet: never estimated. For speaker notes and the document, not for slides."""
     return [
         f"{reference_text(reference)}. {reference.note}".rstrip()
         for reference in references

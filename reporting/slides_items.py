@@ -7,7 +7,7 @@ from domain.package import Scale
 from reporting import template, tokens
 from reporting.charts import ONE_DECIMAL, PERCENT, Bars, Series, count_of, draw_bars
 from reporting.danish import listing, percent
-from reporting.figures import Figures, known, missing_notes, reference_text, references_for, short_source
+from reporting.figures import Figures, known, missing_references, reference_text, references_for, short_source
 from reporting.making import Making
 from reporting.stacks import draw_stack, row_of
 
@@ -78,7 +78,7 @@ def two_sides(make: Making) -> None:
         shown=words,
         base=f"{make.base(shown.n)}{uncertainty}{left_out}",
         source=". ".join(short_source(text) for text in told) or make.question(),
-        more=[*intervals, *told, *missing_notes(references)],
+        more=[*intervals, *told, *missing_references(references)],
     )
     return None
 

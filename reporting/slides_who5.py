@@ -18,7 +18,7 @@ from reporting.danish import of, whole
 from reporting.figures import (
     amount,
     known,
-    missing_notes,
+    missing_references,
     reference_text,
     references_for,
     short_source,
@@ -201,7 +201,7 @@ def who5_comparison(make: Making) -> None:
         source="Kilder: " + "; ".join(dict.fromkeys(short_source(reference.source) for reference in references)) + "."
         if references
         else "Der er ingen reference at sammenligne med.",
-        more=[*(reference.note for reference in references if reference.note), *missing_notes(every)],
+        more=[*(reference.note for reference in references if reference.note), *missing_references(every)],
     )
     return None
 
@@ -247,6 +247,6 @@ def who5_bands(make: Making) -> None:
         shown=shown,
         base=make.base(who5.n),
         source="; ".join(short_source(text) for text in references) or NOT_A_DIAGNOSIS,
-        more=[*references, *missing_notes(found), NOT_A_DIAGNOSIS],
+        more=[*references, *missing_references(found), NOT_A_DIAGNOSIS],
     )
     return None

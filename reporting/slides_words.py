@@ -8,7 +8,7 @@ from domain.package import ProgrammePart
 from reporting import metrics, template, tokens
 from reporting.charts import Bars, Series, count_of, draw_bars
 from reporting.danish import day, of, percent
-from reporting.figures import answered, known, missing_notes, reference_text, short_source
+from reporting.figures import answered, known, missing_references, reference_text, short_source
 from reporting.making import Making
 from reporting.table import fill_table
 
@@ -154,7 +154,7 @@ def national(make: Making) -> None:
         shown="; ".join(told),
         base=" ".join(notes),
         source=f"Landstal, ikke klyngens egne svar. Kilde: {'; '.join(sources)}.",
-        more=[*notes, *missing_notes(chosen)],
+        more=[*notes, *missing_references(chosen)],
     )
 
 

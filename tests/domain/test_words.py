@@ -47,7 +47,16 @@ def test_what_happened_is_told_with_its_figures_and_its_danish_hour() -> None:
     assert past_line("plan_agreed", {"starts": "2026-03-25T17:00:00"}) == (
         "Mødet blev aftalt til onsdag den 25. marts 2026 kl. 17.00"
     )
+    assert past_line("letter.reminder", {"sent": 3, "failed": 1, "waiting": 2}) == (
+        "Påmindelse sendt til 3 medlemmer, 2 prøves igen, 1 kunne ikke sendes"
+    )
     assert next_line("survey_closes", {"round": "follow_up"}) == "Opfølgningen lukker og gøres op"
+
+
+def test_a_letter_that_reached_nobody_is_not_told_as_sent() -> None:
+    line = "Materialet sendes til koordinatoren"
+    assert past_line("letter.deck_delivered", {"sent": 0, "failed": 1}) == f"Kunne ikke sendes: {line}"
+    assert past_line("letter.deck_delivered", {"sent": 0, "failed": 0, "waiting": 1}) == f"Prøves igen: {line}"
 
 
 def test_an_unknown_code_is_shown_rather_than_hidden() -> None:
