@@ -31,7 +31,8 @@ class Addresses:
     temporal: str
     temporal_ui: str
     mails: Path
-    api_key: str
+    api_key: str | None
+    """Operations' key, of those made for this folder; whoever set keys of their own knows them."""
     recovery: "asyncio.Task[int]"
     """Starting the open orders that have no workflow, beside everything else; how many those were."""
     temporal_ended: "asyncio.Task[int]"
@@ -47,6 +48,7 @@ async def embedded_stack(settings: Settings, temporal_port: int) -> AsyncIterato
     """
     ui_port = temporal_port + 1000
     with _only_one(settings.data), closing(open_stack(settings)) as stack:
+        api_key = _made_key(stack)
         async with temporal_server(
             settings.data / "temporal.db", temporal_port, ui_port, codec_endpoint=f"{settings.url}/codec"
         ) as server:
@@ -58,24 +60,28 @@ async def embedded_stack(settings: Settings, temporal_port: int) -> AsyncIterato
             async with make_worker(stack, client, orders):
                 await keep_schedules(client)
                 await web.start()
-                recovery = asyncio.create_task(orders.start_missing(unfinished(stack.database)))
-                ended = asyncio.create_task(server.process.wait())
-                addresses = Addresses(
-                    settings.url, server.address, server.ui, settings.mails, _key(stack), recovery, ended
-                )
-                address_file(settings.data).write_text(json.dumps({"web": settings.url, "temporal": server.address}))
+                tasks = list[asyncio.Task[int]]()
                 try:
-                    yield addresses
+                    recovery = asyncio.create_task(orders.start_missing(unfinished(stack.database)))
+                    tasks.append(recovery)
+                    ended = asyncio.create_task(server.process.wait())
+                    tasks.append(ended)
+                    address_file(settings.data).write_text(
+                        json.dumps({"web": settings.url, "temporal": server.address})
+                    )
+                    yield Addresses(settings.url, server.address, server.ui, settings.mails, api_key, recovery, ended)
                 finally:
-                    address_file(settings.data).unlink(missing_ok=True)
-                    for task in (recovery, ended):
+                    for task in tasks:
                         task.cancel()
-                    await asyncio.wait([recovery, ended])
+                    await asyncio.gather(*tasks, return_exceptions=True)
                     await web.stop()
+                    address_file(settings.data).unlink(missing_ok=True)
 
 
-def _key(stack: Stack) -> str:
-    return next(key for key, actor in stack.api_keys.items() if actor is Actor.OPERATIONS)
+def _made_key(stack: Stack) -> str | None:
+    if stack.settings.api_keys:
+        return None
+    return next((key for key, actor in stack.api_keys.items() if actor is Actor.OPERATIONS), None)
 
 
 @contextmanager

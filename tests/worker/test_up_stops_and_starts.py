@@ -1,5 +1,6 @@
 """`klyngeflow up`, stopped at any moment and started again: all is where it was, and nobody gets a mail twice."""
 
+import asyncio
 import datetime as dt
 import json
 from collections.abc import Callable, Iterator
@@ -15,8 +16,11 @@ from domain.model import OrderId
 from storage import outbox
 from storage.outbox import outbox_table
 from tests.worker.command_line import CommandLine
-from tests.worker.whole_system import WholeSystem, wait_for
+from tests.worker.whole_system import WholeSystem, two_free_ports, wait_for
+from worker.address_file import address_file
 from worker.demo import people
+from worker.running import embedded_stack
+from worker.servers import free_port, is_free
 from worker.settings import Settings
 
 pytestmark = pytest.mark.temporal
@@ -132,6 +136,29 @@ def test_without_temporal_it_ends_with_one_clear_line(system: WholeSystem, opera
     assert [each["order"] for each in operations.orders()] == [order]
     assert system.press_ctrl_c() == 0
     assert system.last_words == "Stopping …"
+
+
+def test_whoever_set_keys_of_their_own_is_told_none(tmp_path: Path) -> None:
+    system = WholeSystem(tmp_path, api_keys='{"en-lang-tilfaeldig-noegle": "consultant"}')
+    try:
+        system.start()
+        wait_for("the addresses", lambda: any("Temporal's pages" in line for line in system.said))
+        assert system.terminate() == 0
+    finally:
+        system.clean_up()
+    assert system.last_words == "Stopping …"
+    assert not any("API key" in line or "noegle" in line for line in system.said)
+
+
+async def test_a_fault_once_the_web_answers_leaves_nothing_running(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path / "data", port=free_port())
+    address_file(settings.data).mkdir(parents=True)  # cannot be written
+    before = asyncio.all_tasks()
+    with pytest.raises(OSError, match=address_file(settings.data).name):
+        async with embedded_stack(settings, two_free_ports()):
+            pytest.fail("it is up")
+    assert is_free(settings.port)
+    assert asyncio.all_tasks() == before
 
 
 def test_a_mail_that_never_left_goes_out_once_it_is_called_back(system: WholeSystem, operations: Operations) -> None:

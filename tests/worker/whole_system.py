@@ -56,9 +56,10 @@ def two_free_ports() -> int:
 class WholeSystem:
     """One data folder, and the system that runs on it or does not."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **settings: str) -> None:
         self.data = folder / "data"
         self._folder = folder
+        self._settings = {f"KLYNGEFLOW_{name.upper()}": value for name, value in settings.items()}
         self._port, self._temporal = free_port(), two_free_ports()
         self._ports = (self._port, self._temporal, self._temporal + 1000)
         self._ours = list[psutil.Process]()
@@ -90,7 +91,9 @@ class WholeSystem:
         header = struct.pack(">4sx15x6l", b"TZif", 0, 0, 0, 0, 1, 3)
         zone.write_bytes(header + struct.pack(">lbb", int(self._offset.total_seconds()), 0, 0) + b"DK\0")
         kept = {name: value for name, value in os.environ.items() if not name.startswith("KLYNGEFLOW_")}
-        return kept | {"PYTHONTZPATH": os.pathsep.join([str(self._folder / "zones"), *zoneinfo.TZPATH])}
+        return (
+            kept | self._settings | {"PYTHONTZPATH": os.pathsep.join([str(self._folder / "zones"), *zoneinfo.TZPATH])}
+        )
 
     def _is_ready(self) -> bool:
         assert self._up is not None
@@ -130,9 +133,14 @@ class WholeSystem:
         return self._up.wait(PATIENCE)
 
     @property
+    def said(self) -> list[str]:
+        """The lines it has printed."""
+        return self._log.read_text().splitlines()
+
+    @property
     def last_words(self) -> str:
         """The last line it has printed."""
-        return self._log.read_text().splitlines()[-1]
+        return self.said[-1]
 
     def is_gone(self) -> bool:
         """No process that was ever part of it is left, and the ports are free."""

@@ -96,7 +96,8 @@ def _tell(console: Console, addresses: Addresses, seconds: float) -> None:
     table.add_row("Pages and API", addresses.web)
     table.add_row("Temporal's pages", f"{addresses.temporal_ui}/namespaces/default/workflows")
     table.add_row("Mails that left", str(addresses.mails))
-    table.add_row("API key", addresses.api_key)
+    if addresses.api_key:
+        table.add_row("API key", addresses.api_key)
     console.print(f"[bold]Klyngeflow is up[/bold] after {seconds:.1f} s. Ctrl-C stops it.")
     console.print(table)
     addresses.recovery.add_done_callback(partial(_tell_recovery, console))
