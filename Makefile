@@ -48,7 +48,7 @@ pytest: $(READY) ## All tests, or some: make pytest ARGS=tests/domain
 	    without="$${without:+$$without and }not $${group%%:*}"; \
 	  fi; \
 	done; \
-	exec $(BIN)/pytest -n 2 -m "$$without" $(ARGS)
+	exec $(BIN)/pytest -n 4 -m "$$without" $(ARGS)
 
 bench: $(READY) ## All benchmarks, one after the other
 	@for file in $$(grep -l '^if __name__ == "__main__":' benchmarks/*.py); do \
