@@ -53,7 +53,7 @@ def make(house: Path, *arguments: str, programs: tuple[str, ...] = (), **environ
 EVERYTHING = ("chromium", "soffice", "pdftotext", "pdftoppm")
 
 
-def test_test_lints_first_and_then_runs_all_tests_on_two_processes(house: Path) -> None:
+def test_test_lints_first_and_then_runs_all_tests_four_at_a_time(house: Path) -> None:
     code, said = make(house, "test", programs=EVERYTHING)
     assert code == 0
     order = [line for line in said.splitlines() if not line.startswith("<")]
