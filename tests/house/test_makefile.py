@@ -58,7 +58,7 @@ def test_test_lints_first_and_then_runs_all_tests_four_at_a_time(house: Path) ->
     assert code == 0
     order = [line for line in said.splitlines() if not line.startswith("<")]
     assert [line.split()[0] for line in order] == ["ruff", "ruff", "mypy", "lint-imports", "pytest"]
-    assert "<-n>\n<2>\n<-m>\n<>\n" in said
+    assert "<-n>\n<4>\n<-m>\n<>\n" in said
 
 
 def test_a_group_whose_programs_are_missing_is_left_out_with_its_name_and_why(house: Path) -> None:
