@@ -12,7 +12,7 @@ from domain.calendar import add_working_days
 from domain.decisions.follow_up import window
 from domain.events import Event, LettersSent, MeetingMoved, PlanAgreed
 from domain.letters import Letter, Occasion
-from domain.meeting import Meeting, danish
+from domain.meeting import danish
 from domain.model import ContactId, Round, StaffId
 from domain.order import FollowUpStatus, Order, Survey
 from domain.package import Link, Package
@@ -31,6 +31,8 @@ STAFF = ("consultant", "operations")
 """To whom what is not released may be shown."""
 
 WITH_CALENDAR = frozenset({Occasion.PLAN_AGREED, Occasion.PROGRAMME, Occasion.MEETING_MOVED})
+
+TELLS_OLD_TIME = frozenset({Occasion.PLAN_AGREED, Occasion.MEETING_MOVED})
 
 
 @dataclass(frozen=True)
@@ -170,18 +172,15 @@ class Writer:
             minutes=meeting.minutes,
             format=meeting.format,
             facilitator=meeting.facilitator,
-            place=self._place(connection, meeting),
+            place=directory.words_of(connection, meeting.place) or None,
             programme=package.programme,
-            was=_was(self._at.store.load(order.id), letter),
+            was=_was(self._at.store.load(order.id), letter) if letter.occasion in TELLS_OLD_TIME else None,
         )
-
-    def _place(self, connection: Connection, meeting: Meeting) -> str | None:
-        return (directory.text(connection, meeting.place).content or None) if meeting.place else None
 
     def _ideas(self, connection: Connection, order: Order) -> str | None:
         for event in reversed(self._at.store.load(order.id)):
             if event.type == "meeting_recorded":
-                return (directory.text(connection, event.ideas).content or None) if event.ideas else None
+                return directory.words_of(connection, event.ideas) or None
         return None
 
     def _attachments(
@@ -195,7 +194,7 @@ class Writer:
             starts=order.meeting.starts,
             minutes=order.meeting.minutes,
             title=f"Klyngemøde: {package.title}",
-            place=self._place(connection, order.meeting) or "",
+            place=directory.words_of(connection, order.meeting.place),
             description=f"Klyngemøde i {directory.cluster(connection, order.cluster).name}.",
         )
         return (Attachment(filename="klyngemoede.ics", media_type="text/calendar", content=content),)
@@ -262,16 +261,21 @@ def _follow_up_facts(order: Order) -> facts.FollowUpFacts | None:
 
 
 def _was(events: list[Event], letter: Letter) -> dt.datetime | None:
-    """The meeting's time as these readers last had it from us, where it is another now."""
+    """The meeting's time as these readers last had it from us, where it is another now.
+
+    The same letter again is for newcomers or for what never left: the others still know what it first told them.
+    """
     tells = _TELLS_COORDINATOR if letter.manner.to == "coordinator" else _TELLS_MEMBERS
     told: dt.datetime | None = None
     starts: dt.datetime | None = None
+    gone = {letter.key}
     for event in events:
         if isinstance(event, PlanAgreed):
             starts = event.meeting.starts
         elif isinstance(event, MeetingMoved):
             starts = event.starts
-        elif isinstance(event, LettersSent) and event.key != letter.key and Letter.parse(event.key).occasion in tells:
+        elif isinstance(event, LettersSent) and event.key not in gone and Letter.parse(event.key).occasion in tells:
+            gone.add(event.key)
             told = starts
     return told if told != starts else None
 

@@ -4,12 +4,14 @@ import datetime as dt
 
 import pytest
 
-from activities.writing import OPERATIONS, Recipient
+from activities.writing import OPERATIONS, Recipient, Writer
 from domain import commands as do
+from domain.events import Event
 from domain.letters import Letter, Occasion
 from domain.meeting import at
 from domain.model import Round, StaffId
 from storage import directory
+from storage.event_store import EventStore
 from tests.activities.desk import CLOSED, MEETING, Desk
 
 TO_MEMBERS = [Occasion.PROGRAMME, Occasion.MEETING_MOVED, Occasion.AFTER_MEETING]
@@ -67,6 +69,33 @@ def test_a_moved_meeting_is_told_with_the_time_its_readers_had(desk: Desk) -> No
     changed, plan = Letter(Occasion.MEETING_MOVED, number="3"), Letter(Occasion.PLAN_AGREED, number="3")
     assert "Det skulle have været" not in text_of(desk, changed) + text_of(desk, plan)
     assert "Planen for klyngemødet er ændret" in text_of(desk, plan)
+
+
+def test_an_invitation_sent_again_after_the_move_does_not_hide_the_time_its_readers_had(desk: Desk) -> None:
+    desk.open_survey()
+    desk.do(do.RecordLetters(key="plan_agreed//1", sent=1), do.RecordLetters(key=INVITATION.key, sent=5, failed=1))
+    desk.do(do.MoveMeeting(to=LATER))
+    again = desk.now + dt.timedelta(minutes=10)
+    desk.do(do.SendLettersAgain(key=INVITATION.key, sent=5, failed=0, waiting=1), now=again)
+    desk.do(do.RecordLetters(key=INVITATION.key, sent=6))
+    assert "Det skulle have været onsdag den 14. maj kl. 17" in text_of(desk, MOVED)
+
+
+@pytest.mark.parametrize("letter", [Letter(Occasion.PROGRAMME), Letter(Occasion.MEETING_REMINDER)])
+def test_a_letter_that_tells_no_old_time_is_written_without_the_orders_stream(
+    desk: Desk, letter: Letter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.open_survey()
+    order = desk.order
+
+    def load(_store: EventStore, stream: str) -> list[Event]:
+        pytest.fail(f"{stream} was read")
+
+    monkeypatch.setattr(EventStore, "load", load)
+    to = Recipient(next(iter(order.active_members.values())).contact)
+    with desk.stack.database.read() as connection:
+        written = Writer(desk.at).write(connection, order, letter, to, "mail-1", desk.now)
+    assert "14. maj" in written.mail.text
 
 
 def test_a_meeting_moved_before_anybody_was_told_is_a_plan_like_any_other(desk: Desk) -> None:
