@@ -93,16 +93,21 @@ INVITATION = "invitation/baseline/"
 
 
 class Deciding(Refusing):
-    """Orders that decide and record, as their workflows do."""
+    """Orders that decide and record, as their workflows do; a request that changed the order is not taken twice."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self.asked: list[str] = []
+        self._changed_by = set[str]()
 
     async def execute(self, order_id: OrderId, command: AnyCommand, *, actor: Actor, request_id: str) -> object:
         assert (order_id, actor) == (self._desk.order_id, Actor.SYSTEM)
-        self.asked.append(request_id)
-        self._desk.do(command)
+        if request_id not in self._changed_by:
+            self.asked.append(request_id)
+            before = self._desk.order.version
+            self._desk.do(command)
+            if self._desk.order.version > before:
+                self._changed_by.add(request_id)
         return None
 
 
@@ -145,6 +150,31 @@ def test_what_never_left_is_called_back_once_and_sent_by_the_rules(desk: Desk) -
     assert run(LetterActivities(desk.at).send_letters, ask) == LettersDone(sent=MEMBERS - 1, failed=1)
     assert [envelope.outbox_id for envelope in desk.post.sent[before:]] == [settled.id]
     assert {mail.id for mail in desk.mails(INVITATION) if mail.state is MailState.UNKNOWN} == {unknown.id}
+
+
+def test_a_letter_whose_mail_never_left_a_second_time_is_called_back_a_second_time(desk: Desk) -> None:
+    _, settled = invitations_of_which_two_are_unknown(desk)
+    sweep = HousekeepingActivities(desk.at, Deciding(desk)).sweep
+    for _ in range(2):
+        never_left(desk, settled)
+        assert asyncio.run(sweep(desk.now)).endswith("1 letters called back")
+        assert desk.order.errands.count(INVITATION) == 1
+        desk.post.outcome = lambda _envelope: (_ for _ in ()).throw(UnknownOutcome("smtp_no_answer"))
+        run(LetterActivities(desk.at).send_letters, SendLetters(order=desk.order_id, key=INVITATION, now=desk.now))
+        desk.do(do.RecordLetters(key=INVITATION, sent=MEMBERS - 2, failed=2))
+
+
+def test_a_mail_that_never_left_before_its_letter_came_due_again_by_itself_is_still_called_back(desk: Desk) -> None:
+    """The letter takes all its mail along, as long as it gets to it; a worker's death may leave a mail behind."""
+    _, settled = invitations_of_which_two_are_unknown(desk)
+    orders = Deciding(desk)
+    sweep = HousekeepingActivities(desk.at, orders).sweep
+    never_left(desk, settled)
+    assert asyncio.run(sweep(desk.now)).endswith("1 letters called back")
+    desk.do(do.RecordLetters(key=INVITATION, sent=MEMBERS - 2, failed=1))  # and the mail stayed where it was
+    assert asyncio.run(sweep(desk.now)).endswith("1 letters called back")
+    assert desk.order.errands.count(INVITATION) == 1
+    assert len(orders.asked) == 2
 
 
 def test_what_never_left_and_is_worth_nothing_any_more_is_left_unsent(desk: Desk) -> None:
