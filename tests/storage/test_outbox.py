@@ -51,6 +51,29 @@ def test_a_mail_goes_from_queued_to_delivered(database: Database, anna: str) -> 
     assert (mail.claimed_at, mail.sent_at) == (NOW, SOON)
 
 
+def test_the_last_mail_that_got_through_is_known_by_when_it_was_written(database: Database) -> None:
+    with database.write() as connection:
+        assert outbox.last_written(connection, ORDER, "anna") is None
+        for number, letter in enumerate((INVITATION, REMINDER)):
+            (mail,) = outbox.queue(connection, ORDER, letter, ["anna"], NOW)
+            assert outbox.claim(connection, mail.id, NOW + number * dt.timedelta(days=1))
+            assert outbox.mark_sent(connection, mail.id, "", SOON + dt.timedelta(days=5))
+            assert outbox.last_written(connection, ORDER, "anna") == NOW + number * dt.timedelta(days=1)
+        assert outbox.mark_bounced(connection, mail.id, "mailbox_full")
+        assert outbox.last_written(connection, ORDER, "anna") == NOW
+        assert outbox.last_written(connection, ORDER, "bo") is None
+
+
+def test_mails_are_removed_with_what_was_reported_on_them_and_no_others(database: Database) -> None:
+    anna, bo = (mail.id for mail in _queue(database, "anna", "bo"))
+    reports = [ProviderEvent(mail, "delivered", NOW) for mail in (anna, bo)]
+    with database.write() as connection:
+        assert all(outbox.is_news(connection, report, NOW) for report in reports)
+        outbox.erase_mails(connection, [anna])
+        assert [mail.id for mail in outbox.mails(connection, ORDER)] == [bo]
+        assert [outbox.is_news(connection, report, NOW) for report in reports] == [True, False]
+
+
 def test_only_one_of_many_gets_to_send_a_mail(database: Database, anna: str) -> None:
     def claim(_: int) -> bool:
         with database.write() as connection:
