@@ -3,16 +3,13 @@
 import asyncio
 from collections import defaultdict
 
-from activities.digest import NO_ORDER
+from activities.digest import NO_ORDER, OVERTAKEN
 from activities.orders_port import Orders
 from activities.workplace import Workplace
 from domain.commands import SendLettersAgain
 from domain.model import Actor, OrderId, Rejected
 from storage import outbox
 from storage.outbox import MailState, OutgoingMail
-
-OVERTAKEN = "letter_overtaken"
-"""Why a morning's list is not sent again: there is a new one each morning."""
 
 
 class CallingBack:
