@@ -35,6 +35,8 @@ NEWS_OF_A_ROUND = (Occasion.INVITATION, Occasion.SURVEY_EXTENDED)
 ANSWERED_OR_CLOSED = "answered_or_closed"
 TOO_LATE = "too_late"
 OUT_OF_HOURS = "out_of_hours"
+UNDONE = (MailState.QUEUED, MailState.CLAIMED)
+"""Not sent yet, or in the hands of a run that may be dead."""
 WORTH_COUNTING = dt.timedelta(minutes=1)
 """Lateness below this is the way of things."""
 
@@ -120,7 +122,7 @@ class LetterActivities:
         if run.is_past or run.is_in_mail_hours:
             again = [found for mail, recipient in queued if (found := self._settle(run, mail, recipient))]
         else:
-            again = [_Again(mail.id, OUT_OF_HOURS) for mail, _ in queued if mail.state is MailState.QUEUED]
+            again = [_Again(mail.id, OUT_OF_HOURS) for mail, _ in queued if mail.state in UNDONE]
         if again:
             which = ", ".join(f"{each.mail_id} {each.code}" for each in again[:NAMED])
             activity.logger.warning("%d mails of %s are to be tried again: %s", len(again), ask.key, which)

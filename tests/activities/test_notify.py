@@ -78,6 +78,19 @@ def test_an_attempt_that_comes_at_night_leaves_the_mail_for_the_morning(desk: De
     assert {mail.sent_at for mail in desk.mails(INVITATION)} == {desk.now}
 
 
+def test_a_mail_in_hand_when_a_worker_died_waits_for_the_morning_too(desk: Desk) -> None:
+    desk.open_survey()
+    desk.post.repeatable = True
+    send(desk, INVITATION, **later(hours=14))
+    mail = desk.mails(INVITATION)[0]
+    with desk.stack.database.write() as connection:
+        assert outbox.claim(connection, mail.id, desk.now)
+    assert send(desk, INVITATION, **later(hours=14)).waiting == MEMBERS
+    desk.now += dt.timedelta(days=4)
+    assert send(desk, INVITATION) == LettersDone(sent=MEMBERS, failed=0)
+    assert len(desk.post.sent) == MEMBERS
+
+
 def test_a_receipt_does_not_wait_for_the_morning(desk: Desk) -> None:
     desk.place()
     assert send(desk, "order_received//", **later(hours=14)) == LettersDone(sent=1, failed=0)
