@@ -7,14 +7,14 @@ from pydantic import BaseModel
 from sqlalchemy import Connection
 from temporalio import activity
 
+from activities.dependencies import Dependencies
 from activities.tabulation import compare, tabulate
-from activities.workplace import Workplace
 from domain.disclosure import disclose, disclose_texts
 from domain.model import OrderId, Round
 from domain.order import Order
 from domain.package import Answers, Package
 from domain.results import Results
-from storage import ballot_box, results_shelf, survey_rounds
+from storage import ballot_box, result_repository, survey_rounds
 
 
 class Tabulate(BaseModel):
@@ -34,40 +34,40 @@ class Tabulated(BaseModel):
 class AnalysisActivities:
     """Safe to repeat until the ballots are destroyed, and then it gives what is on the shelf."""
 
-    def __init__(self, workplace: Workplace) -> None:
-        self._at = workplace
+    def __init__(self, dependencies: Dependencies) -> None:
+        self._deps = dependencies
 
     @activity.defn
     def tabulate_round(self, ask: Tabulate) -> Tabulated:
         """Tabulate a closed round. Only what the disclosure rules allow is stored."""
-        order = self._at.order(ask.order)
+        order = self._deps.order(ask.order)
         now = activity.info().started_time.astimezone(dt.UTC)
-        with self._at.database.write() as connection:
-            shelved = results_shelf.shelved(connection, ask.order, ask.round)
+        with self._deps.database.write() as connection:
+            shelved = result_repository.stored(connection, ask.order, ask.round)
             if shelved is None:
                 self._tabulate(connection, order, ask.round, now)
-                shelved = results_shelf.shelved(connection, ask.order, ask.round)
-            texts = results_shelf.free_texts(connection, ask.order, ask.round)
+                shelved = result_repository.stored(connection, ask.order, ask.round)
+            texts = result_repository.free_texts(connection, ask.order, ask.round)
         if shelved is None:
             msg = f"order {ask.order}: nothing was shelved for {ask.round}"
             raise LookupError(msg)
         return Tabulated(answers=shelved.results.n, free_texts=len(texts))
 
     def _tabulate(self, connection: Connection, order: Order, round_: Round, now: dt.datetime) -> None:
-        package = self._at.package_of(connection, order)
-        rows = [_answers(ballot) for ballot in ballot_box.open_box(connection, self._at.keys, order.id, round_)]
+        package = self._deps.package_of(connection, order)
+        rows = [_answers(ballot) for ballot in ballot_box.open_box(connection, self._deps.keys, order.id, round_)]
         survey = order.survey(round_)
         members = survey.invited if survey and survey.invited is not None else len(order.active_members)
         tabulation = tabulate(package, round_, members, rows)
         results = self._with_change(connection, order, package, disclose(tabulation, order.disclosure))
         texts = [(item, text) for item, said in disclose_texts(tabulation, order.disclosure).items() for text in said]
-        results_shelf.shelve(connection, order.id, results, texts, now)
+        result_repository.store(connection, order.id, results, texts, now)
         survey_rounds.mark_tabulated(connection, order.id, round_)
 
     def _with_change(self, connection: Connection, order: Order, package: Package, results: Results) -> Results:
         if results.round is not Round.FOLLOW_UP:
             return results
-        before = results_shelf.shelved(connection, order.id, Round.BASELINE)
+        before = result_repository.stored(connection, order.id, Round.BASELINE)
         if before is None or before.results.suppressed or results.suppressed:
             return results
         return results.having(change=compare(before.results, results, package))

@@ -7,15 +7,15 @@ from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import Connection
 from temporalio import activity
 
-from activities.workplace import Workplace
+from activities.dependencies import Dependencies
 from domain.meeting import danish
 from domain.model import DocumentId, OrderId, Round
 from domain.order import Order
-from reporting.brief import Brief
 from reporting.deck import make_deck
 from reporting.document import make_document
 from reporting.file_names import file_name
-from storage import directory, documents, results_shelf
+from reporting.report_context import ReportContext
+from storage import directory, documents, result_repository
 
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -44,40 +44,44 @@ class DeckMade(BaseModel):
 class DeckActivities:
     """Safe to repeat: a version that stands is given back."""
 
-    def __init__(self, workplace: Workplace) -> None:
-        self._at = workplace
+    def __init__(self, dependencies: Dependencies) -> None:
+        self._deps = dependencies
 
     @activity.defn
     def make_deck(self, ask: MakeDeck) -> DeckMade:
         """Make deck and document and keep them both, or neither."""
-        order = self._at.order(ask.order)
-        with self._at.database.read() as connection:
-            brief = self._brief(connection, order, ask)
+        order = self._deps.order(ask.order)
+        with self._deps.database.read() as connection:
+            report = self._brief(connection, order, ask)
         activity.heartbeat("deck")
-        deck = make_deck(brief)
+        deck = make_deck(report)
         activity.heartbeat("document")
-        document = make_document(brief)
+        document = make_document(report)
         activity.heartbeat("keep")
-        with self._at.database.write() as connection:
+        with self._deps.database.write() as connection:
             kept = [
-                documents.put(connection, self._at.keys, ask.order, ask.round, new, ask.now.astimezone(dt.UTC))
+                documents.put(connection, self._deps.keys, ask.order, ask.round, new, ask.now.astimezone(dt.UTC))
                 for new in (
-                    _new("deck", ask.version, brief, PPTX, deck),
-                    _new("document", ask.version, brief, DOCX, document),
+                    _new("deck", ask.version, report, PPTX, deck),
+                    _new("document", ask.version, report, DOCX, document),
                 )
             ]
         return DeckMade(documents=tuple(info.id for info in kept))
 
-    def _brief(self, connection: Connection, order: Order, ask: MakeDeck) -> Brief:
-        shelved = results_shelf.shelved(connection, order.id, ask.round)
+    def _brief(self, connection: Connection, order: Order, ask: MakeDeck) -> ReportContext:
+        shelved = result_repository.stored(connection, order.id, ask.round)
         if shelved is None:
             msg = f"order {order.id}: there are no results of {ask.round}"
             raise LookupError(msg)
-        before = results_shelf.shelved(connection, order.id, Round.BASELINE) if ask.round is Round.FOLLOW_UP else None
-        texts = results_shelf.free_texts(connection, order.id, ask.round, kept_only=True) if ask.with_free_texts else []
+        before = (
+            result_repository.stored(connection, order.id, Round.BASELINE) if ask.round is Round.FOLLOW_UP else None
+        )
+        texts = (
+            result_repository.free_texts(connection, order.id, ask.round, kept_only=True) if ask.with_free_texts else []
+        )
         meeting = order.meeting if ask.round is Round.BASELINE else None
-        return Brief(
-            package=self._at.package_of(connection, order),
+        return ReportContext(
+            package=self._deps.package_of(connection, order),
             results=shelved.results,
             cluster=directory.cluster(connection, order.cluster).name,
             made_on=danish(ask.now).date(),
@@ -90,6 +94,6 @@ class DeckActivities:
 
 
 def _new(
-    kind: Literal["deck", "document"], version: int, brief: Brief, media_type: str, content: bytes
+    kind: Literal["deck", "document"], version: int, report: ReportContext, media_type: str, content: bytes
 ) -> documents.NewDocument:
-    return documents.NewDocument(kind, version, file_name(kind, brief), media_type, content)
+    return documents.NewDocument(kind, version, file_name(kind, report), media_type, content)

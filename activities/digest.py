@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection
 
-from activities.workplace import Workplace
+from activities.dependencies import Dependencies
 from activities.writing import OPERATIONS
 from domain.meeting import danish
 from domain.model import OrderId, StaffId
@@ -36,15 +36,15 @@ LONGEST_TRY = dt.timedelta(minutes=1)
 class Digest:
     """One mail a person and day."""
 
-    def __init__(self, workplace: Workplace) -> None:
-        self._at = workplace
+    def __init__(self, dependencies: Dependencies) -> None:
+        self._deps = dependencies
 
     def send_all(self, now: dt.datetime) -> tuple[int, list[str]]:
         """How many owners have theirs, and why others have not."""
         self._settle_earlier_days(now)
         tomorrow = now + dt.timedelta(days=1)
         by_owner: dict[StaffId, list[TaskRow]] = defaultdict(list)
-        for task in tasks(self._at.database):
+        for task in tasks(self._deps.database):
             if task.owner_role != "coordinator" and task.due and task.due < tomorrow:
                 by_owner[StaffId(task.owner_id or OPERATIONS)].append(task)
         if self._mail_trouble(now) is not None:
@@ -60,14 +60,14 @@ class Digest:
         return len(by_owner) - len(failures), failures
 
     def _settle_earlier_days(self, now: dt.datetime) -> None:
-        with self._at.database.write() as connection:
+        with self._deps.database.write() as connection:
             for mail in outbox.mails_in(connection, [MailState.QUEUED], NO_ORDER):
                 if mail.letter != _key(now):
                     outbox.mark_skipped(connection, mail.id, OVERTAKEN)
 
     def _mail_trouble(self, now: dt.datetime) -> facts.MailTrouble | None:
         """Mail somebody should look at; what failed is told until a list has got through that tells it."""
-        with self._at.database.read() as connection:
+        with self._deps.database.read() as connection:
             told = outbox.last_written(connection, NO_ORDER, OPERATIONS)
             found = outbox.troubled(connection, told - LONGEST_TRY if told else now - DIGESTS_KEPT)
         trouble = facts.MailTrouble(unknown=found[MailState.UNKNOWN], failed=found[MailState.FAILED])
@@ -75,29 +75,29 @@ class Digest:
 
     def _send_digest(self, owner: StaffId, waiting: list[TaskRow], now: dt.datetime) -> str | None:
         """The reason it could not be sent, or None."""
-        with self._at.database.write() as connection:
+        with self._deps.database.write() as connection:
             (mail,) = outbox.queue(connection, NO_ORDER, _key(now), [owner], now)
             if not outbox.claim(connection, mail.id, now):
                 return None
             envelope = self._digest(connection, owner, waiting, mail.id, now)
         try:
-            sent = self._at.sender.send(envelope)
+            sent = self._deps.sender.send(envelope)
         except UnknownOutcome as unknown:
-            with self._at.database.write() as connection:
+            with self._deps.database.write() as connection:
                 outbox.mark_unknown(connection, mail.id, unknown.code)
             return None
         except DefiniteFailure as failure:
-            with self._at.database.write() as connection:
+            with self._deps.database.write() as connection:
                 outbox.mark_failed(connection, mail.id, failure.code, again=not failure.permanent)
             return failure.code
-        with self._at.database.write() as connection:
+        with self._deps.database.write() as connection:
             outbox.mark_sent(connection, mail.id, sent.provider_id, now)
         return None
 
     def _digest(
         self, connection: Connection, owner: StaffId, waiting: list[TaskRow], mail_id: str, now: dt.datetime
     ) -> Envelope:
-        office = self._at.office
+        office = self._deps.office
         to = Address(address=office.operations, name=office.name)
         staff = None if owner == OPERATIONS else directory.find_staff(connection, owner)
         if staff is not None:
@@ -106,7 +106,7 @@ class Digest:
         data = facts.DigestData(
             today=danish(now).date(),
             greeting_name="" if staff is None else to.name.split(" ")[0],
-            link=f"{self._at.base_url}/",
+            link=f"{self._deps.base_url}/",
             orders=orders,
             mails=self._mail_trouble(now) if owner == OPERATIONS else None,
         )
@@ -121,13 +121,13 @@ class Digest:
 
     def _waiting(self, connection: Connection, owner: StaffId, task: TaskRow) -> facts.WaitingOrder:
         order_id = OrderId(task.order_id)
-        order = self._at.order(order_id)
+        order = self._deps.order(order_id)
         return facts.WaitingOrder(
             order_number=order_id,
             cluster=directory.cluster(connection, order.cluster).name,
             what=task_line(task.kind),
             due=danish(task.due).date() if task.due else None,
-            link=f"{self._at.base_url}/bestilling/{order_link(self._at.keys, order_id, owner)}",
+            link=f"{self._deps.base_url}/bestilling/{order_link(self._deps.keys, order_id, owner)}",
         )
 
 

@@ -8,10 +8,10 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.calling_back import CallingBack
+from activities.dependencies import Dependencies
 from activities.digest import Digest
 from activities.erasing import Erasing
 from activities.orders_port import Orders
-from activities.workplace import Workplace
 from domain.calendar import is_working_day
 from domain.commands import CloseSurvey
 from domain.meeting import danish
@@ -26,38 +26,38 @@ NAMED = 5
 """Failures that an error names, by id."""
 
 
-class Chore(StrEnum):
+class MaintenanceJob(StrEnum):
     SWEEP = "sweep"
-    MORNING = "morning"
-    NIGHT = "night"
+    MORNING_DIGEST = "morning_digest"
+    NIGHTLY_ERASURE = "nightly_erasure"
 
 
 class HousekeepingActivities:
     """Each chore is safe to repeat, and safe to miss."""
 
-    def __init__(self, workplace: Workplace, orders: Orders) -> None:
-        self._at = workplace
+    def __init__(self, dependencies: Dependencies, orders: Orders) -> None:
+        self._deps = dependencies
         self._orders = orders
-        self._calling_back = CallingBack(workplace, orders)
-        self._digest = Digest(workplace)
-        self._erasing = Erasing(workplace)
+        self._calling_back = CallingBack(dependencies, orders)
+        self._digest = Digest(dependencies)
+        self._erasing = Erasing(dependencies)
 
     @activity.defn
-    async def do_chore(self, chore: Chore) -> str:
+    async def run_job(self, chore: MaintenanceJob) -> str:
         """Do it; what was done, in counts."""
         now = activity.info().started_time.astimezone(dt.UTC)
         match chore:
-            case Chore.SWEEP:
+            case MaintenanceJob.SWEEP:
                 return await self.sweep(now)
-            case Chore.MORNING:
+            case MaintenanceJob.MORNING_DIGEST:
                 return await self.morning(now)
-            case Chore.NIGHT:
+            case MaintenanceJob.NIGHTLY_ERASURE:
                 return await asyncio.to_thread(self._erasing.erase_what_is_due, now)
 
     async def sweep(self, now: dt.datetime) -> str:
         """Start workflows that are missing; call mail of unknown fate by its name, and back what never left."""
         orphans = await asyncio.to_thread(self._settle_orphans, now)
-        started = await self._orders.start_missing(await asyncio.to_thread(unfinished, self._at.database))
+        started = await self._orders.start_missing(await asyncio.to_thread(unfinished, self._deps.database))
         called_back, failures = await self._calling_back.call_back()
         done = f"{started} workflows started, {orphans} mails of unknown fate, {called_back} letters called back"
         if failures:
@@ -65,7 +65,7 @@ class HousekeepingActivities:
         return done
 
     def _settle_orphans(self, now: dt.datetime) -> int:
-        with self._at.database.write() as connection:
+        with self._deps.database.write() as connection:
             return outbox.settle_orphans(connection, now - ORPHANED_AFTER)
 
     async def morning(self, now: dt.datetime) -> str:
@@ -73,7 +73,7 @@ class HousekeepingActivities:
         if not is_working_day(danish(now).date()):
             return "a day off"
         closed, failures = 0, list[str]()
-        for order_id in await asyncio.to_thread(all_open, self._at.database):
+        for order_id in await asyncio.to_thread(all_open, self._deps.database):
             try:
                 closed += await self._close_if_full(OrderId(order_id), now)
             except Exception as error:  # noqa: BLE001 - one order's trouble is not the others'
@@ -94,10 +94,10 @@ class HousekeepingActivities:
         return 1
 
     def _full_survey(self, order_id: OrderId) -> Survey | None:
-        survey = self._at.order(order_id).open_survey
+        survey = self._deps.order(order_id).open_survey
         if survey is None:
             return None
-        with self._at.database.read() as connection:
+        with self._deps.database.read() as connection:
             if survey_rounds.round_state(connection, order_id, survey.round) is None:
                 return None
             found = survey_roll.turnout(connection, order_id, survey.round)

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 from temporalio import activity
 from temporalio.exceptions import CancelledError
 
+from activities.dependencies import Dependencies
 from activities.survey import roll_of
-from activities.workplace import Workplace
 from activities.writing import OPERATIONS, Recipient, Writer
 from domain.calendar import mail_time
 from domain.letters import Letter, Occasion
@@ -85,7 +85,7 @@ class _Round:
 
     @property
     def is_in_mail_hours(self) -> bool:
-        """Whether mail may leave now: the postman asked in time, but that may be a while ago."""
+        """Whether mail may leave now: the mail dispatcher asked in time, but that may be a while ago."""
         return self.letter.manner.at_once or mail_time(self.at, self.order.policies) <= self.at
 
     def may_try_again(self, mail: OutgoingMail) -> bool:
@@ -108,9 +108,9 @@ LIVE = "still_sending"
 class LetterActivities:
     """Safe to repeat at any point: a mail is claimed before it is sent, and never sent twice on a guess."""
 
-    def __init__(self, workplace: Workplace) -> None:
-        self._at = workplace
-        self._writer = Writer(workplace)
+    def __init__(self, dependencies: Dependencies) -> None:
+        self._deps = dependencies
+        self._writer = Writer(dependencies)
         # Mails in hand in this process, each by its run: a run past its time limit goes on in its thread.
         self._in_hand: dict[str, object] = {}
 
@@ -129,16 +129,16 @@ class LetterActivities:
         return self._counted(ask, again)
 
     def _run(self, ask: SendLetters) -> _Round:
-        order, letter, now = self._at.order(ask.order), Letter.parse(ask.key), ask.now.astimezone(dt.UTC)
+        order, letter, now = self._deps.order(ask.order), Letter.parse(ask.key), ask.now.astimezone(dt.UTC)
         info = activity.info()  # its two times are of one clock, which need not be the workflow's
         late = max(info.started_time - info.scheduled_time, dt.timedelta(0))
-        if late < WORTH_COUNTING:  # a postman's `now` is the beginning of a second or two
+        if late < WORTH_COUNTING:  # a mail dispatcher's `now` is the beginning of a second or two
             late = dt.timedelta(0)
         until = ask.until.astimezone(dt.UTC) if ask.until else None
         return _Round(order, letter, now, late, until)
 
     def _queue(self, run: _Round) -> list[tuple[OutgoingMail, Recipient]]:
-        with self._at.database.write() as connection:
+        with self._deps.database.write() as connection:
             recipients: dict[str, Recipient] = {
                 recipient.id: recipient for recipient in self._recipients(connection, run)
             }
@@ -155,7 +155,7 @@ class LetterActivities:
     def _settle_orphan(self, connection: Connection, mail: OutgoingMail, now: dt.datetime) -> None:
         """Claimed by a run that died. It may have left; only a repeatable sender may be asked again."""
         outbox.mark_unknown(connection, mail.id, outbox.ORPHANED)
-        if self._at.sender.repeatable:
+        if self._deps.sender.repeatable:
             outbox.resolve_unknown(connection, mail.id, Evidence.NEVER_LEFT, now)
 
     def _recipients(self, connection: Connection, run: _Round) -> Iterator[Recipient]:
@@ -177,8 +177,8 @@ class LetterActivities:
         if letter.round is None:
             return
         if letter.occasion is Occasion.INVITATION:
-            survey_rounds.open_round(connection, self._at.keys, order.id, letter.round)
-        for invitation in roll_of(connection, self._at.keys, order, letter.round):
+            survey_rounds.open_round(connection, self._deps.keys, order.id, letter.round)
+        for invitation in roll_of(connection, self._deps.keys, order, letter.round):
             if invitation.state is InvitationState.OPEN:
                 yield Recipient(invitation.contact, invitation)
 
@@ -205,26 +205,26 @@ class LetterActivities:
         if envelope is None:
             return None
         try:
-            sent = self._at.sender.send(envelope)
+            sent = self._deps.sender.send(envelope)
         except DefiniteFailure as failure:
             again = not failure.permanent and run.may_try_again(mail)
-            with self._at.database.write() as connection:
+            with self._deps.database.write() as connection:
                 outbox.mark_failed(connection, mail.id, failure.code, again=again, attempt=attempt)
             return _Again(mail.id, failure.code, failure.retry_after) if again else None
         except CancelledError:
             raise
         except Exception as error:  # noqa: BLE001 - after the handing over began, nobody knows
             code = error.code if isinstance(error, UnknownOutcome) else f"error_{type(error).__name__.lower()}"[:64]
-            with self._at.database.write() as connection:
+            with self._deps.database.write() as connection:
                 outbox.mark_unknown(connection, mail.id, code)
             return None
-        with self._at.database.write() as connection:
+        with self._deps.database.write() as connection:
             outbox.mark_sent(connection, mail.id, sent.provider_id, run.at)
         return None
 
     def _claimed(self, run: _Round, mail: OutgoingMail, recipient: Recipient) -> Envelope | None:
         """The letter, written and the mail claimed; None where there is nothing to send."""
-        with self._at.database.write() as connection:
+        with self._deps.database.write() as connection:
             if not outbox.claim(connection, mail.id, run.at):
                 return None
             reason = self._why_not(connection, run, recipient)
@@ -241,7 +241,7 @@ class LetterActivities:
     def _unwritten(self, run: _Round, mail: OutgoingMail, code: str) -> _Again | None:
         """A letter of ours that could not be written: perhaps it can, once somebody has mended what is wrong."""
         again = run.may_try_again(mail)
-        with self._at.database.write() as connection:
+        with self._deps.database.write() as connection:
             if outbox.claim(connection, mail.id, run.at):
                 outbox.mark_failed(connection, mail.id, code, again=again)
         return _Again(mail.id, code) if again else None
@@ -270,11 +270,11 @@ class LetterActivities:
         return any(
             mail.recipient == recipient.id and Letter.parse(mail.letter).occasion in NEWS_OF_A_ROUND
             for mail in outbox.unsettled(connection, run.order.id)
-            if mail.state is MailState.QUEUED and mail.letter in run.order.errands
+            if mail.state is MailState.QUEUED and mail.letter in run.order.pending_letters
         )
 
     def _counted(self, ask: SendLetters, again: list[_Again]) -> LettersDone:
-        with self._at.database.read() as connection:
+        with self._deps.database.read() as connection:
             counts = outbox.counts(connection, ask.order, ask.key)
         return LettersDone(
             sent=counts[MailState.SENT] + counts[MailState.DELIVERED] + counts[MailState.BOUNCED],

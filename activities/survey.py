@@ -4,7 +4,7 @@ from pydantic import BaseModel
 from sqlalchemy import Connection
 from temporalio import activity
 
-from activities.workplace import Workplace
+from activities.dependencies import Dependencies
 from domain.model import OrderId, Round
 from domain.order import Order
 from storage import ballot_box, survey_roll, survey_rounds
@@ -30,39 +30,39 @@ class TurnoutFound(BaseModel):
 class SurveyActivities:
     """All are safe to repeat."""
 
-    def __init__(self, workplace: Workplace) -> None:
-        self._at = workplace
+    def __init__(self, dependencies: Dependencies) -> None:
+        self._deps = dependencies
 
     @activity.defn
     def close_box(self, box: Box) -> TurnoutFound:
         """Take no more answers, and count them. A round whose invitations never left has an empty box."""
-        with self._at.database.write() as connection:
-            survey_rounds.open_round(connection, self._at.keys, box.order, box.round)
+        with self._deps.database.write() as connection:
+            survey_rounds.open_round(connection, self._deps.keys, box.order, box.round)
             found = ballot_box.close_round(connection, box.order, box.round)
-        ballot_box.forget_round(self._at.database)
+        ballot_box.forget_round(self._deps.database)
         return TurnoutFound(answers=found.answers, invited=found.invited)
 
     @activity.defn
     def reopen_box(self, box: Box) -> None:
         """Take answers again, after an extension."""
-        with self._at.database.write() as connection:
+        with self._deps.database.write() as connection:
             survey_rounds.reopen(connection, box.order, box.round)
 
     @activity.defn
     def mend_roll(self, box: Box) -> None:
         """Bring the roll up to date with the order's members, without mail: who left, or moved, has a dead link."""
-        order = self._at.order(box.order)
+        order = self._deps.order(box.order)
         survey = order.survey(box.round)
         if order.ended or survey is None or not survey.is_open:
             return
-        with self._at.database.write() as connection:
-            survey_rounds.open_round(connection, self._at.keys, box.order, box.round)
-            roll_of(connection, self._at.keys, order, box.round)
+        with self._deps.database.write() as connection:
+            survey_rounds.open_round(connection, self._deps.keys, box.order, box.round)
+            roll_of(connection, self._deps.keys, order, box.round)
 
     @activity.defn
     def destroy_box(self, box: Box) -> None:
         """Destroy the ballots and the key that opens them."""
-        ballot_box.destroy(self._at.database, box.order, box.round)
+        ballot_box.destroy(self._deps.database, box.order, box.round)
 
 
 def roll_of(connection: Connection, keys: Keys, order: Order, round_: Round) -> list[Invitation]:

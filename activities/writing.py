@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from activities.workplace import Workplace
+from activities.dependencies import Dependencies
 from domain.agenda import decide_by
 from domain.calendar import add_working_days
 from domain.decisions.follow_up import window
@@ -20,7 +20,7 @@ from mail import letter_data as facts
 from mail.catalogue import render
 from mail.envelope import Address, Attachment, Envelope
 from reporting.calendar_file import make_calendar_file
-from storage import directory, documents, results_shelf
+from storage import directory, documents, result_repository
 from storage.order_links import order_link
 from storage.survey_roll import Invitation
 
@@ -46,17 +46,17 @@ class Recipient:
 class Writer:
     """Knows what every message is written from."""
 
-    def __init__(self, workplace: Workplace) -> None:
-        self._at = workplace
+    def __init__(self, dependencies: Dependencies) -> None:
+        self._deps = dependencies
 
     def write(
         self, connection: Connection, order: Order, letter: Letter, recipient: Recipient, mail_id: str, now: dt.datetime
     ) -> Envelope:
         """The envelope, ready to send."""
-        package = self._at.package_of(connection, order)
+        package = self._deps.package_of(connection, order)
         to = self._address(connection, order, letter, recipient)
         data = self._data(connection, order, package, letter, recipient, to, now)
-        office = self._at.office
+        office = self._deps.office
         return Envelope(
             outbox_id=mail_id,
             occasion=letter.occasion,
@@ -68,11 +68,11 @@ class Writer:
 
     def _address(self, connection: Connection, order: Order, letter: Letter, recipient: Recipient) -> Address:
         if recipient.id == OPERATIONS:
-            return Address(address=self._at.office.operations, name=self._at.office.name)
+            return Address(address=self._deps.office.operations, name=self._deps.office.name)
         if letter.manner.to == "consultant":
             staff = self._staff(connection, order)
             if staff is None:
-                return Address(address=self._at.office.operations, name=self._at.office.name)
+                return Address(address=self._deps.office.operations, name=self._deps.office.name)
             return Address(address=staff.email, name=staff.name)
         contact = directory.contact(connection, ContactId(recipient.id))
         return Address(address=contact.email, name=contact.name)
@@ -98,7 +98,7 @@ class Writer:
             coordinator=facts.Person(name=coordinator.name, address=coordinator.email),
             consultant=self._consultant(connection, order),
             office=facts.Person(
-                name=self._at.office.name, phone=self._at.office.phone, address=self._at.office.address
+                name=self._deps.office.name, phone=self._deps.office.phone, address=self._deps.office.address
             ),
             link=self._link(connection, order, letter, recipient),
             number=_number(letter),
@@ -117,25 +117,25 @@ class Writer:
         staff = self._staff(connection, order)
         if staff is None:
             return None
-        return facts.Person(name=staff.name, address=staff.email, phone=self._at.office.phone)
+        return facts.Person(name=staff.name, address=staff.email, phone=self._deps.office.phone)
 
     def _staff(self, connection: Connection, order: Order) -> directory.Staff | None:
         return directory.find_staff(connection, order.consultant) if order.consultant else None
 
     def _link(self, connection: Connection, order: Order, letter: Letter, recipient: Recipient) -> str | None:
         if recipient.invitation is not None:
-            return f"{self._at.base_url}/svar/{recipient.invitation.token(self._at.keys)}"
+            return f"{self._deps.base_url}/svar/{recipient.invitation.token(self._deps.keys)}"
         if letter.manner.to == "members":
             return self._results_link(connection, order)
         holder = order.coordinator if letter.manner.to == "coordinator" else order.consultant or OPERATIONS
-        return f"{self._at.base_url}/bestilling/{order_link(self._at.keys, order.id, holder)}"
+        return f"{self._deps.base_url}/bestilling/{order_link(self._deps.keys, order.id, holder)}"
 
     def _results_link(self, connection: Connection, order: Order) -> str | None:
         """Where the members find the results: nowhere before they are released, or when they never are."""
         if order.baseline is None or order.baseline.released_at is None:
             return None
         info = _made(connection, order, order.baseline).get("document")
-        return f"{self._at.base_url}/d/{info.token(self._at.keys)}" if info else None
+        return f"{self._deps.base_url}/d/{info.token(self._deps.keys)}" if info else None
 
     def _result_facts(self, connection: Connection, order: Order, letter: Letter) -> facts.ResultFacts:
         survey = order.survey(letter.round or Round.BASELINE)
@@ -143,14 +143,14 @@ class Writer:
             return facts.ResultFacts()
         if survey.released_at is None and letter.manner.to not in STAFF:
             return facts.ResultFacts(shown=False)
-        shelved = results_shelf.shelved(connection, order.id, survey.round)
+        shelved = result_repository.stored(connection, order.id, survey.round)
         shown = shelved is not None and not shelved.results.suppressed
-        made, keys = _made(connection, order, survey), self._at.keys
+        made, keys = _made(connection, order, survey), self._deps.keys
         tokens = {
             kind: info.token(keys) if survey.released_at else info.review_token(keys) for kind, info in made.items()
         }
         links = tuple(
-            Link(title=title, url=f"{self._at.base_url}/d/{tokens[kind]}")
+            Link(title=title, url=f"{self._deps.base_url}/d/{tokens[kind]}")
             for kind, title in _TITLES[survey.round].items()
             if kind in tokens
         )
@@ -174,11 +174,11 @@ class Writer:
             facilitator=meeting.facilitator,
             place=directory.words_of(connection, meeting.place) or None,
             programme=package.programme,
-            was=_was(self._at.store.load(order.id), letter) if letter.occasion in TELLS_OLD_TIME else None,
+            was=_was(self._deps.store.load(order.id), letter) if letter.occasion in TELLS_OLD_TIME else None,
         )
 
     def _ideas(self, connection: Connection, order: Order) -> str | None:
-        for event in reversed(self._at.store.load(order.id)):
+        for event in reversed(self._deps.store.load(order.id)):
             if event.type == "meeting_recorded":
                 return directory.words_of(connection, event.ideas) or None
         return None

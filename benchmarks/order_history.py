@@ -21,6 +21,8 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHistory
 
 from benchmarks.clusters import kind_day, order_of_a_cluster
+from demo.answers import plausible_answers
+from demo.time_machine import TimeMachine, time_machine
 from domain import commands as do
 from domain.answers import read_answers
 from domain.calendar import add_months
@@ -37,8 +39,6 @@ from storage import ballot_box, directory, survey_roll
 from storage.directory import StaffRole
 from storage.ids import new_id
 from storage.packages import find_package
-from worker.demo.time_machine import TimeMachine, time_machine
-from worker.demo_answers import plausible_answers
 from worker.histories import histories_of, size_of
 from worker.orders_client import TemporalOrders
 from worker.settings import Settings

@@ -142,7 +142,7 @@ def _upcoming(order: Order, now: dt.datetime) -> Iterator[Upcoming]:
 
 
 def _towards_the_meeting(order: Order, day: dt.date) -> Iterator[Upcoming]:
-    """What follows once the material is through. Until then the postman has none of it on his list."""
+    """What follows once the material is through. Until then the mail dispatcher has none of it on his list."""
     policies, day_after = order.policies, working_day_from(day + dt.timedelta(days=1))
     yield Upcoming(morning(add_working_days(day, -policies.deck_before_meeting)), "deck_promised")
     yield Upcoming(morning(add_working_days(day, -policies.programme_before_meeting)), f"letter.{Occasion.PROGRAMME}")

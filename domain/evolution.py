@@ -43,7 +43,7 @@ def _placed(event: ev.OrderPlaced) -> Order:
         disclosure=event.disclosure,
         call_due=event.call_due,
         follow_up=FollowUp(window=event.follow_up_months),
-        errands=(Letter(Occasion.ORDER_RECEIVED).key,),
+        pending_letters=(Letter(Occasion.ORDER_RECEIVED).key,),
     )
 
 
@@ -72,20 +72,22 @@ def _with_survey(order: Order, round_: Round, **changes: Any) -> Order:  # noqa:
 
 
 def _due(order: Order, *letters: Letter) -> Order:
-    """Adds errands. One more of a letter that is due already means: again, for it may be on its way at this moment."""
-    errands = order.errands
+    """Adds pending letters. One more of a letter that is due already means: again, for it may be on its way now."""
+    pending_letters = order.pending_letters
     for letter in letters:
-        if errands.count(letter.key) < 2:
-            errands += (letter.key,)
-    return order.having(errands=errands)
+        if pending_letters.count(letter.key) < 2:
+            pending_letters += (letter.key,)
+    return order.having(pending_letters=pending_letters)
 
 
 def _no_longer_due(order: Order, *occasions: Occasion) -> Order:
-    return order.having(errands=tuple(key for key in order.errands if Letter.parse(key).occasion not in occasions))
+    return order.having(
+        pending_letters=tuple(key for key in order.pending_letters if Letter.parse(key).occasion not in occasions)
+    )
 
 
 def _due_instead(order: Order, letter: Letter) -> Order:
-    """Adds an errand in the place of one of the same occasion that has not gone yet: it says all that one would."""
+    """Adds a pending letter in place of one of the same occasion that has not gone yet: it says all that one would."""
     return _due(_no_longer_due(order, letter.occasion), letter)
 
 
@@ -305,12 +307,12 @@ def _(order: Order, event: ev.BallotsDestroyed) -> Order:
 
 @_means(ev.LettersSent)
 def _(order: Order, event: ev.LettersSent) -> Order:
-    errands = list(order.errands)
-    if event.key in errands:
-        errands.remove(event.key)
-    if event.waiting and event.key not in errands:
-        errands.append(event.key)
-    sent = order.having(letters=order.letters | {event.key}, errands=tuple(errands))
+    pending_letters = list(order.pending_letters)
+    if event.key in pending_letters:
+        pending_letters.remove(event.key)
+    if event.waiting and event.key not in pending_letters:
+        pending_letters.append(event.key)
+    sent = order.having(letters=order.letters | {event.key}, pending_letters=tuple(pending_letters))
     return sent if event.key in order.letters else _members_told(sent, Letter.parse(event.key), event.at)
 
 
@@ -374,4 +376,4 @@ def _(order: Order, event: ev.OrderCompleted) -> Order:
 
 @_means(ev.OrderCancelled)
 def _(order: Order, event: ev.OrderCancelled) -> Order:
-    return order.having(ended=Ended(how="cancelled", at=event.at, reason=event.reason), errands=())
+    return order.having(ended=Ended(how="cancelled", at=event.at, reason=event.reason), pending_letters=())

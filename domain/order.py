@@ -159,7 +159,7 @@ class Order(Frozen):
     told_on: dt.date | None = None
     """The day all members last had a letter about the meeting: programme or new time. No reminder on the same day."""
     letters: frozenset[str] = frozenset()
-    errands: tuple[str, ...] = ()
+    pending_letters: tuple[str, ...] = ()
     """Keys of letters that an event has made due, or of which some mail is to be tried again; oldest first."""
     ended: Ended | None = None
 

@@ -1,4 +1,4 @@
-"""Which letters an order has coming, and when: the postman's list. A pure function of the order and the time."""
+"""Which letters an order has coming, and when. A pure function of the order and the time."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
@@ -48,7 +48,7 @@ def letters_to_come(order: Order, now: dt.datetime, put_off: PutOff = NOTHING) -
     seen = set[str]()
     for due in _wanted(order, now):
         key = due.letter.key
-        if key in seen or (key in order.letters and key not in order.errands):
+        if key in seen or (key in order.letters and key not in order.pending_letters):
             continue
         earliest = max(due.at, now, put_off.get(key, now))
         at = earliest if due.letter.manner.at_once else mail_time(earliest, order.policies)
@@ -62,13 +62,13 @@ def letters_to_come(order: Order, now: dt.datetime, put_off: PutOff = NOTHING) -
 def past_sending(order: Order, now: dt.datetime, put_off: PutOff) -> list[Due]:
     """What waits and is not worth another try, overtaken by events or by then too late: it is due to be settled."""
     coming = {due.letter.key for due in letters_to_come(order, now, put_off)}
-    waiting = {key: now for key in order.errands if key in order.letters} | dict(put_off)
+    waiting = {key: now for key in order.pending_letters if key in order.letters} | dict(put_off)
     return [Due(max(at, now), Letter.parse(key), until=now) for key, at in waiting.items() if key not in coming]
 
 
 def _wanted(order: Order, now: dt.datetime) -> Iterator[Due]:
-    for key in order.errands:
-        yield _errand(order, Letter.parse(key), now)
+    for key in order.pending_letters:
+        yield _pending(order, Letter.parse(key), now)
     if order.ended:
         return
     if order.meeting is None:
@@ -82,7 +82,7 @@ def _wanted(order: Order, now: dt.datetime) -> Iterator[Due]:
         yield from _before_the_follow_up(order, now)
 
 
-def _errand(order: Order, letter: Letter, now: dt.datetime) -> Due:
+def _pending(order: Order, letter: Letter, now: dt.datetime) -> Due:
     until = None
     if letter.occasion in (Occasion.PROGRAMME, Occasion.MEETING_MOVED, Occasion.MEETING_REMINDER) and order.meeting:
         until = order.meeting.starts_at
@@ -114,7 +114,7 @@ def _reminders(order: Order, survey: Survey, now: dt.datetime) -> Iterator[Due]:
     if not survey.is_open:
         return
     told = survey.told_on
-    if any(_is_news(order, key, survey) for key in order.errands):
+    if any(_is_news(order, key, survey) for key in order.pending_letters):
         told = _mail_day(now, order)
     for day in survey.reminders:
         if told is None or day > told:
@@ -150,7 +150,7 @@ def _told_of_the_meeting(order: Order, programme: dt.datetime, now: dt.datetime)
     """The day the members had, or will have, their last letter about it: that is reminder enough for that day."""
     if Letter(Occasion.PROGRAMME).key not in order.letters:
         return _mail_day(max(now, programme), order)
-    if any(Letter.parse(key).occasion is Occasion.MEETING_MOVED for key in order.errands):
+    if any(Letter.parse(key).occasion is Occasion.MEETING_MOVED for key in order.pending_letters):
         return _mail_day(now, order)
     return order.told_on
 

@@ -16,7 +16,7 @@ from pptx.enum.chart import (
 from pptx.util import Pt
 
 from reporting import metrics, tokens
-from reporting.page import Box, Page, paint, tint
+from reporting.slide_builder import Box, SlideBuilder, paint, tint
 
 C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _C = f"{{{C}}}"
@@ -82,7 +82,7 @@ class Rows:
         return self.box[1] + pitch * index, pitch
 
 
-def draw_bars(page: Page, idx: int, bars: Bars, alt: str) -> Rows:
+def draw_bars(page: SlideBuilder, idx: int, bars: Bars, alt: str) -> Rows:
     """Put the chart in a place of the page. Gives where its rows came to stand."""
     box = page.box(idx)
     data: Any = CategoryChartData(number_format="General")  # type: ignore[no-untyped-call]
@@ -217,7 +217,7 @@ DOT_PLOT = (0.02, 0.19, 0.96, 0.72)
 """Where the dots stand inside their chart, as parts of its width and height; the axis' numbers are below."""
 
 
-def draw_dots(page: Page, idx: int, dots: Dots, alt: str) -> Any:  # noqa: ANN401
+def draw_dots(page: SlideBuilder, idx: int, dots: Dots, alt: str) -> Any:  # noqa: ANN401
     """Put dots in a place of the page. Gives the chart's frame."""
     data: Any = XyChartData(number_format="General")  # type: ignore[no-untyped-call]
     if dots.points:

@@ -1,4 +1,4 @@
-"""A brief in, a PowerPoint out: each slide generated on the template, charts native, the same bytes every time."""
+"""A report in, a PowerPoint out: each slide generated on the template, charts native, the same bytes every time."""
 
 from collections.abc import Callable
 from io import BytesIO
@@ -8,12 +8,12 @@ from pptx import Presentation
 
 from domain.deck_plan import SlideKind
 from reporting import slides_change, slides_items, slides_who5, slides_words
-from reporting.brief import Brief
-from reporting.making import Making
+from reporting.report_context import ReportContext
+from reporting.slide_context import SlideContext
 from reporting.steady import steady_pptx
 from reporting.template import TEMPLATE
 
-Maker = Callable[[Making], None]
+Maker = Callable[[SlideContext], None]
 
 KINDS: dict[SlideKind, Maker] = {
     "title": slides_words.front,
@@ -51,39 +51,39 @@ RESULTS: frozenset[SlideKind] = frozenset({
 """The kinds that show answers. When a whole round may not be told, one calm slide stands for all of them."""
 
 
-def make_deck(brief: Brief) -> bytes:
-    """The deck of the brief's round as .pptx bytes. Raises ValueError where the package has no slides for it."""
-    plans = [slide for slide in brief.package.deck.slides if brief.round.value in slide.rounds]
+def make_deck(report: ReportContext) -> bytes:
+    """The deck of the report's round as .pptx bytes. Raises ValueError where the package has no slides for it."""
+    plans = [slide for slide in report.package.deck.slides if report.round.value in slide.rounds]
     if not plans:
-        msg = f"{brief.package.slug} has no slides for {brief.round.value}: see its deck.yaml"
+        msg = f"{report.package.slug} has no slides for {report.round.value}: see its deck.yaml"
         raise ValueError(msg)
     deck = Presentation(str(TEMPLATE))
     silenced = False
     for plan in plans:
-        making = Making(deck, brief, plan)
-        if plan.kind in RESULTS and brief.results.suppressed:
+        context = SlideContext(deck, report, plan)
+        if plan.kind in RESULTS and report.results.suppressed:
             if not silenced:
-                making.calm()
+                context.calm()
                 silenced = True
             continue
-        KINDS[plan.kind](making)
-    _set_properties(deck, brief)
+        KINDS[plan.kind](context)
+    _set_properties(deck, report)
     buffer = BytesIO()
     deck.save(buffer)
-    return steady_pptx(buffer.getvalue(), brief.made_at)
+    return steady_pptx(buffer.getvalue(), report.made_at)
 
 
-def _set_properties(deck: Any, brief: Brief) -> None:  # noqa: ANN401 - python-pptx has no types
+def _set_properties(deck: Any, report: ReportContext) -> None:  # noqa: ANN401 - python-pptx has no types
     properties = deck.core_properties
-    properties.title = f"{brief.title} – {brief.cluster}"
+    properties.title = f"{report.title} – {report.cluster}"
     properties.subject = "Klyngens svar til klyngemødet"
     properties.author = properties.last_modified_by = "KiAP"
     properties.category = "Klyngepakke"
-    properties.keywords = str(brief.package.slug)
+    properties.keywords = str(report.package.slug)
     properties.comments = ""
     properties.content_status = "Færdig"
-    properties.identifier = f"{brief.package.slug} {brief.package.version} {brief.round.value}"
+    properties.identifier = f"{report.package.slug} {report.package.version} {report.round.value}"
     properties.language = "da-DK"
     properties.revision = 1
-    properties.version = str(brief.package.version)
-    properties.created = properties.modified = properties.last_printed = brief.made_at
+    properties.version = str(report.package.version)
+    properties.created = properties.modified = properties.last_printed = report.made_at

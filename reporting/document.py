@@ -6,8 +6,8 @@ from itertools import groupby
 from domain.danish import clock
 from domain.model import Round
 from domain.package import Item, Section
-from reporting.brief import Brief
 from reporting.danish import day, of, percent, signed, tenths, whole
+from reporting.document_builder import DocumentBuilder
 from reporting.facts import change_of, facts_of, titles_for
 from reporting.figures import (
     TOO_FEW,
@@ -21,7 +21,7 @@ from reporting.figures import (
     who5_in_per_cent,
     who5_of,
 )
-from reporting.paper import Paper
+from reporting.report_context import ReportContext
 from reporting.slides_change import NO_CAUSE, in_words
 from reporting.slides_who5 import BANDS, NOT_A_DIAGNOSIS
 from reporting.slides_words import programme_times
@@ -29,124 +29,124 @@ from reporting.slides_words import programme_times
 SHOWN_KINDS = ("degree", "choices", "rating")
 
 
-def make_document(brief: Brief) -> bytes:
-    """The document of the brief's round as .docx bytes; the same bytes for the same brief."""
-    follow_up = brief.round is Round.FOLLOW_UP
-    name = f"{'Opfølgning' if follow_up else 'Resultater'} {brief.cluster}"
-    paper = Paper(brief, name)
-    paper.title(name, brief.title)
-    _opening(paper, brief)
+def make_document(report: ReportContext) -> bytes:
+    """The document of the report's round as .docx bytes; the same bytes for the same report."""
+    follow_up = report.round is Round.FOLLOW_UP
+    name = f"{'Opfølgning' if follow_up else 'Resultater'} {report.cluster}"
+    paper = DocumentBuilder(report, name)
+    paper.title(name, report.title)
+    _opening(paper, report)
     if not follow_up:
-        _programme(paper, brief)
+        _programme(paper, report)
     paper.heading("Klyngens svar", 1)
-    if brief.results.suppressed:
+    if report.results.suppressed:
         paper.text(f"{TOO_FEW}. På mødet taler I om emnet ud fra jeres egne erfaringer.")
-    for section in brief.package.sections:
-        _section(paper, brief, section)
+    for section in report.package.sections:
+        _section(paper, report, section)
     if not follow_up:
-        _group_work(paper, brief)
-        _experiences(paper, brief)
-        _homework(paper, brief)
+        _group_work(paper, report)
+        _experiences(paper, report)
+        _homework(paper, report)
     else:
-        _to_talk_about(paper, brief)
-    _sources(paper, brief)
+        _to_talk_about(paper, report)
+    _sources(paper, report)
     return paper.content()
 
 
-def _opening(paper: Paper, brief: Brief) -> None:
-    if brief.day:
-        time = f" {clock(brief.starts_at)}" if brief.starts_at else ""
-        paper.text(f"Klyngemøde {day(brief.day)}{time}", bold=True)
-    if brief.coordinator:
-        paper.text(f"Klyngekoordinator: {brief.coordinator}")
-    rules = brief.package.disclosure
-    lines = [f"{answered(brief.results)} på spørgeskemaet."]
-    if brief.baseline is not None:
-        lines.append(f"I første runde svarede {of(brief.baseline.n, brief.baseline.members)}.")
+def _opening(paper: DocumentBuilder, report: ReportContext) -> None:
+    if report.day:
+        time = f" {clock(report.starts_at)}" if report.starts_at else ""
+        paper.text(f"Klyngemøde {day(report.day)}{time}", bold=True)
+    if report.coordinator:
+        paper.text(f"Klyngekoordinator: {report.coordinator}")
+    rules = report.package.disclosure
+    lines = [f"{answered(report.results)} på spørgeskemaet."]
+    if report.baseline is not None:
+        lines.append(f"I første runde svarede {of(report.baseline.n, report.baseline.members)}.")
     lines += [
         "Svarene er anonyme: det kan ses, at du har svaret – ikke hvad du har svaret.",
         f"Under {rules.at_least} svar vises intet resultat, og under {rules.percentages_from} svar vises antal, "
         "ikke procent.",
     ]
-    if brief.round is Round.FOLLOW_UP:
+    if report.round is Round.FOLLOW_UP:
         lines += ["Det er ikke nødvendigvis de samme, der har svaret begge gange.", NO_CAUSE]
     else:
         lines.append("Læs gerne program og resultater, før I mødes.")
     paper.text(" ".join(lines))
 
 
-def _programme(paper: Paper, brief: Brief) -> None:
+def _programme(paper: DocumentBuilder, report: ReportContext) -> None:
     paper.heading("Program", 1)
-    rows = [(when, part.title, part.text) for when, part in programme_times(brief.package.programme, brief.starts_at)]
+    rows = [(when, part.title, part.text) for when, part in programme_times(report.package.programme, report.starts_at)]
     paper.table(("Tid", "Punkt", "Indhold"), rows, (0.16, 0.34, 0.50))
-    paper.text(f"I alt {brief.package.programme_minutes} minutter.", small=True)
+    paper.text(f"I alt {report.package.programme_minutes} minutter.", small=True)
 
 
-def _section(paper: Paper, brief: Brief, section: Section) -> None:
-    asked = {item.id for item in brief.package.asked_in(brief.round)}
-    items = [brief.package.item(item) for item in section.items if item in asked]
-    if brief.package.who5 and set(section.items) & set(brief.package.who5):
+def _section(paper: DocumentBuilder, report: ReportContext, section: Section) -> None:
+    asked = {item.id for item in report.package.asked_in(report.round)}
+    items = [report.package.item(item) for item in section.items if item in asked]
+    if report.package.who5 and set(section.items) & set(report.package.who5):
         _section_heading(paper, section)
-        _who5(paper, brief)
-        items = [item for item in items if item.id not in brief.package.who5]
-    elif any(item.kind in SHOWN_KINDS for item in items) and not brief.results.suppressed:
+        _who5(paper, report)
+        items = [item for item in items if item.id not in report.package.who5]
+    elif any(item.kind in SHOWN_KINDS for item in items) and not report.results.suppressed:
         _section_heading(paper, section)
-    if brief.results.suppressed:
+    if report.results.suppressed:
         return
     for _, together in groupby(items, key=lambda item: (item.kind, item.group or item.id, item.scale)):
         group = list(together)
         if group[0].kind == "degree":
-            _degree(paper, brief, group)
+            _degree(paper, report, group)
         elif group[0].kind == "choices":
-            _choices(paper, brief, group[0])
+            _choices(paper, report, group[0])
         elif group[0].kind == "rating":
-            _ratings(paper, brief, group)
+            _ratings(paper, report, group)
 
 
-def _section_heading(paper: Paper, section: Section) -> None:
+def _section_heading(paper: DocumentBuilder, section: Section) -> None:
     paper.heading(f"{section.measure}: {section.title}" if section.measure else section.title, 2)
 
 
-def _question(brief: Brief, items: Sequence[Item]) -> str:
+def _question(report: ReportContext, items: Sequence[Item]) -> str:
     first = items[0]
     if not first.group:
         return first.text
-    group = brief.package.group(first.group)
+    group = report.package.group(first.group)
     return f"{group.number}. {group.text}" if group.number else group.text
 
 
-def _who5(paper: Paper, brief: Brief) -> None:
-    who5 = who5_of(brief.package, brief.results)
+def _who5(paper: DocumentBuilder, report: ReportContext) -> None:
+    who5 = who5_of(report.package, report.results)
     if who5 is None:
-        if not brief.results.suppressed:
+        if not report.results.suppressed:
             paper.text(f"{TOO_FEW}.")
     else:
         span = f" Laveste score er {who5.min}, højeste {who5.max}." if who5.min is not None else ""
         told = paper.text(
             f"Klyngens gennemsnit på WHO-5 er {whole(who5.mean)} point af 100 "
-            f"({of(who5.n, brief.results.members)} har en score).{span}"
+            f"({of(who5.n, report.results.members)} har en score).{span}"
         )
         told.paragraph_format.keep_with_next = True
-        _who5_bands(paper, brief)
-        _who5_change(paper, brief)
-        if brief.round is Round.BASELINE:
-            _who5_references(paper, brief)
+        _who5_bands(paper, report)
+        _who5_change(paper, report)
+        if report.round is Round.BASELINE:
+            _who5_references(paper, report)
     paper.text(NOT_A_DIAGNOSIS)
-    if brief.round is Round.BASELINE:
-        _own_score(paper, brief)
+    if report.round is Round.BASELINE:
+        _own_score(paper, report)
 
 
-def _who5_bands(paper: Paper, brief: Brief) -> None:
-    rounds = [("Klyngen", who5_of(brief.package, brief.results))]
-    if brief.round is Round.FOLLOW_UP:
-        rounds = [("Første runde", who5_of(brief.package, brief.baseline)), ("Nu", rounds[0][1])]
+def _who5_bands(paper: DocumentBuilder, report: ReportContext) -> None:
+    rounds = [("Klyngen", who5_of(report.package, report.results))]
+    if report.round is Round.FOLLOW_UP:
+        rounds = [("Første runde", who5_of(report.package, report.baseline)), ("Nu", rounds[0][1])]
     shown = [(name, who5) for name, who5 in rounds if who5 is not None]
     rows = [
         (
             name,
             points,
             *(
-                _with_count(getattr(who5.bands, band), who5.n, who5_in_per_cent(brief.package, who5))
+                _with_count(getattr(who5.bands, band), who5.n, who5_in_per_cent(report.package, who5))
                 for _, who5 in shown
             ),
         )
@@ -166,11 +166,11 @@ def _with_count(count: int, base: int, in_per_cent: bool) -> str:
     return f"{percent(count / base)} ({count})" if in_per_cent else of(count, base)
 
 
-def _who5_change(paper: Paper, brief: Brief) -> None:
-    if brief.round is not Round.FOLLOW_UP:
+def _who5_change(paper: DocumentBuilder, report: ReportContext) -> None:
+    if report.round is not Round.FOLLOW_UP:
         return
-    before, after = who5_of(brief.package, brief.baseline), who5_of(brief.package, brief.results)
-    change = change_of(brief, "who5")
+    before, after = who5_of(report.package, report.baseline), who5_of(report.package, report.results)
+    change = change_of(report, "who5")
     if before is None or after is None:
         paper.text("Der er for få svar i den ene runde til at sammenligne uden at røbe den enkelte.")
     elif change is not None:
@@ -178,8 +178,8 @@ def _who5_change(paper: Paper, brief: Brief) -> None:
         paper.text(" ".join(f"{line.rstrip('.')}." for line in in_words(change, in_points=True)))
 
 
-def _who5_references(paper: Paper, brief: Brief) -> None:
-    references = known(references_for(brief.package, "who5"))
+def _who5_references(paper: DocumentBuilder, report: ReportContext) -> None:
+    references = known(references_for(report.package, "who5"))
     if not references:
         return
     paper.heading("Til sammenligning", 3)
@@ -188,10 +188,10 @@ def _who5_references(paper: Paper, brief: Brief) -> None:
         paper.text(note, small=True)
 
 
-def _own_score(paper: Paper, brief: Brief) -> None:
-    items = [brief.package.item(item) for item in brief.package.who5]
-    options = brief.package.options_of(items[0])
-    stem = brief.package.group(items[0].group).text if items[0].group else ""
+def _own_score(paper: DocumentBuilder, report: ReportContext) -> None:
+    items = [report.package.item(item) for item in report.package.who5]
+    options = report.package.options_of(items[0])
+    stem = report.package.group(items[0].group).text if items[0].group else ""
     paper.heading("Regn din egen score ud", 3)
     paper.text("Sæt ring om ét tal i hver linje. Skemaet er dit eget: ingen samler det ind.")
     rows = [(item.text, *(str(option.value) for option in options)) for item in items]
@@ -206,16 +206,16 @@ def _own_score(paper: Paper, brief: Brief) -> None:
     paper.text("De fem tal lagt sammen: ______  ×  4  =  ______ point", bold=True)
 
 
-def _degree(paper: Paper, brief: Brief, items: Sequence[Item]) -> None:
+def _degree(paper: DocumentBuilder, report: ReportContext, items: Sequence[Item]) -> None:
     """One question as a row an option; several on one scale as a row a question."""
-    paper.heading(_question(brief, items), 3)
+    paper.heading(_question(report, items), 3)
     if len(items) == 1:
-        _one_degree(paper, brief, items[0])
+        _one_degree(paper, report, items[0])
         return
-    shown = [(item, figures(brief.package, brief.results, item.id)) for item in items]
+    shown = [(item, figures(report.package, report.results, item.id)) for item in items]
     told = [row for _, row in shown if row is not None]
     if told:
-        labels = [option.label for option in brief.package.options_of(items[0])]
+        labels = [option.label for option in report.package.options_of(items[0])]
         rows = [(row.item.chart_label, *(_cell(row, row.count(label)) for label in labels), str(row.n)) for row in told]
         first = 0.34 if len(labels) < 6 else 0.27
         width = (1 - first) / (len(labels) + 1)
@@ -224,21 +224,21 @@ def _degree(paper: Paper, brief: Brief, items: Sequence[Item]) -> None:
     for item, row in shown:
         if row is None:
             paper.text(f"{item.chart_label}: {TOO_FEW.lower()}.", small=True)
-    _high_changes(paper, brief, items)
+    _high_changes(paper, report, items)
 
 
 def _cell(row: Figures, count: int) -> str:
     return percent(count / row.n) if row.in_per_cent else str(count)
 
 
-def _one_degree(paper: Paper, brief: Brief, item: Item) -> None:
-    now = figures(brief.package, brief.results, item.id)
+def _one_degree(paper: DocumentBuilder, report: ReportContext, item: Item) -> None:
+    now = figures(report.package, report.results, item.id)
     if now is None:
         paper.text(f"{TOO_FEW}.")
         return
-    before = figures(brief.package, brief.baseline, item.id) if brief.baseline is not None else None
+    before = figures(report.package, report.baseline, item.id) if report.baseline is not None else None
     rounds = [("Klyngen", now)] if before is None else [("Første runde", before), ("Nu", now)]
-    labels = [option.label for option in brief.package.options_of(item)]
+    labels = [option.label for option in report.package.options_of(item)]
     rows = [
         (label, *(_with_count(shown.count(label), shown.n, shown.in_per_cent) for _, shown in rounds))
         for label in labels
@@ -246,21 +246,21 @@ def _one_degree(paper: Paper, brief: Brief, item: Item) -> None:
     width = 0.5 / len(rounds)
     head = ("Svar", *(f"{name} ({shown.n} svar)" for name, shown in rounds))
     paper.table(head, rows, (0.5, *(width for _ in rounds)), centred=(1, 2))
-    if brief.round is Round.BASELINE:
-        references = [r for end in ("high", "low") for r in references_for(brief.package, f"{item.id}.{end}")]
+    if report.round is Round.BASELINE:
+        references = [r for end in ("high", "low") for r in references_for(report.package, f"{item.id}.{end}")]
         for reference in known(references):
             paper.text(reference_text(reference), small=True)
-    _high_changes(paper, brief, [item])
+    _high_changes(paper, report, [item])
 
 
-def _high_changes(paper: Paper, brief: Brief, items: Sequence[Item]) -> None:
+def _high_changes(paper: DocumentBuilder, report: ReportContext, items: Sequence[Item]) -> None:
     """The difference of each question's high end, where both rounds may be shown in per cent."""
-    if brief.round is not Round.FOLLOW_UP:
+    if report.round is not Round.FOLLOW_UP:
         return
     rows, label = [], ""
     for item in items:
-        before, after = (figures(brief.package, results, item.id) for results in (brief.baseline, brief.results))
-        change = change_of(brief, f"{item.id}.high", item.id)
+        before, after = (figures(report.package, results, item.id) for results in (report.baseline, report.results))
+        change = change_of(report, f"{item.id}.high", item.id)
         if change is None or before is None or after is None or not (before.in_per_cent and after.in_per_cent):
             continue
         label = after.scale.high_label if after.scale else ""
@@ -285,25 +285,25 @@ def _high_changes(paper: Paper, brief: Brief, items: Sequence[Item]) -> None:
         paper.table(head, rows, (0.36, 0.13, 0.11, 0.2, 0.2), centred=(1, 2, 3), small=True)
 
 
-def _choices(paper: Paper, brief: Brief, item: Item) -> None:
+def _choices(paper: DocumentBuilder, report: ReportContext, item: Item) -> None:
     paper.heading(item.text, 3)
-    shown = figures(brief.package, brief.results, item.id)
+    shown = figures(report.package, report.results, item.id)
     if shown is None:
         paper.text(f"{TOO_FEW}.")
         return
-    labels = [option.label for option in brief.package.options_of(item)]
+    labels = [option.label for option in report.package.options_of(item)]
     ranked = sorted(((label, shown.count(label)) for label in labels), key=lambda pair: -pair[1])
     rows = [(label, _with_count(count, shown.n, shown.in_per_cent)) for label, count in ranked]
     paper.table(("Forhold", f"Klyngen ({shown.n} svar)"), rows, (0.72, 0.28), centred=(1,))
 
 
-def _ratings(paper: Paper, brief: Brief, items: Sequence[Item]) -> None:
-    paper.heading(_question(brief, items), 3)
+def _ratings(paper: DocumentBuilder, report: ReportContext, items: Sequence[Item]) -> None:
+    paper.heading(_question(report, items), 3)
     first = items[0]
     low, high = first.minimum_label.lower(), first.maximum_label.lower()
     scale = paper.text(f"Skala fra {first.minimum} ({low}) til {first.maximum} ({high}).")
     scale.paragraph_format.keep_with_next = True
-    shown = [(item, figures(brief.package, brief.results, item.id)) for item in items]
+    shown = [(item, figures(report.package, report.results, item.id)) for item in items]
     told = [row for _, row in shown if row is not None and row.result.mean is not None]
     told.sort(key=lambda row: -(row.result.mean or 0))
     if told:
@@ -314,8 +314,8 @@ def _ratings(paper: Paper, brief: Brief, items: Sequence[Item]) -> None:
             paper.text(f"{item.chart_label}: {TOO_FEW.lower()}.", small=True)
 
 
-def _group_work(paper: Paper, brief: Brief) -> None:
-    parts = [part for part in brief.package.programme if part.tasks]
+def _group_work(paper: DocumentBuilder, report: ReportContext) -> None:
+    parts = [part for part in report.package.programme if part.tasks]
     if not parts:
         return
     paper.heading("Spørgsmål til gruppearbejdet", 1)
@@ -324,37 +324,37 @@ def _group_work(paper: Paper, brief: Brief) -> None:
         paper.bullets(part.tasks, numbered=True, together=True)
 
 
-def _to_talk_about(paper: Paper, brief: Brief) -> None:
+def _to_talk_about(paper: DocumentBuilder, report: ReportContext) -> None:
     """What the second round's deck asks of groups and of everybody, for those who only read the document."""
     slides = [
         slide
-        for slide in brief.package.deck.slides
-        if brief.round.value in slide.rounds and slide.kind in ("group_work", "homework") and slide.body
+        for slide in report.package.deck.slides
+        if report.round.value in slide.rounds and slide.kind in ("group_work", "homework") and slide.body
     ]
     if slides:
         paper.heading("Tal videre om tallene", 1)
     for slide in slides:
-        paper.heading(titles_for(slide, facts_of(slide, brief))[-1], 2)
+        paper.heading(titles_for(slide, facts_of(slide, report))[-1], 2)
         paper.bullets(slide.body, together=True)
 
 
-def _experiences(paper: Paper, brief: Brief) -> None:
-    asked = [item for item in brief.package.asked_in(brief.round) if item.kind == "text"]
+def _experiences(paper: DocumentBuilder, report: ReportContext) -> None:
+    asked = [item for item in report.package.asked_in(report.round) if item.kind == "text"]
     if not asked:
         return
     paper.heading("Gode erfaringer fra klyngen", 1)
-    least = brief.package.disclosure.free_text_from
-    if brief.results.suppressed or brief.results.n < least:
+    least = report.package.disclosure.free_text_from
+    if report.results.suppressed or report.results.n < least:
         paper.text(f"Fritekst vises først, når mindst {least} har svaret.")
-    elif not brief.free_texts:
+    elif not report.free_texts:
         paper.text("Der er ingen gode erfaringer at vise denne gang.")
     else:
         paper.text("Klyngens egne ord, i tilfældig rækkefølge:")
-        paper.bullets([f"»{' '.join(text.split())}«" for text in brief.free_texts])
+        paper.bullets([f"»{' '.join(text.split())}«" for text in report.free_texts])
 
 
-def _homework(paper: Paper, brief: Brief) -> None:
-    package = brief.package
+def _homework(paper: DocumentBuilder, report: ReportContext) -> None:
+    package = report.package
     paper.heading("Hjemmeopgave", 1)
     if package.homework:
         paper.text(package.homework)
@@ -369,10 +369,10 @@ def _homework(paper: Paper, brief: Brief) -> None:
             paper.link(video.title, video.url)
 
 
-def _sources(paper: Paper, brief: Brief) -> None:
-    if brief.package.sources:
+def _sources(paper: DocumentBuilder, report: ReportContext) -> None:
+    if report.package.sources:
         paper.heading("Kilder", 1)
-        paper.bullets(brief.package.sources, small=True, together=True)
-    if missing := missing_references(brief.package.references):
+        paper.bullets(report.package.sources, small=True, together=True)
+    if missing := missing_references(report.package.references):
         paper.text("Tal, vi gerne ville sammenligne med, men endnu ikke har en kilde til:", small=True)
         paper.bullets(missing, small=True, together=True)

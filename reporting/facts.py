@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from domain.danish import number
 from domain.deck_plan import SlideKind, SlidePlan, TitleRule, names_in
 from domain.results import Change, Who5Result
-from reporting.brief import Brief
 from reporting.danish import NBSP, listing, percent, signed, whole
 from reporting.figures import amount, figures, known, references_for, who5_in_per_cent, who5_of
+from reporting.report_context import ReportContext
 
 Value = float | str
 
@@ -24,17 +24,17 @@ class Fact:
 Facts = dict[str, Fact]
 
 
-def facts_of(slide: SlidePlan, brief: Brief) -> Facts:
+def facts_of(slide: SlidePlan, report: ReportContext) -> Facts:
     """The facts that may be told on this slide."""
     found = {
-        "cluster": Fact(brief.cluster, brief.cluster),
-        "package": Fact(brief.package.title, brief.package.title),
-        "n": _whole(brief.results.n),
-        "members": _whole(brief.results.members),
+        "cluster": Fact(report.cluster, report.cluster),
+        "package": Fact(report.package.title, report.package.title),
+        "n": _whole(report.results.n),
+        "members": _whole(report.results.members),
     }
     finder = _FINDERS.get(slide.kind)
-    if finder is not None and not brief.results.suppressed:
-        found |= finder(slide, brief)
+    if finder is not None and not report.results.suppressed:
+        found |= finder(slide, report)
     return found
 
 
@@ -58,19 +58,19 @@ def _whole(value: int) -> Fact:
     return Fact(value, str(value))
 
 
-def _answers(_slide: SlidePlan, brief: Brief) -> Facts:
-    results = brief.results
-    if results.n < brief.package.disclosure.percentages_from or not results.members:
+def _answers(_slide: SlidePlan, report: ReportContext) -> Facts:
+    results = report.results
+    if results.n < report.package.disclosure.percentages_from or not results.members:
         return {}
     share = results.n / results.members
     return {"share": Fact(share, percent(share))}
 
 
-def _who5(_slide: SlidePlan, brief: Brief) -> Facts:
-    who5 = who5_of(brief.package, brief.results)
+def _who5(_slide: SlidePlan, report: ReportContext) -> Facts:
+    who5 = who5_of(report.package, report.results)
     if who5 is None:
         return {}
-    per_cent = who5_in_per_cent(brief.package, who5)
+    per_cent = who5_in_per_cent(report.package, who5)
     bands = who5.bands
     counts = {
         "high": bands.high, "low": bands.low, "very_low": bands.very_low, "below": bands.low + bands.very_low,
@@ -82,10 +82,10 @@ def _who5(_slide: SlidePlan, brief: Brief) -> Facts:
     return found
 
 
-def _who5_comparison(slide: SlidePlan, brief: Brief) -> Facts:
-    found = _who5(slide, brief)
-    who5 = who5_of(brief.package, brief.results)
-    compared = known(references_for(brief.package, "who5"))
+def _who5_comparison(slide: SlidePlan, report: ReportContext) -> Facts:
+    found = _who5(slide, report)
+    who5 = who5_of(report.package, report.results)
+    compared = known(references_for(report.package, "who5"))
     if who5 is None or not compared:
         return found
     values = sorted(reference.value for reference in compared if reference.value is not None)
@@ -106,8 +106,8 @@ def _against(who5: Who5Result, values: list[float]) -> str:
     return places.pop() if len(places) == 1 else "mixed"
 
 
-def _degree(slide: SlidePlan, brief: Brief) -> Facts:
-    shown = figures(brief.package, brief.results, slide.items[0])
+def _degree(slide: SlidePlan, report: ReportContext) -> Facts:
+    shown = figures(report.package, report.results, slide.items[0])
     if shown is None:
         return {}
     found: Facts = {}
@@ -122,8 +122,8 @@ def _degree(slide: SlidePlan, brief: Brief) -> Facts:
     return found
 
 
-def _ranking(slide: SlidePlan, brief: Brief) -> Facts:
-    shown = figures(brief.package, brief.results, slide.items[0])
+def _ranking(slide: SlidePlan, report: ReportContext) -> Facts:
+    shown = figures(report.package, report.results, slide.items[0])
     if shown is None:
         return {}
     ranked = shown.ranked()
@@ -144,8 +144,8 @@ def _stands_alone(ranked: list[tuple[str, int]], place: int) -> bool:
     return sum(other == count for _, other in ranked) == 1
 
 
-def _ratings(slide: SlidePlan, brief: Brief) -> Facts:
-    rows = [figures(brief.package, brief.results, item) for item in slide.items]
+def _ratings(slide: SlidePlan, report: ReportContext) -> Facts:
+    rows = [figures(report.package, report.results, item) for item in slide.items]
     means = [(r.item.chart_label, r.result.mean) for r in rows if r is not None and r.result.mean is not None]
     means.sort(key=lambda pair: -pair[1])
     found: Facts = {}
@@ -163,8 +163,8 @@ def _top_differs(means: list[float]) -> bool:
     return len(set(top)) == len(top)
 
 
-def _likert(slide: SlidePlan, brief: Brief) -> Facts:
-    rows = [figures(brief.package, brief.results, item) for item in slide.items]
+def _likert(slide: SlidePlan, report: ReportContext) -> Facts:
+    rows = [figures(report.package, report.results, item) for item in slide.items]
     highs = [(r, r.high) for r in rows if r is not None and r.high is not None]
     if len(highs) < 2:
         return {}
@@ -181,9 +181,9 @@ def _likert(slide: SlidePlan, brief: Brief) -> Facts:
     return found
 
 
-def change_of(brief: Brief, *keys: str) -> Change | None:
+def change_of(report: ReportContext, *keys: str) -> Change | None:
     """The change under the first of these keys that the results have."""
-    changes = brief.results.change or {}
+    changes = report.results.change or {}
     return next((changes[key] for key in keys if key in changes), None)
 
 
@@ -199,29 +199,29 @@ def _change(change: Change | None, *, in_points: bool) -> Facts:
     }
 
 
-def _before_after_who5(_slide: SlidePlan, brief: Brief) -> Facts:
-    before, after = who5_of(brief.package, brief.baseline), who5_of(brief.package, brief.results)
+def _before_after_who5(_slide: SlidePlan, report: ReportContext) -> Facts:
+    before, after = who5_of(report.package, report.baseline), who5_of(report.package, report.results)
     if before is None or after is None:
         return {}
     found = {"before": Fact(before.mean, whole(before.mean)), "after": Fact(after.mean, whole(after.mean))}
-    return found | _change(change_of(brief, "who5"), in_points=True)
+    return found | _change(change_of(report, "who5"), in_points=True)
 
 
-def _before_after_bands(_slide: SlidePlan, brief: Brief) -> Facts:
+def _before_after_bands(_slide: SlidePlan, report: ReportContext) -> Facts:
     found: Facts = {}
-    for name, results in (("before", brief.baseline), ("after", brief.results)):
-        who5 = who5_of(brief.package, results)
+    for name, results in (("before", report.baseline), ("after", report.results)):
+        who5 = who5_of(report.package, results)
         if who5 is None:
             return {}
         count = who5.bands.low + who5.bands.very_low
-        per_cent = who5_in_per_cent(brief.package, who5)
+        per_cent = who5_in_per_cent(report.package, who5)
         found[name] = Fact(count / who5.n, amount(count, who5.n, in_per_cent=per_cent))
     return found
 
 
-def _before_after_degree(slide: SlidePlan, brief: Brief) -> Facts:
+def _before_after_degree(slide: SlidePlan, report: ReportContext) -> Facts:
     item = slide.items[0]
-    before, after = figures(brief.package, brief.baseline, item), figures(brief.package, brief.results, item)
+    before, after = figures(report.package, report.baseline, item), figures(report.package, report.results, item)
     if before is None or after is None or before.high is None or after.high is None:
         return {}
     found = {
@@ -230,14 +230,14 @@ def _before_after_degree(slide: SlidePlan, brief: Brief) -> Facts:
     }
     if not (before.in_per_cent and after.in_per_cent):
         return found
-    return found | _change(change_of(brief, f"{item}.high", item), in_points=False)
+    return found | _change(change_of(report, f"{item}.high", item), in_points=False)
 
 
-def _before_after_shares(slide: SlidePlan, brief: Brief) -> Facts:
+def _before_after_shares(slide: SlidePlan, report: ReportContext) -> Facts:
     verdicts = []
     for item in slide.items:
-        both = figures(brief.package, brief.baseline, item), figures(brief.package, brief.results, item)
-        change = change_of(brief, f"{item}.high", item)
+        both = figures(report.package, report.baseline, item), figures(report.package, report.results, item)
+        change = change_of(report, f"{item}.high", item)
         if change is not None and all(shown is not None and shown.in_per_cent for shown in both):
             verdicts.append(change.verdict)
     if not verdicts:
@@ -246,7 +246,7 @@ def _before_after_shares(slide: SlidePlan, brief: Brief) -> Facts:
     return {name: _whole(count) for name, count in counts.items()} | {"items": _whole(len(verdicts))}
 
 
-_FINDERS: dict[SlideKind, Callable[[SlidePlan, Brief], Facts]] = {
+_FINDERS: dict[SlideKind, Callable[[SlidePlan, ReportContext], Facts]] = {
     "answers": _answers,
     "who5_scores": _who5,
     "who5_comparison": _who5_comparison,

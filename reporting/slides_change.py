@@ -9,8 +9,8 @@ from reporting.charts import PERCENT, Bars, Series, draw_bars
 from reporting.danish import of, signed, whole
 from reporting.facts import change_of
 from reporting.figures import Figures, amount, figures, who5_in_per_cent, who5_of
-from reporting.making import Making
-from reporting.page import Page
+from reporting.slide_builder import SlideBuilder
+from reporting.slide_context import SlideContext
 from reporting.slides_who5 import BANDS, NOT_A_DIAGNOSIS
 from reporting.stacks import Row, draw_legend, draw_stack, row_of
 from reporting.table import fill_table
@@ -36,13 +36,13 @@ def in_words(change: Change, *, in_points: bool) -> list[str]:
     return [f"Forskel: {size}", f"95 % sikkerhedsinterval: {interval}", meaning]
 
 
-def before_after_who5(make: Making) -> None:
+def before_after_who5(make: SlideContext) -> None:
     """The two means with their intervals, and the difference with its own."""
-    before = who5_of(make.brief.package, make.brief.baseline)
-    after = who5_of(make.brief.package, make.brief.results)
+    before = who5_of(make.report.package, make.report.baseline)
+    after = who5_of(make.report.package, make.report.results)
     if before is None or after is None:
         return make.calm_comparison()
-    change = change_of(make.brief, "who5")
+    change = change_of(make.report, "who5")
     told = in_words(change, in_points=True) if change else []
     means = [
         f"WHO-5 i første runde {whole(before.mean)} point ({before.n} svar)",
@@ -83,10 +83,10 @@ def before_after_who5(make: Making) -> None:
     return None
 
 
-def before_after_bands(make: Making) -> None:
+def before_after_bands(make: SlideContext) -> None:
     """The three bands of both rounds, a row each."""
-    package = make.brief.package
-    before, after = who5_of(package, make.brief.baseline), who5_of(package, make.brief.results)
+    package = make.report.package
+    before, after = who5_of(package, make.report.baseline), who5_of(package, make.report.results)
     if before is None or after is None:
         return make.calm_comparison()
     in_per_cent = all(who5_in_per_cent(package, who5) for who5 in (before, after))
@@ -111,15 +111,15 @@ def before_after_bands(make: Making) -> None:
     return None
 
 
-def before_after_degree(make: Making) -> None:
+def before_after_degree(make: SlideContext) -> None:
     """One question's whole distribution in both rounds, and the difference of its high end."""
     item = make.plan.items[0]
-    before = figures(make.brief.package, make.brief.baseline, item)
+    before = figures(make.report.package, make.report.baseline, item)
     after = make.figures(item)
     if before is None or after is None or after.scale is None:
         return make.calm_comparison()
     in_per_cent = before.in_per_cent and after.in_per_cent
-    change = change_of(make.brief, f"{item}.high", item) if in_per_cent else None
+    change = change_of(make.report, f"{item}.high", item) if in_per_cent else None
     scale = after.scale
     colours = tokens.palette(len(scale.options))
     before, after = (replace(shown, in_per_cent=in_per_cent) for shown in (before, after))
@@ -147,11 +147,11 @@ def _distribution(shown: Figures) -> str:
     return ", ".join(f"{label.lower()} {shown.amount(count)}" for label, count in shown.result.counts.items())
 
 
-def before_after_shares(make: Making) -> None:
+def before_after_shares(make: SlideContext) -> None:
     """The high end of several questions before and now, with what each difference allows one to say."""
     pairs = []
     for item in make.plan.items:
-        before, after = figures(make.brief.package, make.brief.baseline, item), make.figures(item)
+        before, after = figures(make.report.package, make.report.baseline, item), make.figures(item)
         if before and after and before.high is not None and after.high is not None:
             pairs.append((before, after))
     if not pairs:
@@ -189,7 +189,7 @@ def before_after_shares(make: Making) -> None:
     at = left + across - column
     page.text((at, top - 6, column, down * 0.085), "Forskel (95 % interval)", 13, bold=True, align="r", name="Forskel")
     for index, (_, after) in enumerate(pairs):
-        change = change_of(make.brief, f"{after.item.id}.high", after.item.id)
+        change = change_of(make.report, f"{after.item.id}.high", after.item.id)
         if change:
             y, tall = drawn.row(index)
             page.text((at, y, column, tall), _short(change), 13, align="r", name=f"Forskel: {after.item.chart_label}")
@@ -205,7 +205,7 @@ def before_after_shares(make: Making) -> None:
     return None
 
 
-def _counts_before_and_after(make: Making, pairs: list[tuple[Figures, Figures]]) -> None:
+def _counts_before_and_after(make: SlideContext, pairs: list[tuple[Figures, Figures]]) -> None:
     """Under ten answers: counts of both rounds in a table, no shares, no differences."""
     page = make.page(template.TABLE_PAGE)
     rows = [("", FIRST, NOW)]
@@ -236,12 +236,12 @@ def _ends(label: str) -> str:
     return f"»{sentence(label)}«"
 
 
-def _two_colours(page: Page) -> None:
+def _two_colours(page: SlideBuilder) -> None:
     x, y, across, down = page.box(template.CHART)
     draw_legend(page, (x, y - 4, across * 0.6, down * 0.085), [(FIRST, tokens.NEUTRAL), (NOW, tokens.TEAL)])
 
 
-def _side(page: Page, told: list[str]) -> None:
+def _side(page: SlideBuilder, told: list[str]) -> None:
     page.write(template.SIDE, told or ["Forskellen er ikke regnet ud."])
     frame = page.place(template.SIDE).text_frame
     frame.paragraphs[0].runs[0].font.bold = True

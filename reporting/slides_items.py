@@ -8,14 +8,14 @@ from reporting import template, tokens
 from reporting.charts import ONE_DECIMAL, PERCENT, Bars, Series, count_of, draw_bars
 from reporting.danish import listing, percent
 from reporting.figures import Figures, known, missing_references, reference_text, references_for, short_source
-from reporting.making import Making
+from reporting.slide_context import SlideContext
 from reporting.stacks import draw_stack, row_of
 
 TOP = 5
 TOP_WITH_TIES = 7
 
 
-def degree(make: Making) -> None:
+def degree(make: SlideContext) -> None:
     """One bar for each category, in the scale's order."""
     shown = make.figures(make.plan.items[0])
     if shown is None or shown.scale is None:
@@ -25,14 +25,14 @@ def degree(make: Making) -> None:
     return None
 
 
-def two_sides(make: Making) -> None:
+def two_sides(make: SlideContext) -> None:
     """The high and the low end as two bars with their uncertainty. The middle is left out, but stays in the base."""
     item = make.plan.items[0]
     shown = make.figures(item)
     if shown is None or shown.scale is None or shown.high is None or shown.low is None:
         return make.calm()
     scale, ends = shown.scale, (("high", shown.high), ("low", shown.low))
-    references = [next(iter(references_for(make.brief.package, f"{item}.{name}")), None) for name, _ in ends]
+    references = [next(iter(references_for(make.report.package, f"{item}.{name}")), None) for name, _ in ends]
     compared = known(references) if shown.in_per_cent else []
     shares = [share for share in (shown.share(name) for name, _ in ends) if share]
     errors = (
@@ -83,7 +83,7 @@ def two_sides(make: Making) -> None:
     return None
 
 
-def top(make: Making) -> None:
+def top(make: SlideContext) -> None:
     """The five most frequent; a tie for the fifth place is taken along while there is room."""
     shown = make.figures(make.plan.items[0])
     if shown is None:
@@ -99,12 +99,12 @@ def _most_frequent(shown: Figures) -> list[tuple[str, int]]:
     return chosen + tied if len(chosen) + len(tied) <= TOP_WITH_TIES else chosen
 
 
-def ranking(make: Making) -> None:
+def ranking(make: SlideContext) -> None:
     """Every option, most chosen first. Those a slide before it has shown stand back for the rest of the list."""
     shown = make.figures(make.plan.items[0])
     if shown is None:
         return make.calm()
-    labels = [option.label for option in make.brief.package.options_of(shown.item)]
+    labels = [option.label for option in make.report.package.options_of(shown.item)]
     everything = sorted(((label, shown.count(label)) for label in labels), key=lambda pair: -pair[1])
     seen = {label for label, _ in _most_frequent(shown)} if _comes_after_the_top(make) else set()
     colours = tuple(tokens.NEUTRAL if label in seen else tokens.TEAL for label, _ in everything)
@@ -113,16 +113,16 @@ def ranking(make: Making) -> None:
     return None
 
 
-def _comes_after_the_top(make: Making) -> bool:
+def _comes_after_the_top(make: SlideContext) -> bool:
     """Whether the slide before this one shows the most frequent of the same question."""
-    round_ = make.brief.round.value
-    plans = [plan for plan in make.brief.package.deck.slides if round_ in plan.rounds]
+    round_ = make.report.round.value
+    plans = [plan for plan in make.report.package.deck.slides if round_ in plan.rounds]
     place = next((place for place, plan in enumerate(plans) if plan is make.plan), 0)
     return place > 0 and plans[place - 1].kind == "top" and plans[place - 1].items == make.plan.items
 
 
 def _bars(
-    make: Making,
+    make: SlideContext,
     shown: Figures,
     rows: list[tuple[str, int]],
     colours: tuple[str, ...] | None = None,
@@ -156,7 +156,7 @@ def _room_for(largest: float) -> float:
     return largest if largest > 0 else 1.0
 
 
-def ratings(make: Making) -> None:
+def ratings(make: SlideContext) -> None:
     """Means, highest first, with the spread where it may be shown."""
     rows = [
         shown for shown in (make.figures(item) for item in make.plan.items) if shown and shown.result.mean is not None
@@ -210,7 +210,7 @@ def _spread_words(rows: list[Figures], low: int, high: int) -> str:
     return f" Streg: spredningen (± 1 standardafvigelse){', højst til skalaens ender' * stopped}."
 
 
-def likert(make: Making) -> None:
+def likert(make: SlideContext) -> None:
     """Items on one scale as stacked bars, with the neutral middle in grey and the high end summed up."""
     rows = [shown for shown in (make.figures(item) for item in make.plan.items) if shown and shown.scale]
     if not rows or rows[0].scale is None:
@@ -246,6 +246,6 @@ def _in_words(shown: Figures) -> str:
     return f"{shown.item.chart_label} ({shown.n} svar): {parts}"
 
 
-def _left_out(make: Making, drawn: list[str]) -> str:
-    missing = [make.brief.package.item(item).chart_label for item in make.plan.items if item not in drawn]
+def _left_out(make: SlideContext, drawn: list[str]) -> str:
+    missing = [make.report.package.item(item).chart_label for item in make.plan.items if item not in drawn]
     return f" For få svar til at vise: {listing(missing)}." if missing else ""

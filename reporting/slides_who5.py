@@ -25,8 +25,8 @@ from reporting.figures import (
     who5_in_per_cent,
     who5_of,
 )
-from reporting.making import Making
-from reporting.page import Page
+from reporting.slide_builder import SlideBuilder
+from reporting.slide_context import SlideContext
 from reporting.table import fill_table
 
 BANDS = (
@@ -45,13 +45,13 @@ NOT_A_DIAGNOSIS = "WHO-5 er ikke en diagnose. Det er et øjebliksbillede af de s
 AXIS = (0.0, 100.0)
 
 
-def who5_scores(make: Making) -> None:
+def who5_scores(make: SlideContext) -> None:
     """Everybody's score as a dot on the three bands, with the mean; under ten answers only the mean."""
-    who5 = who5_of(make.brief.package, make.brief.results)
+    who5 = who5_of(make.report.package, make.report.results)
     if who5 is None:
         return make.calm()
     page = make.page(template.DIAGRAM)
-    scores = (who5.scores if who5_in_per_cent(make.brief.package, who5) else None) or {}
+    scores = (who5.scores if who5_in_per_cent(make.report.package, who5) else None) or {}
     _, _, across, down = page.box(template.CHART)
     height = max(5, *scores.values(), 0) / 0.8
     room = across * DOT_PLOT[2] / (AXIS[1] - AXIS[0]) * 4 * 0.8, down * DOT_PLOT[3] / height * 0.92
@@ -84,13 +84,13 @@ def _stacked(scores: dict[int, int]) -> tuple[tuple[float, float], ...]:
     return tuple((score, place + 0.5) for score, count in sorted(scores.items()) for place in range(count))
 
 
-def _along(page: Page, value: float) -> float:
+def _along(page: SlideBuilder, value: float) -> float:
     """Where a score stands on the page, in points."""
     x, _, across, _ = page.box(template.CHART)
     return x + across * (DOT_PLOT[0] + DOT_PLOT[2] * (value - AXIS[0]) / (AXIS[1] - AXIS[0]))
 
 
-def _bands_behind(page: Page, frame: object, who5: Who5Result) -> None:
+def _bands_behind(page: SlideBuilder, frame: object, who5: Who5Result) -> None:
     """The three bands as areas behind the dots, named and counted above them."""
     _, y, _, down = page.box(template.CHART)
     for band, name, points, _, pale, (low, high) in BANDS:
@@ -104,7 +104,7 @@ def _bands_behind(page: Page, frame: object, who5: Who5Result) -> None:
         )
 
 
-def _mark_mean(page: Page, mean: float, text: str) -> None:
+def _mark_mean(page: SlideBuilder, mean: float, text: str) -> None:
     """The mean's name beside its line, on the side with more room."""
     _, y, _, down = page.box(template.CHART)
     at, top, on_the_right = _along(page, mean), y + down * DOT_PLOT[1] + 2, mean < 80
@@ -122,7 +122,7 @@ def _scores_in_words(who5: Who5Result, *, told_singly: bool) -> str:
     )
 
 
-def who5_reading(make: Making) -> None:
+def who5_reading(make: SlideContext) -> None:
     """What the three bands mean, and what WHO-5 is not."""
     page = make.page(template.TABLE_PAGE)
     rows = [("Point", "Trivsel", "Det betyder")]
@@ -135,9 +135,9 @@ def who5_reading(make: Making) -> None:
     )
 
 
-def who5_own_score(make: Making) -> None:
+def who5_own_score(make: SlideContext) -> None:
     """The table with which each reckons their own score."""
-    package = make.brief.package
+    package = make.report.package
     items = [package.item(item) for item in package.who5]
     options = package.options_of(items[0])
     page = make.page(template.TABLE_PAGE)
@@ -156,12 +156,12 @@ def who5_own_score(make: Making) -> None:
     )
 
 
-def who5_comparison(make: Making) -> None:
+def who5_comparison(make: SlideContext) -> None:
     """The cluster's mean with its interval beside each reference that has a figure; the notes name the others."""
-    who5 = who5_of(make.brief.package, make.brief.results)
+    who5 = who5_of(make.report.package, make.report.results)
     if who5 is None:
         return make.calm()
-    every = references_for(make.brief.package, "who5")
+    every = references_for(make.report.package, "who5")
     references = known(every)
     labels = [f"Jeres klynge ({who5.n} svar)"]
     values: list[float | None] = [round(who5.mean, 1)]
@@ -206,15 +206,15 @@ def who5_comparison(make: Making) -> None:
     return None
 
 
-def who5_bands(make: Making) -> None:
+def who5_bands(make: SlideContext) -> None:
     """How many are in each band, beside the references that exist."""
-    who5 = who5_of(make.brief.package, make.brief.results)
+    who5 = who5_of(make.report.package, make.report.results)
     if who5 is None:
         return make.calm()
-    per_cent = who5_in_per_cent(make.brief.package, who5)
+    per_cent = who5_in_per_cent(make.report.package, who5)
     order = tuple(reversed(BANDS))
     counts = [getattr(who5.bands, band) for band, *_ in order]
-    found = [next(iter(references_for(make.brief.package, f"who5.{band}")), None) for band, *_ in order]
+    found = [next(iter(references_for(make.report.package, f"who5.{band}")), None) for band, *_ in order]
     compared = known(found) if per_cent else []
     series = [
         Series("Jeres klynge", tuple(c / who5.n if per_cent else c for c in counts), tokens.TEAL),

@@ -9,7 +9,7 @@ from reporting import metrics, template, tokens
 from reporting.charts import Bars, Series, count_of, draw_bars
 from reporting.danish import day, of, percent
 from reporting.figures import answered, known, missing_references, reference_text, short_source
-from reporting.making import Making
+from reporting.slide_context import SlideContext
 from reporting.table import fill_table
 
 LARGEST = 32
@@ -17,21 +17,21 @@ LARGEST = 32
 ONE_DECIMAL_PERCENT = "[$-406]0.0\\ %"
 
 
-def front(make: Making) -> None:
+def front(make: SlideContext) -> None:
     """Package, cluster, day, and whom the deck is made for."""
-    brief = make.brief
+    report = make.report
     page = make.page(template.FRONT)
-    page.write(template.BODY, brief.cluster, smallest=18)
-    when = f"Klyngemøde {day(brief.day)}" if brief.day else ""
-    who = f"Klyngekoordinator: {brief.coordinator}" if brief.coordinator else ""
-    page.write(template.DETAIL, [line for line in (when, who) if line] or [f"Lavet {day(brief.made_on)}"])
+    page.write(template.BODY, report.cluster, smallest=18)
+    when = f"Klyngemøde {day(report.day)}" if report.day else ""
+    who = f"Klyngekoordinator: {report.coordinator}" if report.coordinator else ""
+    page.write(template.DETAIL, [line for line in (when, who) if line] or [f"Lavet {day(report.made_on)}"])
     make.close(page)
 
 
-def agenda(make: Making) -> None:
+def agenda(make: SlideContext) -> None:
     """The programme with its times: clock times where the meeting's start is known."""
     page = make.page(template.TABLE_PAGE)
-    programme, starts = make.brief.package.programme, make.brief.starts_at
+    programme, starts = make.report.package.programme, make.report.starts_at
     rows: list[tuple[str, ...]] = [("Tid", "Punkt") if starts else ("Minutter", "Punkt")]
     rows += [(when if starts else str(part.minutes), part.title) for when, part in programme_times(programme, starts)]
     widths = (0.2, 0.8)
@@ -53,12 +53,12 @@ def programme_times(parts: tuple[ProgrammePart, ...], starts: dt.time | None) ->
     return timed
 
 
-def text(make: Making) -> None:
+def text(make: SlideContext) -> None:
     """Paragraphs, on as many slides as they need."""
     _paragraphs(make, list(make.plan.body), largest=LARGEST)
 
 
-def _paragraphs(make: Making, paragraphs: list[str], smallest: int = 16, largest: int | None = None) -> None:
+def _paragraphs(make: SlideContext, paragraphs: list[str], smallest: int = 16, largest: int | None = None) -> None:
     left = paragraphs
     while left:
         page = make.page(template.TEXT)
@@ -71,15 +71,15 @@ def _paragraphs(make: Making, paragraphs: list[str], smallest: int = 16, largest
         make.close(page)
 
 
-def answers(make: Making) -> None:
+def answers(make: SlideContext) -> None:
     """How many have answered."""
-    results = make.brief.results
+    results = make.report.results
     waiting = max(results.members - results.n, 0)
-    if results.suppressed or results.n < make.brief.package.disclosure.at_least:
+    if results.suppressed or results.n < make.report.package.disclosure.at_least:
         return make.calm()
     share = (
         f" ({percent(results.n / results.members)})"
-        if results.n >= make.brief.package.disclosure.percentages_from
+        if results.n >= make.report.package.disclosure.percentages_from
         else ""
     )
     shown = f"{answered(results)}{share}."
@@ -108,20 +108,20 @@ def answers(make: Making) -> None:
     return None
 
 
-def quotes(make: Making) -> None:
+def quotes(make: SlideContext) -> None:
     """The good experiences the consultant has let through, in the order they were handed over."""
-    brief = make.brief
-    if brief.results.suppressed or brief.results.n < brief.package.disclosure.free_text_from:
-        return make.calm(f"Fritekst vises først, når mindst {brief.package.disclosure.free_text_from} har svaret.")
-    if not brief.free_texts:
+    report = make.report
+    if report.results.suppressed or report.results.n < report.package.disclosure.free_text_from:
+        return make.calm(f"Fritekst vises først, når mindst {report.package.disclosure.free_text_from} har svaret.")
+    if not report.free_texts:
         return make.calm("Der er ingen gode erfaringer at vise her.")
-    _paragraphs(make, [f"»{' '.join(words.split())}«" for words in brief.free_texts], largest=LARGEST)
+    _paragraphs(make, [f"»{' '.join(words.split())}«" for words in report.free_texts], largest=LARGEST)
     return None
 
 
-def national(make: Making) -> None:
+def national(make: SlideContext) -> None:
     """National figures side by side: never stacked, never added, each with year and source. No figure, no slide."""
-    package = make.brief.package
+    package = make.report.package
     by_id = {reference.id: reference for reference in package.references}
     chosen = [by_id[name] for name in make.plan.references]
     shown = known(chosen)
@@ -158,9 +158,9 @@ def national(make: Making) -> None:
     )
 
 
-def group_work(make: Making) -> None:
+def group_work(make: SlideContext) -> None:
     """The groups' questions, in the words of the programme."""
-    programme = make.brief.package.programme
+    programme = make.report.package.programme
     part = programme[make.plan.part - 1] if make.plan.part else None
     tasks = list(make.plan.body)
     if part and not tasks:
@@ -171,9 +171,9 @@ def group_work(make: Making) -> None:
     make.close(page, base=f"{part.minutes} minutter" if part and alone else make.plan.caption)
 
 
-def video(make: Making) -> None:
+def video(make: SlideContext) -> None:
     """The link as a large field to click on; it opens outside the deck."""
-    link = make.brief.package.videos[(make.plan.video or 1) - 1]
+    link = make.report.package.videos[(make.plan.video or 1) - 1]
     page = make.page(template.VIDEO, kicker="Video")
     page.write(template.BODY, [link.title, link.url])
     place = page.place(template.BODY)
@@ -181,11 +181,11 @@ def video(make: Making) -> None:
     make.close(page, more=[f"Video: {link.title}, {link.url}"])
 
 
-def homework(make: Making) -> None:
+def homework(make: SlideContext) -> None:
     """What everybody takes home, and the follow-up."""
-    package = make.brief.package
+    package = make.report.package
     lines = list(make.plan.body) or [package.homework]
-    if make.brief.round is Round.BASELINE:
+    if make.report.round is Round.BASELINE:
         window = package.follow_up
         lines.append(
             f"KiAP kan lave en ny opgørelse {window.from_months}–{window.to_months} måneder efter mødet. "
@@ -196,21 +196,21 @@ def homework(make: Making) -> None:
     make.close(page)
 
 
-def sources(make: Making) -> None:
+def sources(make: SlideContext) -> None:
     """Where wordings and figures come from."""
-    _paragraphs(make, [*make.plan.body, *make.brief.package.sources], smallest=14)
+    _paragraphs(make, [*make.plan.body, *make.report.package.sources], smallest=14)
 
 
-def method(make: Making) -> None:
+def method(make: SlideContext) -> None:
     """How the figures came to be, and what they cannot say."""
-    results, disclosure = make.brief.results, make.brief.package.disclosure
+    results, disclosure = make.report.results, make.report.package.disclosure
     lines = [
         f"{of(results.n, results.members)} har svaret. Det kan ses, at du har svaret – ikke hvad du har svaret.",
         f"Under {disclosure.at_least} svar vises intet resultat. Under {disclosure.percentages_from} svar vises antal, "
         "ikke procent.",
         "Usikkerheden er et 95 % sikkerhedsinterval. Jo færre svar, jo bredere er det.",
     ]
-    if make.brief.round is Round.FOLLOW_UP:
+    if make.report.round is Round.FOLLOW_UP:
         lines.append(
             "De to runder sammenlignes som to grupper. Svarene er ikke parret person for person, "
             "og en forskel siger intet om årsagen."

@@ -8,7 +8,7 @@ from pptx.util import Pt
 from reporting import metrics, template, tokens
 from reporting.charts import COUNT_WHERE_ANY, PERCENT_WHERE_ROOM, Bars, Series, draw_bars
 from reporting.figures import Figures
-from reporting.page import Box, Page, tint
+from reporting.slide_builder import Box, SlideBuilder, tint
 
 LEGEND = 0.085
 """The part of the chart's height the legend gets."""
@@ -37,7 +37,7 @@ def row_of(shown: Figures, label: str = "") -> Row:
 
 
 def draw_stack(
-    page: Page,
+    page: SlideBuilder,
     rows: Sequence[Row],
     options: Sequence[tuple[str, str]],
     alt: str,
@@ -80,7 +80,7 @@ def draw_stack(
             page.text((at, y, COLUMN, tall), row.summary, 16, bold=True, align="r", name=f"Sum: {row.label}")
 
 
-def draw_legend(page: Page, box: Box, options: Sequence[tuple[str, str]]) -> None:
+def draw_legend(page: SlideBuilder, box: Box, options: Sequence[tuple[str, str]]) -> None:
     """The legend in the scale's order: a coloured square and a word for each."""
     line = "    ".join(f"■ {label}" for label, _ in options)
     points = metrics.largest([line], (box[2], 1.3 * 14), (14, 13, 12, 11)) or 11

@@ -7,14 +7,14 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Pt
 
 from reporting import metrics, template, tokens
-from reporting.page import Page, add_run, paint
+from reporting.slide_builder import SlideBuilder, add_run, paint
 
 PADDING = 7.0
 """Points of air left and right in a cell."""
 
 
 def fill_table(
-    page: Page,
+    page: SlideBuilder,
     rows: Sequence[Sequence[str]],
     *,
     widths: Sequence[float],

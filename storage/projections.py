@@ -75,7 +75,7 @@ LIVE: tuple[Projection, ...] = (BOARD, TASKS, TIMELINE)
 
 
 @dataclass(frozen=True)
-class Standing:
+class ProjectionStatus:
     """Where a read model is: `position` of the last event in it, None where this version was never built."""
 
     name: str
@@ -88,7 +88,7 @@ class Standing:
         return self.position is not None and self.behind == 0
 
 
-def standings(database: Database, projections: Sequence[Projection] = LIVE) -> list[Standing]:
+def projection_statuses(database: Database, projections: Sequence[Projection] = LIVE) -> list[ProjectionStatus]:
     """How far each read model of this code is. One that is not current needs `rebuild`."""
     with database.read() as connection:
         last = connection.execute(select(func.max(event_table.c.position))).scalar() or 0
@@ -96,7 +96,7 @@ def standings(database: Database, projections: Sequence[Projection] = LIVE) -> l
     standing = []
     for projection in projections:
         position = found.get((projection.name, projection.version), None if last else 0)
-        standing.append(Standing(projection.name, projection.version, position, last - (position or 0)))
+        standing.append(ProjectionStatus(projection.name, projection.version, position, last - (position or 0)))
     return standing
 
 

@@ -13,7 +13,7 @@ from storage.event_store import EventStore
 from storage.keys import Keys
 from web.clock import Clock, SystemClock
 from web.orders_port import Orders
-from web.package_shelf import PackageShelf
+from web.package_repository import PackageRepository
 
 HealthCheck = Callable[[], Awaitable[None]]
 """Returns when all is well and raises when it is not; the exception's class name is shown, never its text."""
@@ -37,7 +37,7 @@ class Services:
 
     database: Database
     keys: Keys
-    packages: PackageShelf
+    packages: PackageRepository
     orders: Orders
     base_url: str
     clock: Clock = field(default_factory=SystemClock)

@@ -11,7 +11,7 @@ from temporalio.client import Client
 from web.access_log import log_config
 from web.app import create_app
 from web.clock import Clock, SystemClock
-from web.package_shelf import PackageShelf
+from web.package_repository import PackageRepository
 from web.services import CrisisCorps, Services
 from worker.orders_client import TemporalOrders
 from worker.stack import NotReady, Stack
@@ -27,7 +27,7 @@ def make_web(stack: Stack, client: Client, orders: TemporalOrders, clock: Clock 
         Services(
             database=stack.database,
             keys=stack.keys,
-            packages=PackageShelf(stack.database, stack.packages),
+            packages=PackageRepository(stack.database, stack.packages),
             orders=orders,
             base_url=stack.settings.url,
             clock=clock or SystemClock(),

@@ -14,11 +14,11 @@ from temporalio.worker import PollerBehaviorAutoscaling, Worker
 
 from activities.analysis import AnalysisActivities
 from activities.deck import DeckActivities
+from activities.dependencies import Dependencies, Office
 from activities.housekeeping import HousekeepingActivities
 from activities.notify import LetterActivities
 from activities.orders import OrderActivities
 from activities.survey import SurveyActivities
-from activities.workplace import Office, Workplace
 from domain.model import Actor
 from domain.package import Package
 from mail.folder_sender import FolderSender
@@ -29,7 +29,7 @@ from storage.database import Database
 from storage.event_store import EventStore
 from storage.keys import Keys
 from storage.migrate import is_current, migrate
-from storage.package_shelf import keep_all
+from storage.package_repository import keep_all
 from storage.packages import PACKAGES, packages_in
 from worker.codec import data_converter
 from worker.orders_client import TemporalOrders
@@ -58,7 +58,7 @@ class Stack:
     database: Database
     store: EventStore
     keys: Keys
-    workplace: Workplace
+    dependencies: Dependencies
     packages: Sequence[Package]
     api_keys: Mapping[str, Actor]
 
@@ -88,8 +88,8 @@ def open_stack(settings: Settings, *, migrating: bool | None = None) -> Stack:
         address=settings.office_address,
         operations=settings.operations_address,
     )
-    workplace = Workplace(database, store, keys, _sender(settings), settings.url, office)
-    return Stack(settings, database, store, keys, workplace, packages, _api_keys(settings))
+    dependencies = Dependencies(database, store, keys, _sender(settings), settings.url, office)
+    return Stack(settings, database, store, keys, dependencies, packages, _api_keys(settings))
 
 
 def _master_key(settings: Settings) -> bytes:
@@ -145,7 +145,7 @@ async def connect(settings: Settings, keys: Keys) -> Client:
 
 def make_worker(stack: Stack, client: Client, orders: TemporalOrders) -> Worker:
     """The one worker: workflows and activities on one task queue."""
-    work = stack.workplace
+    work = stack.dependencies
     order, survey, analysis = OrderActivities(stack.store), SurveyActivities(work), AnalysisActivities(work)
     deck, letters, chores = DeckActivities(work), LetterActivities(work), HousekeepingActivities(work, orders)
     return Worker(
@@ -162,7 +162,7 @@ def make_worker(stack: Stack, client: Client, orders: TemporalOrders) -> Worker:
             analysis.tabulate_round,
             deck.make_deck,
             letters.send_letters,
-            chores.do_chore,
+            chores.run_job,
         ],
         activity_executor=ThreadPoolExecutor(LONG_ACTIVITIES + SHORT_ACTIVITIES, thread_name_prefix="activity"),
         max_cached_workflows=CACHED_WORKFLOWS,

@@ -42,7 +42,7 @@ class Flow:
         self._order: Order | None = None
         self._lock = asyncio.Lock()
         self.companion: asyncio.Task[None] | None = None
-        """The postman at work: where it fails, so does the story, for everybody to see."""
+        """The mail dispatcher at work: where it fails, so does the story, for everybody to see."""
         self.on_change: Callable[[Order], None] = lambda _order: None
 
     @property

@@ -9,7 +9,7 @@ from temporalio.common import RetryPolicy
 from workflows.messages import TASK_QUEUE
 
 with workflow.unsafe.imports_passed_through():
-    from activities.housekeeping import Chore, HousekeepingActivities
+    from activities.housekeeping import HousekeepingActivities, MaintenanceJob
 
 A_CHORE = dt.timedelta(minutes=10)
 TRY = RetryPolicy(maximum_attempts=3)
@@ -20,28 +20,30 @@ class HousekeepingWorkflow:
     """One chore, once."""
 
     @workflow.run
-    async def run(self, chore: Chore) -> str:
+    async def run(self, chore: MaintenanceJob) -> str:
         """What was done, in counts."""
         done: str = await workflow.execute_activity_method(
-            HousekeepingActivities.do_chore, chore, start_to_close_timeout=A_CHORE, retry_policy=TRY
+            HousekeepingActivities.run_job, chore, start_to_close_timeout=A_CHORE, retry_policy=TRY
         )
         workflow.set_current_details(done)
         return done
 
 
-SPECS: dict[Chore, ScheduleSpec] = {
-    Chore.SWEEP: ScheduleSpec(cron_expressions=["*/15 * * * *"]),
-    Chore.MORNING: ScheduleSpec(cron_expressions=["35 8 * * MON-FRI"], time_zone_name="Europe/Copenhagen"),
-    Chore.NIGHT: ScheduleSpec(cron_expressions=["10 2 * * *"], time_zone_name="Europe/Copenhagen"),
+SPECS: dict[MaintenanceJob, ScheduleSpec] = {
+    MaintenanceJob.SWEEP: ScheduleSpec(cron_expressions=["*/15 * * * *"]),
+    MaintenanceJob.MORNING_DIGEST: ScheduleSpec(
+        cron_expressions=["35 8 * * MON-FRI"], time_zone_name="Europe/Copenhagen"
+    ),
+    MaintenanceJob.NIGHTLY_ERASURE: ScheduleSpec(cron_expressions=["10 2 * * *"], time_zone_name="Europe/Copenhagen"),
 }
 
 
-def schedule_id(chore: Chore) -> str:
+def schedule_id(chore: MaintenanceJob) -> str:
     """The one schedule a chore has."""
     return f"klyngeflow-{chore}"
 
 
-def schedule_of(chore: Chore) -> Schedule:
+def schedule_of(chore: MaintenanceJob) -> Schedule:
     """The chore's Temporal Schedule. One at a time; what a stand-still made late is done once, not many times."""
     return Schedule(
         action=ScheduleActionStartWorkflow(

@@ -6,7 +6,7 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 from workflows.flow import Flow, OrderEnded
-from workflows.postman import Postman
+from workflows.mail_dispatcher import MailDispatcher
 from workflows.shown import PASSING, attributes_of, details_of, shown_of
 from workflows.survey_round import SurveyRound
 
@@ -30,7 +30,7 @@ class OrderWorkflow:
         self._flow = Flow(start.order)
         self._flow.on_change = self._show
         self._shown = start.shown
-        self._postman = Postman(self._flow)
+        self._postman = MailDispatcher(self._flow)
 
     @property
     def order(self) -> Order:
@@ -81,7 +81,7 @@ class OrderWorkflow:
             return
         if not (self.order.follow_up.agreed or self.order.follow_up.wanted):
             return
-        await self._flow.until(lambda order: not order.errands)
+        await self._flow.until(lambda order: not order.pending_letters)
         await self._settle()
         workflow.continue_as_new(StartOrder(order=self.order.id, chapter=self._start.chapter + 1, shown=self._shown))
 
@@ -93,12 +93,12 @@ class OrderWorkflow:
 
     async def say_goodbye(self) -> None:
         """Complete the order when its last letter has gone, unless a follow-up is agreed on while it waits."""
-        await self._flow.until(lambda order: not order.errands or order.awaits_follow_up)
+        await self._flow.until(lambda order: not order.pending_letters or order.awaits_follow_up)
         if not self.order.awaits_follow_up:
             await self._flow.do(do.CompleteOrder())
 
     async def _settle(self) -> None:
-        """Let the postman and every handler finish what they hold."""
+        """Let the mail dispatcher and every handler finish what they hold."""
         self._postman.stop()
         await self._letters
         await workflow.wait_condition(workflow.all_handlers_finished)

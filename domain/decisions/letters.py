@@ -15,7 +15,7 @@ from domain.order import FollowUpStatus, Order, Survey
 
 @decides(do.SendLettersAgain)
 def _(order: Order, command: do.SendLettersAgain, now: dt.datetime) -> list[ev.Event]:
-    if command.key not in order.letters or command.key in order.errands:
+    if command.key not in order.letters or command.key in order.pending_letters:
         return []  # it is still to come, and will take all with it that waits
     letter = Letter.parse(command.key)
     if not is_still_true(order, letter, now):

@@ -88,7 +88,7 @@ def _(order: Order, command: do.RecordLetters, now: dt.datetime) -> list[ev.Even
         Letter.parse(command.key)
     except ValueError:
         raise Rejected("no_such_letter", "Der findes ikke et brev med den nøgle.") from None
-    if command.key in order.letters and command.key not in order.errands:
+    if command.key in order.letters and command.key not in order.pending_letters:
         return []
     waiting = 0 if order.ended else command.waiting
     return [ev.LettersSent(at=now, key=command.key, sent=command.sent, failed=command.failed, waiting=waiting)]

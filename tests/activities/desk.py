@@ -8,7 +8,7 @@ from typing import Any
 
 from temporalio.testing import ActivityEnvironment
 
-from activities.workplace import Workplace
+from activities.dependencies import Dependencies
 from activities.writing import Recipient, Writer
 from domain import commands as do
 from domain.commands import Command
@@ -25,7 +25,7 @@ from storage import documents, outbox
 from storage.documents import NewDocument
 from storage.outbox import OutgoingMail
 from storage.packages import find_package
-from tests.workflows import folk
+from tests.workflows import people
 from worker.stack import Stack
 
 START = at(dt.date(2031, 3, 3), dt.time(10))
@@ -60,9 +60,9 @@ class Desk:
     now: dt.datetime = START
 
     @property
-    def at(self) -> Workplace:
-        work = self.stack.workplace
-        return Workplace(work.database, work.store, work.keys, self.post, work.base_url, work.office)
+    def at(self) -> Dependencies:
+        work = self.stack.dependencies
+        return Dependencies(work.database, work.store, work.keys, self.post, work.base_url, work.office)
 
     @property
     def order(self) -> Order:
@@ -72,10 +72,10 @@ class Desk:
 
     def place(self, consultant: StaffId | None = None) -> None:
         """An order with a consultant."""
-        command = folk.place_order(self.stack, self.package, MEMBERS)
+        command = people.place_order(self.stack, self.package, MEMBERS)
         self.order_id = command.order
         self._record(None, command)
-        self.do(do.AssignConsultant(consultant=consultant or folk.a_consultant(self.stack)))
+        self.do(do.AssignConsultant(consultant=consultant or people.a_consultant(self.stack)))
 
     def do(self, *commands: Command, now: dt.datetime | None = None) -> None:
         """Decide and record these, at this time and from then on."""

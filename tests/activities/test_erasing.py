@@ -12,7 +12,7 @@ from domain.events import Event
 from domain.model import ContactId, MemberId, PracticeId
 from storage import directory
 from tests.activities.desk import Desk
-from tests.workflows import folk
+from tests.workflows import people
 
 EVENTS: tuple[type[BaseModel], ...] = get_args(get_args(Event)[0])
 ERASABLE = (ContactId, PracticeId)
@@ -32,16 +32,16 @@ def test_a_late_joiners_first_address_and_clinic_are_erased_too(desk: Desk) -> N
         here, there = (directory.add_practice(connection, desk.order.cluster, name) for name in ("Ny", "By"))
     late = MemberId("m20")
     desk.do(
-        do.AddMember(joined=folk.joined(20, first, here)),
+        do.AddMember(joined=people.joined(20, first, here)),
         do.ReaddressMember(member=late, contact=mended),
         do.RemoveMember(member=late),
-        do.AddMember(joined=folk.joined(20, again, there)),
+        do.AddMember(joined=people.joined(20, again, there)),
     )
     the_night_after_everything(desk)
     with desk.stack.database.read() as connection:
-        people = directory.contacts(connection, [first, mended, again])
+        found = directory.contacts(connection, [first, mended, again])
         clinics = directory.practices(connection, [here, there])
-    assert [person.email for person in people.values()] == ["", "", ""]
+    assert [person.email for person in found.values()] == ["", "", ""]
     assert [clinic.name for clinic in clinics.values()] == ["", ""]
 
 

@@ -144,7 +144,7 @@ def test_what_never_left_is_called_back_once_and_sent_by_the_rules(desk: Desk) -
         done = asyncio.run(HousekeepingActivities(desk.at, orders).sweep(desk.now))
         assert done.endswith(f"{called_back} letters called back")
     assert len(orders.asked) == 1
-    assert INVITATION in desk.order.errands
+    assert INVITATION in desk.order.pending_letters
     before = len(desk.post.sent)
     ask = SendLetters(order=desk.order_id, key=INVITATION, now=desk.now)
     assert run(LetterActivities(desk.at).send_letters, ask) == LettersDone(sent=MEMBERS - 1, failed=1)
@@ -158,7 +158,7 @@ def test_a_letter_whose_mail_never_left_a_second_time_is_called_back_a_second_ti
     for _ in range(2):
         never_left(desk, settled)
         assert asyncio.run(sweep(desk.now)).endswith("1 letters called back")
-        assert desk.order.errands.count(INVITATION) == 1
+        assert desk.order.pending_letters.count(INVITATION) == 1
         desk.post.outcome = lambda _envelope: (_ for _ in ()).throw(UnknownOutcome("smtp_no_answer"))
         run(LetterActivities(desk.at).send_letters, SendLetters(order=desk.order_id, key=INVITATION, now=desk.now))
         desk.do(do.RecordLetters(key=INVITATION, sent=MEMBERS - 2, failed=2))
@@ -173,7 +173,7 @@ def test_a_mail_that_never_left_before_its_letter_came_due_again_by_itself_is_st
     assert asyncio.run(sweep(desk.now)).endswith("1 letters called back")
     desk.do(do.RecordLetters(key=INVITATION, sent=MEMBERS - 2, failed=1))  # and the mail stayed where it was
     assert asyncio.run(sweep(desk.now)).endswith("1 letters called back")
-    assert desk.order.errands.count(INVITATION) == 1
+    assert desk.order.pending_letters.count(INVITATION) == 1
     assert len(orders.asked) == 2
 
 
@@ -189,7 +189,7 @@ def test_what_never_left_and_is_worth_nothing_any_more_is_left_unsent(desk: Desk
     codes = {mail.id: (mail.state, mail.code) for mail in desk.mails(INVITATION)}
     assert codes[one.id] == (MailState.SKIPPED, "letter_overtaken")
     assert codes[other.id] == (MailState.SKIPPED, "order_ended")
-    assert desk.order.errands == ()
+    assert desk.order.pending_letters == ()
 
 
 def test_a_morning_list_that_never_left_is_not_sent_again(desk: Desk) -> None:
@@ -296,7 +296,7 @@ def test_yesterdays_list_that_could_not_leave_is_not_kept_waiting(desk: Desk) ->
 
 def test_the_night_drops_morning_lists_and_their_files_after_ninety_days(desk: Desk) -> None:
     desk.place()
-    at = dataclasses.replace(desk.at, sender=desk.stack.workplace.sender)
+    at = dataclasses.replace(desk.at, sender=desk.stack.dependencies.sender)
     for number, day in enumerate((1, 2)):
         a_mail_fails(desk, number, MONDAY + (day - 0.5) * A_DAY)
         asyncio.run(HousekeepingActivities(at, Refusing()).morning(MONDAY + day * A_DAY))
@@ -320,7 +320,7 @@ def test_the_night_erases_addresses_documents_and_mail_files_also_of_who_was_rep
     with desk.stack.database.write() as connection:
         moved = directory.add_contact(connection, "Bent Ny", "ny@skovby.example")
     desk.do(do.ReaddressMember(member=MemberId("m1"), contact=moved))
-    at = dataclasses.replace(desk.at, sender=desk.stack.workplace.sender)
+    at = dataclasses.replace(desk.at, sender=desk.stack.dependencies.sender)
     run(LetterActivities(at).send_letters, SendLetters(order=desk.order_id, key="order_received//", now=desk.now))
     folder = desk.stack.settings.mails
     assert len(list(folder.glob("*.eml"))) == 1

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 import pytest
 
 from activities.tabulation import compare, tabulate
+from demo.answers import Raw, baseline_answers, follow_up_answers, plausible_answers
 from domain.answers import read_answers
 from domain.disclosure import disclose, disclose_texts
 from domain.model import Round
 from domain.package import Answers, Package
 from domain.results import Bands, Results
 from tests.the_packages import SAMARBEJDE, TRIVSEL
-from worker.demo_answers import Raw, baseline_answers, follow_up_answers, plausible_answers
 
 
 def read(package: Package, round_: Round, people: Sequence[Raw]) -> list[Answers]:

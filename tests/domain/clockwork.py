@@ -61,7 +61,7 @@ def _of_the_second_round(order: Order, now: dt.datetime, answering: Answering) -
 
 def _say_goodbye(order: Order, now: dt.datetime) -> Step | None:
     """The last letters go first."""
-    return None if order.errands else Step(now, do.CompleteOrder())
+    return None if order.pending_letters else Step(now, do.CompleteOrder())
 
 
 def _clear_the_ballots(order: Order, now: dt.datetime) -> Step | None:

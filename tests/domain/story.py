@@ -128,8 +128,8 @@ class Life:
 
     def with_letters_gone(self) -> Self:
         """All that is due has gone."""
-        while self.order.errands:
-            self.got(Letter.parse(self.order.errands[0]))
+        while self.order.pending_letters:
+            self.got(Letter.parse(self.order.pending_letters[0]))
         return self
 
 

@@ -50,7 +50,7 @@ def test_a_deck_is_made_of_results_and_the_consultant_has_two_working_days() -> 
         .when(command)
         .then(ev.DeckMade(at=PAST, round=BASELINE, version=1, documents=(DECK, DOCUMENT), review_until=REVIEWED))
     )
-    assert "deck_review/baseline/" in life.order.errands
+    assert "deck_review/baseline/" in life.order.pending_letters
 
 
 def test_a_deck_made_in_the_night_gives_two_whole_working_days_all_the_same() -> None:
@@ -68,15 +68,15 @@ def test_a_deck_made_again_has_no_longer_review_and_no_second_letter() -> None:
         .when(command, noon(date(2026, 3, 17)))
         .then(ev.DeckMade(at=PAST, round=BASELINE, version=2, documents=(NEW_DECK,), review_until=REVIEWED))
     )
-    assert life.order.errands == ()
+    assert life.order.pending_letters == ()
     given(life).when(command).then_nothing()
 
 
 def test_the_deck_goes_by_itself_when_the_review_is_over() -> None:
     given(Stage.IN_REVIEW).when(BY_ITSELF, REVIEWED - dt.timedelta(seconds=1)).then_rejected("review_not_over")
     life = given(Stage.IN_REVIEW).when(BY_ITSELF, REVIEWED).then(released(automatic=True))
-    assert "deck_delivered/baseline/" in life.order.errands
-    assert "deck_review/baseline/" not in life.order.errands
+    assert "deck_delivered/baseline/" in life.order.pending_letters
+    assert "deck_review/baseline/" not in life.order.pending_letters
     given(life).when(BY_ITSELF).then_nothing()
 
 
@@ -101,7 +101,7 @@ def test_a_deck_still_held_as_the_meeting_begins_is_withheld_and_the_order_goes_
     given(life).when(do.WithholdDeck(), MEETING_BEGINS - dt.timedelta(seconds=1)).then_rejected("deck_may_still_come")
     life = given(life).when(do.WithholdDeck(), MEETING_BEGINS).then(ev.DeckWithheld(at=PAST, round=BASELINE))
     assert life.order.stage is Stage.READY
-    assert not any(key.startswith("deck_") for key in life.order.errands)
+    assert not any(key.startswith("deck_") for key in life.order.pending_letters)
     given(life).when(do.HoldDeck()).then_rejected("deck_withheld")
     given(life).when(do.RecordDeck(round=BASELINE, version=2, documents=())).then_rejected("deck_withheld")
 
@@ -184,7 +184,7 @@ def test_where_nobody_wrote_anything_there_is_nothing_to_read() -> None:
 
 def test_the_comparison_goes_to_the_coordinator_as_the_follow_ups_deck_is_released() -> None:
     life = life_at(Stage.FOLLOW_UP_IN_REVIEW).does(RELEASE)
-    assert "comparison_delivered/follow_up/" in life.order.errands
+    assert "comparison_delivered/follow_up/" in life.order.pending_letters
 
 
 def test_a_text_struck_while_a_deck_is_being_made_calls_for_one_more() -> None:

@@ -26,7 +26,7 @@ def test_an_order_is_cancelled_at_any_stage_and_then_no_letter_leaves_any_more(s
         .then(ev.OrderCancelled(at=PAST, reason="cluster_withdrew"))
     )
     assert life.order.stage is Stage.CANCELLED
-    assert life.order.errands == ()
+    assert life.order.pending_letters == ()
     assert next_letter(life.order, life.now) is None
     assert (tasks_of(life.order), comes_next(life.order, life.now), due_of(life.order, life.now)) == ([], [], None)
     given(life).when(do.CancelOrder()).then_rejected("order_ended")
@@ -102,5 +102,5 @@ def test_left_to_the_clock_every_order_ends_with_every_letter_gone(stage: Stage)
     clock = Clockwork(life.order, life.now)
     clock.run(noon(date(2029, 1, 1)))
     assert clock.order.ended is not None
-    assert clock.order.errands == ()
+    assert clock.order.pending_letters == ()
     assert next_letter(clock.order, clock.now) is None

@@ -72,7 +72,7 @@ def test_what_never_left_is_called_back_and_goes_with_the_next_post() -> None:
     )
     assert INVITATION in [due.letter for due in letters_to_come(life.order, life.now)]
     life = given(life).when(again(INVITATION)).then_nothing().got(INVITATION)
-    assert INVITATION.key not in life.order.errands
+    assert INVITATION.key not in life.order.pending_letters
 
 
 def test_a_letter_still_to_come_takes_all_with_it_that_waits() -> None:
@@ -156,17 +156,17 @@ def due_now(life: Life) -> Due:
 
 
 def is_settled(life: Life, letter: Letter) -> bool:
-    """Whether the postman has this letter only to settle it, and is done with it then."""
+    """Whether the mail dispatcher has this letter only to settle it, and is done with it then."""
     due = due_now(life)
     to_settle = (due.letter, due.at, due.until) == (letter, life.now, life.now)
-    return to_settle and letter.key not in life.got(letter).order.errands
+    return to_settle and letter.key not in life.got(letter).order.pending_letters
 
 
 def test_a_programme_of_which_some_waits_is_settled_once_the_meeting_is_recorded() -> None:
     programme = Letter(Occasion.PROGRAMME)
     life = life_at(Stage.READY).with_letters_gone().does(do.RecordMeeting(attended=30, absent=4), RECORDED)
     life.with_letters_gone().does(do.RecordLetters(key=programme.key, sent=40, waiting=2))
-    assert life.order.errands == (programme.key,)
+    assert life.order.pending_letters == (programme.key,)
     assert is_settled(life, programme)
 
 
@@ -183,6 +183,6 @@ def test_a_notice_called_back_is_settled_when_the_follow_up_is_declined_meanwhil
     )
     life.now = notice.at
     life.got(notice.letter).does(again(notice.letter))
-    assert notice.letter.key in life.order.errands
+    assert notice.letter.key in life.order.pending_letters
     life.does(do.DeclineFollowUp())
     assert is_settled(life, notice.letter)

@@ -78,7 +78,7 @@ class LifeOfAnOrder(RuleBasedStateMachine):
 
     def is_called_back(self, before: Order, event: ev.LettersSent) -> bool:
         """Nothing leaves with such an event: a letter that has gone is to go again."""
-        return event.key in before.letters and event.key not in before.errands
+        return event.key in before.letters and event.key not in before.pending_letters
 
     def is_settled(self, event: ev.LettersSent) -> bool:
         """Nothing leaves with such an event either: what waited is given up."""
@@ -200,13 +200,15 @@ class LifeOfAnOrder(RuleBasedStateMachine):
         if next_letter(self.order, self.clock.now) == due:
             self.clock.now = due.at
             self.clock.does(do.RecordLetters(key=due.letter.key, sent=1, waiting=1))
-            assert due.letter.key in self.order.errands
+            assert due.letter.key in self.order.pending_letters
 
     @precondition(lambda self: self.order.letters)
     @rule(data=st.data())
     def one_mail_turns_out_never_to_have_left(self, data: st.DataObject) -> None:
         key = data.draw(st.sampled_from(sorted(self.order.letters)))
-        if key in self.order.errands or self.asks(do.SendLettersAgain(key=key, sent=1, waiting=1), Actor.SYSTEM):
+        if key in self.order.pending_letters or self.asks(
+            do.SendLettersAgain(key=key, sent=1, waiting=1), Actor.SYSTEM
+        ):
             return
         self.called_back[Letter.parse(key)] += 1
         assert key in [due.letter.key for due in letters_to_come(self.order, self.clock.now)]
@@ -385,7 +387,7 @@ class LifeOfAnOrder(RuleBasedStateMachine):
         since = self.clock.now
         self.clock.run(since + AT_MOST)
         assert self.order.ended is not None, f"still {self.order.stage}"
-        assert self.order.errands == ()
+        assert self.order.pending_letters == ()
         assert next_letter(self.order, self.clock.now) is None
         assert next_step(self.order, self.clock.now, self.answering) is None
         assert all(survey.destroyed for survey in self.order.surveys if survey.opened)

@@ -204,7 +204,7 @@ def test_a_follow_up_agreed_before_the_meeting_comes_along_only_as_far_as_its_wi
 
 
 def due(order: Order) -> set[Occasion]:
-    return {Letter.parse(key).occasion for key in order.errands}
+    return {Letter.parse(key).occasion for key in order.pending_letters}
 
 
 INVITATION, PROGRAMME = Letter(Occasion.INVITATION, BASELINE), Letter(Occasion.PROGRAMME)
@@ -227,7 +227,7 @@ def test_members_hear_of_a_new_length_only_when_they_have_the_programme(known: L
 def test_a_meeting_moved_twice_in_an_evening_is_told_once_with_the_last_time() -> None:
     life = life_at(Stage.READY).got(Letter(Occasion.PROGRAMME)).with_letters_gone()
     life.does(move(date(2026, 4, 14))).does(move(date(2026, 4, 15)))
-    assert life.order.errands == ("plan_agreed//3", "meeting_moved//3")
+    assert life.order.pending_letters == ("plan_agreed//3", "meeting_moved//3")
 
 
 def test_the_new_day_has_a_reminder_of_its_own() -> None:

@@ -59,14 +59,14 @@ def test_a_coordinator_who_takes_over_gets_the_way_in_and_the_former_one_nothing
         .then(ev.CoordinatorReplaced(at=PAST, coordinator=SØREN))
     )
     assert life.order.coordinator == SØREN
-    assert "order_received//2" in life.order.errands
+    assert "order_received//2" in life.order.pending_letters
     given(life).when(do.ReplaceCoordinator(coordinator=SØREN)).then_nothing()
 
 
 def test_a_coordinator_who_comes_back_gets_the_way_in_again() -> None:
     life = life_at(Stage.QUIET).with_letters_gone()
     life.does(do.ReplaceCoordinator(coordinator=SØREN)).does(do.ReplaceCoordinator(coordinator=KAREN))
-    assert life.order.errands == ("order_received//2", "order_received//3")
+    assert life.order.pending_letters == ("order_received//2", "order_received//3")
 
 
 # --- members --------------------------------------------------------------------------------------------------------
@@ -109,35 +109,35 @@ def test_nobody_unknown_leaves_or_moves() -> None:
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.type)
 def test_mid_round_every_change_sends_the_postman_through_the_invitations_again(change: Command) -> None:
     life = mid_round()
-    assert life.order.errands == ()
-    assert life.does(change).order.errands == (INVITATION.key,)
-    assert life.got(INVITATION).order.errands == ()
+    assert life.order.pending_letters == ()
+    assert life.does(change).order.pending_letters == (INVITATION.key,)
+    assert life.got(INVITATION).order.pending_letters == ()
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.type)
 def test_a_change_while_the_invitations_are_on_their_way_is_not_forgotten_when_they_are_done(change: Command) -> None:
     life = life_at(Stage.SURVEY_OPEN).does(change)
-    assert INVITATION.key in life.got(INVITATION).order.errands
-    assert INVITATION.key not in life.got(INVITATION).order.errands
+    assert INVITATION.key in life.got(INVITATION).order.pending_letters
+    assert INVITATION.key not in life.got(INVITATION).order.pending_letters
 
 
 @pytest.mark.parametrize("stage", [Stage.PLANNED, Stage.ANALYSING, Stage.QUIET, Stage.FOLLOW_UP_ANALYSING])
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.type)
 def test_with_no_round_open_a_change_writes_to_nobody(change: Command, stage: Stage) -> None:
     life = life_at(stage).with_letters_gone()
-    assert life.does(change).order.errands == ()
+    assert life.does(change).order.pending_letters == ()
 
 
 @pytest.mark.parametrize(("change", "written_to"), [(CHANGES[0], True), (CHANGES[1], False), (CHANGES[2], True)])
 def test_who_is_new_when_the_programme_has_gone_gets_it_too(change: Command, written_to: bool) -> None:
     life = life_at(Stage.READY).with_letters_gone().got(PROGRAMME)
-    assert (life.does(change).order.errands == (PROGRAMME.key,)) is written_to
+    assert (life.does(change).order.pending_letters == (PROGRAMME.key,)) is written_to
 
 
 def test_after_the_meeting_nobody_new_gets_its_programme() -> None:
     life = life_at(Stage.READY).got(PROGRAMME).does(do.RecordMeeting(attended=1, absent=1), life_at(Stage.QUIET).now)
     life.with_letters_gone().does(CHANGES[0])
-    assert life.order.errands == ()
+    assert life.order.pending_letters == ()
 
 
 # --- who may do what ------------------------------------------------------------------------------------------------

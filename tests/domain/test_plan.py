@@ -233,7 +233,7 @@ def test_a_consultant_may_be_on_the_order_before_the_call_and_change_after_it() 
 
 def test_only_the_latest_plan_is_written_to_the_coordinator() -> None:
     life = life_at(Stage.PLANNED).does(AGREE.having(follow_up_wanted=False))
-    plans = [key for key in life.order.errands if Letter.parse(key).occasion is Occasion.PLAN_AGREED]
+    plans = [key for key in life.order.pending_letters if Letter.parse(key).occasion is Occasion.PLAN_AGREED]
     assert plans == ["plan_agreed//2"]
 
 

@@ -1,4 +1,4 @@
-"""The postman's list: each letter when it is due, not before, not after, and once."""
+"""The mail dispatcher's list: each letter when it is due, not before, not after, and once."""
 
 import datetime as dt
 from datetime import date
@@ -203,7 +203,7 @@ def test_two_extensions_in_an_evening_are_one_letter() -> None:
     evening = noon(date(2026, 3, 9)).replace(hour=19)
     life = life_at(Stage.SURVEY_OPEN).with_letters_gone()
     life.does(do.ExtendSurvey(closes=date(2026, 3, 18)), evening).does(do.ExtendSurvey(closes=date(2026, 3, 20)))
-    assert life.order.errands == ("survey_extended/baseline/2",)
+    assert life.order.pending_letters == ("survey_extended/baseline/2",)
 
 
 @pytest.mark.parametrize("opens", [date(2026, 6, 22), date(2026, 10, 5), date(2026, 12, 14), date(2026, 2, 2)])
@@ -296,7 +296,7 @@ def test_a_new_time_that_nobody_could_read_before_the_meeting_is_not_sent_after_
     evening = noon(date(2026, 3, 19)).replace(hour=19)
     life = life_at(Stage.READY).got(PROGRAMME).with_letters_gone()
     life.does(do.MoveMeeting(to=five_on(date(2026, 3, 20), hour=8)), evening)
-    assert "meeting_moved//2" in life.order.errands
+    assert "meeting_moved//2" in life.order.pending_letters
     assert coming(life, Occasion.MEETING_MOVED) is None
 
 
@@ -471,11 +471,11 @@ def test_a_round_of_which_some_waits_has_gone_and_is_still_to_do() -> None:
     life = survey_opens()
     life.does(do.RecordLetters(key=INVITATION.key, sent=41, waiting=1))
     assert INVITATION.key in life.order.letters
-    assert life.order.errands == (INVITATION.key,)
+    assert life.order.pending_letters == (INVITATION.key,)
     first_reminder = coming(life, Occasion.REMINDER)
     assert first_reminder is not None
     assert first_reminder == coming(life_at(Stage.SURVEY_OPEN).got(INVITATION), Occasion.REMINDER)
-    assert life.got(INVITATION).order.errands == ()
+    assert life.got(INVITATION).order.pending_letters == ()
 
 
 def test_a_reminder_that_waits_is_for_its_own_day_and_an_open_round() -> None:
@@ -487,7 +487,7 @@ def test_a_reminder_that_waits_is_for_its_own_day_and_an_open_round() -> None:
     tomorrow = due.at + dt.timedelta(days=1)
     assert due.letter not in [each.letter for each in letters_to_come(life.order, tomorrow)]
     life.does(do.CloseSurvey(round=BASELINE), due.at + MINUTE)
-    assert due.letter.key not in life.order.errands
+    assert due.letter.key not in life.order.pending_letters
 
 
 def test_a_meeting_reminder_that_waits_is_dropped_when_the_meeting_moves() -> None:
@@ -496,13 +496,13 @@ def test_a_meeting_reminder_that_waits_is_dropped_when_the_meeting_moves() -> No
     assert due is not None
     life.does(do.RecordLetters(key=due.letter.key, sent=41, waiting=1), due.at)
     life.does(do.MoveMeeting(to=five_on(THE_MEETING.day + dt.timedelta(days=14))), due.at + MINUTE)
-    assert due.letter.key not in life.order.errands
+    assert due.letter.key not in life.order.pending_letters
 
 
 def test_after_the_order_ended_nothing_waits() -> None:
     life = life_at(Stage.SURVEY_OPEN).does(do.CancelOrder(reason="cluster_withdrew"))
     life.does(do.RecordLetters(key=INVITATION.key, sent=41, waiting=1))
-    assert life.order.errands == ()
+    assert life.order.pending_letters == ()
 
 
 @pytest.mark.parametrize("stage", list(Stage))

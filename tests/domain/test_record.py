@@ -39,7 +39,7 @@ def record(follow_up: str, opens: date | None = None) -> do.RecordMeeting:
 def test_the_record_leads_to_the_quiet_months_and_a_mail_to_the_members() -> None:
     life = given(Stage.AWAITING_RECORD).when(RECORD, RECORDED).then(THE_RECORD)
     assert life.order.stage is Stage.QUIET
-    assert "after_meeting//" in life.order.errands
+    assert "after_meeting//" in life.order.pending_letters
     given(life).when(RECORD).then_rejected("already_recorded")
 
 
@@ -67,9 +67,9 @@ def test_letters_about_a_meeting_that_has_been_held_are_not_waited_for() -> None
     life = life_at(Stage.READY).got(Letter(Occasion.PROGRAMME)).with_letters_gone()
     evening = noon(date(2026, 3, 19)) + dt.timedelta(hours=8)
     life.does(do.MoveMeeting(to=five_on(date(2026, 3, 20), hour=8)), evening)
-    assert "meeting_moved//2" in life.order.errands
+    assert "meeting_moved//2" in life.order.pending_letters
     life.does(RECORD, noon(date(2026, 3, 20)))
-    assert not any(key.startswith("meeting_moved/") for key in life.order.errands)
+    assert not any(key.startswith("meeting_moved/") for key in life.order.pending_letters)
 
 
 # --- what the cluster said of the follow-up -------------------------------------------------------------------------
@@ -140,7 +140,7 @@ def test_it_is_not_given_up_before_the_meeting_is_over() -> None:
 def test_a_record_that_comes_late_is_welcome() -> None:
     life = life_at(Stage.AWAITING_RECORD).does(do.LeaveMeetingUnrecorded())
     life = given(life).when(RECORD, noon(date(2026, 6, 1))).then(THE_RECORD)
-    assert "after_meeting//" in life.order.errands
+    assert "after_meeting//" in life.order.pending_letters
 
 
 def test_after_the_last_request_the_record_is_the_consultants_task() -> None:

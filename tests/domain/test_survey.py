@@ -131,7 +131,7 @@ def test_an_open_survey_is_extended_into_the_decks_days_with_a_reminder_on_its_n
         .when(do.ExtendSurvey(closes=date(2026, 3, 20)), noon(date(2026, 3, 9)))
         .then(extended(date(2026, 3, 20), date(2026, 3, 12), date(2026, 3, 20)))
     )
-    assert "survey_extended/baseline/1" in life.order.errands
+    assert "survey_extended/baseline/1" in life.order.pending_letters
 
 
 def test_its_own_letter_is_the_reminder_of_its_day() -> None:
@@ -156,7 +156,7 @@ def test_too_few_answers_are_given_more_time_and_the_survey_is_open_again() -> N
         .then(extended(date(2026, 3, 20), date(2026, 3, 20)))
     )
     assert life.order.stage is Stage.SURVEY_OPEN
-    assert Letter(Occasion.TOO_FEW_ANSWERS, BASELINE, "0").key not in life.order.errands
+    assert Letter(Occasion.TOO_FEW_ANSWERS, BASELINE, "0").key not in life.order.pending_letters
     given(life).when(do.CloseSurvey(round=BASELINE, why="due"), morning_of(date(2026, 3, 23))).then(
         ev.SurveyClosed(at=PAST, round=BASELINE, why="due")
     )
@@ -231,7 +231,7 @@ def test_with_everyone_done_on_day_two_it_closes_at_once(why: str) -> None:
 
 def test_invitations_not_yet_sent_are_dropped_as_it_closes() -> None:
     life = life_at(Stage.SURVEY_OPEN).does(do.CloseSurvey(round=BASELINE))
-    assert not any(key.startswith("invitation/") for key in life.order.errands)
+    assert not any(key.startswith("invitation/") for key in life.order.pending_letters)
 
 
 # --- counting -------------------------------------------------------------------------------------------------------
@@ -246,7 +246,7 @@ def test_five_answers_are_enough(answers: int, enough: bool) -> None:
 
 
 def test_too_few_answers_are_the_consultants_to_decide_on() -> None:
-    assert "too_few_answers/baseline/0" in life_at(Stage.TOO_FEW_ANSWERS).order.errands
+    assert "too_few_answers/baseline/0" in life_at(Stage.TOO_FEW_ANSWERS).order.pending_letters
 
 
 # --- too few --------------------------------------------------------------------------------------------------------
@@ -259,7 +259,7 @@ def test_the_cluster_meets_without_results_and_the_deck_is_made_all_the_same() -
         .then(ev.WentOnWithoutResults(at=PAST, round=BASELINE, automatic=False))
     )
     assert life.order.stage is Stage.ANALYSING
-    assert not any(key.startswith("too_few") for key in life.order.errands)
+    assert not any(key.startswith("too_few") for key in life.order.pending_letters)
     life.does(do.RecordResults(round=BASELINE, answers=4, free_texts=0))
     life.does(do.RecordDeck(round=BASELINE, version=1, documents=()))
     assert life.order.baseline is not None

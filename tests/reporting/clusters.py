@@ -10,7 +10,7 @@ from domain.disclosure import disclose
 from domain.model import Round
 from domain.package import NOT_RELEVANT, Answers, Item, Package
 from domain.results import Results
-from reporting.brief import Brief
+from reporting.report_context import ReportContext
 from tests.the_packages import SAMARBEJDE, TRIVSEL
 
 MADE_ON = dt.date(2026, 11, 2)
@@ -48,8 +48,8 @@ def some_results(package: Package, n: int, round_: Round = Round.BASELINE, seed:
     return a_round(package, some_answers(package, n, round_, seed), max(n + 4, 8), round_)
 
 
-def a_baseline(package: Package, n: int, cluster: str = "Klynge Aalborg Øst") -> Brief:
-    return Brief(
+def a_baseline(package: Package, n: int, cluster: str = "Klynge Aalborg Øst") -> ReportContext:
+    return ReportContext(
         package=package,
         results=some_results(package, n),
         cluster=cluster,
@@ -61,9 +61,9 @@ def a_baseline(package: Package, n: int, cluster: str = "Klynge Aalborg Øst") -
     )
 
 
-def a_follow_up(package: Package, before: Results, after: Results) -> Brief:
+def a_follow_up(package: Package, before: Results, after: Results) -> ReportContext:
     told = after if before.suppressed or after.suppressed else after.having(change=compare(before, after, package))
-    return Brief(package=package, results=told, baseline=before, cluster="Klynge Aalborg Øst", made_on=MADE_ON)
+    return ReportContext(package=package, results=told, baseline=before, cluster="Klynge Aalborg Øst", made_on=MADE_ON)
 
 
 def five_answers(score: int) -> dict[str, int]:
@@ -81,7 +81,7 @@ AFTER_SCORES = [
 """34 scores with the mean 63 (2144 / 34): 8 below 50, of whom 3 below 35, one at the very top."""
 
 
-def the_retreat() -> Brief:
+def the_retreat() -> ReportContext:
     """The follow-up of the source documents: 38 answers before, 34 of 42 after, WHO-5 from 58 to 63."""
     degrees = [degree for degree, count in zip(DEGREES, (5, 13, 12, 4, 0), strict=True) for _ in range(count)]
     before: list[Answers] = [{**five_answers(score), "arbejdsglaede": "nogen"} for score in BEFORE_SCORES]

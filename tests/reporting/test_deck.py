@@ -83,13 +83,13 @@ def test_a_difference_beyond_the_uncertainty_is_told_as_what_it_is(steps: tuple[
 
 
 def test_dots_stand_for_everybody_and_the_line_for_the_mean(deck_of: DeckOf) -> None:
-    brief = a_baseline(TRIVSEL, 34)
+    report = a_baseline(TRIVSEL, 34)
     chart = the_chart(deck_of("trivsel", 34), "WHO-5: alle scorer")
     scores = sorted(x for x, _ in chart.series["Svar"])
-    assert brief.results.who5 is not None
-    assert brief.results.who5.scores is not None
-    assert scores == sorted(score for score, count in brief.results.who5.scores.items() for _ in range(count))
-    assert {x for x, _ in chart.series["Gennemsnit"]} == {round(brief.results.who5.mean, 1)}
+    assert report.results.who5 is not None
+    assert report.results.who5.scores is not None
+    assert scores == sorted(score for score, count in report.results.who5.scores.items() for _ in range(count))
+    assert {x for x, _ in chart.series["Gennemsnit"]} == {round(report.results.who5.mean, 1)}
 
 
 def test_every_measuring_point_of_trivsel_has_its_native_chart(deck_of: DeckOf) -> None:
@@ -224,9 +224,9 @@ def test_a_missing_reference_stands_in_the_notes_and_never_before_the_doctors(de
 
 
 def test_national_figures_of_which_none_is_known_make_no_slide() -> None:
-    brief = a_baseline(TRIVSEL, 34)
+    report = a_baseline(TRIVSEL, 34)
     unknown = tuple(reference.having(value=None) for reference in TRIVSEL.references)
-    deck = make_deck(replace(brief, package=TRIVSEL.having(references=unknown)))
+    deck = make_deck(replace(report, package=TRIVSEL.having(references=unknown)))
     assert "Landstal" not in [chart.name for chart in read_chart_data(deck)]
     assert not [slide for slide in slides_of(deck) if "mangler" in words_of(slide)]
 
@@ -302,18 +302,18 @@ def test_good_experiences_keep_their_signs(deck_of: DeckOf) -> None:
 
 
 def test_many_good_experiences_take_more_slides_and_lose_none() -> None:
-    brief = a_baseline(TRIVSEL, 34)
+    report = a_baseline(TRIVSEL, 34)
     many = tuple(f"Erfaring nummer {number}: {'vi hjælper hinanden, når det brænder på, ' * 4}" for number in range(30))
-    deck = make_deck(type(brief)(**{**vars(brief), "free_texts": many}))
+    deck = make_deck(type(report)(**{**vars(report), "free_texts": many}))
     words = "".join(words_of(slide) for slide in slides_of(deck))
     assert all(f"Erfaring nummer {number}:" in words for number in range(30))
     assert list(overflows(deck)) == []
 
 
 def test_the_agenda_has_clock_times_only_where_the_start_is_known() -> None:
-    brief = a_baseline(SAMARBEJDE, 12)
-    timed = the_slide(make_deck(brief), "Pause")
-    untimed = the_slide(make_deck(type(brief)(**{**vars(brief), "starts_at": None})), "Pause")
+    report = a_baseline(SAMARBEJDE, 12)
+    timed = the_slide(make_deck(report), "Pause")
+    untimed = the_slide(make_deck(type(report)(**{**vars(report), "starts_at": None})), "Pause")
     assert "18.15–18.30" in words_of(timed)
     assert "18.15" not in words_of(untimed)
     assert "I alt 150 minutter." in words_of(timed)
@@ -386,18 +386,18 @@ def test_another_answer_gives_another_deck(deck_of: DeckOf) -> None:
 
 
 def test_a_package_without_slides_for_the_round_is_refused_by_name() -> None:
-    brief = a_baseline(TRIVSEL, 12)
+    report = a_baseline(TRIVSEL, 12)
     bare = TRIVSEL.having(deck=TRIVSEL.deck.having(slides=()))
     with pytest.raises(ValueError, match="trivsel-og-arbejdsglaede has no slides for baseline"):
-        make_deck(type(brief)(**{**vars(brief), "package": bare}))
+        make_deck(type(report)(**{**vars(report), "package": bare}))
 
 
 def test_seventy_three_doctors_who_all_answer_alike_still_fit_in_the_dots() -> None:
     rows = some_answers(TRIVSEL, 73)
     for row in rows:
         row.update({f"who5_{number}": 3 for number in range(1, 6)})
-    brief = a_baseline(TRIVSEL, 73)
-    deck = make_deck(type(brief)(**{**vars(brief), "results": counted(TRIVSEL, rows, 73)}))
+    report = a_baseline(TRIVSEL, 73)
+    deck = make_deck(type(report)(**{**vars(report), "results": counted(TRIVSEL, rows, 73)}))
     chart = the_chart(deck, "WHO-5: alle scorer")
     assert len(chart.series["Svar"]) == 73
     assert max(y for _, y in chart.series["Svar"]) < chart.series["Gennemsnit"][1][1]

@@ -106,8 +106,8 @@ def test_an_item_with_too_few_answers_is_left_out_and_named_as_such() -> None:
         row["q5_supervision_uddannelseslaeger"] = "ikke_relevant"
     for row in rows[:4]:
         row["q5_supervision_uddannelseslaeger"] = "dagligt"
-    brief = a_baseline(SAMARBEJDE, 20)
-    deck = make_deck(type(brief)(**{**vars(brief), "results": a_round(SAMARBEJDE, rows, 25)}))
+    report = a_baseline(SAMARBEJDE, 20)
+    deck = make_deck(type(report)(**{**vars(report), "results": a_round(SAMARBEJDE, rows, 25)}))
     assert not [chart for chart in own_charts(deck) if "Supervision af uddannelseslæger" in chart.categories]
     assert "For få svar til at vise: Supervision af uddannelseslæger." in told_of_the_cluster(deck)
 
@@ -116,8 +116,8 @@ def test_an_only_item_with_too_few_answers_gives_a_calm_slide_that_does_not_tell
     rows = some_answers(TRIVSEL, 20)
     for row in rows[3:]:
         del row["arbejdsglaede"]
-    brief = a_baseline(TRIVSEL, 20)
-    deck = make_deck(type(brief)(**{**vars(brief), "results": a_round(TRIVSEL, rows, 25)}))
+    report = a_baseline(TRIVSEL, 20)
+    deck = make_deck(type(report)(**{**vars(report), "results": a_round(TRIVSEL, rows, 25)}))
     calm = [slide for slide in slides_of(deck) if CALM in words_of(slide)]
     assert len(calm) == 2
     for slide in calm:
@@ -128,8 +128,8 @@ def test_a_line_with_few_answers_turns_its_whole_chart_into_counts() -> None:
     rows = some_answers(SAMARBEJDE, 20)
     for place, row in enumerate(rows):
         row["q6_frokost"] = "hoej" if place < 7 else "ikke_relevant"
-    brief = a_baseline(SAMARBEJDE, 20)
-    deck = make_deck(type(brief)(**{**vars(brief), "results": a_round(SAMARBEJDE, rows, 25)}))
+    report = a_baseline(SAMARBEJDE, 20)
+    deck = make_deck(type(report)(**{**vars(report), "results": a_round(SAMARBEJDE, rows, 25)}))
     chart = next(chart for chart in own_charts(deck) if "Frokostpauser" in chart.categories)
     place = chart.categories.index("Frokostpauser")
     assert sum(values[place] for values in chart.series.values()) == 7

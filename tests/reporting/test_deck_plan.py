@@ -11,9 +11,9 @@ from pydantic import ValidationError
 from domain.deck_plan import DeckPlan, SlidePlan
 from domain.model import Round
 from domain.package import Package
-from reporting.brief import Brief
 from reporting.deck import KINDS
 from reporting.facts import Fact, facts_of, titles_for
+from reporting.report_context import ReportContext
 from storage.packages import PackageError, read_package
 from tests.reporting.clusters import a_baseline, the_retreat
 from tests.the_packages import SAMARBEJDE, TRIVSEL
@@ -169,12 +169,12 @@ def test_the_neutral_title_stands_where_nothing_is_true_or_may_be_told() -> None
 
 
 def test_a_tie_for_first_place_names_nobody() -> None:
-    brief = a_baseline(TRIVSEL, 34)
-    label, other = list(brief.results.items["positive"].counts)[:2]
-    tied = brief.results.items["positive"].having(counts={label: 9, other: 9})
-    results = brief.results.having(items={**brief.results.items, "positive": tied})
+    report = a_baseline(TRIVSEL, 34)
+    label, other = list(report.results.items["positive"].counts)[:2]
+    tied = report.results.items["positive"].having(counts={label: 9, other: 9})
+    results = report.results.having(items={**report.results.items, "positive": tied})
     slide = next(slide for slide in TRIVSEL.deck.slides if slide.kind == "top")
-    assert "first" not in facts_of(slide, type(brief)(**{**vars(brief), "results": results}))
+    assert "first" not in facts_of(slide, type(report)(**{**vars(report), "results": results}))
 
 
 @pytest.mark.parametrize(
@@ -187,8 +187,8 @@ def test_a_tie_for_first_place_names_nobody() -> None:
     ],
 )
 def test_a_comparison_weighs_every_figure_it_shows(low: float, high: float, against: str, title: str) -> None:
-    brief, slide = comparing(low, high), comparison(TRIVSEL)
-    facts = facts_of(slide, brief)
+    report, slide = comparing(low, high), comparison(TRIVSEL)
+    facts = facts_of(slide, report)
     assert facts["against"].value == against
     assert titles_for(slide, facts)[0].replace("\N{NO-BREAK SPACE}", " ") == title
 
@@ -205,9 +205,9 @@ def comparison(package: Package) -> SlidePlan:
     return next(slide for slide in package.deck.slides if slide.kind == "who5_comparison")
 
 
-def comparing(low: float, high: float) -> Brief:
+def comparing(low: float, high: float) -> ReportContext:
     """A cluster whose mean has this interval."""
-    brief = the_retreat()
-    assert brief.results.who5 is not None
-    who5 = brief.results.who5.having(mean=(low + high) / 2, low=low, high=high)
-    return replace(brief, results=brief.results.having(who5=who5))
+    report = the_retreat()
+    assert report.results.who5 is not None
+    who5 = report.results.who5.having(mean=(low + high) / 2, low=low, high=high)
+    return replace(report, results=report.results.having(who5=who5))

@@ -87,9 +87,9 @@ def test_the_same_brief_gives_the_same_bytes(package: Package) -> None:
 
 
 def test_the_figures_are_those_of_the_results() -> None:
-    brief = a_baseline(TRIVSEL, 34)
-    counts = brief.results.items["arbejdsglaede"].counts
-    table = table_with(make_document(brief), "Klyngen (34 svar)")
+    report = a_baseline(TRIVSEL, 34)
+    counts = report.results.items["arbejdsglaede"].counts
+    table = table_with(make_document(report), "Klyngen (34 svar)")
     shown = {row.cells[0].text: int(re.findall(r"\((\d+)\)", row.cells[1].text)[0]) for row in table.rows[1:]}
     assert shown == counts
 

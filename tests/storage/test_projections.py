@@ -15,7 +15,7 @@ from storage.board import BOARD, OrderBoard, board, board_row
 from storage.database import Database
 from storage.event_store import EventStore, UnreadableEvent
 from storage.open_orders import open_order_of
-from storage.projections import LIVE, Standing, standings
+from storage.projections import LIVE, ProjectionStatus, projection_statuses
 from storage.rebuild import rebuild
 from storage.recorded import event_table
 from storage.tasks import TASKS, tasks
@@ -177,7 +177,7 @@ def test_an_ended_order_has_nothing_to_come(database: Database, store: EventStor
 
 def test_a_failed_append_leaves_the_read_models_as_they_were(database: Database, store: EventStore) -> None:
     live_through(store, [placed(), assigned()])
-    before = everything(database), standings(database)
+    before = everything(database), projection_statuses(database)
 
     def fail(_: object) -> None:
         msg = "the power went"
@@ -185,7 +185,7 @@ def test_a_failed_append_leaves_the_read_models_as_they_were(database: Database,
 
     with pytest.raises(OSError, match="the power went"):
         store.append("o-1", 2, [planned()], actor="x", now=planned().at, also=fail)
-    assert (everything(database), standings(database)) == before
+    assert (everything(database), projection_statuses(database)) == before
 
 
 def test_several_events_in_one_append_give_the_same_rows_as_one_by_one(database: Database, store: EventStore) -> None:
@@ -252,7 +252,7 @@ def test_an_empty_store_can_be_rebuilt_and_then_used(database: Database, store: 
     assert rebuild(database) == 0
     live_through(store, [placed()])
     assert [row.order_id for row in board(database)] == ["o-1"]
-    assert all(standing.current for standing in standings(database))
+    assert all(standing.current for standing in projection_statuses(database))
 
 
 def test_after_a_rebuild_appends_go_on_where_it_ended(database: Database, store: EventStore) -> None:
@@ -263,7 +263,7 @@ def test_after_a_rebuild_appends_go_on_where_it_ended(database: Database, store:
     row = board_row(database, "o-1")
     assert row is not None
     assert (row.stage, row.version) == ("planned", 3)
-    assert all(standing.current for standing in standings(database))
+    assert all(standing.current for standing in projection_statuses(database))
 
 
 def test_events_appended_during_a_rebuild_are_in_it(database: Database, store: EventStore) -> None:
@@ -285,7 +285,7 @@ def test_events_appended_during_a_rebuild_are_in_it(database: Database, store: E
         running.result(30)
     assert everything(database) == live
     assert "o-new" in {row.order_id for row in board(database)}
-    assert all(standing.current for standing in standings(database))
+    assert all(standing.current for standing in projection_statuses(database))
 
 
 def test_an_event_this_code_does_not_know_stops_the_rebuild_and_the_old_rows_go_on_serving(
@@ -326,12 +326,12 @@ def stages(database: Database) -> list[str]:
 
 def test_read_models_know_how_far_they_are(database: Database, store: EventStore) -> None:
     live_through(store, [placed(), assigned()])
-    assert standings(database) == [
-        Standing("order_board", 1, 2, 0),
-        Standing("task", 1, 2, 0),
-        Standing("timeline_entry", 1, 2, 0),
+    assert projection_statuses(database) == [
+        ProjectionStatus("order_board", 1, 2, 0),
+        ProjectionStatus("task", 1, 2, 0),
+        ProjectionStatus("timeline_entry", 1, 2, 0),
     ]
-    assert standings(database, TOMORROW)[0] == Standing("order_board", 2, None, 2)
+    assert projection_statuses(database, TOMORROW)[0] == ProjectionStatus("order_board", 2, None, 2)
 
 
 def test_a_new_version_leaves_the_old_rows_alone_until_it_is_built_and_switched_to(
@@ -346,7 +346,7 @@ def test_a_new_version_leaves_the_old_rows_alone_until_it_is_built_and_switched_
     assert stages(database) == ["PLANNED"]
     live_through(tomorrow, [cancelled()])
     assert stages(database) == ["CANCELLED"]
-    assert all(standing.current for standing in standings(database, TOMORROW))
+    assert all(standing.current for standing in projection_statuses(database, TOMORROW))
 
 
 def test_old_code_leaves_the_new_versions_rows_alone(database: Database, store: EventStore) -> None:
@@ -354,17 +354,17 @@ def test_old_code_leaves_the_new_versions_rows_alone(database: Database, store: 
     rebuild(database, projections=TOMORROW)
     live_through(store, [assigned(), planned()])
     assert stages(database) == ["ORDERED"]
-    assert [standing.position for standing in standings(database, TOMORROW)] == [1, 3, 3]
+    assert [standing.position for standing in projection_statuses(database, TOMORROW)] == [1, 3, 3]
 
 
 def test_a_read_model_that_missed_events_waits_for_its_rebuild(database: Database, store: EventStore) -> None:
     live_through(store, [placed()])
     live_through(EventStore(database, projections=()), [assigned()])
     live_through(store, [planned()])
-    assert [standing.behind for standing in standings(database)] == [2, 2, 2]
+    assert [standing.behind for standing in projection_statuses(database)] == [2, 2, 2]
     assert len(timeline(database, "o-1", past=True)) == 1
     rebuild(database)
-    assert all(standing.current for standing in standings(database))
+    assert all(standing.current for standing in projection_statuses(database))
     assert len(timeline(database, "o-1", past=True)) == 3
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from storage.database import Database
 from storage.migrate import migrate
-from tests.web.a_web import Web, running_web
+from tests.web.application import Web, running_web
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from domain.commands import RecordLetters
-from tests.web.a_web import SAMARBEJDE, Web
+from tests.web.application import SAMARBEJDE, Web
 
 pytestmark = pytest.mark.browser
 

@@ -12,9 +12,9 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope, Send
 
 from domain.order import Order
-from tests.web.a_web import Web
+from tests.web.application import Web
 from web.access_log import DiscreetAccess, log_config, redacted
-from web.package_shelf import PackageShelf
+from web.package_repository import PackageRepository
 from web.security import CrashGuard
 from web.templating import STATIC, TEMPLATES
 
@@ -113,10 +113,10 @@ def test_code_that_breaks_says_sorry_and_logs_neither_values_nor_tokens(
     path = web.page_of(order)
     secret = "Mette Holm, mette.holm@example.dk"
 
-    def breaks(_shelf: PackageShelf, _order: Order) -> None:
+    def breaks(_shelf: PackageRepository, _order: Order) -> None:
         raise RuntimeError(secret)
 
-    monkeypatch.setattr(PackageShelf, "of", breaks)
+    monkeypatch.setattr(PackageRepository, "of", breaks)
     lines = io.StringIO()
     handler = logging.StreamHandler(lines)
     logging.getLogger().addHandler(handler)

@@ -5,7 +5,7 @@ import pytest
 from domain.model import OrderId
 from storage import documents
 from storage.documents import NewDocument
-from tests.web.a_web import PPTX, Web
+from tests.web.application import PPTX, Web
 from web.documents import disposition
 
 

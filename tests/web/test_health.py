@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 
 from storage.database import Database
-from tests.web.a_web import Web, running_web
+from tests.web.application import Web, running_web
 
 
 def test_alive_and_ready(web_on_both: Web) -> None:

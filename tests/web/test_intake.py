@@ -14,7 +14,7 @@ from storage.database import Database
 from storage.directory import contact_table, practice_table, text_table
 from storage.intake import idempotency_table
 from storage.recorded import event_table
-from tests.web.a_web import CONSULTANT_KEY, SITE_KEY, TRIVSEL, Web, order_json
+from tests.web.application import CONSULTANT_KEY, SITE_KEY, TRIVSEL, Web, order_json
 
 
 def post(web: Web, body: Any, key: str = "bestilling-0001", bearer: str = SITE_KEY) -> httpx.Response:

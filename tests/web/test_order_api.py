@@ -10,8 +10,8 @@ from domain.model import Actor, Round, StaffId
 from domain.results import Results
 from storage import directory
 from storage.directory import StaffRole
-from storage.results_shelf import free_texts, shelve
-from tests.web.a_web import CONSULTANT_KEY, SAMARBEJDE, SITE_KEY, Web
+from storage.result_repository import free_texts, store
+from tests.web.application import CONSULTANT_KEY, SAMARBEJDE, SITE_KEY, Web
 
 
 def standing(web: Web, order: str) -> dict[str, Any]:
@@ -295,7 +295,7 @@ def test_the_consultant_reads_the_free_texts_and_strikes_one(web: Web) -> None:
         package=found.package, package_version=1, round=Round.BASELINE, n=12, members=12, suppressed=False
     )
     with web.database.write() as connection:
-        shelve(
+        store(
             connection,
             found.id,
             results,

@@ -10,7 +10,7 @@ from domain.model import Round
 from domain.order import FollowUpStatus
 from domain.stages import Stage
 from storage import directory
-from tests.web.a_web import NAMES, Web
+from tests.web.application import NAMES, Web
 from tests.web.reading import Shown, Visitor
 from web.words import document_title
 

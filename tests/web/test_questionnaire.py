@@ -14,7 +14,7 @@ from domain.model import Actor, MemberId, OrderId, Round
 from storage import ballot_box, survey_roll
 from storage.ballot_box import ballot_table
 from storage.survey_roll import invitation_table
-from tests.web.a_web import SAMARBEJDE, Web
+from tests.web.application import SAMARBEJDE, Web
 from tests.web.reading import Shown, Visitor
 from web.app import create_app
 from web.services import CrisisCorps

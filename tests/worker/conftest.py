@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from tests.worker.command_line import CommandLine
-from tests.worker.demo_run import DemoRun, the_run
+from tests.cli.command_line import CommandLine
+from tests.demo.demo_run import DemoRun, the_run
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from google.protobuf import json_format
 from temporalio.api.common.v1 import Payload, Payloads
 from temporalio.client import Client
 
-from activities.housekeeping import Chore
+from activities.housekeeping import MaintenanceJob
 from worker import servers
 from worker.codec import EncryptingCodec
 from worker.codec_server import codec_router
@@ -32,12 +32,12 @@ async def client(tmp_path: Path) -> AsyncIterator[Client]:
 @pytest.mark.temporal
 async def test_a_paused_chore_stays_paused_when_the_worker_starts_again(client: Client) -> None:
     await keep_schedules(client)
-    handles = {chore: client.get_schedule_handle(schedule_id(chore)) for chore in Chore}
-    await handles[Chore.NIGHT].pause(note="flytning af databasen")
+    handles = {chore: client.get_schedule_handle(schedule_id(chore)) for chore in MaintenanceJob}
+    await handles[MaintenanceJob.NIGHTLY_ERASURE].pause(note="flytning af databasen")
     await keep_schedules(client)
     states = {chore: (await handle.describe()).schedule.state for chore, handle in handles.items()}
-    assert {chore for chore, state in states.items() if state.paused} == {Chore.NIGHT}
-    assert states[Chore.NIGHT].note == "flytning af databasen"
+    assert {chore for chore, state in states.items() if state.paused} == {MaintenanceJob.NIGHTLY_ERASURE}
+    assert states[MaintenanceJob.NIGHTLY_ERASURE].note == "flytning af databasen"
 
 
 @pytest.mark.temporal

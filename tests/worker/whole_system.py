@@ -20,11 +20,11 @@ import httpx
 import psutil
 from temporalio.client import Client
 
-from activities.housekeeping import Chore
+from activities.housekeeping import MaintenanceJob
+from demo.mailbox import mails_in
 from domain.model import Actor
 from storage.database import Database
-from tests.worker.command_line import INSTALLED
-from worker.demo.mailbox import mails_in
+from tests.cli.command_line import INSTALLED
 from worker.servers import free_port, is_free
 from workflows.housekeeping import schedule_id
 
@@ -166,7 +166,7 @@ class WholeSystem:
         answer.raise_for_status()
         return str(answer.json()["order"])
 
-    def do_chore(self, chore: Chore) -> None:
+    def run_job(self, chore: MaintenanceJob) -> None:
         """Now, as its schedule does it at its time; returns when it has been asked for."""
 
         async def trigger() -> None:

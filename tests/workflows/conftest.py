@@ -11,8 +11,8 @@ from sqlalchemy import create_engine, make_url, text
 
 from storage.database import Database
 from storage.migrate import migrate
-from tests.workflows.town import Town, a_town
-from tests.workflows.yard import Yard, a_yard
+from tests.workflows.dev_server import DevServer, a_dev_server
+from tests.workflows.time_skipping import OrderSystem, an_order_system
 
 
 @pytest.fixture(scope="session")
@@ -53,36 +53,38 @@ def data(tmp_path: Path, migrated_sqlite: Path) -> Path:
 
 
 @pytest.fixture
-async def town(data: Path) -> AsyncIterator[Town]:
-    """A town at work, on SQLite."""
-    async with a_town(data) as town, town.worker():
-        yield town
+async def system(data: Path) -> AsyncIterator[OrderSystem]:
+    """A system at work, on SQLite."""
+    async with an_order_system(data) as system, system.worker():
+        yield system
 
 
 @pytest.fixture
-async def town_on_each(tmp_path: Path, database_url: str) -> AsyncIterator[Town]:
-    """A town at work, on each of the two databases."""
-    async with a_town(tmp_path / "data", database_url) as town, town.worker():
-        yield town
+async def system_on_each(tmp_path: Path, database_url: str) -> AsyncIterator[OrderSystem]:
+    """A system at work, on each of the two databases."""
+    async with an_order_system(tmp_path / "data", database_url) as system, system.worker():
+        yield system
 
 
 @pytest.fixture
-async def yard(data: Path, tmp_path: Path) -> AsyncIterator[Yard]:
+async def dev_server(data: Path, tmp_path: Path) -> AsyncIterator[DevServer]:
     """A dev server."""
-    async with a_yard(data, tmp_path) as yard:
-        yield yard
+    async with a_dev_server(data, tmp_path) as dev_server:
+        yield dev_server
 
 
 @pytest.fixture
-async def yard_on_postgres(data: Path, tmp_path: Path, new_postgres: Callable[[], str]) -> AsyncIterator[Yard]:
+async def dev_server_on_postgres(
+    data: Path, tmp_path: Path, new_postgres: Callable[[], str]
+) -> AsyncIterator[DevServer]:
     """A dev server, for orders in databases of PostgreSQL."""
-    async with a_yard(data, tmp_path, new_postgres) as yard:
-        yield yard
+    async with a_dev_server(data, tmp_path, new_postgres) as dev_server:
+        yield dev_server
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def new_database(request: pytest.FixtureRequest) -> Callable[[], str]:
-    """For a yard of orders on each of the two databases."""
+    """For a dev_server of orders on each of the two databases."""
     if request.param == "sqlite":
         return str
     on_postgres: Callable[[], str] = request.getfixturevalue("new_postgres")

@@ -27,7 +27,7 @@ POINTS = {
     "load": "storage.event_store:EventStore.load_recorded",
     "send": "mail.folder_sender:FolderSender.send",
     "close the box": "storage.ballot_box:close_round",
-    "shelve": "storage.results_shelf:shelve",
+    "shelve": "storage.result_repository:shelve",
     "answer that it is tabulated": "activities.analysis:Tabulated",
     "keep the file": "storage.documents:put",
     "answer that the deck is made": "activities.deck:DeckMade",

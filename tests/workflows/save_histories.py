@@ -14,7 +14,7 @@ from pathlib import Path
 from temporalio.client import WorkflowHistory
 
 from tests.workflows.lives import LIVES
-from tests.workflows.town import a_town
+from tests.workflows.time_skipping import an_order_system
 from worker.histories import histories_of
 
 HISTORIES = Path(__file__).parent / "histories"
@@ -27,9 +27,9 @@ async def main() -> None:
         old.unlink()
     for name, live in LIVES.items():
         with tempfile.TemporaryDirectory() as folder:
-            async with a_town(Path(folder), encrypted=False) as town, town.worker():
-                await live(town)
-                runs = await histories_of(town.env.client, town.workflow_id)
+            async with an_order_system(Path(folder), encrypted=False) as system, system.worker():
+                await live(system)
+                runs = await histories_of(system.env.client, system.workflow_id)
         for number, history in enumerate(runs, start=1):
             _save(HISTORIES / f"{name}.{number}.json", history)
 

@@ -7,8 +7,8 @@ import pytest
 from domain.model import Round
 from domain.stages import Stage
 from storage.survey_rounds import RoundState
-from tests.workflows.post import Delivery
-from tests.workflows.town import FOLLOW_UP_OPENS, MEETING, OPENS, START, Town
+from tests.workflows.mailbox import Delivery
+from tests.workflows.time_skipping import FOLLOW_UP_OPENS, MEETING, OPENS, START, OrderSystem
 
 pytestmark = pytest.mark.temporal
 
@@ -49,32 +49,32 @@ USUAL_POST = [
 ]
 
 
-async def test_an_order_lives_from_call_to_comparison(town_on_each: Town) -> None:
-    town = town_on_each
-    await town.live_to(Stage.READY)
-    await town.agree_at_the_meeting()
-    await town.live_on_to_the_end()
-    assert town.types() == WHOLE_LIFE
-    assert town.deliveries() == USUAL_POST
+async def test_an_order_lives_from_call_to_comparison(system_on_each: OrderSystem) -> None:
+    system = system_on_each
+    await system.live_to(Stage.READY)
+    await system.agree_at_the_meeting()
+    await system.live_on_to_the_end()
+    assert system.types() == WHOLE_LIFE
+    assert system.deliveries() == USUAL_POST
     by_itself = [
-        mail for mail in town.mails() if mail.occasion not in ("order_received", "plan_agreed", "after_meeting")
+        mail for mail in system.mails() if mail.occasion not in ("order_received", "plan_agreed", "after_meeting")
     ]
     assert {(mail.at_home.hour, mail.at_home.minute) for mail in by_itself} == {(8, 30)}
-    assert town.documents() == [
+    assert system.documents() == [
         (Round.BASELINE, "deck", 1),
         (Round.BASELINE, "document", 1),
         (Round.FOLLOW_UP, "deck", 1),
         (Round.FOLLOW_UP, "document", 1),
     ]
-    assert town.box(Round.BASELINE) is town.box(Round.FOLLOW_UP) is RoundState.DESTROYED
-    assert [town.results_of(round_).n for round_ in Round] == [11, 10]
+    assert system.box(Round.BASELINE) is system.box(Round.FOLLOW_UP) is RoundState.DESTROYED
+    assert [system.results_of(round_).n for round_ in Round] == [11, 10]
 
 
-async def test_an_order_without_follow_up_ends_when_its_last_letter_has_gone(town: Town) -> None:
-    await town.live_to(Stage.READY)
-    await town.hold_the_meeting(follow_up="declined")
-    await town.until(Stage.COMPLETED)
-    assert town.types()[-3:] == ["meeting_recorded", "follow_up_declined", "order_completed"]
-    assert town.occasions()[-1] == "after_meeting"
-    assert town.order.ended is not None
-    assert town.order.ended.at.date() == MEETING + dt.timedelta(days=1)
+async def test_an_order_without_follow_up_ends_when_its_last_letter_has_gone(system: OrderSystem) -> None:
+    await system.live_to(Stage.READY)
+    await system.hold_the_meeting(follow_up="declined")
+    await system.until(Stage.COMPLETED)
+    assert system.types()[-3:] == ["meeting_recorded", "follow_up_declined", "order_completed"]
+    assert system.occasions()[-1] == "after_meeting"
+    assert system.order.ended is not None
+    assert system.order.ended.at.date() == MEETING + dt.timedelta(days=1)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from domain.stages import Stage
-from tests.workflows.town import Town, a_town
+from tests.workflows.time_skipping import OrderSystem, an_order_system
 from worker.histories import histories_of
 
 pytestmark = pytest.mark.temporal
@@ -15,20 +15,20 @@ AT_MOST = 250
 """History events of a typical whole life, over all its runs."""
 
 
-async def events_of_a_life(town: Town, members: int) -> list[int]:
+async def events_of_a_life(system: OrderSystem, members: int) -> list[int]:
     """A follow-up agreed at the meeting, nearly everybody answering: events of each run."""
-    await town.live_to(Stage.READY, members=members, answers=members - 1)
-    await town.agree_at_the_meeting(attended=9, absent=1)
-    await town.live_on_to_the_end(answers=members - 1)
-    return [len(history.events) for history in await histories_of(town.env.client, town.workflow_id)]
+    await system.live_to(Stage.READY, members=members, answers=members - 1)
+    await system.agree_at_the_meeting(attended=9, absent=1)
+    await system.live_on_to_the_end(answers=members - 1)
+    return [len(history.events) for history in await histories_of(system.env.client, system.workflow_id)]
 
 
 async def test_a_whole_life_keeps_to_the_budget_whatever_the_size_of_the_cluster(data: Path) -> None:
     counted = []
     for members in (10, 73):
         folder = shutil.copytree(data, data.with_name(f"cluster-of-{members}"))
-        async with a_town(folder) as town, town.worker():
-            counted.append(await events_of_a_life(town, members))
+        async with an_order_system(folder) as system, system.worker():
+            counted.append(await events_of_a_life(system, members))
     assert counted[0] == counted[1]
     assert sum(counted[0]) <= AT_MOST
     assert len(counted[0]) == 2, "the long wait begins with a history of its own"

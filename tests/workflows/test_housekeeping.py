@@ -9,15 +9,15 @@ from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import Client, WorkflowExecutionDescription
 from temporalio.common import TypedSearchAttributes
 
-from activities.housekeeping import Chore
+from activities.housekeeping import MaintenanceJob
 from domain import commands as do
 from domain.decisions import decide
 from domain.model import Actor, Rejected, Round
 from domain.stages import Stage
 from storage import survey_rounds
 from storage.survey_rounds import RoundState
-from tests.workflows import past
-from tests.workflows.yard import Place, Yard
+from tests.workflows import orders_with_a_past
+from tests.workflows.dev_server import DevServer, IsolatedOrder
 from worker.histories import histories_of
 from worker.schedules import keep_schedules
 from workflows.housekeeping import HousekeepingWorkflow, schedule_id
@@ -34,68 +34,68 @@ UPDATES = (
 )
 
 
-async def described(place: Place) -> WorkflowExecutionDescription:
+async def described(place: IsolatedOrder) -> WorkflowExecutionDescription:
     return await place.client.get_workflow_handle(order_workflow_id(place.order_id)).describe()
 
 
-async def shown(place: Place) -> TypedSearchAttributes:
+async def shown(place: IsolatedOrder) -> TypedSearchAttributes:
     return (await described(place)).typed_search_attributes
 
 
-async def chore(client: Client, chore: Chore) -> str:
+async def chore(client: Client, chore: MaintenanceJob) -> str:
     return await client.execute_workflow(HousekeepingWorkflow.run, chore, id=f"now-{chore}", task_queue=TASK_QUEUE)
 
 
-async def in_the_list(place: Place, query: str) -> set[str]:
+async def in_the_list(place: IsolatedOrder, query: str) -> set[str]:
     return {execution.id async for execution in place.client.list_workflows(query)}
 
 
-async def test_schedules_made_twice_are_one_of_each(yard: Yard) -> None:
-    place = await yard.place(past.about_to_open)
+async def test_schedules_made_twice_are_one_of_each(dev_server: DevServer) -> None:
+    place = await dev_server.place(orders_with_a_past.about_to_open)
     await keep_schedules(place.client)
     await keep_schedules(place.client)
     made = [schedule.id async for schedule in await place.client.list_schedules()]
-    assert sorted(made) == sorted(schedule_id(each) for each in Chore)
+    assert sorted(made) == sorted(schedule_id(each) for each in MaintenanceJob)
 
 
-async def test_the_sweep_starts_an_order_whose_workflow_is_missing_and_no_other(yard: Yard) -> None:
-    place = await yard.place(past.about_to_open)
+async def test_the_sweep_starts_an_order_whose_workflow_is_missing_and_no_other(dev_server: DevServer) -> None:
+    place = await dev_server.place(orders_with_a_past.about_to_open)
     async with place.at_work():
-        assert (await chore(place.client, Chore.SWEEP)).startswith("1 workflows started")
+        assert (await chore(place.client, MaintenanceJob.SWEEP)).startswith("1 workflows started")
         await place.until(Stage.SURVEY_OPEN)
-        assert (await chore(place.client, Chore.SWEEP)).startswith("0 workflows started")
-    assert len(place.outcome().mails) == past.MEMBERS
+        assert (await chore(place.client, MaintenanceJob.SWEEP)).startswith("0 workflows started")
+    assert len(place.outcome().mails) == orders_with_a_past.MEMBERS
 
 
 async def test_the_sweep_sees_to_the_ballots_of_an_order_whose_workflow_was_lost_as_it_was_cancelled(
-    yard: Yard,
+    dev_server: DevServer,
 ) -> None:
-    place = await yard.place(past.half_answered)
+    place = await dev_server.place(orders_with_a_past.half_answered)
     order = place.order
     cancelled = decide(order, do.CancelOrder(reason="cluster_withdrew"), dt.datetime.now(dt.UTC))
     place.stack.store.append(order.id, order.version, cancelled, actor=Actor.OPERATIONS, now=dt.datetime.now(dt.UTC))
     async with place.at_work():
-        assert (await chore(place.client, Chore.SWEEP)).startswith("1 workflows started")
+        assert (await chore(place.client, MaintenanceJob.SWEEP)).startswith("1 workflows started")
         async with asyncio.timeout(20):
             while await place.is_running():
                 await asyncio.sleep(0.05)
-        assert (await chore(place.client, Chore.SWEEP)).startswith("0 workflows started")
+        assert (await chore(place.client, MaintenanceJob.SWEEP)).startswith("0 workflows started")
     assert place.events[-1].type == "ballots_destroyed"
     with place.stack.database.read() as connection:
         assert survey_rounds.round_state(connection, order.id, Round.BASELINE) is RoundState.DESTROYED
 
 
-async def test_a_schedule_does_its_chore(yard: Yard) -> None:
-    place = await yard.place(past.about_to_open)
+async def test_a_schedule_does_its_chore(dev_server: DevServer) -> None:
+    place = await dev_server.place(orders_with_a_past.about_to_open)
     await keep_schedules(place.client)
     async with place.at_work():
-        await place.client.get_schedule_handle(schedule_id(Chore.SWEEP)).trigger()
+        await place.client.get_schedule_handle(schedule_id(MaintenanceJob.SWEEP)).trigger()
         await place.until(Stage.SURVEY_OPEN)
     assert await place.is_running()
 
 
-async def test_temporals_pages_show_where_an_order_is(yard: Yard) -> None:
-    place = await yard.place(past.about_to_open)
+async def test_temporals_pages_show_where_an_order_is(dev_server: DevServer) -> None:
+    place = await dev_server.place(orders_with_a_past.about_to_open)
     await place.orders.start(place.order_id)
     order = place.order
     assert order.consultant
@@ -119,15 +119,15 @@ async def test_temporals_pages_show_where_an_order_is(yard: Yard) -> None:
     assert ended.get(DUE) is None
 
 
-async def current_details(place: Place) -> str:
+async def current_details(place: IsolatedOrder) -> str:
     """What Temporal's page says of the order just now."""
     handle = place.client.get_workflow_handle(order_workflow_id(place.order_id))
     metadata: WorkflowMetadata = await handle.query("__temporal_workflow_metadata", result_type=WorkflowMetadata)
     return metadata.current_details
 
 
-async def test_a_refused_command_leaves_no_trace_in_the_history(yard: Yard) -> None:
-    place = await yard.place(past.about_to_open)
+async def test_a_refused_command_leaves_no_trace_in_the_history(dev_server: DevServer) -> None:
+    place = await dev_server.place(orders_with_a_past.about_to_open)
     await place.orders.start(place.order_id)
     async with place.at_work():
         await place.until(Stage.SURVEY_OPEN)

@@ -12,11 +12,11 @@ from domain import commands as do
 from domain.events import LettersSent
 from domain.model import Actor, MemberId, Round
 from domain.stages import Stage
-from storage import results_shelf
-from tests.workflows import folk, past
-from tests.workflows.layers import layers_of, layers_of_events, words_in
-from tests.workflows.town import Town, the_meeting
-from tests.workflows.yard import Place, Yard
+from storage import result_repository
+from tests.workflows import orders_with_a_past, people
+from tests.workflows.decoded import decoded_forms_of, decoded_forms_of_events, words_in
+from tests.workflows.dev_server import DevServer, IsolatedOrder
+from tests.workflows.time_skipping import OrderSystem, the_meeting
 from worker.codec import EncryptingCodec
 from worker.histories import histories_of
 from workflows.messages import order_workflow_id
@@ -25,12 +25,12 @@ pytestmark = pytest.mark.temporal
 
 IDEAS, PLACE, REASON = "Vi freder frokosten i Skovby", "Sognegården ved gadekæret", "Tallene fra Ejby ser forkerte ud"
 MARKED = [
-    folk.CLUSTER,
-    folk.PRACTICE,
-    folk.SURNAME,
-    folk.DOMAIN,
-    folk.KIAP,
-    folk.EXPERIENCE,
+    people.CLUSTER,
+    people.PRACTICE,
+    people.SURNAME,
+    people.DOMAIN,
+    people.KIAP,
+    people.EXPERIENCE,
     "Kirsten Konsulent",
     "Nora Nytilkommen",
     IDEAS,
@@ -53,47 +53,47 @@ def test_the_search_finds_a_word_in_whatever_form(encoding: str, offset: int) ->
     assert leaks(json.dumps({"sted": f"i {PLACE}"}).encode()) == [PLACE]
 
 
-async def a_life_with_much_said(town: Town) -> None:
-    await town.order_a_package()
-    place = folk.a_text(town.stack, town.order_id, PLACE, "place")
-    await town.do(do.AgreePlan(meeting=the_meeting().having(place=place)))
-    await town.until(Stage.SURVEY_OPEN)
-    nora = folk.a_contact(town.stack, "Nora Nytilkommen", "nora")
-    practice = town.order.members[MemberId("m0")].practice
-    await town.do(do.AddMember(joined=folk.joined(12, nora, practice)))
-    town.answer(12)
-    await town.until(Stage.IN_REVIEW)
-    await town.do(do.HoldDeck(reason=folk.a_text(town.stack, town.order_id, REASON, "hold_reason")))
-    with town.stack.database.read() as connection:
-        texts = results_shelf.free_texts(connection, town.order_id, Round.BASELINE)
-    await town.do(do.ReadFreeTexts(kept=len(texts)))
-    await town.do(do.ReleaseDeck())
-    ideas = folk.a_text(town.stack, town.order_id, IDEAS)
-    await town.agree_at_the_meeting(ideas=ideas)
-    await town.live_on_to_the_end()
+async def a_life_with_much_said(system: OrderSystem) -> None:
+    await system.order_a_package()
+    place = people.a_text(system.stack, system.order_id, PLACE, "place")
+    await system.do(do.AgreePlan(meeting=the_meeting().having(place=place)))
+    await system.until(Stage.SURVEY_OPEN)
+    nora = people.a_contact(system.stack, "Nora Nytilkommen", "nora")
+    practice = system.order.members[MemberId("m0")].practice
+    await system.do(do.AddMember(joined=people.joined(12, nora, practice)))
+    system.answer(12)
+    await system.until(Stage.IN_REVIEW)
+    await system.do(do.HoldDeck(reason=people.a_text(system.stack, system.order_id, REASON, "hold_reason")))
+    with system.stack.database.read() as connection:
+        texts = result_repository.free_texts(connection, system.order_id, Round.BASELINE)
+    await system.do(do.ReadFreeTexts(kept=len(texts)))
+    await system.do(do.ReleaseDeck())
+    ideas = people.a_text(system.stack, system.order_id, IDEAS)
+    await system.agree_at_the_meeting(ideas=ideas)
+    await system.live_on_to_the_end()
 
 
-async def test_a_whole_life_leaves_no_marked_word_in_events_or_histories(town_on_each: Town) -> None:
-    town = town_on_each
-    await a_life_with_much_said(town)
-    assert any(IDEAS in mail.text for mail in town.mails("after_meeting"))
-    assert leaks(*layers_of_events(town.stack.database)) == []
-    codec = EncryptingCodec(town.stack.keys.codec_key)
+async def test_a_whole_life_leaves_no_marked_word_in_events_or_histories(system_on_each: OrderSystem) -> None:
+    system = system_on_each
+    await a_life_with_much_said(system)
+    assert any(IDEAS in mail.text for mail in system.mails("after_meeting"))
+    assert leaks(*decoded_forms_of_events(system.stack.database)) == []
+    codec = EncryptingCodec(system.stack.keys.codec_key)
     layers = [
         layer
-        for history in await histories_of(town.env.client, town.workflow_id)
-        for layer in layers_of(history.to_json(), codec)
+        for history in await histories_of(system.env.client, system.workflow_id)
+        for layer in decoded_forms_of(history.to_json(), codec)
     ]
     assert any(b'"type":"meeting_recorded"' in layer for layer in layers), "nothing was decrypted"
     assert leaks(*layers) == []
 
 
-async def test_nothing_marked_reaches_temporals_own_files(yard: Yard, tmp_path: Path) -> None:
-    place = await yard.place(past.about_to_close)
+async def test_nothing_marked_reaches_temporals_own_files(dev_server: DevServer, tmp_path: Path) -> None:
+    place = await dev_server.place(orders_with_a_past.about_to_close)
     await place.orders.start(place.order_id)
     async with place.at_work():
         await place.until(Stage.IN_REVIEW)
-        reason = folk.a_text(place.stack, place.order_id, REASON, "hold_reason")
+        reason = people.a_text(place.stack, place.order_id, REASON, "hold_reason")
         await place.do(do.HoldDeck(reason=reason), Actor.CONSULTANT, "held")
         await place.do(do.ReleaseDeck(), Actor.CONSULTANT, "released")
         await place.until(Stage.READY)
@@ -104,22 +104,22 @@ async def test_nothing_marked_reaches_temporals_own_files(yard: Yard, tmp_path: 
     assert leaks(content) == []
 
 
-async def test_a_mail_that_cannot_be_written_tells_temporal_nothing_of_whom_it_was_for(yard: Yard) -> None:
-    place = await yard.place(past.about_to_open)
+async def test_a_mail_that_cannot_be_written_tells_temporal_nothing_of_whom_it_was_for(dev_server: DevServer) -> None:
+    place = await dev_server.place(orders_with_a_past.about_to_open)
     bad = place.order.members[MemberId("m3")].contact
     with place.stack.database.write() as connection:
         change = text("UPDATE contact SET email = :email WHERE id = :id")
-        connection.execute(change, {"email": f"{folk.SURNAME} uden snabel-a", "id": bad})
+        connection.execute(change, {"email": f"{people.SURNAME} uden snabel-a", "id": bad})
     await place.orders.start(place.order_id)
     async with place.at_work(), asyncio.timeout(20):
         while not any(isinstance(event, LettersSent) and event.waiting == 1 for event in place.events):
             await asyncio.sleep(0.1)
-    assert len(place.outcome().mails) == past.MEMBERS - 1
+    assert len(place.outcome().mails) == orders_with_a_past.MEMBERS - 1
     assert leaks(*await decrypted(place)) == []
 
 
-async def test_an_activity_that_fails_tells_temporal_nothing_of_whom_it_was_for(yard: Yard) -> None:
-    place = await yard.place(past.about_to_open)
+async def test_an_activity_that_fails_tells_temporal_nothing_of_whom_it_was_for(dev_server: DevServer) -> None:
+    place = await dev_server.place(orders_with_a_past.about_to_open)
     with place.stack.database.write() as connection:
         connection.execute(text("DROP TABLE outbox"))
     await place.orders.start(place.order_id)
@@ -130,14 +130,14 @@ async def test_an_activity_that_fails_tells_temporal_nothing_of_whom_it_was_for(
     assert leaks(failure) == []
 
 
-async def decrypted(place: Place) -> list[bytes]:
+async def decrypted(place: IsolatedOrder) -> list[bytes]:
     """All that Temporal keeps of the order, in every layer."""
     codec = EncryptingCodec(place.stack.keys.codec_key)
     histories = await histories_of(place.client, order_workflow_id(place.order_id))
-    return [layer for history in histories for layer in layers_of(history.to_json(), codec)]
+    return [layer for history in histories for layer in decoded_forms_of(history.to_json(), codec)]
 
 
-async def last_failure(place: Place) -> bytes:
+async def last_failure(place: IsolatedOrder) -> bytes:
     """What the server keeps of an activity that is to be tried again, decrypted; empty while there is none."""
     handle = place.client.get_workflow_handle(order_workflow_id(place.order_id))
     codec = EncryptingCodec(place.stack.keys.codec_key)

@@ -9,10 +9,10 @@ import worker.stack
 from domain import commands as do
 from domain.model import Actor, OrderId
 from domain.stages import Stage
-from tests.worker.command_line import CommandLine, Ran
-from tests.workflows import folk, past
+from tests.cli.command_line import CommandLine, Ran
+from tests.workflows import orders_with_a_past, people
 from tests.workflows.changed_order import ChangedOrderWorkflow
-from tests.workflows.yard import Place, Yard
+from tests.workflows.dev_server import DevServer, IsolatedOrder
 from web.orders_port import Unavailable
 from worker import orders_client
 from worker.settings import Settings
@@ -29,7 +29,7 @@ def _nothing_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-async def recover(place: Place, monkeypatch: pytest.MonkeyPatch, *more: str) -> Ran:
+async def recover(place: IsolatedOrder, monkeypatch: pytest.MonkeyPatch, *more: str) -> Ran:
     """`klyngeflow recover` from a terminal beside the running worker."""
     settings = place.stack.settings
     for name in ("data", "temporal_address", "temporal_namespace"):
@@ -37,24 +37,26 @@ async def recover(place: Place, monkeypatch: pytest.MonkeyPatch, *more: str) -> 
     return await asyncio.to_thread(CommandLine(), "recover", *more)
 
 
-async def run_id(place: Place) -> str | None:
+async def run_id(place: IsolatedOrder) -> str | None:
     return (await place.client.get_workflow_handle(order_workflow_id(place.order_id)).describe()).run_id
 
 
-def another_member(place: Place, number: int) -> do.AddMember:
+def another_member(place: IsolatedOrder, number: int) -> do.AddMember:
     practice = next(iter(place.order.members.values())).practice
     mailbox = f"ny{number}"
-    return do.AddMember(joined=folk.joined(number, folk.a_contact(place.stack, "Nora Ny", mailbox), practice))
+    return do.AddMember(joined=people.joined(number, people.a_contact(place.stack, "Nora Ny", mailbox), practice))
 
 
 @pytest.mark.usefixtures("_nothing_told")
-async def test_an_order_stuck_on_changed_code_goes_on_where_it_was(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
-    place = await yard.place(past.about_to_open)
+async def test_an_order_stuck_on_changed_code_goes_on_where_it_was(
+    dev_server: DevServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = await dev_server.place(orders_with_a_past.about_to_open)
     await place.orders.start(place.order_id)
     async with place.at_work():
         await place.until(Stage.SURVEY_OPEN)
     invited, first_run = place.outcome(), await run_id(place)
-    assert len(invited.mails) == past.MEMBERS
+    assert len(invited.mails) == orders_with_a_past.MEMBERS
 
     monkeypatch.setattr(worker.stack, "OrderWorkflow", ChangedOrderWorkflow)
     async with place.at_work():
@@ -76,16 +78,16 @@ async def test_an_order_stuck_on_changed_code_goes_on_where_it_was(yard: Yard, m
     after = place.outcome()
     place.stack.close()
     assert set(after.mails.values()) == {1}
-    assert len(after.mails) == past.MEMBERS + 1, "the newcomer's invitation, and no other"
+    assert len(after.mails) == orders_with_a_past.MEMBERS + 1, "the newcomer's invitation, and no other"
     assert after.mails | invited.mails == after.mails
     assert [event["type"] for event in after.story[len(invited.story) :]] == ["member_added"]
 
 
 @pytest.mark.usefixtures("_nothing_told")
 async def test_nothing_is_replaced_where_one_of_the_orders_needs_no_workflow(
-    yard: Yard, monkeypatch: pytest.MonkeyPatch
+    dev_server: DevServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place = await yard.place(past.about_to_open)
+    place = await dev_server.place(orders_with_a_past.about_to_open)
     await place.orders.start(place.order_id)
     before = await run_id(place)
     ran = await recover(place, monkeypatch, "--replace", place.order_id, "--replace", OrderId("nobodys"))

@@ -6,30 +6,30 @@ from domain import commands as do
 from domain.model import Actor
 from domain.stages import Stage
 from storage.outbox import MailState
-from tests.workflows import past
+from tests.workflows import orders_with_a_past
 from tests.workflows.crashing_worker import POINTS, Crash
-from tests.workflows.yard import Place, Scene, Yard, live_all
+from tests.workflows.dev_server import DevServer, IsolatedOrder, Scene, live_all
 
 pytestmark = pytest.mark.temporal
 
 
-async def release_the_deck(place: Place) -> None:
+async def release_the_deck(place: IsolatedOrder) -> None:
     await place.until(Stage.IN_REVIEW, Stage.FOLLOW_UP_IN_REVIEW)
     await place.do(do.ReleaseDeck(), Actor.CONSULTANT, "released")
 
 
-async def record_the_meeting(place: Place) -> None:
+async def record_the_meeting(place: IsolatedOrder) -> None:
     await place.until(Stage.AWAITING_RECORD)
     await place.do(do.RecordMeeting(attended=10, absent=2), Actor.COORDINATOR, "recorded")
 
 
-async def cancel(place: Place) -> None:
+async def cancel(place: IsolatedOrder) -> None:
     await place.do(do.CancelOrder(reason="cluster_withdrew"), Actor.COORDINATOR, "cancelled")
 
 
 SCENES = {
     "a survey opens": (
-        Scene(past.about_to_open, Stage.SURVEY_OPEN),
+        Scene(orders_with_a_past.about_to_open, Stage.SURVEY_OPEN),
         [
             Crash("before", "append", "survey_opened"),
             Crash("after", "append", "survey_opened"),
@@ -40,7 +40,7 @@ SCENES = {
         ],
     ),
     "a survey becomes a deck": (
-        Scene(past.about_to_close, Stage.IN_REVIEW),
+        Scene(orders_with_a_past.about_to_close, Stage.IN_REVIEW),
         [
             Crash("after", "close the box"),
             Crash("after", "append", "survey_closed"),
@@ -53,7 +53,7 @@ SCENES = {
         ],
     ),
     "a deck is delivered": (
-        Scene(past.about_to_close, Stage.READY, release_the_deck),
+        Scene(orders_with_a_past.about_to_close, Stage.READY, release_the_deck),
         [
             Crash("after", "append", "deck_released"),
             Crash("before", "destroy"),
@@ -63,7 +63,7 @@ SCENES = {
         ],
     ),
     "the page is turned": (
-        Scene(past.unrecorded, Stage.QUIET, record_the_meeting),
+        Scene(orders_with_a_past.unrecorded, Stage.QUIET, record_the_meeting),
         [
             Crash("after", "append", "meeting_recorded"),
             Crash("after", "send", "after_meeting", 6),
@@ -72,7 +72,7 @@ SCENES = {
         ],
     ),
     "an order is completed": (
-        Scene(past.about_to_compare, Stage.COMPLETED, release_the_deck),
+        Scene(orders_with_a_past.about_to_compare, Stage.COMPLETED, release_the_deck),
         [
             Crash("after", "append", "deck_made"),
             Crash("after", "send", "comparison_delivered"),
@@ -80,7 +80,7 @@ SCENES = {
         ],
     ),
     "an order is cancelled": (
-        Scene(past.half_answered, Stage.CANCELLED, cancel),
+        Scene(orders_with_a_past.half_answered, Stage.CANCELLED, cancel),
         [
             Crash("before", "append", "order_cancelled"),
             Crash("after", "append", "order_cancelled"),
@@ -111,26 +111,26 @@ ON_POSTGRES = one_crash_at_each_point()
 
 
 @pytest.mark.parametrize("name", SCENES)
-async def test_a_killed_worker_loses_nothing_and_repeats_nothing(yard: Yard, name: str) -> None:
+async def test_a_killed_worker_loses_nothing_and_repeats_nothing(dev_server: DevServer, name: str) -> None:
     scene, crashes = SCENES[name]
-    await see_that_all_end_the_same(yard, scene, crashes)
+    await see_that_all_end_the_same(dev_server, scene, crashes)
 
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("name", ON_POSTGRES)
 async def test_a_worker_killed_on_postgresql_loses_nothing_and_repeats_nothing(
-    yard_on_postgres: Yard, name: str
+    dev_server_on_postgres: DevServer, name: str
 ) -> None:
     scene, _ = SCENES[name]
-    await see_that_all_end_the_same(yard_on_postgres, scene, ON_POSTGRES[name])
+    await see_that_all_end_the_same(dev_server_on_postgres, scene, ON_POSTGRES[name])
 
 
 def test_on_postgresql_the_worker_is_killed_at_every_point_it_is_elsewhere() -> None:
     assert {crash.point for crashes in ON_POSTGRES.values() for crash in crashes} == IN_THE_DATABASE
 
 
-async def see_that_all_end_the_same(yard: Yard, scene: Scene, crashes: list[Crash]) -> None:
-    undisturbed, *others = await live_all(yard, scene, crashes)
+async def see_that_all_end_the_same(dev_server: DevServer, scene: Scene, crashes: list[Crash]) -> None:
+    undisturbed, *others = await live_all(dev_server, scene, crashes)
     differing = {
         str(crash): {field: (now[field], expected[field]) for field in expected if now[field] != expected[field]}
         for crash, other in zip(crashes, others, strict=True)

@@ -6,7 +6,15 @@ import warnings
 import pytest
 
 from domain.calendar import is_working_day
-from tests.workflows.town import CLOSES, CYCLE, FOLLOW_UP_OPENS, MEETING, OPENS, START, check_that_it_lies_ahead
+from tests.workflows.time_skipping import (
+    CLOSES,
+    CYCLE,
+    FOLLOW_UP_OPENS,
+    MEETING,
+    OPENS,
+    START,
+    check_that_it_lies_ahead,
+)
 
 A_YEAR = dt.timedelta(days=365)
 EASTER = dt.date(2031, 4, 13)
@@ -17,7 +25,8 @@ def test_the_calendar_lies_ahead_of_this_machines_clock() -> None:
     check_that_it_lies_ahead(START, now)
     if now > START - A_YEAR:
         warnings.warn(
-            f"the tests' calendar must be moved before {START:%-d %B %Y}: see tests/workflows/town.py", stacklevel=1
+            f"the tests' calendar must be moved before {START:%-d %B %Y}: see tests/workflows/time_skipping.py",
+            stacklevel=1,
         )
 
 

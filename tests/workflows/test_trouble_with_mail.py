@@ -18,8 +18,8 @@ from mail.folder_sender import FolderSender
 from mail.sending import DefiniteFailure, Sent
 from storage import outbox
 from storage.outbox import MailState
-from tests.workflows import folk
-from tests.workflows.town import MEETING, MEMBERS, OPENS, Town
+from tests.workflows import people
+from tests.workflows.time_skipping import MEETING, MEMBERS, OPENS, OrderSystem
 
 pytestmark = pytest.mark.temporal
 
@@ -50,7 +50,7 @@ def provider(monkeypatch: pytest.MonkeyPatch) -> Provider:
     return provider
 
 
-FULL = f"laege3@{folk.DOMAIN}"
+FULL = f"laege3@{people.DOMAIN}"
 
 
 def one_mailbox_is_full(envelope: Envelope) -> bool:
@@ -61,134 +61,136 @@ def refuses(*occasions: str) -> Callable[[Envelope], bool]:
     return lambda envelope: envelope.occasion in occasions
 
 
-async def pass_until(town: Town, instant: dt.datetime) -> None:
+async def pass_until(system: OrderSystem, instant: dt.datetime) -> None:
     """Let time pass though mail waits: there is no quiet to wait for. A little at a time, as the server allows."""
-    while (now := await town.now()) < instant:
-        await town.env.sleep(min(instant - now, dt.timedelta(hours=12)))
+    while (now := await system.now()) < instant:
+        await system.env.sleep(min(instant - now, dt.timedelta(hours=12)))
         await asyncio.sleep(0.1)
 
 
-def told(town: Town, occasion: Occasion) -> list[tuple[int, int, int]]:
+def told(system: OrderSystem, occasion: Occasion) -> list[tuple[int, int, int]]:
     """Sent, failed and waiting, each time letters of an occasion were recorded."""
     return [
         (event.sent, event.failed, event.waiting)
-        for event in town.events
+        for event in system.events
         if isinstance(event, LettersSent) and event.key.startswith(f"{occasion}/")
     ]
 
 
-async def to_the_eve_of_the_round(town: Town) -> None:
-    await town.live_to(Stage.PLANNED)
-    await town.until_day(OPENS, 8)
+async def to_the_eve_of_the_round(system: OrderSystem) -> None:
+    await system.live_to(Stage.PLANNED)
+    await system.until_day(OPENS, 8)
 
 
-async def test_one_full_mailbox_holds_up_nobody_else(town: Town, provider: Provider) -> None:
-    await to_the_eve_of_the_round(town)
+async def test_one_full_mailbox_holds_up_nobody_else(system: OrderSystem, provider: Provider) -> None:
+    await to_the_eve_of_the_round(system)
     provider.refuses = one_mailbox_is_full
-    await pass_until(town, at(OPENS, dt.time(12)))
-    assert told(town, Occasion.INVITATION) == [(MEMBERS - 1, 0, 1)]
-    assert FULL not in {mail.to for mail in town.mails("invitation")}
+    await pass_until(system, at(OPENS, dt.time(12)))
+    assert told(system, Occasion.INVITATION) == [(MEMBERS - 1, 0, 1)]
+    assert FULL not in {mail.to for mail in system.mails("invitation")}
     provider.refuses = refuses()
-    await pass_until(town, at(OPENS + dt.timedelta(days=4), dt.time(12)))
-    assert told(town, Occasion.INVITATION) == [(MEMBERS - 1, 0, 1), (MEMBERS, 0, 0)]
-    assert len(town.mails("invitation")) == len({mail.to for mail in town.mails("invitation")}) == MEMBERS
+    await pass_until(system, at(OPENS + dt.timedelta(days=4), dt.time(12)))
+    assert told(system, Occasion.INVITATION) == [(MEMBERS - 1, 0, 1), (MEMBERS, 0, 0)]
+    assert len(system.mails("invitation")) == len({mail.to for mail in system.mails("invitation")}) == MEMBERS
 
 
 async def test_a_mailbox_that_stays_full_is_given_up_and_tried_anew_with_the_next_letter(
-    town: Town, provider: Provider
+    system: OrderSystem, provider: Provider
 ) -> None:
-    await to_the_eve_of_the_round(town)
+    await to_the_eve_of_the_round(system)
     provider.refuses = one_mailbox_is_full
-    await pass_until(town, at(OPENS + dt.timedelta(days=6), dt.time(12)))
-    assert told(town, Occasion.INVITATION) == [(MEMBERS - 1, 0, 1), (MEMBERS - 1, 1, 0)]
+    await pass_until(system, at(OPENS + dt.timedelta(days=6), dt.time(12)))
+    assert told(system, Occasion.INVITATION) == [(MEMBERS - 1, 0, 1), (MEMBERS - 1, 1, 0)]
     assert 8 < provider.refused.count("invitation") < 30
     provider.refuses = refuses()
-    await town.until(Stage.TOO_FEW_ANSWERS)
-    assert len(town.mails("invitation")) == MEMBERS - 1
-    assert len(town.mails("reminder")) == 3 * MEMBERS
+    await system.until(Stage.TOO_FEW_ANSWERS)
+    assert len(system.mails("invitation")) == MEMBERS - 1
+    assert len(system.mails("reminder")) == 3 * MEMBERS
 
 
-async def test_when_no_mail_leaves_at_all_it_leaves_once_it_can(town: Town, provider: Provider) -> None:
-    await to_the_eve_of_the_round(town)
+async def test_when_no_mail_leaves_at_all_it_leaves_once_it_can(system: OrderSystem, provider: Provider) -> None:
+    await to_the_eve_of_the_round(system)
     provider.refuses = refuses("invitation")
-    await pass_until(town, at(OPENS, dt.time(14)))
-    assert told(town, Occasion.INVITATION) == []
+    await pass_until(system, at(OPENS, dt.time(14)))
+    assert told(system, Occasion.INVITATION) == []
     assert provider.refused.count("invitation") > MEMBERS
     provider.refuses = refuses()
-    await pass_until(town, at(OPENS + dt.timedelta(days=4), dt.time(14)))  # Easter's end is not far: next mail hours
-    assert told(town, Occasion.INVITATION) == [(MEMBERS, 0, 0)]
-    assert len(town.mails("invitation")) == MEMBERS
+    await pass_until(system, at(OPENS + dt.timedelta(days=4), dt.time(14)))  # Easter's end is not far: next mail hours
+    assert told(system, Occasion.INVITATION) == [(MEMBERS, 0, 0)]
+    assert len(system.mails("invitation")) == MEMBERS
 
 
 async def test_a_receipt_that_cannot_leave_does_not_keep_the_plan_from_the_coordinator(
-    town: Town, provider: Provider, monkeypatch: pytest.MonkeyPatch
+    system: OrderSystem, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Town, "quiet", lambda _town: asyncio.sleep(0))
+    monkeypatch.setattr(OrderSystem, "quiet", lambda _town: asyncio.sleep(0))
     provider.refuses = refuses("order_received")
-    await town.live_to(Stage.PLANNED)
+    await system.live_to(Stage.PLANNED)
     async with asyncio.timeout(30):
-        while not town.mails("plan_agreed"):
+        while not system.mails("plan_agreed"):
             await asyncio.sleep(0.05)
-    assert not town.mails("order_received")
-    assert told(town, Occasion.ORDER_RECEIVED) == []
+    assert not system.mails("order_received")
+    assert told(system, Occasion.ORDER_RECEIVED) == []
     provider.refuses = refuses()
-    await pass_until(town, await town.now() + dt.timedelta(hours=7))
-    assert told(town, Occasion.ORDER_RECEIVED) == [(1, 0, 0)]
+    await pass_until(system, await system.now() + dt.timedelta(hours=7))
+    assert told(system, Occasion.ORDER_RECEIVED) == [(1, 0, 0)]
 
 
-async def test_a_cancelled_order_leaves_nothing_waiting(town: Town, provider: Provider) -> None:
-    await to_the_eve_of_the_round(town)
+async def test_a_cancelled_order_leaves_nothing_waiting(system: OrderSystem, provider: Provider) -> None:
+    await to_the_eve_of_the_round(system)
     provider.refuses = one_mailbox_is_full
-    await pass_until(town, at(OPENS, dt.time(12)))
-    await town.do(do.CancelOrder(reason="cluster_withdrew"), Actor.COORDINATOR)
+    await pass_until(system, at(OPENS, dt.time(12)))
+    await system.do(do.CancelOrder(reason="cluster_withdrew"), Actor.COORDINATOR)
     provider.refuses = refuses()
-    assert not await town.is_running()
-    assert len(town.mails("invitation")) == MEMBERS - 1
-    with town.stack.database.read() as connection:
-        assert outbox.unsettled(connection, town.order_id) == []
-        states = {mail.state for mail in outbox.mails(connection, town.order_id, "invitation/baseline/")}
+    assert not await system.is_running()
+    assert len(system.mails("invitation")) == MEMBERS - 1
+    with system.stack.database.read() as connection:
+        assert outbox.unsettled(connection, system.order_id) == []
+        states = {mail.state for mail in outbox.mails(connection, system.order_id, "invitation/baseline/")}
     assert states == {MailState.SENT}
 
 
-async def test_a_reminder_of_the_meeting_is_not_sent_after_it_began(town: Town, provider: Provider) -> None:
-    await town.live_to(Stage.READY)
-    await town.until_day(MEETING - dt.timedelta(days=2))
+async def test_a_reminder_of_the_meeting_is_not_sent_after_it_began(system: OrderSystem, provider: Provider) -> None:
+    await system.live_to(Stage.READY)
+    await system.until_day(MEETING - dt.timedelta(days=2))
     provider.refuses = one_mailbox_is_full
-    await pass_until(town, at(MEETING, dt.time(18)))
+    await pass_until(system, at(MEETING, dt.time(18)))
     provider.refuses = refuses()
-    await pass_until(town, at(MEETING + dt.timedelta(days=1), dt.time(8)))
-    assert told(town, Occasion.MEETING_REMINDER) == [(MEMBERS - 1, 0, 1), (MEMBERS - 1, 1, 0)]
-    assert len(town.mails("meeting_reminder")) == MEMBERS - 1
+    await pass_until(system, at(MEETING + dt.timedelta(days=1), dt.time(8)))
+    assert told(system, Occasion.MEETING_REMINDER) == [(MEMBERS - 1, 0, 1), (MEMBERS - 1, 1, 0)]
+    assert len(system.mails("meeting_reminder")) == MEMBERS - 1
 
 
-async def lose_the_workflow(town: Town) -> None:
+async def lose_the_workflow(system: OrderSystem) -> None:
     """It and all it remembered is gone; a new one begins over the same stream."""
-    await town.env.client.get_workflow_handle(town.workflow_id).terminate()
-    await town.orders.start(town.order_id)
+    await system.env.client.get_workflow_handle(system.workflow_id).terminate()
+    await system.orders.start(system.order_id)
 
 
-async def test_mail_that_waits_is_still_known_of_when_its_workflow_is_lost(town: Town, provider: Provider) -> None:
-    await to_the_eve_of_the_round(town)
+async def test_mail_that_waits_is_still_known_of_when_its_workflow_is_lost(
+    system: OrderSystem, provider: Provider
+) -> None:
+    await to_the_eve_of_the_round(system)
     provider.refuses = one_mailbox_is_full
-    await pass_until(town, at(OPENS, dt.time(12)))
-    await lose_the_workflow(town)
+    await pass_until(system, at(OPENS, dt.time(12)))
+    await lose_the_workflow(system)
     provider.refuses = refuses()
-    await pass_until(town, at(OPENS + dt.timedelta(days=4), dt.time(12)))
-    assert told(town, Occasion.INVITATION) == [(MEMBERS - 1, 0, 1), (MEMBERS, 0, 0)]
-    assert len(town.mails("invitation")) == MEMBERS
+    await pass_until(system, at(OPENS + dt.timedelta(days=4), dt.time(12)))
+    assert told(system, Occasion.INVITATION) == [(MEMBERS - 1, 0, 1), (MEMBERS, 0, 0)]
+    assert len(system.mails("invitation")) == MEMBERS
 
 
 async def test_mail_overtaken_while_its_workflow_was_lost_is_settled_and_the_order_goes_on(
-    town: Town, provider: Provider
+    system: OrderSystem, provider: Provider
 ) -> None:
-    await town.live_to(Stage.IN_REVIEW)
+    await system.live_to(Stage.IN_REVIEW)
     provider.refuses = one_mailbox_is_full
-    await pass_until(town, at(MEETING - dt.timedelta(days=7), dt.time(12)))
-    assert told(town, Occasion.PROGRAMME) == [(MEMBERS - 1, 0, 1)]
-    await lose_the_workflow(town)
-    await pass_until(town, at(MEETING, dt.time(21)))
-    assert told(town, Occasion.PROGRAMME)[-1] == (MEMBERS - 1, 1, 0)
+    await pass_until(system, at(MEETING - dt.timedelta(days=7), dt.time(12)))
+    assert told(system, Occasion.PROGRAMME) == [(MEMBERS - 1, 0, 1)]
+    await lose_the_workflow(system)
+    await pass_until(system, at(MEETING, dt.time(21)))
+    assert told(system, Occasion.PROGRAMME)[-1] == (MEMBERS - 1, 1, 0)
     provider.refuses = refuses()
-    await town.hold_the_meeting(follow_up="declined")
-    await town.until(Stage.COMPLETED)
-    assert len(town.mails("programme")) == MEMBERS - 1
+    await system.hold_the_meeting(follow_up="declined")
+    await system.until(Stage.COMPLETED)
+    assert len(system.mails("programme")) == MEMBERS - 1

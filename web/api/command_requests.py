@@ -16,7 +16,7 @@ from domain.meeting import Facilitator, Format, Meeting, danish
 from domain.model import ContactId, MemberId, Rejected, TextId
 from domain.order import Order
 from domain.package import Package
-from storage import directory, results_shelf
+from storage import directory, result_repository
 from storage.directory import StaffRole
 from storage.ids import new_id
 from web.api.danish_errors import invalid
@@ -242,13 +242,13 @@ class Desk:
 
     def _read_free_texts(self, asked: ReadFreeTexts) -> Written:
         survey = current_round(self._order)
-        texts = results_shelf.free_texts(self._connection, self._order.id, survey.round)
+        texts = result_repository.free_texts(self._connection, self._order.id, survey.round)
         ids = {text.id for text in texts}
         unknown = set(asked.strike) - ids
         if unknown:
             raise Rejected("no_such_text", "En af teksterne findes ikke i denne undersøgelse.")
         for text in texts:
-            results_shelf.strike(
+            result_repository.strike(
                 self._connection, self._order.id, survey.round, text.id, struck=text.id in asked.strike
             )
         struck = tuple(TextId(text) for text in sorted(set(asked.strike)))

@@ -18,7 +18,7 @@ from domain.events import Joined, OrderPlaced
 from domain.meeting import danish
 from domain.model import Actor, ClusterId, MemberId, OrderId, PracticeId, Rejected
 from domain.package import Package
-from storage import directory, intake, package_shelf
+from storage import directory, intake, package_repository
 from storage.event_lock import wait_to_append
 from storage.event_store import AlreadyOpen
 from storage.ids import new_id
@@ -233,7 +233,7 @@ def _write(
         ),
     )
     events = decide(None, command, ask.now)
-    package_shelf.keep(connection, package)
+    package_repository.keep(connection, package)
     services.store.append_within(connection, order_id, 0, events, actor=ask.caller.actor.value, now=ask.now)
     return _placed_event(events)
 

@@ -9,7 +9,7 @@ from domain.commands import STAFF
 from domain.decisions.rules import current_round
 from domain.evolution import load
 from domain.model import Rejected, Round
-from storage import results_shelf
+from storage import result_repository
 from web.api.callers import SignedIn
 from web.api.order_view import OrderView, order_view
 from web.problems import responses
@@ -56,7 +56,7 @@ def get_free_texts(order: OrderInPath, who: SignedIn, services: Given) -> FreeTe
         raise Rejected("no_such_order", "Bestillingen findes ikke.", order=order)
     survey = current_round(found)
     with services.database.read() as connection:
-        texts = results_shelf.free_texts(connection, found.id, survey.round)
+        texts = result_repository.free_texts(connection, found.id, survey.round)
     return FreeTextsView(
         round=survey.round,
         state="read" if survey.free_texts_read else "to_read",

@@ -12,11 +12,11 @@ from domain.decisions.follow_up import window
 from domain.meeting import Facilitator, Format
 from domain.model import Actor, Rejected
 from domain.order import FollowUpStatus, Order, Survey
-from storage.results_shelf import FreeText
+from storage.result_repository import FreeText
 from web.api import command_requests as ask
 from web.api.command_requests import AnyAsked
 from web.order_page.form_reading import FormReader
-from web.order_page.standing import Standing
+from web.order_page.view import OrderPageView
 
 LONGEST_IDEAS = 5_000
 LONGEST_PLACE = 500
@@ -34,9 +34,9 @@ class Action:
     slug: str
     label: str
     done: str
-    possible: Callable[[Standing], bool]
-    values: Callable[[Standing], Values]
-    read: Callable[[FormReader, Standing], AnyAsked | None]
+    possible: Callable[[OrderPageView], bool]
+    values: Callable[[OrderPageView], Values]
+    read: Callable[[FormReader, OrderPageView], AnyAsked | None]
     points_at: Mapping[str, str] = field(default_factory=dict)
     needs_members: bool = False
     needs_free_texts: bool = False
@@ -47,7 +47,7 @@ class Action:
         return not (self.staff_only and actor is Actor.COORDINATOR)
 
 
-def may(here: Standing, command: Command) -> bool:
+def may(here: OrderPageView, command: Command) -> bool:
     """Whether this holder could give the command now: asked of the domain itself, so that no rule stands twice."""
     try:
         authorise(command, here.actor)
@@ -57,19 +57,19 @@ def may(here: Standing, command: Command) -> bool:
     return True
 
 
-def _nothing(_here: Standing) -> Values:
+def _nothing(_here: OrderPageView) -> Values:
     return {}
 
 
 # --- the plan and the meeting ---------------------------------------------------------------------------------------
 
 
-def _may_plan(here: Standing) -> bool:
+def _may_plan(here: OrderPageView) -> bool:
     started = here.order.baseline is not None and here.order.baseline.opened
     return not here.order.ended and not started
 
 
-def _meeting_values(here: Standing) -> Values:
+def _meeting_values(here: OrderPageView) -> Values:
     meeting = here.order.meeting
     return {
         "dato": meeting.starts.date().isoformat() if meeting else "",
@@ -82,7 +82,7 @@ def _meeting_values(here: Standing) -> Values:
     }
 
 
-def _read_plan(form: FormReader, _here: Standing) -> AnyAsked | None:
+def _read_plan(form: FormReader, _here: OrderPageView) -> AnyAsked | None:
     starts = _moment(form)
     minutes = form.number("minutter", 30, 480)
     shape, leader = _form_and_leader(form)
@@ -105,17 +105,17 @@ def _form_and_leader(form: FormReader) -> tuple[Format | None, Facilitator | Non
     return Format(shape) if shape else None, Facilitator(leader) if leader else None
 
 
-def _may_move(here: Standing) -> bool:
+def _may_move(here: OrderPageView) -> bool:
     meeting = here.order.meeting
     return meeting is not None and may(here, do.MoveMeeting(to=meeting.starts))
 
 
-def _read_move(form: FormReader, _here: Standing) -> AnyAsked | None:
+def _read_move(form: FormReader, _here: OrderPageView) -> AnyAsked | None:
     starts = _moment(form)
     return do.MoveMeeting(to=starts) if starts else None
 
 
-def _read_change(form: FormReader, _here: Standing) -> AnyAsked | None:
+def _read_change(form: FormReader, _here: OrderPageView) -> AnyAsked | None:
     minutes = form.number("minutter", 30, 480)
     shape, leader = _form_and_leader(form)
     place = form.line("sted", LONGEST_PLACE)
@@ -132,12 +132,12 @@ def current_survey(order: Order) -> Survey | None:
     return order.second if order.second and order.second.opened else order.baseline
 
 
-def _may_extend(here: Standing) -> bool:
+def _may_extend(here: OrderPageView) -> bool:
     survey = current_survey(here.order)
     return not here.order.ended and survey is not None and (survey.is_open or survey.awaits_decision)
 
 
-def _read_extend(form: FormReader, _here: Standing) -> AnyAsked | None:
+def _read_extend(form: FormReader, _here: OrderPageView) -> AnyAsked | None:
     closes = form.date("lukker")
     return do.ExtendSurvey(closes=closes) if closes else None
 
@@ -145,11 +145,11 @@ def _read_extend(form: FormReader, _here: Standing) -> AnyAsked | None:
 # --- the deck, for KiAP's own ---------------------------------------------------------------------------------------
 
 
-def _may_review(here: Standing) -> bool:
+def _may_review(here: OrderPageView) -> bool:
     return may(here, do.HoldDeck()) or may(here, do.ReleaseDeck())
 
 
-def _read_review(form: FormReader, _here: Standing) -> AnyAsked | None:
+def _read_review(form: FormReader, _here: OrderPageView) -> AnyAsked | None:
     what = form.choice("valg", ("hold", "frigiv", "lav_om"))
     reason = form.text("grund", LONGEST_IDEAS)
     if form.problems:
@@ -159,12 +159,12 @@ def _read_review(form: FormReader, _here: Standing) -> AnyAsked | None:
     return do.ReleaseDeck() if what == "frigiv" else do.RemakeDeck()
 
 
-def _may_read_texts(here: Standing) -> bool:
+def _may_read_texts(here: OrderPageView) -> bool:
     survey = current_survey(here.order)
     return not here.order.ended and survey is not None and survey.in_review and survey.free_texts_found > 0
 
 
-def _read_texts(form: FormReader, _here: Standing) -> AnyAsked | None:
+def _read_texts(form: FormReader, _here: OrderPageView) -> AnyAsked | None:
     return ask.ReadFreeTexts(type="read_free_texts", strike=tuple(form.all_given("stryg")))
 
 
@@ -176,7 +176,7 @@ def struck_values(texts: list[FreeText]) -> frozenset[str]:
 # --- the meeting's record and the follow-up -------------------------------------------------------------------------
 
 
-def _may_record(here: Standing) -> bool:
+def _may_record(here: OrderPageView) -> bool:
     return may(here, do.RecordMeeting(attended=0, absent=0))
 
 
@@ -185,11 +185,11 @@ def follow_up_open(order: Order) -> bool:
     return order.follow_up.status is FollowUpStatus.UNDECIDED
 
 
-def _record_values(_here: Standing) -> Values:
+def _record_values(_here: OrderPageView) -> Values:
     return {"antal": "", "ideer": "", "opfoelgning": "", "opfoelgning_dato": ""}
 
 
-def _read_record(form: FormReader, here: Standing) -> AnyAsked | None:
+def _read_record(form: FormReader, here: OrderPageView) -> AnyAsked | None:
     members = len(here.order.active_members)
     named = form.all_given("med")
     attended = len(named) if named and not form.given("antal").strip() else form.number("antal", 0, members)
@@ -218,7 +218,7 @@ def _read_record(form: FormReader, here: Standing) -> AnyAsked | None:
     )
 
 
-def _may_follow_up(here: Standing) -> bool:
+def _may_follow_up(here: OrderPageView) -> bool:
     order = here.order
     if order.follow_up.status not in (FollowUpStatus.UNDECIDED, FollowUpStatus.AGREED):
         return False
@@ -226,12 +226,12 @@ def _may_follow_up(here: Standing) -> bool:
     return held and may(here, do.DeclineFollowUp())
 
 
-def _follow_up_values(here: Standing) -> Values:
+def _follow_up_values(here: OrderPageView) -> Values:
     opens = here.order.follow_up.opens
     return {"valg": "", "dato": opens.isoformat() if opens else ""}
 
 
-def follow_up_choices(here: Standing) -> dict[str, str]:
+def follow_up_choices(here: OrderPageView) -> dict[str, str]:
     """What can be chosen now, with its label."""
     agreed = here.order.follow_up.status is FollowUpStatus.AGREED
     choices = {"dato": "Flyt opfølgningen til en anden dato" if agreed else "Aftal en dato for opfølgningen"}
@@ -241,7 +241,7 @@ def follow_up_choices(here: Standing) -> dict[str, str]:
     return choices
 
 
-def _read_follow_up(form: FormReader, here: Standing) -> AnyAsked | None:
+def _read_follow_up(form: FormReader, here: OrderPageView) -> AnyAsked | None:
     chosen = form.choice("valg", follow_up_choices(here))
     if chosen == "nu":
         return do.StartFollowUp()
@@ -271,7 +271,7 @@ REASONS = {
 }
 
 
-def _read_cancel(form: FormReader, _here: Standing) -> AnyAsked | None:
+def _read_cancel(form: FormReader, _here: OrderPageView) -> AnyAsked | None:
     reason = form.choice("grund", REASONS)
     return do.CancelOrder.model_validate({"reason": reason}) if reason else None
 
@@ -397,7 +397,7 @@ def action(slug: str) -> Action | None:
     return next((each for each in ACTIONS if each.slug == slug), None)
 
 
-def possible(here: Standing) -> list[Action]:
+def possible(here: OrderPageView) -> list[Action]:
     """What this holder can do now."""
     return [each for each in ACTIONS if each.is_for(here.actor) and each.possible(here)]
 
@@ -414,7 +414,7 @@ URGENT = {
 """The form that does what a task waits for."""
 
 
-def urgent(here: Standing, can: list[Action]) -> Action | None:
+def urgent(here: OrderPageView, can: list[Action]) -> Action | None:
     """The one thing that waits for this holder, if any. Too few answers wait for the coordinator as well."""
     kinds = set(here.waited_for)
     survey = current_survey(here.order)
@@ -426,7 +426,7 @@ def urgent(here: Standing, can: list[Action]) -> Action | None:
     return next((each for each in can if each.slug in wanted), None)
 
 
-def due_of(here: Standing, action: Action) -> dt.datetime | None:
+def due_of(here: OrderPageView, action: Action) -> dt.datetime | None:
     """By when the task that a form does is waited for."""
     dues = [task.due for task in tasks_of(here.order) if URGENT.get(task.kind) == action.slug]
     return min(dues, default=None)

@@ -13,13 +13,13 @@ from starlette.datastructures import FormData
 
 from domain.commands import authorise
 from domain.model import Actor, MemberId, Rejected
-from storage import results_shelf
+from storage import result_repository
 from web import words
 from web.api.command_requests import AnyAsked, Desk
 from web.order_page import actions
 from web.order_page.actions import Action
 from web.order_page.form_reading import FormReader
-from web.order_page.standing import Standing, member_names, standing
+from web.order_page.view import OrderPageView, member_names, order_page_view
 from web.orders_port import Unavailable
 from web.services import Given, Services
 from web.templating import page
@@ -52,7 +52,7 @@ class _Filled:
 @router.api_route("/{link}", methods=["GET", "HEAD"])
 async def order_page(link: str, services: Given, gjort: str = "") -> Response:
     """Where the order stands, and what can be done."""
-    here = await _standing(services, link)
+    here = await _view(services, link)
     if here is None:
         return _no_such_link()
     done = actions.action(gjort)
@@ -74,7 +74,7 @@ async def order_page(link: str, services: Given, gjort: str = "") -> Response:
 @router.api_route("/{link}/{slug}", methods=["GET", "HEAD"])
 async def form_page(link: str, slug: str, services: Given) -> Response:
     """One form; back to the order page where it is not the time for it."""
-    here = await _standing(services, link)
+    here = await _view(services, link)
     if here is None:
         return _no_such_link()
     action = actions.action(slug)
@@ -86,7 +86,7 @@ async def form_page(link: str, slug: str, services: Given) -> Response:
 @router.post("/{link}/{slug}")
 async def give(link: str, slug: str, form: Form, services: Given) -> Response:
     """Give the form's command; then the order page, or the form again with what is wrong."""
-    here = await _standing(services, link)
+    here = await _view(services, link)
     if here is None:
         return _no_such_link()
     action = actions.action(slug)
@@ -113,12 +113,12 @@ async def give(link: str, slug: str, form: Form, services: Given) -> Response:
     return RedirectResponse(f"/bestilling/{link}?gjort={action.slug}", status_code=303)
 
 
-async def _standing(services: Services, link: str) -> Standing | None:
+async def _view(services: Services, link: str) -> OrderPageView | None:
     now = await services.clock.now()
-    return await run_in_threadpool(standing, services, link, now)
+    return await run_in_threadpool(order_page_view, services, link, now)
 
 
-def _write(services: Services, here: Standing, asked: AnyAsked) -> Written:
+def _write(services: Services, here: OrderPageView, asked: AnyAsked) -> Written:
     with services.database.write() as connection:
         written = Desk(connection, here.order, here.package).written(asked)
         authorise(written.command, here.actor)
@@ -126,7 +126,7 @@ def _write(services: Services, here: Standing, asked: AnyAsked) -> Written:
 
 
 async def _again(
-    services: Services, here: Standing, action: Action, reader: FormReader, status: int, request_id: str = ""
+    services: Services, here: OrderPageView, action: Action, reader: FormReader, status: int, request_id: str = ""
 ) -> Response:
     values = {name: reader.given(name) for name in (*action.values(here), *_OTHER_FIELDS)}
     ticked = frozenset(reader.all_given("med") + reader.all_given("stryg"))
@@ -137,13 +137,13 @@ async def _again(
 _OTHER_FIELDS = ("valg", "grund", "lukker")
 
 
-def _show(services: Services, here: Standing, action: Action, filled: _Filled) -> Response:
+def _show(services: Services, here: OrderPageView, action: Action, filled: _Filled) -> Response:
     members: Sequence[tuple[MemberId, str]] = member_names(services, here.order) if action.needs_members else ()
     survey = actions.current_survey(here.order)
-    texts: list[results_shelf.FreeText] = []
+    texts: list[result_repository.FreeText] = []
     if action.needs_free_texts and survey is not None:
         with services.database.read() as connection:
-            texts = results_shelf.free_texts(connection, here.order.id, survey.round)
+            texts = result_repository.free_texts(connection, here.order.id, survey.round)
     ticked = filled.ticked or (actions.struck_values(texts) if filled.status == 200 else frozenset())
     facts: dict[str, Any] = {
         "here": here,

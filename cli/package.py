@@ -1,0 +1,175 @@
+"""`klyngeflow package`: list, show, check, preview; for those who write packages, and for scripts."""
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from cli.ending import Refusal
+from cli.out_folder import OutFolderError, check_out_folder, put_all
+from cli.package_arguments import ALL_PACKAGES, PackageArgument, PackagesOption, package_named
+from cli.package_view import ends_of, has_slides, package_as_json, range_of, summary_as_json
+from domain.model import Round
+from domain.package import NOT_RELEVANT, Item, Package
+from storage.packages import Fault, PackageError, package_folders, read_package
+
+app = typer.Typer(help="Packages: what there is, what they ask, whether they hang together.", no_args_is_help=True)
+progress = Console(stderr=True, highlight=False)
+
+JsonOption = Annotated[bool, typer.Option("--json", help="JSON for scripts.")]
+
+
+@app.command("list")
+def list_packages(json_: JsonOption = False, packages: PackagesOption = ALL_PACKAGES) -> None:
+    """The packages there are."""
+    found: list[Package] = []
+    faulty: list[str] = []
+    for folder in package_folders(packages):
+        try:
+            found.append(read_package(folder))
+        except PackageError:
+            faulty.append(folder.name)
+    if json_:
+        typer.echo(_json([summary_as_json(package) for package in found]))
+    else:
+        table = Table("Package", "Title", "Version", "Items", "Published", box=None, pad_edge=False)
+        for package in found:
+            published = f"{package.published:%d.%m.%Y}"
+            table.add_row(package.slug, package.title, str(package.version), str(len(package.items)), published)
+        Console().print(table)
+    if faulty:
+        raise Refusal(f"left out, because they have faults: {', '.join(faulty)}; see 'klyngeflow package check'.")
+    if not found:
+        raise Refusal(f"there are no packages in '{packages}'.")
+
+
+@app.command()
+def show(package: PackageArgument, json_: JsonOption = False, packages: PackagesOption = ALL_PACKAGES) -> None:
+    """What a package asks: every item's id, kind and answers. --json has options, sources and rounds too."""
+    chosen = package_named(package, packages)
+    if json_:
+        typer.echo(_json(package_as_json(chosen)))
+        return
+    out = Console(highlight=False)
+    out.print(f"{chosen.title} ({chosen.slug}, version {chosen.version})", style="bold", markup=False)
+    out.print(chosen.summary, markup=False)
+    again = {item.id for item in chosen.asked_in(Round.FOLLOW_UP)}
+    table = Table("Item", "Kind", "Answers", "Again", box=None, pad_edge=False)
+    for item in chosen.asked_in(Round.BASELINE):
+        table.add_row(item.id, item.kind, _answers(chosen, item), "yes" if item.id in again else "")
+    out.print(table)
+    for line in _directions(chosen):
+        out.print(line, markup=False)
+    out.print("'Again': also in the follow-up. Wordings, labels and sources: --json.", style="dim", markup=False)
+
+
+@app.command()
+def check(
+    folders: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[FOLDER]...", help="Folders of packages, or with packages in them (default: all)."),
+    ] = None,
+    json_: JsonOption = False,
+    packages: PackagesOption = ALL_PACKAGES,
+) -> None:
+    """Read packages and print every fault as 'file:line: field: message'. Exit code 0: none; 1: some."""
+    checked = [(package, folder) for folder in folders or [packages] for package in _packages_of(folder)]
+    faults = [fault for package, given in checked for fault in _faults(package, given)]
+    if json_:
+        typer.echo(_json([fault._asdict() for fault in faults]))
+    else:
+        for fault in faults:
+            typer.echo(str(fault))
+    if faults:
+        faulty = {Path(fault.file).parent for fault in faults}
+        raise Refusal(f"{_count(len(faults), 'fault')} in {_count(len(faulty), 'package')}.", code=1)
+    progress.print(f"{_count(len(checked), 'package')} without faults.")
+
+
+@app.command()
+def preview(
+    package: PackageArgument,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the files; made where it is missing.")],
+    answers: Annotated[int, typer.Option(metavar="N", min=0, max=200, help="How many made-up respondents.")] = 34,
+    packages: PackagesOption = ALL_PACKAGES,
+) -> None:
+    """Make the decks, documents and questionnaires of a package from made-up answers, marked 'Eksempel'.
+
+    Both rounds, where the deck has slides for the follow-up. Try --answers 4 and 9 to see what few answers give.
+    """
+    from cli.package_preview import preview_files
+
+    chosen = package_named(package, packages)
+    try:
+        check_out_folder(out)
+        with progress.status("SlideContext the preview …"):
+            paths = put_all(out, preview_files(chosen, answers))
+    except OutFolderError as error:
+        raise Refusal(f"--out: {error}") from None
+    typer.echo("\n".join(map(str, paths)))
+
+
+def _packages_of(folder: Path) -> list[Path]:
+    """The folder itself where it is a package, else the packages in it."""
+    folder = folder.resolve()
+    if not folder.is_dir():
+        raise Refusal(f"there is no folder '{folder.name}'.")
+    inside = package_folders(folder)
+    return inside if inside and not (folder / "package.yaml").exists() else [folder]
+
+
+def _faults(folder: Path, given: Path) -> Iterator[Fault]:
+    """A folder's faults, each with the file's path: from the root where the folder was given so, else from here."""
+    place = folder if given.is_absolute() else Path(os.path.relpath(folder))
+    for fault in _found_faults(folder):
+        yield fault._replace(file=str(place / Path(fault.file).name))
+
+
+def _found_faults(folder: Path) -> Iterator[Fault]:
+    try:
+        package = read_package(folder)
+    except PackageError as error:
+        yield from error.faults
+        return
+    for round_ in Round:
+        if not has_slides(package, round_):
+            yield Fault(f"{folder.name}/deck.yaml", 1, "slides", f"no slide is for the round '{round_.value}'")
+
+
+def _answers(package: Package, item: Item) -> str:
+    span = range_of(package, item)
+    if item.kind == "text":
+        said = "free text"
+    elif span:
+        said = f"{span[0]}–{span[1]}"
+    else:
+        said = ", ".join(option.id for option in package.options_of(item))
+    if item.at_most:
+        said = f"at most {item.at_most}: {said}"
+    return f"{said}, {NOT_RELEVANT}" if item.may_be_not_relevant else said
+
+
+def _directions(package: Package) -> Iterator[str]:
+    """Which end of the numbers is which, a line for all neighbours that are alike."""
+    meant = ((item.id, ends_of(package, item)) for item in package.asked_in(Round.BASELINE))
+    for ends, alike in groupby(meant, key=itemgetter(1)):
+        if ends and all(means for _number, means in ends):
+            first, *others = [item_id for item_id, _ends in alike]
+            (low, low_means), (high, high_means) = ends
+            named = f"{first} to {others[-1]}" if others else first
+            yield f"{named}: {low} = {low_means} … {high} = {high_means}"
+
+
+def _json(content: dict[str, Any] | Sequence[Any]) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=2)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

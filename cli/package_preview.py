@@ -1,0 +1,53 @@
+"""What a package makes of made-up answers: for those who write packages."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from activities.tabulation import compare, tabulate
+from cli.package_view import has_slides
+from cli.questionnaire_text import questionnaire_text
+from cli.report_files import files_of
+from demo.answers import plausible_answers
+from domain.answers import read_answers
+from domain.disclosure import disclose, disclose_texts
+from domain.model import Round
+from domain.package import Package
+from domain.results import Results
+from reporting.report_context import ReportContext
+
+EXAMPLE = "Eksempel med opdigtede svar"
+"""The cluster of a preview, on every slide and in every file's name."""
+DENMARK = ZoneInfo("Europe/Copenhagen")
+
+
+def preview_files(package: Package, n: int) -> dict[str, bytes]:
+    """Decks, documents and questionnaires of both rounds by name, from so many made-up respondents."""
+    today = dt.datetime.now(DENMARK).date()
+    first = _made_up(package, Round.BASELINE, n, today)
+    again = _made_up(package, Round.FOLLOW_UP, n, today, first.results)
+    files: dict[str, bytes] = {}
+    for report in (first, again):
+        if has_slides(package, report.round):
+            files |= files_of(report, lambda _step: None)
+        what = "Spørgeskema – opfølgning" if report is again else "Spørgeskema"
+        files[f"{what} {EXAMPLE}.txt"] = questionnaire_text(package, report.round).encode()
+    return files
+
+
+def _made_up(package: Package, round_: Round, n: int, today: dt.date, before: Results | None = None) -> ReportContext:
+    rows = [read_answers(package, round_, person, complete=False) for person in plausible_answers(package, round_, n)]
+    counted = tabulate(package, round_, n + max(2, n // 5), rows)
+    results = disclose(counted, package.disclosure)
+    if before is not None and not (before.suppressed or results.suppressed):
+        results = results.having(change=compare(before, results, package))
+    texts = [text for said in disclose_texts(counted, package.disclosure).values() for text in said]
+    return ReportContext(
+        package=package,
+        results=results,
+        cluster=EXAMPLE,
+        made_on=today,
+        baseline=before,
+        free_texts=tuple(dict.fromkeys(texts)),
+        coordinator="Eksempel Eksempelsen",
+        starts_at=dt.time(17),
+    )

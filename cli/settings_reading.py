@@ -1,0 +1,32 @@
+"""The settings as a command gets them: read, or refused in one line that says which is wrong."""
+
+import re
+from collections.abc import Callable
+
+from pydantic import ValidationError
+from pydantic_settings import SettingsError
+
+from cli.ending import Refusal
+from worker.settings import Settings
+
+
+def settings_or_refusal(made: Callable[[], Settings] = Settings) -> Settings:
+    """The settings; Refusal names the variables that are wrong or missing, and never shows what they hold."""
+    try:
+        return made()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = str(first["loc"][0]).upper() if first["loc"] else ""
+        message = str(first["msg"]).removeprefix("Value error, ")
+        raise Refusal(f"KLYNGEFLOW_{where}: {message}" if where else message) from None
+    except SettingsError as error:
+        named = re.search(r'field "(\w+)"', str(error))
+        raise Refusal(f"KLYNGEFLOW_{named[1].upper() if named else '…'} is not JSON") from None
+
+
+def told_settings() -> Settings:
+    """The settings of a part that runs by itself. A forgotten mode would make it a database and a key of its own."""
+    settings = settings_or_refusal()
+    if "mode" not in settings.model_fields_set:
+        raise Refusal("set KLYNGEFLOW_MODE to production (or embedded); `klyngeflow up` runs everything by itself")
+    return settings

@@ -1,0 +1,159 @@
+"""`klyngeflow staff`: KiAP's own people, whom orders are assigned to."""
+
+import datetime as dt
+import json
+from typing import Annotated
+
+import typer
+from sqlalchemy import Connection
+
+from activities.digest import erase_digests
+from cli.ending import Refusal
+from cli.reading import DataOption, JsonOption, settings_for, the_store
+from domain.model import StaffId
+from mail.folder_sender import FolderSender
+from storage import directory
+from storage.board import board
+from storage.database import Database
+from storage.directory import Staff, StaffRole
+from storage.forgetting import StillRemembered
+from web.api.words_in import email_address, one_line
+from worker.settings import Settings
+
+app = typer.Typer(help="KiAP's consultants and operations.", no_args_is_help=True)
+
+Who = Annotated[str, typer.Argument(metavar="ID", help="As 'staff list' shows it.")]
+LONGEST_NAME = 200
+SHOWN = 5
+"""Orders named where somebody still holds some."""
+
+
+@app.command()
+def add(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="First name first: letters begin with it.")],
+    email: Annotated[str, typer.Argument(metavar="MAIL", help="The work address, nobody else's.")],
+    role: Annotated[StaffRole, typer.Option(help="Orders are given to consultants.")] = StaffRole.CONSULTANT,
+    data: DataOption = None,
+) -> None:
+    """Add somebody; prints the id that `assign_consultant` takes."""
+    name, email = _name(name), _address(email)
+    with the_store(data) as database, database.write() as connection:
+        _nobody_elses(connection, email)
+        typer.echo(directory.add_staff(connection, name, email, role))
+
+
+@app.command("list")
+def list_staff(data: DataOption = None, json_: JsonOption = False) -> None:
+    """Who there is, with their addresses. Who has left is not there."""
+    with the_store(data) as database, database.read() as connection:
+        people = _everybody(connection)
+    if json_:
+        told = [{"id": p.id, "name": p.name, "email": p.email, "role": p.role} for p in people]
+        typer.echo(json.dumps(told, ensure_ascii=False))
+        return
+    for person in people:
+        typer.echo(f"{person.id}  {person.name}  {person.email}  {person.role}")
+
+
+@app.command()
+def change(
+    who: Who,
+    name: Annotated[str | None, typer.Option(help="The new name.")] = None,
+    mail: Annotated[str | None, typer.Option(help="The new address.")] = None,
+    data: DataOption = None,
+) -> None:
+    """Change somebody's name or address; mails that leave from now on have the new ones."""
+    if name is None and mail is None:
+        raise Refusal("nothing to change: give --name, --mail or both")
+    with the_store(data) as database:
+        with database.write() as connection:
+            person = _somebody(connection, who)
+            named = person.name if name is None else _name(name)
+            email = person.email if mail is None else _address(mail)
+            _nobody_elses(connection, email, but=person.id)
+            directory.readdress_staff(connection, person.id, named, email)
+        typer.echo(f"{who}  {named}  {email}  {person.role}")
+        _forget(database, "The old name and address")
+
+
+@app.command()
+def left(who: Who, data: DataOption = None) -> None:
+    """Somebody has left KiAP: their name, address and morning lists are erased. Open orders must be another's first."""
+    with the_store(data) as database:
+        with database.read() as connection:
+            person = _somebody(connection, who, or_left=True)
+        if person.left_at is None:
+            _hold_nothing(database, person)
+        _erase(database, person, settings_for(data))
+        typer.echo(f"{who}: has left, and is erased.")
+        _forget(database, "The name and address")
+
+
+def _erase(database: Database, person: Staff, settings: Settings) -> None:
+    files = FolderSender(settings.mails) if settings.mail == "folder" else None
+    try:
+        with database.write() as connection:
+            directory.staff_left(connection, person.id, dt.datetime.now(dt.UTC))
+            erase_digests(connection, files, lambda mail: mail.recipient == person.id)
+    except OSError as error:
+        raise Refusal(
+            f"a mail in '{settings.mails}' cannot be removed ({error.strerror}); nothing was erased", 1
+        ) from None
+
+
+def _name(given: str) -> str:
+    try:
+        name = one_line(given)
+    except ValueError:
+        raise Refusal("the name must be one line with something in it") from None
+    if len(name) > LONGEST_NAME:
+        raise Refusal(f"the name has {len(name)} characters, more than {LONGEST_NAME}")
+    return name
+
+
+def _address(given: str) -> str:
+    try:
+        return email_address(given)
+    except ValueError:
+        raise Refusal(f"'{given}' is not a mail address") from None
+
+
+def _everybody(connection: Connection) -> list[Staff]:
+    return [person for role in StaffRole for person in directory.staff_in(connection, role)]
+
+
+def _nobody_elses(connection: Connection, email: str, but: StaffId | None = None) -> None:
+    for person in _everybody(connection):
+        if person.id != but and person.email.casefold() == email.casefold():
+            raise Refusal(f"{person.name} ({person.role}) has that address already, with the id {person.id}", 1)
+
+
+def _somebody(connection: Connection, who: str, *, or_left: bool = False) -> Staff:
+    try:
+        person = directory.staff(connection, StaffId(who))
+    except directory.NotInDirectory:
+        raise Refusal(f"there is nobody with the id '{who}'; `klyngeflow staff list` shows them", 1) from None
+    if person.left_at and not or_left:
+        raise Refusal(f"'{who}' has left", 1)
+    return person
+
+
+def _hold_nothing(database: Database, person: Staff) -> None:
+    """Refusal where orders wait for them: their mails would go to operations, and nobody would know why."""
+    held = [row.order_id for row in board(database, consultant=person.id, ended=False)]
+    if held:
+        more = f" and {len(held) - SHOWN} more" if len(held) > SHOWN else ""
+        raise Refusal(
+            f"{person.name} still has {len(held)} open {'order' if len(held) == 1 else 'orders'}: "
+            f"{', '.join(held[:SHOWN])}{more}. Give each to somebody else first: "
+            "klyngeflow orders do ORDER assign_consultant consultant=ID",
+            1,
+        )
+
+
+def _forget(database: Database, what: str) -> None:
+    try:
+        directory.forget(database)
+    except StillRemembered:
+        again = "somebody is using the database; run the same command again later"
+        raise Refusal(f"{what} can still be found in the database's files: {again}", 1) from None

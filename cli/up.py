@@ -1,0 +1,112 @@
+"""`klyngeflow up`: the whole system on this machine."""
+
+import asyncio
+import signal
+import time
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from cli.ending import Refusal
+from cli.out_folder import OutFolderError, check_room
+from cli.settings_reading import settings_or_refusal
+from storage.package_repository import PackageChanged
+from storage.packages import PackageError
+from worker import servers
+from worker.embedded_stack import Addresses, embedded_stack
+from worker.servers import ServerFailed, is_free
+from worker.settings import Settings, ToldMode
+from worker.stack import NotReady
+
+ROOM = 2_000_000
+"""Bytes: what an empty database, Temporal's and its log take."""
+PAGES_ABOVE = 1000
+
+
+def up(
+    data: Annotated[Path | None, typer.Option(help="Folder with everything that is kept (default: data).")] = None,
+    port: Annotated[int | None, typer.Option(help="Port of the pages and the API (default: 8080).")] = None,
+    temporal_port: Annotated[
+        int, typer.Option(min=1, max=65535 - PAGES_ABOVE, help="Port of Temporal; its own pages are 1000 above.")
+    ] = 7233,
+) -> None:
+    """Run everything on this machine: Temporal with its pages, worker and web. Ctrl-C stops it cleanly."""
+    if ToldMode().mode == "production":
+        raise Refusal("the settings here say production: `up` is for one's own machine, see `worker` and `web`")
+    given: dict[str, Any] = {name: value for name, value in (("data", data), ("port", port)) if value is not None}
+    settings = settings_or_refusal(lambda: Settings(mode="embedded", **given))
+    _check_place(settings, temporal_port)
+    try:
+        asyncio.run(_run(settings, temporal_port))
+    except (ServerFailed, NotReady, PackageError, PackageChanged) as refusal:
+        raise Refusal(str(refusal)) from None
+
+
+def _check_place(settings: Settings, temporal_port: int) -> None:
+    """Refusal where nothing could be kept, or a port is taken before anything is there: then nothing is made."""
+    try:
+        check_room(settings.data, ROOM)
+    except OutFolderError as error:
+        raise Refusal(f"--data: {error}") from None
+    if not (settings.data / "running.lock").exists():
+        _until_free(
+            {settings.port: "--port", temporal_port: "--temporal-port", temporal_port + PAGES_ABOVE: "--temporal-port"}
+        )
+
+
+def _until_free(ports: Mapping[int, str]) -> None:
+    """Refusal where a port stays in use for longer than an earlier server of ours needs to leave it."""
+    deadline = time.monotonic() + servers.FREE_WITHIN
+    for port, option in ports.items():
+        while not is_free(port):
+            if time.monotonic() > deadline:
+                raise Refusal(f"port {port} is in use; is Klyngeflow running already? Choose another with {option}")
+            time.sleep(0.05)
+
+
+async def _run(settings: Settings, temporal_port: int) -> None:
+    began = time.monotonic()
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signal_ in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(signal_, stopped.set)
+    console = Console()
+    with console.status("Starting Temporal, worker and web …"):
+        stack = embedded_stack(settings, temporal_port)
+        addresses = await stack.__aenter__()
+    try:
+        _tell(console, addresses, time.monotonic() - began)
+        stopping = asyncio.create_task(stopped.wait())
+        await asyncio.wait([stopping, addresses.temporal_ended], return_when=asyncio.FIRST_COMPLETED)
+        if addresses.temporal_ended.done() and not stopped.is_set():
+            msg = f"Temporal ended by itself (see '{settings.data / 'temporal.log'}'). Nothing is lost: start again"
+            raise Refusal(msg, 1)
+        console.print("Stopping …")
+    finally:
+        await stack.__aexit__(None, None, None)
+
+
+def _tell(console: Console, addresses: Addresses, seconds: float) -> None:
+    table = Table(box=None, show_header=False, padding=(0, 2))
+    table.add_row("Pages and API", addresses.web)
+    table.add_row("Temporal's pages", f"{addresses.temporal_ui}/namespaces/default/workflows")
+    table.add_row("Mails that left", str(addresses.mails))
+    if addresses.api_key:
+        table.add_row("API key", addresses.api_key)
+    console.print(f"[bold]Klyngeflow is up[/bold] after {seconds:.1f} s. Ctrl-C stops it.")
+    console.print(table)
+    addresses.recovery.add_done_callback(partial(_tell_recovery, console))
+
+
+def _tell_recovery(console: Console, recovery: "asyncio.Task[int]") -> None:
+    if recovery.cancelled():
+        return
+    if failure := recovery.exception():
+        console.print(f"[red]{failure}[/red]. It is tried again within a quarter of an hour.")
+    elif started := recovery.result():
+        console.print(f"{started} open orders got a new workflow.")

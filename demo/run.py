@@ -1,0 +1,105 @@
+"""Running the demo: a store, a server, a web and a worker of its own, thrown away afterwards or kept."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import httpx
+
+from demo.check import Figure, figures
+from demo.harvest import Harvest
+from demo.story import Story
+from demo.time_machine import time_machine
+from domain.model import Round
+from storage.packages import find_package
+from worker.orders_client import TemporalOrders
+from worker.servers import free_port
+from worker.serving import WebServer, make_web
+from worker.settings import Settings
+from worker.stack import make_worker, open_stack
+
+PACKAGE = "trivsel-og-arbejdsglaede"
+MARK = "timeline.json"
+"""The file by which a folder is known as an earlier demo's, which may be replaced."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the demo came to."""
+
+    timeline: list[dict[str, Any]]
+    figures: list[Figure]
+    seconds: float
+
+
+async def run_demo(out: Path, tell: Callable[[str], None], keep: Path | None = None) -> Outcome:
+    """Carry one order through its life and leave everything in `out`, whose content goes when all of it is made.
+
+    What it worked with, database and keys, stays in `keep`, where one is named. Raises Stuck, ServerFailed.
+    """
+    began = time.monotonic()
+    with _place_to_work(keep) as data, TemporaryDirectory(prefix="klyngeflow-demo-") as gathered:
+        port = free_port()
+        settings = _of_its_own(data, port)
+        with closing(open_stack(settings)) as stack:
+            async with time_machine(stack.store, stack.keys.codec_key, data / "temporal.log") as machine:
+                orders = TemporalOrders(machine.client, stack.store, machine)
+                web = WebServer(make_web(stack, machine.client, orders, machine), settings.host, port)
+                await web.start()
+                async with (
+                    make_worker(stack, machine.client, orders),
+                    httpx.AsyncClient(base_url=settings.url, timeout=60) as client,
+                ):
+                    keys = {actor.value: key for key, actor in stack.api_keys.items()}
+                    story = Story(stack, machine, client, find_package(PACKAGE), keys, tell)
+                    await story.live()
+                    harvest = Harvest(stack, story.order_id, Path(gathered))
+                    timeline = await harvest.gather(client, machine.client)
+                await web.stop()
+            baseline, follow_up = harvest.results(Round.BASELINE), harvest.results(Round.FOLLOW_UP)
+            found = figures(story.package, baseline, follow_up, harvest.decks())
+        _hand_over(Path(gathered), out)
+    return Outcome(timeline, found, time.monotonic() - began)
+
+
+@contextmanager
+def _place_to_work(keep: Path | None) -> Iterator[Path]:
+    if keep:
+        keep.mkdir(parents=True, exist_ok=True)
+        yield keep
+    else:
+        with TemporaryDirectory(prefix="klyngeflow-demo-") as data:
+            yield Path(data)
+
+
+def _hand_over(gathered: Path, out: Path) -> None:
+    """The new in place of the old; the mark first, so that a folder half filled is still known as a demo's."""
+    out.mkdir(parents=True, exist_ok=True)
+    for old in out.iterdir():
+        if old.is_dir() and not old.is_symlink():
+            shutil.rmtree(old)
+        elif old.name != MARK:
+            old.unlink()
+    for new in sorted(gathered.iterdir(), key=lambda path: path.name != MARK):
+        shutil.move(new, out / new.name)
+
+
+def _of_its_own(data: Path, port: int) -> Settings:
+    """Whatever the settings here name: the demo takes no other database or key, and its letters reach nobody."""
+    return Settings(
+        mode="embedded",
+        data=data,
+        database_url="",
+        master_key_file=None,
+        host="127.0.0.1",
+        port=port,
+        base_url=f"http://127.0.0.1:{port}",
+        mail="folder",
+        mail_folder=None,
+        api_keys={},
+    )

@@ -1,0 +1,41 @@
+"""What a deck or a document is made from: the package, what may be told, and for whom."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from domain.model import Round
+from domain.package import Package
+from domain.results import Results
+
+
+@dataclass(frozen=True)
+class ReportContext:
+    """`results` and `baseline` come through the disclosure gate; `baseline` is the first round, for a follow-up.
+
+    `free_texts` are the good experiences the consultant has let through. `starts_at` gives the programme its times.
+    """
+
+    package: Package
+    results: Results
+    cluster: str
+    made_on: dt.date
+    baseline: Results | None = None
+    day: dt.date | None = None
+    free_texts: tuple[str, ...] = ()
+    coordinator: str = ""
+    starts_at: dt.time | None = None
+
+    @property
+    def round(self) -> Round:
+        return self.results.round
+
+    @property
+    def title(self) -> str:
+        if self.round is Round.FOLLOW_UP:
+            return self.package.title_follow_up or f"Opfølgning: {self.package.title}"
+        return self.package.title
+
+    @property
+    def made_at(self) -> dt.datetime:
+        """The date as the time Office's properties want."""
+        return dt.datetime.combine(self.made_on, dt.time(12))

@@ -1,0 +1,104 @@
+"""What every kind of slide needs while it is made: plan, facts, pages with title and kicker, the calm message."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from domain.deck_plan import WHO5, SlidePlan
+from domain.package import Section
+from reporting import template
+from reporting.danish import of
+from reporting.facts import facts_of, titles_for
+from reporting.figures import Figures, answered, base_of, figures
+from reporting.report_context import ReportContext
+from reporting.slide_builder import SlideBuilder
+
+TOO_FEW_ANSWERS = "Der er for få svar til, at vi kan vise et resultat uden at røbe, hvad den enkelte har svaret."
+TALK_INSTEAD = "Tal om emnet ud fra jeres egne erfaringer. Det kræver ingen tal."
+NO_BASELINE = "Der er for få svar i mindst én af de to runder til, at de kan sammenlignes uden at røbe den enkelte."
+
+
+@dataclass
+class SlideContext:
+    """One planned slide on its way into a deck."""
+
+    deck: Any
+    report: ReportContext
+    plan: SlidePlan
+
+    def page(self, layout: int, *, title: str = "", kicker: str | None = None) -> SlideBuilder:
+        """A new slide with its title: the given one, or the best sentence that is true and fits."""
+        page = SlideBuilder(self.deck, layout)
+        page.write(template.TITLE, title or self._title(page))
+        if page.has(template.KICKER):
+            page.write(template.KICKER, self.kicker() if kicker is None else kicker)
+        return page
+
+    def _title(self, page: SlideBuilder) -> str:
+        sentences = titles_for(self.plan, facts_of(self.plan, self.report))
+        return next((sentence for sentence in sentences if page.fits_title(sentence)), sentences[-1])
+
+    def kicker(self) -> str:
+        section = self._section()
+        if section is None:
+            return self.report.title
+        return f"{section.measure}: {section.title}" if section.measure else section.title
+
+    def _section(self) -> Section | None:
+        package = self.report.package
+        items = self.plan.items or (package.who5 if self.plan.kind in WHO5 else ())
+        wanted = items[0] if items else None
+        return next((section for section in package.sections if wanted in section.items), None)
+
+    def close(
+        self,
+        page: SlideBuilder,
+        *,
+        shown: str = "",
+        base: str | None = None,
+        source: str = "",
+        more: Sequence[str] = (),
+    ) -> None:
+        """Base line, source line, footer and notes."""
+        if base and page.has(template.BASE):
+            page.write(template.BASE, base)
+        if source and page.has(template.SOURCE):
+            page.write(template.SOURCE, source)
+        notes = [self.plan.notes.strip()]
+        if shown:
+            notes += ["", f"Slidet viser: {shown}"]
+        notes += ["", *more] if more else []
+        page.finish(f"{self.report.cluster} · {self.report.title}", notes)
+
+    def calm(self, text: str = TOO_FEW_ANSWERS) -> None:
+        """The slide that stands where figures would tell too much."""
+        page = self.page(template.MESSAGE, title=titles_for(self.plan, facts_of(self.plan, self.report))[-1])
+        page.write(template.BODY, [text, TALK_INSTEAD])
+        self.close(page, base=f"{answered(self.report.results)} på spørgeskemaet.", more=[text])
+
+    def calm_comparison(self) -> None:
+        """Where one of two rounds may not be told, neither is the comparison."""
+        self.calm(NO_BASELINE)
+
+    def both_bases(self) -> str:
+        """n and N of both rounds, and that nobody is followed from one to the other."""
+        first, now = self.report.baseline, self.report.results
+        before = f"Første runde: {of(first.n, first.members)} svarede. " if first else ""
+        return f"{before}Nu: {of(now.n, now.members)} svarede. Svarene er anonyme og ikke parret person for person."
+
+    def figures(self, item: str) -> Figures | None:
+        return figures(self.report.package, self.report.results, item)
+
+    def base(self, *counts: int) -> str:
+        return base_of(self.report.results, counts)
+
+    def question(self) -> str:
+        """How the question was put: the group's stem, or the item's own text."""
+        if self.plan.caption:
+            return self.plan.caption
+        package = self.report.package
+        items = [package.item(item) for item in self.plan.items]
+        groups = {item.group for item in items}
+        if len(groups) == 1 and (group := groups.pop()):
+            return f"Spørgsmålet lød: {package.group(group).text}"
+        return f"Spørgsmålet lød: {items[0].text}" if len(items) == 1 else ""

@@ -1,0 +1,174 @@
+"""The shelf between the ballot box and the deck: one current tabulation a round, and the free texts to be read."""
+
+import datetime as dt
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    Index,
+    Integer,
+    Row,
+    String,
+    Table,
+    Text,
+    delete,
+    insert,
+    select,
+    update,
+)
+
+from domain.model import OrderId, Round
+from domain.results import Results
+from storage.columns import Instant
+from storage.database import Database, metadata
+from storage.forgetting import forget
+from storage.ids import new_id
+
+# Counts and means that passed the disclosure gate: no personal data, but a cluster's own. Only the newest is kept,
+# since two of them side by side could tell of single answers. Removed with the order's documents (`erase`).
+tabulation_table = Table(
+    "tabulation",
+    metadata,
+    Column("order_id", String, primary_key=True),
+    Column("round", String, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("results", Text, nullable=False),
+)
+
+# What doctors wrote without a name, undated and in random order; may still name somebody, so the consultant reads it
+# first and strikes. Removed with the order (`erase`).
+free_text_table = Table(
+    "free_text",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("order_id", String, nullable=False),
+    Column("round", String, nullable=False),
+    Column("item", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("struck", Boolean, nullable=False),
+    Index(None, "order_id", "round"),
+    sqlite_with_rowid=False,
+)
+
+
+@dataclass(frozen=True)
+class StoredResults:
+    """The current tabulation of a round. `version` grows with every change."""
+
+    version: int
+    made_at: dt.datetime
+    results: Results
+
+
+@dataclass(frozen=True)
+class FreeText:
+    """One answer in words, for the consultant's reading. `item` is the question's id."""
+
+    id: str
+    item: str
+    text: str
+    struck: bool
+
+
+def store(
+    connection: Connection,
+    order_id: OrderId,
+    results: Results,
+    free_texts: Iterable[tuple[str, str]],
+    now: dt.datetime,
+) -> int:
+    """Put a round's results, and its free texts as (item, text), in place of what was there. The version they have now.
+
+    The same results again keep version and time. A text that was struck stays struck when it comes again.
+    """
+    _replace_texts(connection, order_id, results.round, list(free_texts))
+    content = results.model_dump_json()
+    row = connection.execute(
+        select(tabulation_table).where(_of(tabulation_table, order_id, results.round)).with_for_update()
+    ).one_or_none()
+    if row is None:
+        values = {"order_id": order_id, "round": results.round.value, "version": 1, "made_at": now, "results": content}
+        connection.execute(insert(tabulation_table).values(values))
+        return 1
+    if row.results == content:
+        return int(row.version)
+    connection.execute(
+        update(tabulation_table)
+        .where(_of(tabulation_table, order_id, results.round))
+        .values(version=row.version + 1, made_at=now, results=content)
+    )
+    return int(row.version) + 1
+
+
+def stored(connection: Connection, order_id: OrderId, round_: Round) -> StoredResults | None:
+    """The current tabulation, or None before there is one."""
+    row = connection.execute(select(tabulation_table).where(_of(tabulation_table, order_id, round_))).one_or_none()
+    return None if row is None else StoredResults(row.version, row.made_at, Results.model_validate_json(row.results))
+
+
+def free_texts(connection: Connection, order_id: OrderId, round_: Round, *, kept_only: bool = False) -> list[FreeText]:
+    """A round's free texts by random id, so always in the same order and never in that of answering."""
+    query = select(free_text_table).where(_of(free_text_table, order_id, round_)).order_by(free_text_table.c.id)
+    if kept_only:
+        query = query.where(free_text_table.c.struck.is_(False))
+    return [_free_text(row) for row in connection.execute(query)]
+
+
+def strike(connection: Connection, order_id: OrderId, round_: Round, text_id: str, *, struck: bool = True) -> bool:
+    """Take one text out of what is shown, or put it back. False where this round has no such text."""
+    changed = connection.execute(
+        update(free_text_table)
+        .where(_of(free_text_table, order_id, round_), free_text_table.c.id == text_id)
+        .values(struck=struck)
+    )
+    return changed.rowcount > 0
+
+
+def erase_texts(connection: Connection, order_id: OrderId) -> None:
+    """Remove what people wrote; the counts stay. Commit, then `forget_results`."""
+    connection.execute(delete(free_text_table).where(free_text_table.c.order_id == order_id))
+
+
+def erase(connection: Connection, order_id: OrderId) -> None:
+    """Remove an order's tabulations and free texts. Commit, then `forget_results`."""
+    for table in (tabulation_table, free_text_table):
+        connection.execute(delete(table).where(table.c.order_id == order_id))
+
+
+def forget_results(database: Database, wait: float = 10.0) -> None:
+    """After erasing or tabulating anew: let the earlier rows disappear from the files. Raises StillRemembered."""
+    forget(database, tabulation_table, free_text_table, wait=wait)
+
+
+def _replace_texts(connection: Connection, order_id: OrderId, round_: Round, texts: list[tuple[str, str]]) -> None:
+    struck = {(each.item, each.text) for each in free_texts(connection, order_id, round_) if each.struck}
+    connection.execute(delete(free_text_table).where(_of(free_text_table, order_id, round_)))
+    secrets.SystemRandom().shuffle(texts)
+    rows = [
+        {
+            "id": new_id(),
+            "order_id": order_id,
+            "round": round_.value,
+            "item": item,
+            "text": text,
+            "struck": (item, text) in struck,
+        }
+        for item, text in texts
+    ]
+    if rows:
+        connection.execute(insert(free_text_table), rows)
+
+
+def _of(table: Table, order_id: OrderId, round_: Round) -> ColumnElement[bool]:
+    return (table.c.order_id == order_id) & (table.c.round == round_.value)
+
+
+def _free_text(row: Row[*tuple[Any, ...]]) -> FreeText:
+    return FreeText(row.id, row.item, row.text, row.struck)

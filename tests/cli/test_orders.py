@@ -1,0 +1,98 @@
+"""`klyngeflow orders`: what operations read in a terminal, and the one line where something is wrong."""
+
+import re
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from domain.stages import Stage
+from storage.database import Database
+from storage.event_store import EventStore
+from storage.migrate import migrate
+from tests.cli.command_line import CommandLine
+from tests.domain.story import life_at
+from worker.settings import Settings
+
+A_CODE = re.compile(r"\b[a-z]+_[a-z]+|letter\.|=")
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with one order whose meeting is agreed."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"KLYNGEFLOW_{name.upper()}", raising=False)
+    monkeypatch.chdir(tmp_path)
+    database = Database(f"sqlite:///{tmp_path / 'klyngeflow.db'}")
+    migrate(database)
+    life = life_at(Stage.PLANNED)
+    EventStore(database).append(life.order.id, 0, life.events, actor="coordinator", now=life.now)
+    database.close()
+    return tmp_path
+
+
+def test_an_order_is_told_in_danish_without_codes(klyngeflow: CommandLine, data: Path) -> None:
+    order = life_at(Stage.PLANNED).order.id
+    told = klyngeflow("orders", "show", order, "--data", data)
+    assert told.code == 0, told.err
+    assert "Mødet blev aftalt til onsdag den 25. marts 2026 kl. 17.00" in told.out
+    assert "Klyngemødet" in told.out
+    below = told.out.split("\n", 1)[1]
+    assert A_CODE.search(below) is None
+
+
+def test_a_list_in_a_file_has_each_order_on_one_line(klyngeflow: CommandLine, data: Path) -> None:
+    told = klyngeflow("orders", "list", "--data", data)
+    lines = told.out.splitlines()
+    assert len(lines) == 2
+    assert "trivsel-og-arbejdsglaede" in lines[1]
+    assert "25. marts 2026 kl. 17.00" in lines[1]
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (["meeting=1", "meeting.starts=2"], "'meeting.starts' stands inside 'meeting', which has a value of its own"),
+        (["meeting.starts=2", "meeting=1"], "'meeting' is given twice"),
+        (["a=1", "a=2"], "'a' is given twice"),
+        (["møde"], "'møde' is not key=value"),
+    ],
+)
+def test_values_that_contradict_each_other_are_refused(
+    klyngeflow: CommandLine, data: Path, values: list[str], said: str
+) -> None:
+    assert klyngeflow.refuses("orders", "do", "o-1", "agree_plan", *values, "--data", data).startswith(said)
+
+
+class _SomethingElse(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"<html>en anden tjeneste</html>")
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def something_else() -> Iterator[int]:
+    server = HTTPServer(("127.0.0.1", 0), _SomethingElse)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server.server_port
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_an_answer_from_something_else_ends_in_one_line(
+    klyngeflow: CommandLine, data: Path, something_else: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KLYNGEFLOW_PORT", str(something_else))
+    ran = klyngeflow("orders", "do", "o-1", "hold_deck", "--key", "k", "--data", data)
+    assert ran.code == 1
+    said = f"klyngeflow: http://127.0.0.1:{something_else}/ answers 200, and not as Klyngeflow does\n"
+    assert ran.err == said

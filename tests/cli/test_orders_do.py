@@ -1,0 +1,131 @@
+"""`klyngeflow orders do` against the real API over HTTP: what it does, and the line it ends with where that is no."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cli.command_list import SAYS, WIDTH, asked_for, command_list, for_people
+from storage import directory
+from storage.database import Database
+from storage.directory import StaffRole
+from storage.migrate import migrate
+from tests.cli.command_line import CommandLine, Ran
+from tests.web.application import CONSULTANT_KEY, Web, running_web
+from worker.address_file import address_file
+from worker.settings import Settings
+
+
+class Terminal:
+    """`orders do` on a data folder whose system is running."""
+
+    def __init__(self, klyngeflow: CommandLine, data: Path, web: Web) -> None:
+        self.data, self.web = data, web
+        self.order = web.place()
+        self._klyngeflow = klyngeflow
+
+    def do(self, *arguments: str) -> Ran:
+        return self._klyngeflow("orders", "do", self.order, *arguments, "--data", self.data)
+
+    def refuses(self, *arguments: str) -> str:
+        return self._klyngeflow.refuses("orders", "do", self.order, *arguments, "--data", self.data)
+
+    def staff(self, role: StaffRole = StaffRole.CONSULTANT) -> str:
+        with self.web.database.write() as connection:
+            return directory.add_staff(connection, "Karen Lund", "karen@kiap.dk", role)
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, klyngeflow: CommandLine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"KLYNGEFLOW_{name.upper()}", raising=False)
+    monkeypatch.chdir(tmp_path)
+    database = Database(f"sqlite:///{tmp_path / 'klyngeflow.db'}")
+    migrate(database)
+    with running_web(database) as web:
+        (tmp_path / "api-keys.json").write_text(json.dumps({CONSULTANT_KEY: "consultant"}))
+        address_file(tmp_path).write_text(json.dumps({"web": web.address}))
+        yield Terminal(klyngeflow, tmp_path, web)
+    database.close()
+
+
+def test_a_command_that_is_taken_says_where_the_order_stands(terminal: Terminal) -> None:
+    ran = terminal.do("agree_plan", "meeting.starts=2026-03-25T17:00", "place_text=Lægehuset Torvet")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == f"{terminal.order}: Aftalt – undersøgelsen er ikke åbnet\n"
+    assert terminal.web.order(terminal.order).meeting is not None
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["nonsense"], "»nonsense« er ikke en kommando, der kan gives her."),
+        (["agree_plans"], "»agree_plans« er ikke en kommando, der kan gives her. Mente du »agree_plan«?"),
+        (["agree_plan"], "meeting: Feltet mangler."),
+        (["agree_plan", "meeting.minutes=120"], "meeting.starts: Feltet mangler."),
+        (["move_meeting", "to=onsdag"], "to: Feltet skal være dato og tid, fx 2026-11-25T17:00."),
+        (
+            ["extend_survey", "closes=i morgen", "dage=3"],
+            "closes: Feltet skal være en dato, fx 2026-11-25. dage: Feltet er ikke et felt, vi kender.",
+        ),
+        (["cancel_order", "reason=regn"], "reason: Feltet skal være en af: »cluster_withdrew«, »ordered_by_mistake«, "),
+    ],
+)
+def test_what_is_not_valid_is_told_in_one_line_that_says_what(terminal: Terminal, given: list[str], said: str) -> None:
+    before = terminal.web.order(terminal.order).version
+    assert terminal.refuses(*given).startswith(said)
+    assert terminal.web.order(terminal.order).version == before
+
+
+def test_digits_are_a_number_or_a_text_as_the_field_wants(terminal: Terminal) -> None:
+    plan = ("agree_plan", "meeting.starts=2026-03-25T17:00", "meeting.minutes=150", "policies.reminders_after=[4, 8]")
+    assert terminal.do(*plan).code == 0
+    new = ("name=Ida Skov", "email=ida@example.dk", "practice=123456", "role=ejerlæge")
+    assert terminal.do("add_member", *new).code == 0
+    assert terminal.do("replace_coordinator", "name=Bo", "email=bo@example.dk", "phone=20304050").code == 0
+    order = terminal.web.order(terminal.order)
+    assert order.meeting is not None
+    assert (order.meeting.minutes, order.policies.reminders_after) == (150, (4, 8))
+
+
+def test_the_domains_no_is_told_in_its_own_words(terminal: Terminal) -> None:
+    ran = terminal.do("agree_plan", "meeting.starts=2026-01-12T17:00")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("klyngeflow: Mødet kan tidligst ligge ")
+    assert ran.err.count("\n") == 1
+
+
+def test_a_consultant_nobody_knows_gets_no_order(terminal: Terminal) -> None:
+    said = terminal.refuses("assign_consultant", "consultant=nobody")
+    assert said.startswith("consultant: Ingen hos KiAP har dette id nu.")
+    assert terminal.do("assign_consultant", f"consultant={terminal.staff()}").code == 0
+
+
+def test_the_help_lists_every_command_that_people_may_give(klyngeflow: CommandLine) -> None:
+    told = klyngeflow("orders", "do", "--help").out
+    listed = re.findall(r"^  (\w+)(?: \*)?: \S.*\.$", told, re.MULTILINE)
+    assert set(listed) == set(for_people()) == set(asked_for()) == set(SAYS)
+    assert len(listed) == len(set(listed))
+    assert "open_survey" not in told
+    assert max(map(len, told.splitlines())) <= WIDTH
+    agree_plan = told.partition("  agree_plan *: ")[2].partition("  move_meeting: ")[0]
+    assert "meeting.starts=2026-11-25T17:00 [meeting.minutes=N]" in agree_plan
+    assert "[meeting.format=fysisk|video]" in agree_plan
+
+
+def test_what_the_help_says_must_be_given_must_be_given_and_no_more(terminal: Terminal) -> None:
+    """Each command with the fields the help has without brackets, their examples as values."""
+    lines = [line.strip() for line in command_list().splitlines() if line.startswith("  ")]
+    fields: dict[str, list[str]] = {}
+    for line in lines:
+        if found := re.match(r"(\w+)(?: \*)?: ", line):
+            fields[found[1]] = given = []
+        else:
+            given += [each.partition("|")[0] for each in line.split() if not each.startswith("[")]
+    for name, given in fields.items():
+        ran = terminal.do(name, *(each.replace("email=TEXT", "email=x@example.dk") for each in given))
+        assert "Feltet" not in ran.err, (name, ran.err)
+        if given:
+            assert "mangler" in terminal.refuses(name, *given[1:]), name

@@ -1,0 +1,149 @@
+"""What the parts refuse to start with: one clear line, and nothing made in the folder."""
+
+import fcntl
+import resource
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from demo.run import _of_its_own
+from tests.cli.command_line import CommandLine
+from worker import servers
+from worker.servers import free_port
+from worker.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An empty working folder and no settings in the environment."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"KLYNGEFLOW_{name.upper()}", raising=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("part", ["worker", "web", "recover"])
+def test_a_part_that_was_not_told_its_mode_makes_no_database_of_its_own(
+    klyngeflow: CommandLine, here: Path, part: str
+) -> None:
+    assert klyngeflow.refuses(part).startswith("set KLYNGEFLOW_MODE to production")
+    assert list(here.iterdir()) == []
+
+
+def test_up_refuses_where_the_folder_says_production(klyngeflow: CommandLine, here: Path) -> None:
+    (here / ".env").write_text("KLYNGEFLOW_MODE=production\n")
+    assert klyngeflow.refuses("up").startswith("the settings here say production")
+    assert [path.name for path in here.iterdir()] == [".env"]
+
+
+def test_up_refuses_where_the_environment_says_production(
+    klyngeflow: CommandLine, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KLYNGEFLOW_MODE", "production")
+    assert klyngeflow.refuses("up").startswith("the settings here say production")
+    assert list(here.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("PORT", "mange", "KLYNGEFLOW_PORT: Input should be a valid integer"),
+        ("API_KEYS", "{hemmelig", "KLYNGEFLOW_API_KEYS is not JSON"),
+        ("API_KEYS", '{"hemmelig": "chef"}', "KLYNGEFLOW_API_KEYS: Input should be"),
+    ],
+)
+def test_a_setting_that_cannot_be_read_is_named_and_not_shown(
+    klyngeflow: CommandLine, here: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(f"KLYNGEFLOW_{name}", value)
+    refused = klyngeflow.refuses("up")
+    assert refused.startswith(said)
+    assert "hemmelig" not in refused.lower()
+    assert list(here.iterdir()) == []
+
+
+def test_a_second_up_on_a_folder_opens_nothing_in_it(klyngeflow: CommandLine, here: Path) -> None:
+    (here / "data").mkdir()
+    with (here / "data" / "running.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        ran = klyngeflow("up")
+    assert (ran.code, ran.err) == (2, "klyngeflow: Klyngeflow is running already on the data in 'data'\n")
+    assert [path.name for path in (here / "data").iterdir()] == ["running.lock"]
+
+
+@pytest.mark.parametrize("command", [("up", "--data"), ("demo", "--out"), ("demo", "--keep")], ids=" ".join)
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("/proc/klyngeflow", "'/proc/klyngeflow' can't be written to: "),
+        ("README.md", "'README.md' is a file; name a folder."),
+        ("README.md/data", "is a file; name a folder."),
+    ],
+)
+def test_a_place_that_can_hold_nothing_is_refused_at_once(
+    klyngeflow: CommandLine, here: Path, command: tuple[str, str], place: str, said: str
+) -> None:
+    (here / "README.md").write_text("# Mit")
+    name, option = command
+    refused = klyngeflow.refuses(name, option, place)
+    assert refused.startswith(f"{option}: ")
+    assert said in refused
+    assert [path.name for path in here.iterdir()] == ["README.md"]
+
+
+@pytest.fixture
+def no_room() -> Iterator[None]:
+    """No file may grow past a megabyte."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.usefixtures("no_room")
+@pytest.mark.parametrize(("command", "option"), [("up", "--data"), ("demo", "--out")])
+def test_a_lack_of_room_is_found_before_anything_is_done(
+    klyngeflow: CommandLine, here: Path, command: str, option: str
+) -> None:
+    said = f"{option}: 'deep/new' can't be written to: File too large."
+    assert klyngeflow.refuses(command, option, "deep/new") == said
+    assert list(here.iterdir()) == []
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port that somebody listens on, and will for long."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield int(listener.getsockname()[1])
+
+
+@pytest.mark.parametrize("option", ["--port", "--temporal-port"])
+def test_up_makes_nothing_where_a_port_is_taken(
+    klyngeflow: CommandLine, here: Path, monkeypatch: pytest.MonkeyPatch, taken: int, option: str
+) -> None:
+    monkeypatch.setattr(servers, "FREE_WITHIN", 0.1)
+    ports = {"--port": free_port(), "--temporal-port": free_port()} | {option: taken}
+    given = [str(each) for pair in ports.items() for each in pair]
+    said = f"port {taken} is in use; is Klyngeflow running already? Choose another with {option}"
+    assert klyngeflow.refuses("up", "--data", "new", *given) == said
+    assert list(here.iterdir()) == []
+
+
+def test_a_port_whose_neighbour_for_temporals_pages_cannot_be_is_refused(klyngeflow: CommandLine, here: Path) -> None:
+    assert klyngeflow.refuses("up", "--temporal-port", "65000").startswith("Invalid value for '--temporal-port'")
+    assert list(here.iterdir()) == []
+
+
+def test_the_demo_keeps_off_the_real_database_key_and_mail(here: Path) -> None:
+    (here / ".env").write_text(
+        "KLYNGEFLOW_MODE=production\nKLYNGEFLOW_DATABASE_URL=postgresql+psycopg://db/drift\nKLYNGEFLOW_MAIL=smtp\n"
+        "KLYNGEFLOW_SMTP_HOST=post.example.dk\nKLYNGEFLOW_MASTER_KEY_FILE=/run/secrets/master_key\n"
+    )
+    settings = _of_its_own(here / "demo", 8080)
+    assert (settings.mode, settings.mail, settings.mails) == ("embedded", "folder", here / "demo" / "mails")
+    assert settings.database == f"sqlite:///{here / 'demo' / 'klyngeflow.db'}"
+    assert settings.master_key_file is None

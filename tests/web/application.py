@@ -1,0 +1,194 @@
+"""The whole web on a real port, with a database, keys and packages; and the life of an order told in a few lines."""
+
+import datetime as dt
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import uvicorn
+
+from domain import commands as do
+from domain.meeting import at
+from domain.model import Actor, DocumentId, MemberId, OrderId, Round, StaffId
+from domain.order import Order
+from storage import ballot_box, directory, documents, survey_roll, survey_rounds
+from storage.database import Database
+from storage.directory import StaffRole
+from storage.documents import NewDocument
+from storage.keys import Keys
+from storage.order_links import order_link
+from storage.packages import packages_in
+from tests.web.hand_clock import HandClock
+from tests.web.local_orders import LocalOrders
+from web.access_log import log_config
+from web.app import create_app
+from web.package_repository import PackageRepository
+from web.services import HealthCheck, Services
+
+TRIVSEL = "trivsel-og-arbejdsglaede"
+SAMARBEJDE = "samarbejde-og-faellesskab"
+SITE_KEY = "kiap-dk-noegle"
+CONSULTANT_KEY = "konsulent-noegle"
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+
+NAMES = (
+    "Mette Holm", "Jens Krogh", "Aisha Nour", "Ole Bach", "Lis Frost", "Åse Ærø", "Bo Ågesen", "Søren Øst",
+)  # fmt: skip
+
+
+def order_json(package: str = TRIVSEL, **changes: Any) -> dict[str, Any]:
+    """An order from kiap.dk with eight doctors in four practices."""
+    members = [
+        {
+            "name": name,
+            "email": f"laege{number}@example.dk",
+            "practice": f"Praksis {number // 2}",
+            "role": "ejerlæge",
+        }
+        for number, name in enumerate(NAMES)
+    ]
+    return {
+        "cluster": {"name": "Aalborg Øst", "region": "nordjylland"},
+        "package": package,
+        "coordinator": {"name": "Mette Holm", "email": "mette.holm@example.dk", "phone": "20 30 40 50"},
+        "members": members,
+        **changes,
+    }
+
+
+@dataclass
+class Web:
+    """A running web."""
+
+    address: str
+    services: Services
+    database: Database
+    orders: LocalOrders
+    clock: HandClock
+    checks: dict[str, HealthCheck]
+
+    def client(self, key: str = "") -> httpx.Client:
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        return httpx.Client(base_url=self.address, headers=headers, timeout=20)
+
+    def place(self, idempotency_key: str = "bestilling-0001", **changes: Any) -> str:
+        """An order's id, placed over HTTP."""
+        with self.client(SITE_KEY) as http:
+            answer = http.post(
+                "/api/v1/orders", json=order_json(**changes), headers={"Idempotency-Key": idempotency_key}
+            )
+        assert answer.status_code == 201, answer.text
+        order: str = answer.json()["order"]
+        return order
+
+    def command(self, order: str, key: str = CONSULTANT_KEY, **asked: Any) -> httpx.Response:
+        with self.client(key) as http:
+            return http.post(f"/api/v1/orders/{order}/commands", json=asked)
+
+    def order(self, order: str) -> Order:
+        return self.orders.order(order)
+
+    def page_of(self, order: str) -> str:
+        """The path of the present coordinator's order page."""
+        found = self.order(order)
+        return f"/bestilling/{order_link(self.services.keys, found.id, found.coordinator)}"
+
+    # --- what the workflow would do ---
+
+    def plan(self, order: str, starts: str = "2026-03-25T17:00") -> None:
+        answer = self.command(
+            order, type="agree_plan", meeting={"starts": starts}, place_text="Lægehuset Torvet, mødelokale 2"
+        )
+        assert answer.status_code == 200, answer.text
+
+    def open_survey(self, order: str, round_: Round = Round.BASELINE) -> list[str]:
+        """Open the round on its day and invite; the paths of the members' questionnaires."""
+        found = self.order(order)
+        opens = (found.baseline.opens if found.baseline else None) if round_ is Round.BASELINE else None
+        opens = opens or found.follow_up.opens
+        assert opens is not None
+        self.clock.instant = at(opens, dt.time(9))
+        self.orders.give(order, do.OpenSurvey(round=round_))
+        members = [(id_, member.contact) for id_, member in found.active_members.items()]
+        with self.database.write() as connection:
+            survey_rounds.open_round(connection, self.services.keys, OrderId(order), round_)
+            invited = survey_roll.invite(connection, self.services.keys, OrderId(order), round_, members)
+        by_member = {each.member: each.token(self.services.keys) for each in invited}
+        return [f"/svar/{by_member[MemberId(member)]}" for member in found.active_members]
+
+    def close_survey(self, order: str, round_: Round = Round.BASELINE) -> None:
+        """Close the round and count, the working morning after its last day."""
+        with self.database.write() as connection:
+            turnout = ballot_box.close_round(connection, OrderId(order), round_)
+        self.orders.give(order, do.CloseSurvey(round=round_, why="by_hand"), Actor.CONSULTANT)
+        self.orders.give(
+            order, do.RecordTurnout(round=round_, answers=turnout.answers, invited=turnout.invited), Actor.SYSTEM
+        )
+
+    def make_deck(self, order: str, round_: Round = Round.BASELINE, free_texts: int = 0) -> list[str]:
+        """A deck in review; the paths of its documents."""
+        answers = self.order(order).survey(round_)
+        assert answers is not None
+        self.orders.give(order, do.RecordResults(round=round_, answers=answers.answers or 0, free_texts=free_texts))
+        new = NewDocument("deck", 1, "Trivsel og arbejdsglæde – Aalborg Øst.pptx", PPTX, b"PK deck")
+        with self.database.write() as connection:
+            info = documents.put(connection, self.services.keys, OrderId(order), round_, new, self.clock.instant)
+        made = do.RecordDeck(round=round_, version=1, documents=(DocumentId(info.id),))
+        self.orders.give(order, made)
+        return [f"/d/{info.token(self.services.keys)}"]
+
+    def hold_meeting(self, order: str) -> None:
+        """From an open survey that nobody answered to the morning after the meeting."""
+        self.close_survey(order)
+        self.orders.give(order, do.GoOnWithoutResults(), Actor.CONSULTANT)
+        self.orders.give(order, do.RecordResults(round=Round.BASELINE, answers=0, free_texts=0))
+        self.orders.give(order, do.RecordDeck(round=Round.BASELINE, version=1, documents=()))
+        self.orders.give(order, do.ReleaseDeck(), Actor.CONSULTANT)
+        meeting = self.order(order).meeting
+        assert meeting is not None
+        self.clock.instant = meeting.ends_at + dt.timedelta(hours=14)
+
+    def consultant(self, order: str) -> str:
+        """A consultant takes the order; the path of their page."""
+        with self.database.write() as connection:
+            staff = directory.add_staff(connection, "Karen Lund", "karen@kiap.dk", StaffRole.CONSULTANT)
+        self.orders.give(order, do.AssignConsultant(consultant=StaffId(staff)), Actor.OPERATIONS)
+        return f"/bestilling/{order_link(self.services.keys, OrderId(order), staff)}"
+
+
+@contextmanager
+def running_web(database: Database, base_url: str = "") -> Iterator[Web]:
+    """uvicorn in a thread, on a free port of the loopback."""
+    clock = HandClock()
+    orders = LocalOrders(database, clock)
+    checks: dict[str, HealthCheck] = {}
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        services = Services(
+            database=database,
+            keys=Keys(b"en noegle til proeven, lang nok."),
+            packages=PackageRepository(database, packages_in().values()),
+            orders=orders,
+            base_url=base_url or address,
+            clock=clock,
+            api_keys={SITE_KEY: Actor.COORDINATOR, CONSULTANT_KEY: Actor.CONSULTANT},
+            checks=checks,
+        )
+        server = uvicorn.Server(
+            uvicorn.Config(create_app(services), log_config=log_config("WARNING"), timeout_graceful_shutdown=1)
+        )
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        try:
+            yield Web(address, services, database, orders, clock, checks)
+        finally:
+            server.should_exit = True
+            thread.join(10)

@@ -1,0 +1,145 @@
+"""Orders with a past: streams grown by the domain's own clockwork up to a point where much is due at once, today.
+
+For tests on servers that cannot skip time. Mails may leave at any time, and no reminders fall in between.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from domain import commands as do
+from domain.calendar import closing_time, morning
+from domain.commands import Command
+from domain.decisions import decide
+from domain.events import Event
+from domain.evolution import load
+from domain.meeting import Meeting, danish
+from domain.model import Actor, MemberId, OrderId, Round
+from domain.package import Package
+from storage import survey_roll, survey_rounds
+from tests.domain.clockwork import Clockwork
+from tests.workflows import people
+from worker.stack import Stack
+
+MEMBERS = 12
+POLICIES: Mapping[str, Any] = {
+    "mail_hours": "any_time",
+    "reminders_after": (),
+    "remind_on_last_day": False,
+    "programme_before_meeting": 60,
+    "record_given_up_after": 250,
+}
+
+
+@dataclass
+class Past:
+    """An order being made, in a stack, towards the present."""
+
+    stack: Stack
+    package: Package
+    present: dt.datetime
+    clockwork: Clockwork
+
+    @property
+    def order_id(self) -> OrderId:
+        return self.clockwork.order.id
+
+    def day(self, days: int) -> dt.date:
+        """A day so many days from today."""
+        return danish(self.present).date() + dt.timedelta(days=days)
+
+    def does(self, command: Command, actor: Actor = Actor.CONSULTANT) -> None:
+        self.clockwork.does(command, actor)
+
+    def agree(self, *, meeting: int, opens: int, closes: int) -> None:
+        """The call, with the days counted from today."""
+        starts = dt.datetime.combine(self.day(meeting), dt.time(17))
+        self.does(
+            do.AgreePlan(
+                meeting=Meeting(starts=starts),
+                survey_opens=self.day(opens),
+                survey_closes=self.day(closes),
+                policies=dict(POLICIES),
+            )
+        )
+
+    def box_emptied_at(self, round_: Round) -> dt.datetime:
+        """When the round's box is to be emptied."""
+        survey = self.clockwork.order.survey(round_)
+        assert survey is not None
+        return closing_time(survey.closes)
+
+    def fill_the_box(self, round_: Round, answers: int) -> None:
+        """Invitations and answers, as they stand while the round is open."""
+        members = [(MemberId(m), member.contact) for m, member in self.clockwork.order.active_members.items()]
+        with self.stack.database.write() as connection:
+            survey_rounds.open_round(connection, self.stack.keys, self.order_id, round_)
+            survey_roll.invite(connection, self.stack.keys, self.order_id, round_, members)
+        people.answer(self.stack, self.order_id, self.package, answers, round_)
+
+
+Story = Callable[[Past], None]
+
+
+PLACED = dt.timedelta(days=400)
+"""How long ago these orders were placed."""
+
+
+def begun(stack: Stack, package: Package, story: Story) -> OrderId:
+    """An order with this story behind it, in the store. Its workflow is yet to be started."""
+    present = dt.datetime.now(dt.UTC)
+    placed_at = present - PLACED
+    placed = decide(None, people.place_order(stack, package, MEMBERS), placed_at)
+    order = load(placed)
+    assert order is not None
+    past = Past(stack, package, present, Clockwork(order, placed_at))
+    past.does(do.AssignConsultant(consultant=people.a_consultant(stack)))
+    story(past)
+    _keep(stack, past.order_id, [*placed, *past.clockwork.events])
+    return past.order_id
+
+
+def _keep(stack: Stack, order: OrderId, events: list[Event]) -> None:
+    for version, event in enumerate(events):
+        stack.store.append(order, version, [event], actor=Actor.SYSTEM, now=event.at)
+
+
+# --- stories --------------------------------------------------------------------------------------------------------
+
+
+def about_to_open(past: Past) -> None:
+    """The survey should have opened yesterday."""
+    past.agree(meeting=60, opens=-1, closes=13)
+    past.clockwork.run(morning(past.day(-1)) - dt.timedelta(hours=1))
+
+
+def half_answered(past: Past) -> None:
+    """The survey is open, and six have answered."""
+    past.agree(meeting=60, opens=-3, closes=20)
+    past.clockwork.run(morning(past.day(-2)))
+    past.fill_the_box(Round.BASELINE, 6)
+
+
+def about_to_close(past: Past) -> None:
+    """The survey should have closed; eleven have answered. Its deck is due, and after it the programme."""
+    past.agree(meeting=40, opens=-24, closes=-10)
+    past.clockwork.run(past.box_emptied_at(Round.BASELINE) - dt.timedelta(hours=1))
+    past.fill_the_box(Round.BASELINE, 11)
+
+
+def unrecorded(past: Past) -> None:
+    """The meeting was held long ago; nobody has told how it went, and the time for a follow-up has come."""
+    past.agree(meeting=-255, opens=-310, closes=-296)
+    past.clockwork.run(past.present)
+
+
+def about_to_compare(past: Past) -> None:
+    """The follow-up should have closed; ten have answered. All that is left of the order's life is due at once."""
+    past.agree(meeting=-310, opens=-350, closes=-336)
+    past.clockwork.run(morning(past.day(-305)))
+    agreed = do.RecordMeeting(attended=10, absent=2, follow_up="agreed", follow_up_opens=past.day(-40))
+    past.does(agreed, Actor.COORDINATOR)
+    past.clockwork.run(morning(past.day(-30)))
+    past.clockwork.run(past.box_emptied_at(Round.FOLLOW_UP) - dt.timedelta(hours=1))
+    past.fill_the_box(Round.FOLLOW_UP, 10)

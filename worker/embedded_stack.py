@@ -1,0 +1,97 @@
+"""The embedded stack: Temporal, worker and web in one process tree, all data in one folder."""
+
+import asyncio
+import fcntl
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.model import Actor
+from storage.unfinished import unfinished
+from web.clock import SystemClock
+from worker.address_file import address_file
+from worker.codec import EncryptingCodec
+from worker.codec_server import codec_router
+from worker.orders_client import TemporalOrders
+from worker.schedules import keep_schedules
+from worker.servers import temporal_server
+from worker.serving import WebServer, make_web
+from worker.settings import Settings
+from worker.stack import NotReady, Stack, connect, make_worker, open_stack
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the running stack is reached."""
+
+    web: str
+    temporal: str
+    temporal_ui: str
+    mails: Path
+    api_key: str | None
+    """Operations' key, of those made for this folder; whoever set keys of their own knows them."""
+    recovery: "asyncio.Task[int]"
+    """Starting the open orders that have no workflow, beside everything else; how many those were."""
+    temporal_ended: "asyncio.Task[int]"
+    """Done when Temporal has ended by itself, which it never should."""
+
+
+@asynccontextmanager
+async def embedded_stack(settings: Settings, temporal_port: int) -> AsyncIterator[Addresses]:
+    """Everything up, in this order: Temporal, worker, web. Down again at the end of the block, in the other order.
+
+    Open orders without a workflow get theirs while the web answers already: after losing Temporal that takes a while,
+    and a command to an order not reached yet starts it itself.
+    """
+    ui_port = temporal_port + 1000
+    with _only_one(settings.data), closing(open_stack(settings)) as stack:
+        api_key = _made_key(stack)
+        async with temporal_server(
+            settings.data / "temporal.db", temporal_port, ui_port, codec_endpoint=f"{settings.url}/codec"
+        ) as server:
+            client = await connect(settings.model_copy(update={"temporal_address": server.address}), stack.keys)
+            orders = TemporalOrders(client, stack.store, SystemClock())
+            app = make_web(stack, client, orders)
+            app.include_router(codec_router(EncryptingCodec(stack.keys.codec_key), server.ui))
+            web = WebServer(app, settings.host, settings.port)
+            async with make_worker(stack, client, orders):
+                await keep_schedules(client)
+                await web.start()
+                tasks = list[asyncio.Task[int]]()
+                try:
+                    recovery = asyncio.create_task(orders.start_missing(unfinished(stack.database)))
+                    tasks.append(recovery)
+                    ended = asyncio.create_task(server.process.wait())
+                    tasks.append(ended)
+                    address_file(settings.data).write_text(
+                        json.dumps({"web": settings.url, "temporal": server.address})
+                    )
+                    yield Addresses(settings.url, server.address, server.ui, settings.mails, api_key, recovery, ended)
+                finally:
+                    for task in tasks:
+                        task.cancel()
+                    await asyncio.gather(*tasks, return_exceptions=True)
+                    await web.stop()
+                    address_file(settings.data).unlink(missing_ok=True)
+
+
+def _made_key(stack: Stack) -> str | None:
+    if stack.settings.api_keys:
+        return None
+    return next((key for key, actor in stack.api_keys.items() if actor is Actor.OPERATIONS), None)
+
+
+@contextmanager
+def _only_one(data: Path) -> Iterator[None]:
+    """Hold the data folder: two stacks on one folder would each believe it theirs."""
+    data.mkdir(parents=True, exist_ok=True)
+    lock = (data / "running.lock").open("a+")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        msg = f"Klyngeflow is running already on the data in '{data}'"
+        raise NotReady(msg) from None
+    with lock:
+        yield
