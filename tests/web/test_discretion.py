@@ -132,7 +132,7 @@ def test_code_that_breaks_says_sorry_and_logs_neither_values_nor_tokens(
     assert answer.headers["referrer-policy"] == "no-referrer"
     told = lines.getvalue()
     assert "RuntimeError while answering GET" in told
-    assert "standing.py" in told
+    assert "view.py" in told
     assert "example.dk" not in told
     assert path.rpartition(".")[2] not in told
 
