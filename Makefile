@@ -12,7 +12,7 @@ GROUPS := browser:chromium office:soffice,pdftotext,pdftoppm
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo up test lint pytest bench clean lock
+.PHONY: help demo up test lint pytest bench docs mutants clean lock
 
 help: ## What there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,11 +26,12 @@ up: $(READY) ## The whole system on this machine; Ctrl-C stops it
 test: lint ## Lint, then all tests
 	@$(MAKE) --no-print-directory pytest
 
-lint: $(READY) ## Format, lint, types, import contracts
+lint: $(READY) ## Format, lint, types, import contracts, dead code
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/vulture --config vulture.toml
 
 pytest: $(READY) ## All tests, or some: make pytest ARGS=tests/domain
 	@without=; \
@@ -48,13 +49,19 @@ pytest: $(READY) ## All tests, or some: make pytest ARGS=tests/domain
 	    without="$${without:+$$without and }not $${group%%:*}"; \
 	  fi; \
 	done; \
-	exec $(BIN)/pytest -n 4 -m "$$without" $(ARGS)
+	exec $(BIN)/pytest -n 4 --dist loadgroup -m "$$without" $(ARGS)
 
 bench: $(READY) ## All benchmarks, one after the other
 	@for file in $$(grep -l '^if __name__ == "__main__":' benchmarks/*.py); do \
 	  echo; echo "== $$file"; \
 	  $(BIN)/python -m "benchmarks.$$(basename "$$file" .py)" || exit 1; \
 	done
+
+mutants: $(READY) ## Do tests notice changed rules and guards? All, or some: make mutants ARGS=domain/disclosure.py
+	@$(BIN)/python -m tests.project.mutants $(ARGS)
+
+docs: $(READY) ## The reference pages in docs/ anew: commands.md, domain-rules.md
+	@$(BIN)/python -m tests.project.reference
 
 clean: ## Remove what was made: out/ and caches. Not .venv, never data/
 	rm -rf out .hypothesis .import_linter_cache .mypy_cache .ruff_cache

@@ -1,6 +1,7 @@
 """From ballots to results: the box is opened, shuffled, tabulated, passed through the disclosure gate and shelved."""
 
 import datetime as dt
+import secrets
 from typing import Any
 
 from pydantic import BaseModel
@@ -8,12 +9,13 @@ from sqlalchemy import Connection
 from temporalio import activity
 
 from activities.dependencies import Dependencies
-from activities.tabulation import compare, tabulate
+from domain.comparison import compare
 from domain.disclosure import disclose, disclose_texts
 from domain.model import OrderId, Round
 from domain.order import Order
 from domain.package import Answers, Package
 from domain.results import Results
+from domain.tabulation import tabulate
 from storage import ballot_box, result_repository, survey_rounds
 
 
@@ -58,7 +60,7 @@ class AnalysisActivities:
         rows = [_answers(ballot) for ballot in ballot_box.open_box(connection, self._deps.keys, order.id, round_)]
         survey = order.survey(round_)
         members = survey.invited if survey and survey.invited is not None else len(order.active_members)
-        tabulation = tabulate(package, round_, members, rows)
+        tabulation = tabulate(package, round_, members, rows, secrets.SystemRandom().shuffle)
         results = self._with_change(connection, order, package, disclose(tabulation, order.disclosure))
         texts = [(item, text) for item, said in disclose_texts(tabulation, order.disclosure).items() for text in said]
         result_repository.store(connection, order.id, results, texts, now)
@@ -70,7 +72,7 @@ class AnalysisActivities:
         before = result_repository.stored(connection, order.id, Round.BASELINE)
         if before is None or before.results.suppressed or results.suppressed:
             return results
-        return results.having(change=compare(before.results, results, package))
+        return results.with_change(compare(before.results, results, package))
 
 
 def _answers(ballot: dict[str, Any]) -> Answers:

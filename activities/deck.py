@@ -1,4 +1,7 @@
-"""The deck and the results document of a round, kept with the order."""
+"""The deck and the results document of a round, kept with the order.
+
+PowerPoint's and Word's libraries are imported with the first deck a worker makes, so that it starts without them.
+"""
 
 import datetime as dt
 from typing import Literal
@@ -11,11 +14,9 @@ from activities.dependencies import Dependencies
 from domain.meeting import danish
 from domain.model import DocumentId, OrderId, Round
 from domain.order import Order
-from reporting.deck import make_deck
-from reporting.document import make_document
 from reporting.file_names import file_name
 from reporting.report_context import ReportContext
-from storage import directory, documents, result_repository
+from storage import clusters, documents, people, result_repository, texts
 
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -26,12 +27,11 @@ HEARTBEAT = dt.timedelta(seconds=30)
 
 
 class MakeDeck(BaseModel):
-    """Which round's deck, in which version; free texts only once the consultant has read them."""
+    """Which round's deck, in which version."""
 
     order: OrderId
     round: Round
     version: int
-    with_free_texts: bool
     now: AwareDatetime
 
 
@@ -50,9 +50,12 @@ class DeckActivities:
     @activity.defn
     def make_deck(self, ask: MakeDeck) -> DeckMade:
         """Make deck and document and keep them both, or neither."""
+        from reporting.deck import make_deck
+        from reporting.document import make_document
+
         order = self._deps.order(ask.order)
         with self._deps.database.read() as connection:
-            report = self._brief(connection, order, ask)
+            report = self._report_context(connection, order, ask)
         activity.heartbeat("deck")
         deck = make_deck(report)
         activity.heartbeat("document")
@@ -68,7 +71,7 @@ class DeckActivities:
             ]
         return DeckMade(documents=tuple(info.id for info in kept))
 
-    def _brief(self, connection: Connection, order: Order, ask: MakeDeck) -> ReportContext:
+    def _report_context(self, connection: Connection, order: Order, ask: MakeDeck) -> ReportContext:
         shelved = result_repository.stored(connection, order.id, ask.round)
         if shelved is None:
             msg = f"order {order.id}: there are no results of {ask.round}"
@@ -76,20 +79,21 @@ class DeckActivities:
         before = (
             result_repository.stored(connection, order.id, Round.BASELINE) if ask.round is Round.FOLLOW_UP else None
         )
-        texts = (
-            result_repository.free_texts(connection, order.id, ask.round, kept_only=True) if ask.with_free_texts else []
-        )
+        survey = order.survey(ask.round)
+        said: list[result_repository.FreeText] = []
+        if survey is not None and survey.free_texts_read:  # and only then, but for those the consultant has struck
+            said = result_repository.free_texts(connection, order.id, ask.round, struck=survey.struck_texts)
         meeting = order.meeting if ask.round is Round.BASELINE else None
         return ReportContext(
             package=self._deps.package_of(connection, order),
             results=shelved.results,
-            cluster=directory.cluster(connection, order.cluster).name,
+            cluster=clusters.cluster(connection, order.cluster).name,
             made_on=danish(ask.now).date(),
             baseline=before.results if before else None,
-            day=meeting.day if meeting else None,
-            free_texts=tuple(text.text for text in texts),
-            coordinator=directory.contact(connection, order.coordinator).name,
-            starts_at=meeting.starts.time() if meeting else None,
+            free_texts=tuple(text.text for text in said),
+            coordinator=people.person(connection, order.coordinator).name,
+            meeting=meeting,
+            place=texts.words_of(connection, meeting.place) if meeting else "",
         )
 
 

@@ -1,108 +1,73 @@
-"""Sending the letters of an occasion: everyone it concerns, each once, decided again at the moment of sending."""
+"""Sending letters: everyone a letter concerns, each once. A straight path: claim, decide, write, send, record."""
 
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import Connection
 from temporalio import activity
-from temporalio.exceptions import CancelledError
 
 from activities.dependencies import Dependencies
-from activities.survey import roll_of
-from activities.writing import OPERATIONS, Recipient, Writer
-from domain.calendar import mail_time
-from domain.letters import Letter, Occasion
-from domain.model import OrderId
+from activities.dispatch import Dispatch, Outcome
+from activities.letter_writer import LetterWriter, Recipient, office_recipient
+from domain.letters import Letter, Occasion, WhyNot
+from domain.mailings import Reader, leaves, mailing_of, why_not, why_not_to
+from domain.mailings.survey import NEWS
+from domain.model import OrderId, PersonId
 from domain.order import Order
-from mail.envelope import Envelope
-from mail.sending import DefiniteFailure, UnknownOutcome
-from storage import open_orders, outbox, survey_roll, survey_rounds
-from storage.outbox import Evidence, MailState, OutgoingMail
-from storage.survey_roll import InvitationState
+from mail.envelope import Address, Envelope
+from mail.sending import Session
+from storage import outbox, outbox_reports, people, suppressions, survey_roll
+from storage.outbox import Evidence, MailState, OutgoingMail, To
+from storage.suppressions import Mailbox, Suppressed
+from storage.survey_roll import Invitation, InvitationState
 
-PATIENCE = dt.timedelta(days=5)
-"""How long one mail is tried, where its letter is worth sending for so long: what SMTP itself asks for."""
-
+IN_A_ROW = 3
+"""Failures in a row that are nobody's address: the provider is away, and the rest of the round is put off."""
 HEARTBEAT = dt.timedelta(seconds=30)
 """A round of mail says within this that it is alive: at each mail, which its sender gives up after 20 seconds."""
-
-
-NAMED = 5
-"""Mails that an error names, by id."""
-NEWS_OF_A_ROUND = (Occasion.INVITATION, Occasion.SURVEY_EXTENDED)
-ANSWERED_OR_CLOSED = "answered_or_closed"
-TOO_LATE = "too_late"
-OUT_OF_HOURS = "out_of_hours"
-UNDONE = (MailState.QUEUED, MailState.CLAIMED)
-"""Not sent yet, or in the hands of a run that may be dead."""
 WORTH_COUNTING = dt.timedelta(minutes=1)
-"""Lateness below this is the way of things."""
+"""Lateness of an attempt below this is the way of things."""
 
 
 class SendLetters(BaseModel):
-    """One occasion of one order: its letter's key, and when that is no longer worth sending."""
+    """Letters of one order, by key, due at the same instant; `settle` are those that are not worth sending any more."""
 
     order: OrderId
-    key: str
+    keys: tuple[str, ...]
+    settle: tuple[str, ...] = ()
     now: AwareDatetime
-    until: AwareDatetime | None = None
+
+
+class LetterDone(BaseModel):
+    """What has become of a letter's mail in all. `seen` is the order's version that it was sent by."""
+
+    key: str
+    sent: int
+    failed: int
+    unknown: int
+    waiting: int
+    seen: int
 
 
 class LettersDone(BaseModel):
-    """How many went out in all, and how many could not: refused for good, or of unknown outcome.
-
-    `waiting` ones are to be tried again; the provider asked to be left alone for `pause` seconds.
-    """
-
-    sent: int
-    failed: int
-    waiting: int = 0
-    pause: float = 0
+    letters: tuple[LetterDone, ...]
 
 
 @dataclass(frozen=True)
-class _Round:
-    """One run over an occasion's mail."""
+class _Run:
+    """One run over a letter's mail, at an instant: the order as it was read last."""
 
     order: Order
     letter: Letter
-    now: dt.datetime
-    late: dt.timedelta
-    """How long after `now` this attempt is made: no worker was there, or one died over it."""
-    until: dt.datetime | None
-    """When the letter is no longer worth sending."""
+    at: dt.datetime
 
     @property
-    def at(self) -> dt.datetime:
-        return self.now + self.late
-
-    @property
-    def is_past(self) -> bool:
-        """Whether this attempt has missed what the letter is about."""
-        return self.until is not None and self.at >= self.until
-
-    @property
-    def is_in_mail_hours(self) -> bool:
-        """Whether mail may leave now: the mail dispatcher asked in time, but that may be a while ago."""
-        return self.letter.manner.at_once or mail_time(self.at, self.order.policies) <= self.at
-
-    def may_try_again(self, mail: OutgoingMail) -> bool:
-        return self.at < min(self.until or mail.queued_at + PATIENCE, mail.queued_at + PATIENCE)
-
-
-@dataclass(frozen=True)
-class _Again:
-    """A mail that is to be tried again: why, and after how many seconds at the earliest."""
-
-    mail_id: str
-    code: str
-    after: float | None = None
-
-
-LIVE = "still_sending"
-"""An earlier run of ours has the mail in hand at this moment."""
+    def leaves(self) -> dt.datetime:
+        """When mail may leave: the workflow asked in time, but that may be a while ago."""
+        return leaves(self.order, self.letter, self.at, self.at)
 
 
 class LetterActivities:
@@ -110,47 +75,45 @@ class LetterActivities:
 
     def __init__(self, dependencies: Dependencies) -> None:
         self._deps = dependencies
-        self._writer = Writer(dependencies)
+        self._writer = LetterWriter(dependencies)
+        self._dispatch = Dispatch(dependencies)
         # Mails in hand in this process, each by its run: a run past its time limit goes on in its thread.
-        self._in_hand: dict[str, object] = {}
+        self._in_hand: set[str] = set()
 
     @activity.defn
     def send_letters(self, ask: SendLetters) -> LettersDone:
-        """Send what is not sent yet, and tell what is to be tried again later."""
-        run = self._run(ask)
-        queued = self._queue(run)
-        if run.is_past or run.is_in_mail_hours:
-            again = [found for mail, recipient in queued if (found := self._settle(run, mail, recipient))]
+        """Send what is not sent yet, and tell what has become of it."""
+        now = ask.now.astimezone(dt.UTC) + _lateness()
+        return LettersDone(letters=tuple(self._one(ask, key, now) for key in (*ask.keys, *ask.settle)))
+
+    def _one(self, ask: SendLetters, key: str, now: dt.datetime) -> LetterDone:
+        run = _Run(self._deps.order(ask.order), Letter.parse(key), now)
+        mails = self._queue(run)
+        reason = why_not(run.order, run.letter, run.at, run.at)
+        if key in ask.settle and reason is None:
+            reason = WhyNot.OVERTAKEN
+        if reason is not None:
+            self._settle(mails, reason)
+        elif run.leaves > run.at:
+            self._put_off(mails, run.leaves)
         else:
-            again = [_Again(mail.id, OUT_OF_HOURS) for mail, _ in queued if mail.state in UNDONE]
-        if again:
-            which = ", ".join(f"{each.mail_id} {each.code}" for each in again[:NAMED])
-            activity.logger.warning("%d mails of %s are to be tried again: %s", len(again), ask.key, which)
-        return self._counted(ask, again)
+            self._send(run, [mail for mail in mails if mail.again_at is None or mail.again_at <= run.at])
+        return self._counted(run)
 
-    def _run(self, ask: SendLetters) -> _Round:
-        order, letter, now = self._deps.order(ask.order), Letter.parse(ask.key), ask.now.astimezone(dt.UTC)
-        info = activity.info()  # its two times are of one clock, which need not be the workflow's
-        late = max(info.started_time - info.scheduled_time, dt.timedelta(0))
-        if late < WORTH_COUNTING:  # a mail dispatcher's `now` is the beginning of a second or two
-            late = dt.timedelta(0)
-        until = ask.until.astimezone(dt.UTC) if ask.until else None
-        return _Round(order, letter, now, late, until)
+    # --- queueing ---------------------------------------------------------------------------------------------------
 
-    def _queue(self, run: _Round) -> list[tuple[OutgoingMail, Recipient]]:
+    def _queue(self, run: _Run) -> list[OutgoingMail]:
+        """The rows of everyone the letter concerns that wait to be sent."""
         with self._deps.database.write() as connection:
-            recipients: dict[str, Recipient] = {
-                recipient.id: recipient for recipient in self._recipients(connection, run)
-            }
-            mails = outbox.queue(connection, run.order.id, run.letter.key, recipients, run.at)
+            wanted = list(self._recipients(connection, run))
+            outbox.queue(connection, run.order.id, run.letter.key, wanted, run.at)
             for mail in outbox.mails(connection, run.order.id, run.letter.key):
-                if mail.id in self._in_hand:
-                    continue
-                if mail.state is MailState.CLAIMED:
+                if mail.state is MailState.CLAIMED and mail.id not in self._in_hand:
                     self._settle_orphan(connection, mail, run.at)
-                if mail.recipient not in recipients:  # answered or left while it waited to be tried again
+                if mail.to not in wanted:  # has answered, left, or has another address since it waited
                     outbox.withdraw(connection, mail.id)
-        return [(mail, recipients[mail.recipient]) for mail in mails]
+            mails = outbox.mails(connection, run.order.id, run.letter.key)
+        return [mail for mail in mails if mail.state is MailState.QUEUED and mail.id not in self._in_hand]
 
     def _settle_orphan(self, connection: Connection, mail: OutgoingMail, now: dt.datetime) -> None:
         """Claimed by a run that died. It may have left; only a repeatable sender may be asked again."""
@@ -158,127 +121,143 @@ class LetterActivities:
         if self._deps.sender.repeatable:
             outbox.resolve_unknown(connection, mail.id, Evidence.NEVER_LEFT, now)
 
-    def _recipients(self, connection: Connection, run: _Round) -> Iterator[Recipient]:
+    def _recipients(self, connection: Connection, run: _Run) -> Iterator[To]:
         order, letter = run.order, run.letter
-        to = letter.manner.to
-        if to == "coordinator":
-            yield Recipient(order.coordinator)
-        elif to == "consultant":
-            yield Recipient(order.consultant) if order.consultant else Recipient(OPERATIONS)
-        elif to == "operations":
-            yield Recipient(OPERATIONS)
-        elif letter.round:
-            yield from self._of_the_roll(connection, order, letter)
-        else:
-            yield from (Recipient(member.contact) for member in order.active_members.values())
+        match mailing_of(letter).to:
+            case "coordinator":
+                coordinator = people.person(connection, order.coordinator)
+                yield To(coordinator.id, coordinator.address)
+            case "consultant":
+                yield To(order.consultant) if order.consultant else office_recipient()
+            case "operations":
+                yield office_recipient()
+            case "members":
+                yield from (To(person, member.address) for person, member in order.active_members.items())
+            case "not_answered":
+                yield from (To(each.person, each.address) for each in _waited_for(connection, run))
 
-    def _of_the_roll(self, connection: Connection, order: Order, letter: Letter) -> Iterator[Recipient]:
-        """The round's invitations, brought up to date with the order's members first."""
-        if letter.round is None:
-            return
-        if letter.occasion is Occasion.INVITATION:
-            survey_rounds.open_round(connection, self._deps.keys, order.id, letter.round)
-        for invitation in roll_of(connection, self._deps.keys, order, letter.round):
-            if invitation.state is InvitationState.OPEN:
-                yield Recipient(invitation.contact, invitation)
+    # --- one mail after the other -----------------------------------------------------------------------------------
 
-    def _settle(self, run: _Round, mail: OutgoingMail, recipient: Recipient) -> _Again | None:
-        """See one mail to its end for now; what is to be tried again later, or None."""
-        if not activity.info().is_local:
-            activity.heartbeat()
-        me = object()
-        if self._in_hand.setdefault(mail.id, me) is not me:
-            return _Again(mail.id, LIVE)
+    def _send(self, run: _Run, mails: list[OutgoingMail]) -> None:
+        in_a_row = 0
+        with self._dispatch.session() as session:
+            for number, mail in enumerate(mails):
+                activity.heartbeat()
+                with activity.shield_thread_cancel_exception(), self._held(mail):
+                    outcome = self._deliver(session, run, mail)
+                in_a_row = in_a_row + 1 if outcome is not None and outcome.is_the_providers else 0
+                if in_a_row == IN_A_ROW and outcome is not None and outcome.again_after is not None:
+                    self._put_off(mails[number + 1 :], run.at + outcome.again_after)
+                    return
+
+    @contextmanager
+    def _held(self, mail: OutgoingMail) -> Iterator[None]:
+        self._in_hand.add(mail.id)
         try:
-            return self._send(run, mail, recipient)
+            yield
         finally:
-            del self._in_hand[mail.id]
+            self._in_hand.discard(mail.id)
 
-    def _send(self, run: _Round, mail: OutgoingMail, recipient: Recipient) -> _Again | None:
-        attempt = mail.attempts + 1
-        try:
-            envelope = self._claimed(run, mail, recipient)
-        except CancelledError:
-            raise
-        except Exception as error:  # noqa: BLE001 - one letter that can't be written is no harm to the others
-            return self._unwritten(run, mail, f"error_{type(error).__name__.lower()}"[:64])
-        if envelope is None:
+    def _deliver(self, session: Session, run: _Run, mail: OutgoingMail) -> Outcome | None:
+        """Claim, decide, write, send, record. None where there was nothing to send."""
+        recipient = self._claim(run, mail)
+        if recipient is None:
             return None
-        try:
-            sent = self._deps.sender.send(envelope)
-        except DefiniteFailure as failure:
-            again = not failure.permanent and run.may_try_again(mail)
-            with self._deps.database.write() as connection:
-                outbox.mark_failed(connection, mail.id, failure.code, again=again, attempt=attempt)
-            return _Again(mail.id, failure.code, failure.retry_after) if again else None
-        except CancelledError:
-            raise
-        except Exception as error:  # noqa: BLE001 - after the handing over began, nobody knows
-            code = error.code if isinstance(error, UnknownOutcome) else f"error_{type(error).__name__.lower()}"[:64]
-            with self._deps.database.write() as connection:
-                outbox.mark_unknown(connection, mail.id, code)
-            return None
-        with self._deps.database.write() as connection:
-            outbox.mark_sent(connection, mail.id, sent.provider_id, run.at)
-        return None
 
-    def _claimed(self, run: _Round, mail: OutgoingMail, recipient: Recipient) -> Envelope | None:
-        """The letter, written and the mail claimed; None where there is nothing to send."""
+        def write(connection: Connection) -> Envelope:
+            order = self._as_now(run.order)
+            return self._writer.write(connection, order, run.letter, recipient, mail.id, run.at)
+
+        outcome = self._dispatch.hand_over(session, mail, write, run.at)
+        self._dispatch.record(mail, outcome, run.at, _mailbox(recipient.mailbox))
+        return outcome
+
+    def _claim(self, run: _Run, mail: OutgoingMail) -> Recipient | None:
+        """The mail is ours, and as things stand at this moment it goes to this recipient; None where it does not."""
         with self._deps.database.write() as connection:
             if not outbox.claim(connection, mail.id, run.at):
                 return None
-            reason = self._why_not(connection, run, recipient)
-            if reason == ANSWERED_OR_CLOSED:
+            order = self._as_now(run.order)
+            recipient, reason = self._decide(connection, _Run(order, run.letter, run.at), mail)
+            if reason is WhyNot.NOTHING_TO_ANSWER or reason is WhyNot.LEFT:
                 outbox.withdraw(connection, mail.id)
-            elif reason == TOO_LATE:
-                outbox.mark_failed(connection, mail.id, TOO_LATE)
-            elif reason:
+            elif reason is not None:
                 outbox.mark_skipped(connection, mail.id, reason)
-            if reason:
-                return None
-            return self._writer.write(connection, run.order, run.letter, recipient, mail.id, run.at)
+        return recipient if reason is None else None
 
-    def _unwritten(self, run: _Round, mail: OutgoingMail, code: str) -> _Again | None:
-        """A letter of ours that could not be written: perhaps it can, once somebody has mended what is wrong."""
-        again = run.may_try_again(mail)
+    def _as_now(self, order: Order) -> Order:
+        return order if self._deps.store.version(order.id) == order.version else self._deps.order(order.id)
+
+    def _decide(self, connection: Connection, run: _Run, mail: OutgoingMail) -> tuple[Recipient | None, WhyNot | None]:
+        reason = why_not(run.order, run.letter, run.at, run.at)
+        if reason is not None:
+            return None, reason
+        recipient = self._writer.recipient(connection, run.letter, mail.to)
+        invitation = next((each for each in _waited_for(connection, run) if each.person == mail.recipient), None)
+        reader = self._reader(connection, run, recipient, invitation)
+        return Recipient(recipient.to, recipient.mailbox, invitation), why_not_to(run.letter, reader)
+
+    def _reader(self, connection: Connection, run: _Run, recipient: Recipient, invitation: Invitation | None) -> Reader:
+        mailing, person = mailing_of(run.letter), PersonId(recipient.to.recipient)
+        known = suppressions.suppressed(connection, self._deps.keys, [_mailbox(recipient.mailbox)])
+        why = known.get(_mailbox(recipient.mailbox), set())
+        member = run.order.active_members.get(person)
+        return Reader(
+            on_the_list=not mailing.to_members or (member is not None and member.address == recipient.to.address),
+            opted_out=Suppressed.OPTED_OUT in why,
+            bounced=Suppressed.BOUNCED in why,
+            waited_for=mailing.to != "not_answered" or invitation is not None,
+            news_waits=run.letter.occasion is Occasion.REMINDER and _has_news_coming(connection, run, recipient.to),
+        )
+
+    # --- not sending ------------------------------------------------------------------------------------------------
+
+    def _settle(self, mails: list[OutgoingMail], reason: WhyNot) -> None:
+        """What is not worth sending any more: too late is a failure, overtaken is not."""
         with self._deps.database.write() as connection:
-            if outbox.claim(connection, mail.id, run.at):
-                outbox.mark_failed(connection, mail.id, code, again=again)
-        return _Again(mail.id, code) if again else None
+            for mail in mails:
+                if reason is WhyNot.TOO_LATE:
+                    outbox.mark_failed(connection, mail.id, reason)
+                else:
+                    outbox.mark_skipped(connection, mail.id, reason)
 
-    def _why_not(self, connection: Connection, run: _Round, recipient: Recipient) -> str | None:
-        """Decided at the last moment: the reason not to send, or None."""
-        if not open_orders.is_open(connection, run.order.id):
-            return "order_ended"
-        if run.is_past:
-            return TOO_LATE
-        if recipient.id in outbox.opted_out(connection, [recipient.id]):
-            return "opted_out"
-        if recipient.id in outbox.bounced(connection, [recipient.id]):
-            return "bounced"
-        if recipient.invitation is None or run.letter.round is None:
-            return None
-        waiting = {each.id for each in survey_roll.outstanding(connection, run.order.id, run.letter.round)}
-        if recipient.invitation.id not in waiting:
-            return ANSWERED_OR_CLOSED
-        if run.letter.occasion is Occasion.REMINDER and self._has_news_coming(connection, run, recipient):
-            return "news_waits"
-        return None
+    def _put_off(self, mails: list[OutgoingMail], again_at: dt.datetime) -> None:
+        with self._deps.database.write() as connection:
+            outbox.put_off(connection, [mail.id for mail in mails], again_at)
 
-    def _has_news_coming(self, connection: Connection, run: _Round, recipient: Recipient) -> bool:
-        """Whether the invitation itself, or the word of an extension, is still to be tried again: that will do."""
-        return any(
-            mail.recipient == recipient.id and Letter.parse(mail.letter).occasion in NEWS_OF_A_ROUND
-            for mail in outbox.unsettled(connection, run.order.id)
-            if mail.state is MailState.QUEUED and mail.letter in run.order.pending_letters
-        )
-
-    def _counted(self, ask: SendLetters, again: list[_Again]) -> LettersDone:
+    def _counted(self, run: _Run) -> LetterDone:
         with self._deps.database.read() as connection:
-            counts = outbox.counts(connection, ask.order, ask.key)
-        return LettersDone(
-            sent=counts[MailState.SENT] + counts[MailState.DELIVERED] + counts[MailState.BOUNCED],
-            failed=counts[MailState.FAILED] + counts[MailState.UNKNOWN],
-            waiting=len(again),
-            pause=max((each.after or 0 for each in again), default=0),
+            counts = outbox_reports.letter_counts(connection, run.order.id, run.letter.key)
+        return LetterDone(
+            key=run.letter.key,
+            sent=counts.sent,
+            failed=counts.failed,
+            unknown=counts.unknown,
+            waiting=counts.waiting,
+            seen=run.order.version,
         )
+
+
+def _waited_for(connection: Connection, run: _Run) -> list[Invitation]:
+    """Whose answer is still wanted by a letter of a round; nobody, once it is closed."""
+    if run.letter.round is None or mailing_of(run.letter).to != "not_answered":
+        return []
+    roll = survey_roll.outstanding(connection, run.order.id, run.letter.round)
+    return [each for each in roll if each.state is InvitationState.OPEN]
+
+
+def _has_news_coming(connection: Connection, run: _Run, to: To) -> bool:
+    """Whether the invitation itself, or the word of an extension, is still to be tried again: that will do."""
+    queued = outbox_reports.mails_in(connection, [MailState.QUEUED], run.order.id)
+    return any(mail.to == to and Letter.parse(mail.letter).occasion in NEWS for mail in queued)
+
+
+def _mailbox(address: Address) -> Mailbox:
+    return Mailbox(address.name, address.address)
+
+
+def _lateness() -> dt.timedelta:
+    """How long after it was asked for this attempt is made: no worker was there, or one died over it."""
+    info = activity.info()  # its two times are of one clock, which need not be the workflow's
+    late = max(info.started_time - info.scheduled_time, dt.timedelta(0))
+    return late if late >= WORTH_COUNTING else dt.timedelta(0)

@@ -1,69 +1,147 @@
-"""Loading and appending an order's stream for its workflow."""
+"""The one door into an order's stream: load, decide, append, and say what is so now."""
 
 import datetime as dt
 
 from pydantic import AwareDatetime, BaseModel
+from sqlalchemy import Connection
 from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
+from activities.dependencies import Dependencies
+from domain.by import SYSTEM, By, Capacity
+from domain.commands import AnyCommand
+from domain.decisions import decide_for
 from domain.events import Event
-from domain.model import OrderId
-from storage.event_store import Conflict, EventStore
+from domain.evolution import evolve
+from domain.look import outlook_of
+from domain.model import OrderId, Rejected
+from domain.order import Order
+from domain.outlook import Outlook
+from storage import enclosures, outbox_reports
+from storage.effects import Effects
+from storage.event_store import Conflict
+from storage.people import AddressChanged
+from storage.recorded import Recorded
 
-CONFLICT = "Conflict"
-"""The `ApplicationError.type` of an append that somebody else was before."""
+TRIES = 5
+"""How often an append is decided again at once where somebody else was first; then Temporal tries again, later."""
+
+STREAM_CUT = "StreamShorterThanKnown"
+"""The `ApplicationError.type` where the stream has lost events the workflow has seen: a restored back-up."""
+STEP_REFUSED = "StepRefused"
+"""The `ApplicationError.type` of a step of the clock's that the rules do not allow: a fault of ours."""
+NO_SUCH_ORDER = "NoSuchOrder"
 
 
-class LoadStream(BaseModel):
-    """Which order, and the version after which its events are wanted."""
+class CarryOut(BaseModel):
+    """Commands to decide together. None is to look at what is so.
+
+    `known` is the version the workflow has seen, `cause` names the request, so that a retry finds its own work.
+    """
 
     order: OrderId
-    after: int = 0
-
-
-class StreamPart(BaseModel):
-    """Events in order, each with the request that caused it."""
-
-    events: list[Event]
-    causes: list[str | None]
-
-
-class AppendEvents(BaseModel):
-    """Events to add after version `expected`. `cause` names the request, so that a retry finds its own work."""
-
-    order: OrderId
-    expected: int
-    events: list[Event]
-    actor: str
-    cause: str
+    known: int
     now: AwareDatetime
+    commands: tuple[AnyCommand, ...] = ()
+    by: By = SYSTEM
+    cause: str | None = None
+    enclosure: str | None = None
+
+
+class Refusal(BaseModel):
+    """The domain's no."""
+
+    code: str
+    message: str
+    facts: dict[str, str | int] = {}
+
+
+class CarriedOut(BaseModel):
+    """What is so now, and why the commands came to nothing, if they were refused."""
+
+    outlook: Outlook
+    refusal: Refusal | None = None
 
 
 class OrderActivities:
-    """Reads and writes streams."""
+    """Safe to repeat: a cause that is in the stream is not carried out again."""
 
-    def __init__(self, store: EventStore) -> None:
-        self._store = store
-
-    @activity.defn
-    def load_stream(self, wanted: LoadStream) -> StreamPart:
-        """The order's events after a version."""
-        recorded = self._store.load_recorded(wanted.order, wanted.after)
-        return StreamPart(events=[r.event for r in recorded], causes=[r.causation_id for r in recorded])
+    def __init__(self, dependencies: Dependencies) -> None:
+        self._deps = dependencies
+        self._effects = Effects(dependencies.keys)
 
     @activity.defn
-    def append_events(self, append: AppendEvents) -> int:
-        """Appends, or finds the same events already there. Gives the new version; Conflict where others came first."""
-        try:
-            return self._store.append(
-                append.order,
-                append.expected,
-                append.events,
-                actor=append.actor,
-                now=append.now.astimezone(dt.UTC),
-                causation=append.cause,
-            )
-        except Conflict as conflict:
-            raise ApplicationError(
-                str(conflict), type=CONFLICT, non_retryable=True, category=ApplicationErrorCategory.BENIGN
-            ) from None
+    def carry_out(self, ask: CarryOut) -> CarriedOut:
+        """Load the stream, decide the commands, append what they lead to; gives the outlook, or the refusal with it.
+
+        Raises ApplicationError: `StreamShorterThanKnown` and `NoSuchOrder`, never to be retried; `StepRefused` where
+        the clock's own step is not allowed although nothing has happened since it was told.
+        """
+        now = ask.now.astimezone(dt.UTC)
+        for _ in range(TRIES):
+            recorded = self._deps.store.load_recorded(ask.order)
+            order = _as_known(ask, recorded)
+            if _is_done(ask, recorded):
+                return self._outlook(order, now)
+            try:
+                after = self._carried_out(order, ask, now)
+            except (Conflict, AddressChanged):
+                continue
+            except Rejected as refusal:
+                if ask.by.role is Capacity.SYSTEM and order.version == ask.known:
+                    msg = f"order {ask.order}: {refusal.code} to {ask.commands[0].type}"
+                    raise ApplicationError(msg, type=STEP_REFUSED) from None
+                return self._outlook(order, now, refusal)
+            return self._outlook(after, now)
+        msg = f"order {ask.order}: others were first {TRIES} times"
+        raise ApplicationError(msg, type="Conflict", category=ApplicationErrorCategory.BENIGN)
+
+    def _carried_out(self, order: Order, ask: CarryOut, now: dt.datetime) -> Order:
+        events, after = list[Event](), order
+        for command in ask.commands:
+            for event in decide_for(after, command, ask.by, now):
+                after = evolve(after, event)
+                events.append(event)
+        if not events:
+            return order
+
+        def also(connection: Connection) -> None:
+            if ask.enclosure is not None:
+                enclosures.unfold(connection, ask.enclosure)
+            self._effects.apply(connection, after, events)
+
+        self._deps.store.append(
+            order.id, order.version, events, by=ask.by, now=now, before=order, causation=ask.cause, also=also
+        )
+        return after
+
+    def _outlook(self, order: Order, now: dt.datetime, refusal: Rejected | None = None) -> CarriedOut:
+        with self._deps.database.read() as connection:
+            waiting = outbox_reports.waiting_letters(connection, order.id, now)
+        refused = Refusal(code=refusal.code, message=refusal.message, facts=refusal.facts) if refusal else None
+        return CarriedOut(outlook=outlook_of(order, now, waiting), refusal=refused)
+
+
+def _as_known(ask: CarryOut, recorded: list[Recorded]) -> Order:
+    """The order as its stream has it. Raises ApplicationError where that is not what the workflow has seen."""
+    order: Order | None = None
+    for each in recorded:
+        order = evolve(order, each.event)
+    if len(recorded) < ask.known:
+        msg = (
+            f"order {ask.order}: its stream ends at version {len(recorded)}, and the workflow has seen {ask.known}. "
+            "After restoring a back-up, give every order another workflow: klyngeflow recover --replace --all"
+        )
+        raise ApplicationError(msg, type=STREAM_CUT, non_retryable=True)
+    if order is None:
+        msg = f"there are no events of order {ask.order}"
+        raise ApplicationError(msg, type=NO_SUCH_ORDER, non_retryable=True)
+    return order
+
+
+def _is_done(ask: CarryOut, recorded: list[Recorded]) -> bool:
+    """Whether this request has changed the order already."""
+    if not ask.commands or ask.cause is None:
+        return not ask.commands
+    asked = (ask.cause, ask.by.role, ask.by.who)
+    return any((each.causation_id, each.by.role, each.by.who) == asked for each in recorded)

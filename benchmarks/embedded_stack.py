@@ -50,7 +50,6 @@ class Memory:
 
     rss: int
     pss: int
-    processes: int
 
 
 class Running:
@@ -107,7 +106,7 @@ class Running:
     def memory(self) -> Memory:
         """What all processes hold now."""
         each = [process.memory_full_info() for process in self._tree()]
-        return Memory(sum(info.rss for info in each), sum(info.pss for info in each), len(each))
+        return Memory(sum(info.rss for info in each), sum(info.pss for info in each))
 
     def parts(self) -> dict[str, int]:
         """PSS of each process by name."""

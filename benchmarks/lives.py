@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Iterator
 
+from domain.postbox import next_letter
+
 from benchmarks.clusters import kind_day
 from domain import commands as do
 from domain.calendar import add_months, closing_time, mail_time, morning, working_day_from
@@ -13,7 +15,6 @@ from domain.evolution import evolve
 from domain.meeting import Meeting, at, danish
 from domain.model import DocumentId, Round, StaffId
 from domain.order import Order, Survey
-from domain.postbox import next_letter
 
 WEEKS_TO_THE_MEETING = 9
 MONTHS_TO_THE_FOLLOW_UP = 10

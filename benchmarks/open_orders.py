@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
 
+from storage.directory import StaffRole
+
 from benchmarks.clusters import order_of_a_cluster
 from benchmarks.lives import life
 from domain.commands import PlaceOrder
@@ -16,7 +18,6 @@ from domain.model import Actor, OrderId
 from domain.order import Order
 from domain.stages import Stage
 from storage import directory, survey_roll, survey_rounds
-from storage.directory import StaffRole
 from worker.settings import Settings
 from worker.stack import Stack, open_stack
 

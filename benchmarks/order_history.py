@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from storage.directory import StaffRole
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHistory
 
@@ -35,8 +36,8 @@ from domain.model import Actor, OrderId, Round
 from domain.order import Order
 from domain.package import Package
 from domain.stages import Stage
+from reporting.deck_check import deck_problems
 from storage import ballot_box, directory, survey_roll
-from storage.directory import StaffRole
 from storage.ids import new_id
 from storage.packages import find_package
 from worker.histories import histories_of, size_of
@@ -218,7 +219,7 @@ def main() -> None:
     parser.add_argument("--members", type=int, nargs="+", default=[10, 73])
     parser.add_argument("--package", default="trivsel-og-arbejdsglaede")
     arguments = parser.parse_args()
-    package = find_package(arguments.package)
+    package = find_package(arguments.package, deck_problems)
     print(f"One whole order of {package.title}, on the time-skipping server\n")
     tell(asyncio.run(_measure(package, arguments.members)))
 

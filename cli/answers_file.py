@@ -6,19 +6,33 @@ Read as spreadsheets and scripts really write them, or refused with one line tha
 import csv
 import difflib
 import io
-import unicodedata
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from domain.answers import InvalidAnswer, InvalidAnswers, read_answers
 from domain.model import Round
 from domain.package import NOT_RELEVANT, Answers, Item, Package
+from domain.signs import composed, without_unseen_ends
 
 LARGEST = 10 * 1024 * 1024
 SEPARATORS = {";": "semicolons", ",": "commas", "\t": "tabs"}
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx and .ods are zip files, .xls is an OLE file
 _DANISH_TEXT = set("æøåÆØÅéÉèÈêëáÁàÀâäÄöÖüÜñíóôúçß–—‘’‚“”„«»…•·°§½¼¾²³×µ€£±´\u00a0")
 _SAVE_AS = "save it as 'CSV UTF-8 (Comma delimited)'"
+_MUST_BE_UTF8 = f"the file must be UTF-8: open it in a spreadsheet and {_SAVE_AS}."
+
+_BOM_AT_LINE_START = re.compile("(^|[\r\n])\ufeff+")
+_LINE_END = re.compile("\r\n|[\r\n]")
+_BLANK_LINES = re.compile(r"(?:(?:[;,\"]|[^\S\r\n])*+(?:\r\n|[\r\n]))*+")
+_NOT_WINDOWS = re.compile(
+    "(?<=[a-zæøå])[ÆØÅÄÖÜÁÀÉÈ]"  # Mac's … and quotation marks
+    "|¾(?=[A-Za-zæøåÆØÅ])|(?<=[A-Za-zæøåÆØÅ])[¾§]"  # Mac's æ and ß
+    "|(?<=\\w)‘|‘(?![^\r\n]*’)"  # the æ of DOS
+)
+"""Signs that stand where no Dane puts them: the letters are those of another system, read as Windows'."""
 
 
 class AnswersFileError(Exception):
@@ -42,11 +56,7 @@ def read_answers_file(path: Path, package: Package, round_: Round) -> AnswersFil
 
     Raises AnswersFileError, also where nobody has answered: a wrong export looks so, and there is nothing to report.
     """
-    try:
-        return _Reader(path.name, package, round_).read(_decoded(path))
-    except csv.Error as error:
-        msg = f"{path.name}: not a readable CSV file ({error}); check its quotation marks."
-        raise AnswersFileError(msg) from error
+    return _Reader(path.name, package, round_).read(_decoded(path))
 
 
 def _decoded(path: Path) -> str:
@@ -62,34 +72,43 @@ def _decoded(path: Path) -> str:
     if content.startswith(_SPREADSHEETS):
         msg = f"{path.name}: this is a spreadsheet, not a CSV file; open it and {_SAVE_AS}."
         raise AnswersFileError(msg)
-    text = _text(content)
-    if text is None:
-        msg = (
-            f"{path.name}: the letters can't be read; the file must be UTF-8: open it in a spreadsheet and {_SAVE_AS}."
-        )
-        raise AnswersFileError(msg)
+    text = _BOM_AT_LINE_START.sub(r"\1", _text(path.name, content))
     if not text.strip():
         msg = f"{path.name}: the file is empty; the first line must name the columns, e.g. an item id each."
         raise AnswersFileError(msg)
     return text
 
 
-def _text(content: bytes) -> str | None:
-    """UTF-8 with or without BOM, UTF-16 with BOM (Excel's "Unicode text"), or Windows' Danish; None for all else."""
+def _text(name: str, content: bytes) -> str:
+    """UTF-8 with or without BOM, UTF-16 with BOM (Excel's "Unicode text"), or Windows' Danish."""
     utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     try:
         text = content.decode("utf-16" if utf16 else "utf-8-sig")
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
         if utf16:
-            return None
-        try:
-            text = content.decode("cp1252")
-        except UnicodeDecodeError:
-            return None
-        # Other single-byte alphabets decode too, but to signs no Dane writes.
-        if any(ord(character) > 127 and character not in _DANISH_TEXT for character in text):
-            return None
-    return None if "\0" in text else text
+            msg = f"{name}: the letters can't be read; {_MUST_BE_UTF8}"
+            raise AnswersFileError(msg) from error
+        text = _windows_text(name, content)
+    if "\0" in text:
+        msg = f"{name}, row {_row_at(text, text.index(chr(0)))}: a NUL byte, as in UTF-16; {_MUST_BE_UTF8}"
+        raise AnswersFileError(msg)
+    return text
+
+
+def _windows_text(name: str, content: bytes) -> str:
+    """The text, where it is Windows' Danish. Other single-byte alphabets decode too, but to signs no Dane writes."""
+    text = content.decode("cp1252", "replace")
+    foreign = (place for place, sign in enumerate(text) if ord(sign) > 127 and sign not in _DANISH_TEXT)
+    misplaced = (found.start() for found in _NOT_WINDOWS.finditer(text))
+    wrong = min((place for place in (next(foreign, None), next(misplaced, None)) if place is not None), default=None)
+    if wrong is not None:
+        msg = f"{name}, row {_row_at(text, wrong)}: the letters can't be read; {_MUST_BE_UTF8}"
+        raise AnswersFileError(msg)
+    return text
+
+
+def _row_at(text: str, place: int) -> int:
+    return len(_LINE_END.findall(text[:place])) + 1
 
 
 class _Reader:
@@ -103,12 +122,14 @@ class _Reader:
         self.asked = {item.id for item in package.asked_in(round_)}
 
     def read(self, text: str) -> AnswersFile:
-        separator, text = self._separator(text)
-        lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True, strict=True)
-        columns = self._columns(next(lines, []))
+        declared, text = _declared_separator(text)
+        blank, text = _blank_lines(text)
+        separator = declared or self._likely_separator(text)
+        records = self._records(text, separator, first=blank + 1)
+        columns = self._columns(next(records, (1, []))[1])
         rows: list[Answers] = []
         ignored: dict[str, None] = {}
-        for number, cells in enumerate(lines, start=2):
+        for number, cells in records:
             row = self._row(number, columns, cells, separator)
             ignored |= dict.fromkeys(item_id for item_id in row if item_id not in self.asked)
             if answers := self._answers(number, row):
@@ -119,20 +140,28 @@ class _Reader:
         missing = [item.id for item in self.package.asked_in(self.round) if item.id not in columns]
         return AnswersFile(tuple(rows), tuple(ignored), tuple(missing))
 
+    def _records(self, text: str, separator: str, first: int) -> Iterator[tuple[int, list[str]]]:
+        """The file's rows with their numbers, as a spreadsheet counts them; cells without what nobody sees."""
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True, strict=True)
+        for number in count(first):
+            try:
+                cells = next(lines, None)
+            except csv.Error as error:
+                msg = f"{self.name}, row {number}: not readable as CSV ({error}); check its quotation marks."
+                raise AnswersFileError(msg) from error
+            if cells is None:
+                return
+            yield number, [without_unseen_ends(cell) for cell in cells]
+
     @property
     def _survey(self) -> str:
         return "follow-up" if self.round is Round.FOLLOW_UP else "survey"
 
-    def _separator(self, text: str) -> tuple[str, str]:
-        """What splits the header into the most columns we know; and the text from the header on."""
-        first, _, rest = text.partition("\n")
-        declared = first.strip().strip('"').lower()
-        if declared.startswith("sep=") and declared[4:] in (";", ",", ""):  # Excel's own first line; "" is a tab
-            return declared[4:] or "\t", rest
-        header = text.lstrip("\r\n")
-        found = {separator: _first_record(header, separator) for separator in SEPARATORS}
+    def _likely_separator(self, text: str) -> str:
+        """What splits the header into the most columns we know."""
+        found = {separator: _first_record(text, separator) for separator in SEPARATORS}
         known = {s: sum(_column_name(cell) in self.items for cell in cells) for s, cells in found.items()}
-        return max(SEPARATORS, key=lambda s: (known[s], len(found[s]))), header
+        return max(SEPARATORS, key=lambda s: (known[s], len(found[s])))
 
     def _columns(self, header: list[str]) -> list[str]:
         """The item id of each column; "" for a column without a name."""
@@ -160,17 +189,21 @@ class _Reader:
         return AnswersFileError(f"{self.name}: unknown column '{shown}'; {hint} {ask}")
 
     def _row(self, number: int, columns: list[str], cells: list[str], separator: str) -> dict[str, str]:
-        """The cells that hold something, by item id. Short rows are whole: Excel leaves empty cells at the end out."""
-        beyond = [cell for cell in cells[len(columns) :] if cell.strip()]
-        if beyond:
-            msg = (
-                f"{self.name}, row {number}: {len(cells)} cells under {len(columns)} columns; "
-                f"put a cell that contains {SEPARATORS[separator]} in double quotation marks."
+        """The cells that hold something, by item id. Separators at the end say nothing; nor does an empty row."""
+        wanted = max((place for place, name in enumerate(columns, 1) if name), default=0)
+        beyond = any(cells[len(columns) :])
+        if beyond or (len(cells) < wanted and any(cells)):
+            mend = (
+                f"put a cell that contains {SEPARATORS[separator]} in double quotation marks"
+                if beyond
+                else "give each column a cell, an empty one where nothing was answered"
             )
+            said = f"{len(cells)} {'cell' if len(cells) == 1 else 'cells'} under {wanted or len(columns)} columns"
+            msg = f"{self.name}, row {number}: {said}; {mend}."
             raise AnswersFileError(msg)
         row: dict[str, str] = {}
         for name, cell in zip(columns, cells, strict=False):
-            if not cell.strip():
+            if not cell:
                 continue
             if not name:
                 msg = f"{self.name}, row {number}: '{_shortened(cell)}' stands in a column without a name; name it."
@@ -201,8 +234,8 @@ class _Reader:
                 return f"{given} is not a whole number {self._range(item)}; empty means not answered."
             case "too_many":
                 return f"{problem.given} choices, at most {item.at_most} are allowed."
-            case "too_long":
-                return f"the text has {problem.given} characters, more than a free text may have."
+            case "unfit_text":
+                return f"the text {problem.english}."
             case "not_relevant":
                 return f"this item has no '{NOT_RELEVANT}'; leave the cell empty."
             case "several":
@@ -226,12 +259,28 @@ class _Reader:
         return f"'{_shortened(given)}' is none of the options: {', '.join(o.id for o in options)}{several}."
 
 
+def _declared_separator(text: str) -> tuple[str, str]:
+    """What Excel's own first line says, "" where there is none; and the text after it, all that a spreadsheet shows."""
+    first, *rest = _LINE_END.split(text, maxsplit=1)
+    declared = first.strip().strip('"').lower()
+    if declared.startswith("sep=") and declared[4:] in (";", ",", ""):  # "" is a tab
+        return declared[4:] or "\t", "".join(rest)
+    return "", text
+
+
+def _blank_lines(text: str) -> tuple[int, str]:
+    """How many lines there are before the first that says something, and the text from that one on."""
+    blank = _BLANK_LINES.match(text)
+    end = blank.end() if blank else 0
+    return len(_LINE_END.findall(text[:end])), text[end:]
+
+
 def _first_record(text: str, separator: str) -> list[str]:
     return next(csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True), [])
 
 
 def _column_name(cell: str) -> str:
-    return unicodedata.normalize("NFC", cell).strip().lower()
+    return without_unseen_ends(composed(cell)).lower()
 
 
 def _shortened(text: str) -> str:

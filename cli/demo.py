@@ -16,7 +16,7 @@ from cli.out_folder import OutFolderError, check_room
 from demo.check import Figure
 from demo.run import MARK, Outcome, run_demo
 from demo.time_machine import Stuck
-from domain.danish import number
+from domain.danish import count, number, numeric_date, time_of_day
 from worker.servers import ServerFailed
 
 WIDTH = 150
@@ -52,7 +52,8 @@ def demo(
             raise Refusal(f"the demo broke off: {failed}", 1) from None
     _print_timeline(console, outcome)
     _print_figures(console, outcome.figures)
-    console.print(f"\nAlt ligger i [bold]{out}[/bold]. Det tog {outcome.seconds:.0f} sekunder.")
+    took = count(round(outcome.seconds), "sekund", "sekunder")
+    console.print(f"\nAlt ligger i [bold]{out}[/bold]. Det tog {took}.")
     if keep:
         console.print(f"Se efter i det, den arbejdede med: [bold]klyngeflow orders list --all --data {keep}[/bold]")
     if not all(figure.agrees for figure in outcome.figures):
@@ -88,7 +89,7 @@ def _print_timeline(console: Console, outcome: Outcome) -> None:
         if f"{at:%Y-%m}" != month and month:
             table.add_section()
         month = f"{at:%Y-%m}"
-        table.add_row(f"{at:%d.%m.%Y %H.%M}", line["what"], _mail(line))
+        table.add_row(f"{numeric_date(at)} {time_of_day(at)}", line["what"], _mail(line))
     console.print(table)
     console.print(f"\n{number((last - first).days / 30.4)} måneder fra bestilling til afslutning.")
 

@@ -1,4 +1,4 @@
-"""`klyngeflow mails`: list those that need somebody, and settle what became of one."""
+"""`klyngeflow mails`: those that need somebody, why one went or did not go, and settling what became of one."""
 
 import datetime as dt
 import json
@@ -6,19 +6,23 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
+from sqlalchemy import Connection
 
 from cli.ending import Refusal
-from cli.reading import DataOption, JsonOption, the_store
+from cli.reading import DataOption, JsonOption, keys_for, moment, the_store
 from cli.table import wide_console
-from domain import danish
 from domain.letters import Letter
-from domain.model import OrderId
+from domain.mailings import mailing_of
+from domain.model import OrderId, PersonId, StaffId
 from domain.words import next_line
-from storage import outbox
-from storage.outbox import TROUBLED, Evidence, MailState, OutgoingMail
+from storage import outbox, outbox_reports, people
+from storage.outbox import Evidence, MailState, OutgoingMail
+from storage.outbox_reports import TROUBLED
+from storage.staff import OFFICE, find_staff
 
-app = typer.Typer(help="Mails that did not arrive, or of which nobody knows.", no_args_is_help=True)
+app = typer.Typer(help="Mails: which need somebody, and why one went or did not.", no_args_is_help=True)
 
 DIGEST = "morning_digest"
 """The one mail that is about many orders, and no order's letter."""
@@ -35,7 +39,6 @@ STATES: dict[MailState, str] = {
     MailState.SENT: "sendt",
     MailState.FAILED: "ikke sendt",
     MailState.UNKNOWN: "uvis",
-    MailState.DELIVERED: "leveret",
     MailState.BOUNCED: "afvist",
     MailState.SKIPPED: "sprunget over",
 }
@@ -57,25 +60,57 @@ def list_mails(
     data: DataOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """Mails that failed or are of unknown fate, by id; never a name, an address or a text.
+    """Mails that failed, were refused or are of unknown outcome, and whose they are; never a text.
 
     failed: it certainly did not leave, and is not tried again.
+    bounced: the address takes no mail; correct it ('orders do ORDER readdress_member').
     unknown: it was handed over and no answer came. It may have left or not,
     so it is not sent again before somebody says what became of it: look for
     its id at the mail provider (SendGrid's activity, the mail server's log),
     then 'mails resolve'.
     """
     with the_store(data) as database, database.read() as connection:
-        found = outbox.mails_in(connection, state or TROUBLED, OrderId(order) if order else None)
+        found = outbox_reports.mails_in(connection, state or TROUBLED, OrderId(order) if order else None)
+        readers = {mail.id: _reader(connection, mail) for mail in found}
     if json_:
-        typer.echo(json.dumps([_as_json(mail) for mail in found], ensure_ascii=False, indent=1))
+        typer.echo(json.dumps([_as_json(mail, readers[mail.id]) for mail in found], ensure_ascii=False, indent=1))
         return
-    table = Table("Mail", "Bestilling", "Brev", "Tilstand", "Siden", "Kode", box=None)
+    table = Table("Mail", "Bestilling", "Brev", "Til", "Tilstand", "Siden", "Kode", box=None)
     for mail in found:
-        since = _since(mail)
-        when = f"{danish.short_date(since)} {danish.clock(since)}"
-        table.add_row(mail.id, mail.order_id, _letter_line(mail), STATES[mail.state], when, mail.code or "")
+        to = escape(readers[mail.id])
+        table.add_row(
+            mail.id, mail.order_id, _letter_line(mail), to, STATES[mail.state], moment(_since(mail)), mail.code or ""
+        )
     wide_console().print(table if found else "Ingen mails.")
+
+
+@app.command()
+def why(
+    order: Annotated[str, typer.Argument(metavar="ORDER", help="The order's number.")],
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="Id, part of the name, or address.")],
+    data: DataOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Every letter of an order that is or was for somebody: when it went, when it will, or why it does not."""
+    from cli.mails_why import account_of
+
+    with the_store(data) as database:
+        account = account_of(database, keys_for(data), OrderId(order), person, dt.datetime.now(dt.UTC))
+    if json_:
+        told = [
+            {"letter": line.letter.key, "at": line.at.isoformat(), "state": line.state, "why": line.why}
+            for line in account.lines
+        ]
+        typer.echo(json.dumps({"person": account.person, "letters": told}, ensure_ascii=False, indent=1))
+        return
+    console = wide_console()
+    console.print(f"[bold]{escape(account.name)}[/bold] ({account.person})")
+    for stands in account.standing:
+        console.print(f"  [red]{stands}[/red]")
+    table = Table("", "Brev", "", "", box=None)
+    for line in account.lines:
+        table.add_row(moment(line.at), next_line(f"letter.{line.letter.occasion}", {}), line.state, line.why)
+    console.print(table if account.lines else "Ingen breve endnu.")
 
 
 @app.command()
@@ -84,37 +119,39 @@ def resolve(
     fate: Annotated[Fate, typer.Argument(metavar="left|never-left", help="What you found out.")],
     data: DataOption = None,
 ) -> None:
-    """Settle a mail of unknown fate by what was found out at the mail provider.
+    """Settle a mail of unknown outcome by what was found out at the mail provider.
 
     left: it is marked as sent, and never sent again.
     never-left: it may be sent again. Within a quarter of an hour the order's
-    workflow is asked to send that letter once more to those who lack it,
+    workflow looks at it and sends it to those who lack it,
     in mail hours and by the rules of that moment: nobody gets it who has
-    answered, has left, has opted out or whose address bounced. A letter
+    answered, has left, wants no mail or whose address bounced. A letter
     overtaken by events (a closed survey, a meeting held, an ended order)
-    is not sent; the mail is then listed as 'skipped'.
+    is not sent; 'mails why' then says so.
     """
-    evidence = Evidence.ACCEPTED if fate is Fate.LEFT else Evidence.NEVER_LEFT
+    evidence = Evidence.LEFT if fate is Fate.LEFT else Evidence.NEVER_LEFT
     with the_store(data) as database, database.write() as connection:
         found = outbox.mail(connection, mail)
         if found is None:
             raise Refusal(f"there is no mail '{mail}'; `klyngeflow mails list` shows those that need somebody", 1)
         if not outbox.resolve_unknown(connection, mail, evidence, dt.datetime.now(dt.UTC)):
-            raise Refusal(f"the mail '{mail}' is {found.state}; only one of unknown fate can be settled", 1)
+            raise Refusal(f"the mail '{mail}' is {found.state}; only one of unknown outcome can be settled", 1)
     if fate is Fate.LEFT:
         typer.echo(f"{mail}: marked as sent.")
     else:
         typer.echo(f"{mail}: will be sent again at the next mail time, if its letter is still worth sending.")
 
 
-def _as_json(mail: OutgoingMail) -> dict[str, Any]:
+def _as_json(mail: OutgoingMail, reader: str) -> dict[str, Any]:
     letter = _letter(mail)
     return {
         "mail": mail.id,
         "order": mail.order_id if letter else None,
         "occasion": letter.occasion if letter else DIGEST,
         "round": letter.round if letter else None,
-        "recipient": RECIPIENTS[letter.manner.to] if letter else "staff",
+        "recipient": RECIPIENTS[mailing_of(letter).to] if letter else "staff",
+        "who": mail.recipient,
+        "name": reader,
         "state": mail.state,
         "since": _since(mail).isoformat(),
         "attempts": mail.attempts,
@@ -129,6 +166,17 @@ def _letter(mail: OutgoingMail) -> Letter | None:
 def _letter_line(mail: OutgoingMail) -> str:
     letter = _letter(mail)
     return next_line(f"letter.{letter.occasion}", {}) if letter else "Morgenens liste til en af KiAPs egne"
+
+
+def _reader(connection: Connection, mail: OutgoingMail) -> str:
+    """The name of whom it is for, and the address of a doctor."""
+    if mail.recipient == OFFICE:
+        return "KiAPs postkasse"
+    staff = find_staff(connection, StaffId(mail.recipient))
+    if staff is not None:
+        return staff.name
+    person = people.people(connection, [PersonId(mail.recipient)]).get(PersonId(mail.recipient))
+    return f"{person.name} <{person.email}>" if person and person.erased_at is None else "slettet"
 
 
 def _since(mail: OutgoingMail) -> dt.datetime:

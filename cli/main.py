@@ -1,6 +1,8 @@
 """`klyngeflow`: the command line. A command's module, and all it needs, is imported when it is called."""
 
+import gc
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from io import TextIOWrapper
 from typing import Any, NamedTuple, NoReturn
@@ -11,6 +13,8 @@ from typer.exceptions import TyperException
 from typer.main import get_group
 
 from cli.ending import Refusal
+from domain.signs import refuse_unstorable
+from domain.unfit import Unfit
 
 
 class Entry(NamedTuple):
@@ -40,13 +44,25 @@ ENTRIES = (
         "Make a cluster's deck, Word document and results.json from a CSV file of answers. Needs no server.",
     ),
     Entry("orders", "orders:app", "Orders from a terminal."),
+    Entry(
+        "tasks",
+        "tasks:tasks",
+        "What each order waits for people to do, and what keeps failing or stands still, with its reason.",
+    ),
     Entry("events", "events:app", "The log of events."),
-    Entry("mails", "mails:app", "Mails that did not arrive, or of which nobody knows."),
+    Entry("mails", "mails:app", "Mails: which need somebody, and why one went or did not."),
+    Entry("people", "people:app", "Doctors and coordinators: who they are, and whether they get mail."),
     Entry("package", "package:app", "Packages: what there is, what they ask, whether they hang together."),
     Entry("staff", "staff:app", "KiAP's consultants and operations."),
-    Entry("worker", "production:worker", "Run a worker: workflows and activities, until SIGTERM.", PRODUCTION),
+    Entry("keys", "keys:app", "API keys: made, listed and revoked by name."),
+    Entry(
+        "simulate",
+        "simulate:simulate",
+        "Live years of a whole country's orders in plain Python: what KiAP must staff for.",
+    ),
+    Entry("worker", "production:worker", "Run a worker: workflows, activities and mail, until SIGTERM.", PRODUCTION),
     Entry("web", "production:web", "Run the pages and the API, until SIGTERM.", PRODUCTION),
-    Entry("migrate", "production:migrate", "Bring the database to this version.", PRODUCTION),
+    Entry("migrate", "migrate:migrate", "Bring the database to this version.", PRODUCTION),
     Entry(
         "recover",
         "production:recover",
@@ -73,7 +89,11 @@ class _Lazy(TyperGroup):
 def load(name: str) -> Any:  # noqa: ANN401
     """The command of this name, imported. Raises KeyError."""
     module, _, attribute = {entry.name: entry.where for entry in ENTRIES}[name].partition(":")
-    found = getattr(import_module(f"cli.{module}"), attribute)
+    gc.disable()  # what a module makes stays; looking for garbage in it takes a fifth of a start
+    try:
+        found = getattr(import_module(f"cli.{module}"), attribute)
+    finally:
+        gc.enable()
     holder = typer.Typer(rich_markup_mode="rich")
     if isinstance(found, typer.Typer):
         holder.add_typer(found, name=name)
@@ -96,6 +116,7 @@ def main() -> None:
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)  # a log file shows the addresses at once
     try:
+        _refuse_broken_text(sys.argv[1:])
         sys.exit(app(standalone_mode=False))
     except Refusal as refusal:
         _end(str(refusal), refusal.code)
@@ -103,6 +124,15 @@ def main() -> None:
         _end(_one_line(wrong_use), 2)
     except (typer.Abort, KeyboardInterrupt):
         sys.exit(130)
+
+
+def _refuse_broken_text(arguments: Sequence[str]) -> None:
+    """Raises Refusal where a terminal sent bytes that are no UTF-8: nothing of ours could be looked up by them."""
+    for place, argument in enumerate(arguments, start=1):
+        try:
+            refuse_unstorable(argument)
+        except Unfit as unfit:
+            raise Refusal(f"argument {place} {unfit.english}") from None
 
 
 def _end(message: str, code: int) -> NoReturn:

@@ -16,8 +16,10 @@ from cli.ending import Refusal
 from cli.out_folder import OutFolderError, check_out_folder, put_all
 from cli.package_arguments import ALL_PACKAGES, PackageArgument, PackagesOption, package_named
 from cli.package_view import ends_of, has_slides, package_as_json, range_of, summary_as_json
+from domain.danish import numeric_date
 from domain.model import Round
 from domain.package import NOT_RELEVANT, Item, Package
+from reporting.deck_check import deck_problems
 from storage.packages import Fault, PackageError, package_folders, read_package
 
 app = typer.Typer(help="Packages: what there is, what they ask, whether they hang together.", no_args_is_help=True)
@@ -33,7 +35,7 @@ def list_packages(json_: JsonOption = False, packages: PackagesOption = ALL_PACK
     faulty: list[str] = []
     for folder in package_folders(packages):
         try:
-            found.append(read_package(folder))
+            found.append(read_package(folder, deck_problems))
         except PackageError:
             faulty.append(folder.name)
     if json_:
@@ -41,8 +43,8 @@ def list_packages(json_: JsonOption = False, packages: PackagesOption = ALL_PACK
     else:
         table = Table("Package", "Title", "Version", "Items", "Published", box=None, pad_edge=False)
         for package in found:
-            published = f"{package.published:%d.%m.%Y}"
-            table.add_row(package.slug, package.title, str(package.version), str(len(package.items)), published)
+            version, items = str(package.version), str(len(package.items))
+            table.add_row(package.slug, package.title, version, items, numeric_date(package.published))
         Console().print(table)
     if faulty:
         raise Refusal(f"left out, because they have faults: {', '.join(faulty)}; see 'klyngeflow package check'.")
@@ -109,7 +111,7 @@ def preview(
     chosen = package_named(package, packages)
     try:
         check_out_folder(out)
-        with progress.status("SlideContext the preview …"):
+        with progress.status("Making the preview …"):
             paths = put_all(out, preview_files(chosen, answers))
     except OutFolderError as error:
         raise Refusal(f"--out: {error}") from None
@@ -134,7 +136,7 @@ def _faults(folder: Path, given: Path) -> Iterator[Fault]:
 
 def _found_faults(folder: Path) -> Iterator[Fault]:
     try:
-        package = read_package(folder)
+        package = read_package(folder, deck_problems)
     except PackageError as error:
         yield from error.faults
         return

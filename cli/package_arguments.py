@@ -7,9 +7,10 @@ import typer
 
 from cli.ending import Refusal
 from domain.package import Package
+from domain.text import cluster_name
+from domain.unfit import Unfit
+from reporting.deck_check import deck_problems
 from storage.packages import PACKAGES, PackageError, UnknownPackage, find_package, read_package
-
-LONGEST_NAME = 80
 
 PackageArgument = Annotated[
     str, typer.Argument(metavar="PACKAGE", help="A package's name, or the path of its folder (with a '/').")
@@ -23,7 +24,7 @@ ALL_PACKAGES = PACKAGES
 def package_named(name: str, root: Path) -> Package:
     """The package of this name under `root`, or in the folder of this path. Raises Refusal."""
     try:
-        return read_package(Path(name)) if "/" in name else find_package(name, root)
+        return read_package(Path(name), deck_problems) if "/" in name else find_package(name, deck_problems, root)
     except UnknownPackage as unknown:
         raise Refusal(str(unknown)) from None
     except PackageError as error:
@@ -33,9 +34,7 @@ def package_named(name: str, root: Path) -> Package:
 
 def cluster_named(name: str) -> str:
     """The cluster's name on one line. Raises Refusal where no slide or file could carry it."""
-    plain = " ".join(name.split())
-    if not plain or not plain.isprintable():
-        raise Refusal("--cluster: write the cluster's name, in letters that can be shown.")
-    if len(plain) > LONGEST_NAME:
-        raise Refusal(f"--cluster: the name has {len(plain)} characters; slides have room for {LONGEST_NAME}.")
-    return plain
+    try:
+        return cluster_name(name)
+    except Unfit as unfit:
+        raise Refusal(f"--cluster: the name {unfit.english}") from None

@@ -1,22 +1,26 @@
 """What a package makes of made-up answers: for those who write packages."""
 
 import datetime as dt
+import secrets
 from zoneinfo import ZoneInfo
 
-from activities.tabulation import compare, tabulate
 from cli.package_view import has_slides
 from cli.questionnaire_text import questionnaire_text
 from cli.report_files import files_of
 from demo.answers import plausible_answers
 from domain.answers import read_answers
+from domain.comparison import compare
 from domain.disclosure import disclose, disclose_texts
+from domain.meeting import Meeting
 from domain.model import Round
 from domain.package import Package
 from domain.results import Results
+from domain.tabulation import tabulate
 from reporting.report_context import ReportContext
 
 EXAMPLE = "Eksempel med opdigtede svar"
 """The cluster of a preview, on every slide and in every file's name."""
+WEEKS_TO_THE_MEETING = dt.timedelta(weeks=6)
 DENMARK = ZoneInfo("Europe/Copenhagen")
 
 
@@ -36,10 +40,10 @@ def preview_files(package: Package, n: int) -> dict[str, bytes]:
 
 def _made_up(package: Package, round_: Round, n: int, today: dt.date, before: Results | None = None) -> ReportContext:
     rows = [read_answers(package, round_, person, complete=False) for person in plausible_answers(package, round_, n)]
-    counted = tabulate(package, round_, n + max(2, n // 5), rows)
+    counted = tabulate(package, round_, n + max(2, n // 5), rows, secrets.SystemRandom().shuffle)
     results = disclose(counted, package.disclosure)
     if before is not None and not (before.suppressed or results.suppressed):
-        results = results.having(change=compare(before, results, package))
+        results = results.with_change(compare(before, results, package))
     texts = [text for said in disclose_texts(counted, package.disclosure).values() for text in said]
     return ReportContext(
         package=package,
@@ -49,5 +53,5 @@ def _made_up(package: Package, round_: Round, n: int, today: dt.date, before: Re
         baseline=before,
         free_texts=tuple(dict.fromkeys(texts)),
         coordinator="Eksempel Eksempelsen",
-        starts_at=dt.time(17),
+        meeting=Meeting(starts=dt.datetime.combine(today + WEEKS_TO_THE_MEETING, dt.time(17))),
     )

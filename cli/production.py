@@ -1,8 +1,8 @@
-"""The production parts: worker, web, migrate, recover, rebuild. All take their settings from the environment."""
+"""The production parts: worker, web, recover, rebuild. All take their settings from the environment."""
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing
 from typing import Annotated
 
@@ -14,19 +14,20 @@ from temporalio.client import Client
 from cli.ending import Refusal
 from cli.settings_reading import settings_or_refusal, told_settings
 from domain.model import OrderId
-from storage.database import Database
-from storage.migrate import migrate as migrate_database
+from storage import incidents
+from storage.incidents import IncidentKind
+from storage.open_orders import unfinished
 from storage.package_repository import PackageChanged
 from storage.packages import PackageError
 from storage.rebuild import rebuild as rebuild_read_models
-from storage.unfinished import unfinished
 from web.clock import SystemClock
 from web.orders_port import Unavailable
 from worker.orders_client import TemporalOrders
 from worker.schedules import keep_schedules
 from worker.serving import WebServer, make_web
 from worker.settings import Settings
-from worker.stack import NotReady, Stack, connect, make_worker, open_stack
+from worker.stack import NotReady, Stack, connect, open_stack
+from worker.workers import Queue, at_work
 
 console = Console(stderr=True)
 
@@ -39,12 +40,16 @@ def opened(settings: Settings) -> Stack:
         raise Refusal(str(refusal)) from None
 
 
-def worker() -> None:
-    """Run a worker: workflows and activities, until SIGTERM."""
+def worker(
+    queue: Annotated[
+        list[Queue] | None, typer.Option(help="Work on this queue alone, so that mail has a process of its own.")
+    ] = None,
+) -> None:
+    """Run a worker: workflows, activities and mail, until SIGTERM."""
 
     async def run(stack: Stack, client: Client, orders: TemporalOrders) -> None:
         await keep_schedules(client)
-        async with make_worker(stack, client, orders):
+        async with at_work(stack, client, orders, queue or tuple(Queue)):
             console.print("The worker is at work.")
             await _until_stopped()
 
@@ -67,53 +72,53 @@ def web() -> None:
     _with_temporal(run)
 
 
-def migrate() -> None:
-    """Bring the database to this version."""
-    settings = settings_or_refusal()
-    if settings.mode == "embedded":
-        settings.data.mkdir(parents=True, exist_ok=True)
-    database = Database(settings.database)
-    try:
-        migrate_database(database)
-    finally:
-        database.close()
-    typer.echo("The database is at this version.")
-
-
 def recover(
+    order: Annotated[list[str] | None, typer.Argument(metavar="[ORDER]...", help="These orders alone.")] = None,
     replace: Annotated[
-        list[str] | None,
+        bool,
         typer.Option(
-            metavar="ORDER",
-            help="End this order's workflow, which is stuck, and start another over its stream; no other order is "
-            "touched. May be given more than once.",
+            "--replace",
+            help="End the workflows these orders have and start others over their streams: after a restore, or for one "
+            "that is stuck.",
         ),
-    ] = None,
+    ] = False,
+    everything: Annotated[bool, typer.Option("--all", help="With --replace: every order in progress.")] = False,
 ) -> None:
     """Start a workflow for every order that needs one and has none: after losing Temporal, or on another cluster."""
+    if everything and (order or not replace):
+        raise Refusal("--all goes with --replace and without orders: it is every order in progress")
+    if replace and not order and not everything:
+        raise Refusal("--replace needs the orders to replace, or --all")
 
     async def run(stack: Stack, _client: Client, orders: TemporalOrders) -> None:
         in_progress = unfinished(stack.database)
+        wanted = list(dict.fromkeys(map(OrderId, order or in_progress)))
+        for each in wanted:
+            if each not in in_progress:
+                raise Refusal(f"no order in progress has the number '{each}'; `klyngeflow orders list` shows them", 1)
+        with Progress(console=console) as progress:
+            task = progress.add_task("Orders", total=len(wanted))
+
+            def told(done: int, total: int) -> None:
+                progress.update(task, completed=done, total=total)
+
+            try:
+                started = await (orders.replace_all if replace else orders.recover)(wanted, told)
+            except Unavailable as unavailable:
+                raise Refusal(f"{unavailable}; run the same command again", 1) from None
         if replace:
-            await _replace(orders, list(dict.fromkeys(map(OrderId, replace))), in_progress)
-            return
-        started = await orders.recover(in_progress)
-        typer.echo(f"{len(in_progress)} orders in progress, {started} of them got a new workflow.")
+            _no_incidents(stack, wanted)
+        typer.echo(f"{len(wanted)} orders in progress, {started} of them got a new workflow.")
 
     _with_temporal(run)
 
 
-async def _replace(orders: TemporalOrders, asked: list[OrderId], in_progress: list[OrderId]) -> None:
-    """Refusal before the first where one needs no workflow."""
-    for order in asked:
-        if order not in in_progress:
-            raise Refusal(f"no order in progress has the number '{order}'; `klyngeflow orders list` shows them", 1)
-    for order in asked:
-        try:
-            await orders.replace(order)
-        except Unavailable as unavailable:
-            raise Refusal(f"{unavailable}; run the same command again", 1) from None
-        typer.echo(f"{order}: got a new workflow in the place of its old one.")
+def _no_incidents(stack: Stack, orders: Sequence[OrderId]) -> None:
+    """What was wrong with the workflows that are no more is settled; if it still is, the new ones say so."""
+    with stack.database.write() as connection:
+        for order in orders:
+            for kind in (IncidentKind.WORKFLOW_FAILED, IncidentKind.STEP_FAILS):
+                incidents.resolve(connection, kind, order)
 
 
 def rebuild() -> None:

@@ -72,8 +72,9 @@ def report(
     A row is a respondent, a column an item id: see 'package show PACKAGE'.
     A cell holds a number for 0–5 and 1–10, an option's id or label for the
     rest, ';' between several choices, 'ikke_relevant' where the item has it;
-    empty is not answered. Commas, semicolons or tabs; UTF-8, UTF-16 or
-    Windows' letters. A column that is missing is told, and has no result.
+    empty is not answered. Each row has as many cells as the header. Commas,
+    semicolons or tabs; UTF-8, UTF-16 or Windows' letters. A column that is
+    missing is told, and has no result.
 
     What few answers would give away is left out of all files alike: under 5
     answers there is no result, under 10 there are no percentages.

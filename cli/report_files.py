@@ -2,23 +2,24 @@
 
 import datetime as dt
 import json
+import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from activities.tabulation import compare, tabulate
 from cli.package_view import has_slides
+from domain.comparison import compare
 from domain.disclosure import disclose, disclose_texts
 from domain.model import Round
 from domain.package import Answers, Package
 from domain.results import Results
-from domain.tabulation import Tabulation
+from domain.tabulation import Tabulation, tabulate
 from reporting.deck import make_deck
 from reporting.document import make_document
 from reporting.file_names import file_name
 from reporting.report_context import ReportContext
 
 RESULTS, BASELINE_RESULTS = "results.json", "results-baseline.json"
-STEPS = ("Counting", "SlideContext the deck", "SlideContext the document")
+STEPS = ("Counting", "Making the deck", "Making the document")
 
 Told = Callable[[str], None]
 
@@ -71,7 +72,7 @@ def report_files(
     counted = _counted(package, Round.BASELINE if first is None else Round.FOLLOW_UP, answers)
     results = disclose(counted, package.disclosure)
     if first is not None and not (first.suppressed or results.suppressed):
-        results = results.having(change=compare(first, results, package))
+        results = results.with_change(compare(first, results, package))
     texts = disclose_texts(counted, package.disclosure) if free_texts else {}
     report = ReportContext(
         package=package,
@@ -103,4 +104,4 @@ def results_json(results: Results) -> str:
 
 
 def _counted(package: Package, round_: Round, answered: Answered) -> Tabulation:
-    return tabulate(package, round_, answered.members, answered.rows)
+    return tabulate(package, round_, answered.members, answered.rows, secrets.SystemRandom().shuffle)

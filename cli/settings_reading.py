@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
 from cli.ending import Refusal
+from domain.unfit import Unfit
 from worker.settings import Settings
 
 
@@ -17,7 +18,8 @@ def settings_or_refusal(made: Callable[[], Settings] = Settings) -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = str(first["loc"][0]).upper() if first["loc"] else ""
-        message = str(first["msg"]).removeprefix("Value error, ")
+        unfit = first.get("ctx", {}).get("error")
+        message = unfit.english if isinstance(unfit, Unfit) else str(first["msg"]).removeprefix("Value error, ")
         raise Refusal(f"KLYNGEFLOW_{where}: {message}" if where else message) from None
     except SettingsError as error:
         named = re.search(r'field "(\w+)"', str(error))

@@ -11,19 +11,20 @@ from activities.digest import erase_digests
 from cli.ending import Refusal
 from cli.reading import DataOption, JsonOption, settings_for, the_store
 from domain.model import StaffId
+from domain.text import email_address, person_name
+from domain.unfit import Unfit
 from mail.folder_sender import FolderSender
-from storage import directory
+from storage import staff as directory
 from storage.board import board
 from storage.database import Database
-from storage.directory import Staff, StaffRole
+from storage.erased_tables import forget_erased
 from storage.forgetting import StillRemembered
-from web.api.words_in import email_address, one_line
+from storage.staff import Staff, StaffRole
 from worker.settings import Settings
 
 app = typer.Typer(help="KiAP's consultants and operations.", no_args_is_help=True)
 
 Who = Annotated[str, typer.Argument(metavar="ID", help="As 'staff list' shows it.")]
-LONGEST_NAME = 200
 SHOWN = 5
 """Orders named where somebody still holds some."""
 
@@ -71,7 +72,7 @@ def change(
             named = person.name if name is None else _name(name)
             email = person.email if mail is None else _address(mail)
             _nobody_elses(connection, email, but=person.id)
-            directory.readdress_staff(connection, person.id, named, email)
+            directory.change_staff(connection, person.id, named, email)
         typer.echo(f"{who}  {named}  {email}  {person.role}")
         _forget(database, "The old name and address")
 
@@ -92,9 +93,9 @@ def left(who: Who, data: DataOption = None) -> None:
 def _erase(database: Database, person: Staff, settings: Settings) -> None:
     files = FolderSender(settings.mails) if settings.mail == "folder" else None
     try:
+        erase_digests(database, files, lambda mail: mail.recipient == person.id)
         with database.write() as connection:
             directory.staff_left(connection, person.id, dt.datetime.now(dt.UTC))
-            erase_digests(connection, files, lambda mail: mail.recipient == person.id)
     except OSError as error:
         raise Refusal(
             f"a mail in '{settings.mails}' cannot be removed ({error.strerror}); nothing was erased", 1
@@ -103,19 +104,16 @@ def _erase(database: Database, person: Staff, settings: Settings) -> None:
 
 def _name(given: str) -> str:
     try:
-        name = one_line(given)
-    except ValueError:
-        raise Refusal("the name must be one line with something in it") from None
-    if len(name) > LONGEST_NAME:
-        raise Refusal(f"the name has {len(name)} characters, more than {LONGEST_NAME}")
-    return name
+        return person_name(given)
+    except Unfit as unfit:
+        raise Refusal(f"the name {unfit.english}") from None
 
 
 def _address(given: str) -> str:
     try:
         return email_address(given)
-    except ValueError:
-        raise Refusal(f"'{given}' is not a mail address") from None
+    except Unfit as unfit:
+        raise Refusal(f"the address {unfit.english}") from None
 
 
 def _everybody(connection: Connection) -> list[Staff]:
@@ -131,7 +129,7 @@ def _nobody_elses(connection: Connection, email: str, but: StaffId | None = None
 def _somebody(connection: Connection, who: str, *, or_left: bool = False) -> Staff:
     try:
         person = directory.staff(connection, StaffId(who))
-    except directory.NotInDirectory:
+    except directory.NoSuchStaff:
         raise Refusal(f"there is nobody with the id '{who}'; `klyngeflow staff list` shows them", 1) from None
     if person.left_at and not or_left:
         raise Refusal(f"'{who}' has left", 1)
@@ -153,7 +151,7 @@ def _hold_nothing(database: Database, person: Staff) -> None:
 
 def _forget(database: Database, what: str) -> None:
     try:
-        directory.forget(database)
+        forget_erased(database)
     except StillRemembered:
         again = "somebody is using the database; run the same command again later"
         raise Refusal(f"{what} can still be found in the database's files: {again}", 1) from None

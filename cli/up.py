@@ -97,7 +97,7 @@ def _tell(console: Console, addresses: Addresses, seconds: float) -> None:
     table.add_row("Temporal's pages", f"{addresses.temporal_ui}/namespaces/default/workflows")
     table.add_row("Mails that left", str(addresses.mails))
     if addresses.api_key:
-        table.add_row("API key", addresses.api_key)
+        table.add_row("API key", str(addresses.api_key))
     console.print(f"[bold]Klyngeflow is up[/bold] after {seconds:.1f} s. Ctrl-C stops it.")
     console.print(table)
     addresses.recovery.add_done_callback(partial(_tell_recovery, console))

@@ -62,11 +62,6 @@ def follow_up_answers(package: Package) -> list[Raw]:
     return _wellbeing(package, FOLLOW_UP_SCORES, FOLLOW_UP_JOY, random.Random(63))  # noqa: S311
 
 
-def samarbejde_answers(package: Package, n: int, seed: int = 1) -> list[Raw]:
-    """Respondents to Samarbejde og fællesskab, about one in eight a sololæge."""
-    return plausible_answers(package, Round.BASELINE, n, seed)
-
-
 def plausible_answers(package: Package, round_: Round, n: int, seed: int = 1) -> list[Raw]:
     """Answers of `n` respondents to any package: more good than bad, some "Ikke relevant", a few texts."""
     chance = random.Random(f"{package.slug} {round_} {seed}")  # noqa: S311

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from domain.danish import number
 from domain.model import Round
 from domain.package import Package
 from domain.results import Results, Verdict
@@ -44,13 +45,13 @@ def _of_results(baseline: Results, follow_up: Results) -> Iterator[Figure]:
 
 
 def _mean(results: Results) -> str:
-    return f"{results.who5.mean:.0f}" if results.who5 else "mangler"
+    return number(results.who5.mean, 0) if results.who5 else "mangler"
 
 
 def _of_decks(package: Package, decks: dict[Round, bytes]) -> Iterator[Figure]:
     labels = [option.label for option in package.options_of(package.item("arbejdsglaede"))]
     chart = _degree_chart(read_chart_data(decks[Round.FOLLOW_UP]), labels)
-    shares = [f"{values[-1] * 100:.0f}" for name, values in chart.series.items() if name in labels]
+    shares = [number(values[-1] * 100, 0) for name, values in chart.series.items() if name in labels]
     yield Figure("Præsentation, opfølgning: arbejdsglæde i procent", "15 / 38 / 35 / 12 / 0", " / ".join(shares))
 
 

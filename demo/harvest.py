@@ -80,7 +80,7 @@ class Harvest:
         """What happened, in Danish, each with the mails that left with it."""
         mails = mails_in(self._stack.settings.mails)
         lines: list[dict[str, Any]] = []
-        for row in timeline(self._stack.database, self._order, past=True):
+        for row in timeline(self._stack.database, self._order):
             line: dict[str, Any] = {
                 "at": danish(row.at).isoformat(),
                 "code": row.code,

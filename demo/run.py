@@ -16,12 +16,14 @@ from demo.harvest import Harvest
 from demo.story import Story
 from demo.time_machine import time_machine
 from domain.model import Round
+from reporting.deck_check import deck_problems
 from storage.packages import find_package
 from worker.orders_client import TemporalOrders
 from worker.servers import free_port
 from worker.serving import WebServer, make_web
 from worker.settings import Settings
-from worker.stack import make_worker, open_stack
+from worker.stack import open_stack, terminal_key_file
+from worker.workers import at_work
 
 PACKAGE = "trivsel-og-arbejdsglaede"
 MARK = "timeline.json"
@@ -52,11 +54,11 @@ async def run_demo(out: Path, tell: Callable[[str], None], keep: Path | None = N
                 web = WebServer(make_web(stack, machine.client, orders, machine), settings.host, port)
                 await web.start()
                 async with (
-                    make_worker(stack, machine.client, orders),
+                    at_work(stack, machine.client, orders),
                     httpx.AsyncClient(base_url=settings.url, timeout=60) as client,
                 ):
-                    keys = {actor.value: key for key, actor in stack.api_keys.items()}
-                    story = Story(stack, machine, client, find_package(PACKAGE), keys, tell)
+                    key = terminal_key_file(settings).read_text().strip()
+                    story = Story(stack, machine, client, find_package(PACKAGE, deck_problems), key, tell)
                     await story.live()
                     harvest = Harvest(stack, story.order_id, Path(gathered))
                     timeline = await harvest.gather(client, machine.client)
@@ -101,5 +103,4 @@ def _of_its_own(data: Path, port: int) -> Settings:
         base_url=f"http://127.0.0.1:{port}",
         mail="folder",
         mail_folder=None,
-        api_keys={},
     )

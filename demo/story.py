@@ -20,8 +20,8 @@ from domain.model import OrderId, Round
 from domain.order import Order
 from domain.package import Package
 from domain.stages import Stage
-from storage import directory, result_repository
-from storage.directory import StaffRole
+from storage import result_repository
+from storage.staff import StaffRole, add_staff
 from worker.stack import Stack
 
 WEEKS_TO_THE_MEETING = 9
@@ -47,7 +47,7 @@ class Story:
     machine: TimeMachine
     client: httpx.AsyncClient
     package: Package
-    keys: dict[str, str]
+    key: str
     tell: Told
     order_id: OrderId = field(default=OrderId(""))
     order_page: str = ""
@@ -76,15 +76,15 @@ class Story:
 
     async def _order_the_package(self) -> None:
         self.tell(f"Koordinatoren bestiller ”{self.package.title}” til 42 læger")
-        headers = {"Authorization": f"Bearer {self.keys['operations']}", "Idempotency-Key": uuid.uuid4().hex}
+        headers = {"Authorization": f"Bearer {self.key}", "Idempotency-Key": uuid.uuid4().hex}
         answer = await self.client.post("/api/v1/orders", json=people.an_order(self.package.slug), headers=headers)
         answer.raise_for_status()
         placed = answer.json()
         self.order_id, self.order_page = OrderId(placed["order"]), placed["links"]["page"]
         await self.machine.settle(self.order_id)
         with self.stack.database.write() as connection:
-            consultant = directory.add_staff(connection, *people.CONSULTANT, StaffRole.CONSULTANT)
-        await self._command("operations", {"type": "assign_consultant", "consultant": consultant})
+            consultant = add_staff(connection, *people.CONSULTANT, StaffRole.CONSULTANT)
+        await self._command({"type": "assign_consultant", "consultant": consultant})
 
     async def _hold_the_call(self) -> None:
         await self._wait(dt.timedelta(days=2))
@@ -99,7 +99,7 @@ class Story:
             "format": "fysisk",
             "facilitator": "koordinator",
         }
-        await self._command("consultant", {"type": "agree_plan", "meeting": meeting, "place_text": PLACE})
+        await self._command({"type": "agree_plan", "meeting": meeting, "place_text": PLACE})
         await self.machine.settle(self.order_id)
 
     async def _answer(self, round_: Round, answers: Sequence[dict[str, list[str]]], waves: Sequence[int]) -> None:
@@ -127,9 +127,9 @@ class Story:
         with self.stack.database.read() as connection:
             texts = result_repository.free_texts(connection, self.order_id, Round.BASELINE)
         self.tell(f"Konsulenten ser præsentationen, læser {len(texts)} fritekstsvar og stryger ét")
-        await self._command("consultant", {"type": "read_free_texts", "strike": [texts[0].id] if texts else []})
+        await self._command({"type": "read_free_texts", "strike": [texts[0].id] if texts else []})
         await self.machine.settle(self.order_id)
-        await self._command("consultant", {"type": "release_deck"})
+        await self._command({"type": "release_deck"})
         await self.machine.settle(self.order_id)
 
     async def _hold_the_meeting(self) -> None:
@@ -144,7 +144,12 @@ class Story:
         await browser.press(
             form,
             None,
-            [("antal", "36"), ("ideer", IDEAS), ("opfoelgning", "agreed"), ("opfoelgning_dato", opens.isoformat())],
+            [
+                ("attended", "36"),
+                ("ideas_text", IDEAS),
+                ("follow_up", "agreed"),
+                ("follow_up_opens", opens.isoformat()),
+            ],
         )
         await self.machine.settle(self.order_id)
 
@@ -156,14 +161,14 @@ class Story:
         self.tell("Koordinatoren sætter selv opfølgningen i gang en uge før")
         browser = Browser(self.client)
         form = await browser.open(f"{self.order_page}/opfoelgning")
-        await browser.press(form, None, [("valg", "nu")])
+        await browser.press(form, None, [("kommando", "start_follow_up")])
         await self.machine.settle(self.order_id)
 
     async def _wait(self, time: dt.timedelta) -> None:
         await self.machine.travel(self.order_id, await self.machine.now() + time)
 
-    async def _command(self, actor: str, body: dict[str, Any]) -> None:
-        headers = {"Authorization": f"Bearer {self.keys[actor]}", "Idempotency-Key": uuid.uuid4().hex}
+    async def _command(self, body: dict[str, Any]) -> None:
+        headers = {"Authorization": f"Bearer {self.key}", "Idempotency-Key": uuid.uuid4().hex}
         answer = await self.client.post(f"/api/v1/orders/{self.order_id}/commands", json=body, headers=headers)
         if answer.is_error:
             msg = f"{body['type']}: {answer.json().get('detail')}"

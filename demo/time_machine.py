@@ -15,7 +15,9 @@ from temporalio.client import Client
 from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 
 from domain.agenda import comes_next
+from domain.clock import next_step
 from domain.evolution import load
+from domain.mailings import NOTHING, Waiting, next_letter
 from domain.model import OrderId
 from domain.order import Order
 from domain.stages import Stage
@@ -48,8 +50,8 @@ class TimeMachine:
         """Go to this instant, stopping wherever something is due. Raises Stuck."""
         while (now := await self.now()) < to:
             await self.settle(order_id)
-            coming = [step.at for step in comes_next(self._order(order_id), now) if step.at > now]
-            stop = min([to, *(at + A_LITTLE for at in coming)])
+            coming = _next_at(self._order(order_id), now)
+            stop = min(to, coming + A_LITTLE) if coming else to
             await self._skip(max(stop - now, A_LITTLE))
         await self.settle(order_id)
 
@@ -57,10 +59,10 @@ class TimeMachine:
         """Go on, from one thing to the next, until the order is at one of these stages. Raises Stuck."""
         while (order := self._order(order_id)).stage not in stages:
             now = await self.now()
-            coming = [step.at for step in comes_next(order, now) if step.at > now]
-            if not coming:
+            coming = _next_at(order, now)
+            if coming is None:
                 raise Stuck(f"nothing comes next, and the order is {order.stage}")
-            await self.travel(order_id, min(coming) + A_LITTLE)
+            await self.travel(order_id, coming + A_LITTLE)
         return order
 
     async def _skip(self, time: dt.timedelta) -> None:
@@ -86,17 +88,16 @@ class TimeMachine:
         return order
 
 
-def is_settled(order: Order, now: dt.datetime) -> bool:
+def _next_at(order: Order, now: dt.datetime) -> dt.datetime | None:
+    """When the system has something to do for the order next."""
+    step, letter = next_step(order, now), next_letter(order, now)
+    return min((each.at for each in (step, letter) if each is not None and each.at > now), default=None)
+
+
+def is_settled(order: Order, now: dt.datetime, waiting: Waiting = NOTHING) -> bool:
     """Whether nothing is left to the system to do at this instant."""
-    if order.ended:
-        return True
-    if order.stage in (Stage.ANALYSING, Stage.FOLLOW_UP_ANALYSING):
-        return False
-    if any(survey.remake or (survey.over and not survey.destroyed) for survey in order.surveys):
-        return False
-    if order.stage is Stage.FOLLOW_UP_IN_REVIEW and order.second and order.second.delivered:
-        return False
-    return all(step.at > now for step in comes_next(order, now) if step.code != "meeting")
+    step, letter = next_step(order, now), next_letter(order, now, waiting)
+    return all(each is None or each.at > now for each in (step, letter))
 
 
 @asynccontextmanager

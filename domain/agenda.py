@@ -3,20 +3,18 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
 
-from domain.calendar import add_working_days, closing_time, mail_time, morning, working_day_from
+from domain.calendar import add_working_days, closing_time, end_of_work, morning, working_day_from
+from domain.clock import next_step, record_given_up_at, steps_to_come
 from domain.decisions.deck import may_yet_be_released, withheld_at
 from domain.decisions.follow_up import window
-from domain.decisions.survey import decide_by as decide_by
+from domain.decisions.survey import decide_by
 from domain.letters import Letter, Occasion
+from domain.mailings import NOTHING, Waiting, letters_to_come, next_letter
 from domain.meeting import danish
-from domain.model import Round
 from domain.order import FollowUpStatus, Order, Survey
-from domain.postbox import letters_to_come
-from domain.stages import Stage
-
-Owner = Literal["coordinator", "consultant", "operations"]
+from domain.stages import Owner, Stage
+from domain.steps import Action
 
 
 @dataclass(frozen=True)
@@ -50,11 +48,11 @@ def _tasks(order: Order) -> Iterator[Task]:
         yield Task(
             "assign_consultant",
             "operations",
-            morning(add_working_days(danish(order.placed_at).date(), 1)),
+            end_of_work(add_working_days(danish(order.placed_at).date(), 1)),
             order.placed_at,
         )
     if order.meeting is None:
-        yield Task("hold_the_call", "consultant", morning(add_working_days(order.call_due, 1)), order.placed_at)
+        yield Task("hold_the_call", "consultant", end_of_work(order.call_due), order.placed_at)
         return
     for survey in order.surveys:
         yield from _survey_tasks(order, survey)
@@ -63,7 +61,7 @@ def _tasks(order: Order) -> Iterator[Task]:
     if order.stage is Stage.QUIET and order.follow_up.status is FollowUpStatus.UNDECIDED and order.follow_up.wanted:
         allowed = window(order)
         if any(key.startswith(f"{Occasion.FOLLOW_UP_QUESTION}/") for key in order.letters):
-            yield Task("decide_follow_up", "coordinator", morning(allowed.closes), morning(allowed.opens))
+            yield Task("decide_follow_up", "coordinator", end_of_work(allowed.closes), morning(allowed.opens))
 
 
 def _survey_tasks(order: Order, survey: Survey) -> Iterator[Task]:
@@ -94,28 +92,15 @@ def _record_tasks(order: Order) -> Iterator[Task]:
         yield Task("record_the_meeting", "coordinator", limit, order.meeting.ends_at)
 
 
-def record_given_up_at(order: Order) -> dt.datetime:
-    """When the order goes on without a record of its meeting."""
-    if order.meeting is None:
-        msg = "no meeting, no record"
-        raise ValueError(msg)
-    return morning(add_working_days(order.meeting.day, order.policies.record_given_up_after))
+HIDDEN = (Action.COUNT_ANSWERS, Action.TABULATE, Action.MAKE_DECK, Action.DESTROY_BALLOTS, Action.COMPLETE)
+"""Steps of seconds, which nobody waits for."""
+LAST_RESORT = (Action.LEAVE_UNRECORDED, Action.WITHHOLD_DECK)
+"""Steps that people are waited for first: they are shown as somebody's task, with its date."""
 
 
-def call_lapses_at(order: Order) -> dt.datetime:
-    """When an order that nobody called about ends by itself."""
-    day = danish(order.placed_at).date() + dt.timedelta(days=order.policies.call_lapses_after_days)
-    return morning(working_day_from(day))
-
-
-def follow_up_lapses_at(order: Order) -> dt.datetime:
-    """When a follow-up that nobody agreed on is given up."""
-    return morning(working_day_from(window(order).closes + dt.timedelta(days=1)))
-
-
-def comes_next(order: Order, now: dt.datetime) -> list[Upcoming]:
+def comes_next(order: Order, now: dt.datetime, waiting: Waiting = NOTHING) -> list[Upcoming]:
     """What will happen by itself, in order of time: steps and letters."""
-    return sorted(_upcoming(order, now), key=lambda upcoming: upcoming.at)
+    return sorted(_upcoming(order, now, waiting), key=lambda upcoming: upcoming.at)
 
 
 def lies_ahead(order: Order, now: dt.datetime) -> list[Upcoming]:
@@ -123,57 +108,31 @@ def lies_ahead(order: Order, now: dt.datetime) -> list[Upcoming]:
     return [each for each in comes_next(order, now) if each.code != "meeting" or each.at >= now]
 
 
-def _upcoming(order: Order, now: dt.datetime) -> Iterator[Upcoming]:
-    if order.ended:
-        return
-    for due in letters_to_come(order, now):
+def _upcoming(order: Order, now: dt.datetime, waiting: Waiting) -> Iterator[Upcoming]:
+    for due in letters_to_come(order, now, waiting):
         round_ = {"round": str(due.letter.round)} if due.letter.round else {}
         yield Upcoming(due.at, f"letter.{due.letter.occasion}", {**round_})
-    if order.meeting is None:
-        yield Upcoming(call_lapses_at(order), "order_lapses")
+    for step in steps_to_come(order, now):
+        if step.action not in HIDDEN and step.action not in LAST_RESORT:
+            yield Upcoming(step.at, step.action.value, {"round": str(step.round)} if step.round else {})
+    if order.ended or order.meeting is None or order.baseline is None:
         return
-    if order.baseline:
-        yield from _round_steps(order, order.baseline)
+    if not order.baseline.opened:
+        yield Upcoming(closing_time(order.baseline.closes), Action.CLOSE_SURVEY.value, {"round": "baseline"})
     if not order.meeting_settled:
         yield Upcoming(order.meeting.starts_at, "meeting")
-    if order.baseline and not order.baseline.over:
-        yield from (step for step in _towards_the_meeting(order, order.meeting.day) if step.at > now)
-    yield from _follow_up_steps(order)
-
-
-def _towards_the_meeting(order: Order, day: dt.date) -> Iterator[Upcoming]:
-    """What follows once the material is through. Until then the mail dispatcher has none of it on his list."""
-    policies, day_after = order.policies, working_day_from(day + dt.timedelta(days=1))
-    yield Upcoming(morning(add_working_days(day, -policies.deck_before_meeting)), "deck_promised")
-    yield Upcoming(morning(add_working_days(day, -policies.programme_before_meeting)), f"letter.{Occasion.PROGRAMME}")
-    yield Upcoming(morning(add_working_days(day, -1)), f"letter.{Occasion.MEETING_REMINDER}")
-    asked = add_working_days(day_after, policies.record_asked_after[0])
-    yield Upcoming(morning(asked), f"letter.{Occasion.RECORD_REQUEST}")
-
-
-def _round_steps(order: Order, survey: Survey) -> Iterator[Upcoming]:
-    facts: dict[str, str | int] = {"round": str(survey.round)}
-    if not survey.opened:
-        yield Upcoming(mail_time(morning(survey.opens), order.policies), "survey_opens", facts)
-    if not survey.closed:
-        yield Upcoming(closing_time(survey.closes), "survey_closes", facts)
-    if survey.awaits_decision:
-        yield Upcoming(decide_by(order, survey), "goes_on_without_results", facts)
-    if survey.in_review and survey.review_until and not survey.held:
-        yield Upcoming(survey.review_until, "deck_goes", facts)
-
-
-def _follow_up_steps(order: Order) -> Iterator[Upcoming]:
-    if order.second:
-        yield from _round_steps(order, order.second)
-    elif order.follow_up.agreed and order.follow_up.opens:
-        opens = mail_time(morning(order.follow_up.opens), order.policies)
-        yield Upcoming(opens, "survey_opens", {"round": str(Round.FOLLOW_UP)})
-    elif order.follow_up.status is FollowUpStatus.UNDECIDED and order.follow_up.wanted and order.meeting:
-        yield Upcoming(follow_up_lapses_at(order), "follow_up_lapses")
+    promised = morning(add_working_days(order.meeting.day, -order.policies.deck_before_meeting))
+    if not order.baseline.over and promised > now:
+        yield Upcoming(promised, "deck_promised")
 
 
 def due_of(order: Order, now: dt.datetime) -> dt.datetime | None:
     """The next instant something is due of people or by itself: the board's "due"."""
     times = [task.due for task in tasks_of(order)] + [upcoming.at for upcoming in comes_next(order, now)]
     return min(times, default=None)
+
+
+def next_by_itself(order: Order, now: dt.datetime, waiting: Waiting = NOTHING) -> dt.datetime | None:
+    """When the system itself has something to do for the order next: a step or a letter."""
+    step, letter = next_step(order, now), next_letter(order, now, waiting)
+    return min((each.at for each in (step, letter) if each is not None), default=None)

@@ -1,24 +1,18 @@
 """What a valid answer is: from the strings of a form or a file to numbers, option ids and texts."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
-from pydantic import TypeAdapter
-
 from domain.model import Round
 from domain.package import NOT_RELEVANT, NOT_RELEVANT_LABEL, Answer, Answers, Item, Option, Package
-
-LONGEST_TEXT = 1000
-"""Characters of a free text. Long enough for an experience, short enough for a slide."""
-
-ANSWERS: TypeAdapter[Answers] = TypeAdapter(Answers)
-"""Writes a person's answers as JSON and reads them back alike."""
+from domain.signs import composed, without_unseen_ends
+from domain.text import LONGEST_ANSWER, words_or_nothing
+from domain.unfit import Unfit
 
 Reason = Literal[
-    "several", "not_a_number", "out_of_range", "unknown_option", "too_many", "not_relevant", "too_long", "required",
-    "nothing",
+    "several", "not_a_number", "out_of_range", "unknown_option", "too_many", "not_relevant", "unfit_text",
+    "required", "nothing",
 ]  # fmt: skip
 
 _NUMBER = re.compile(r"(-?[0-9]{1,6})(?:[.,]0{1,6})?")  # spreadsheets and pandas write 3 as 3.0
@@ -26,14 +20,18 @@ _NOT_RELEVANT_TOKENS = {NOT_RELEVANT, NOT_RELEVANT_LABEL.casefold()}
 
 
 class InvalidAnswer(Exception):  # noqa: N818 - a "no" to the person, not an error
-    """An answer that can't be taken. `message` is Danish for the person; `given` is what was written."""
+    """An answer that can't be taken. `message` is Danish for the person; `given` is what was written.
 
-    def __init__(self, item: str, reason: Reason, message: str, given: str = "") -> None:
+    Of a free text nothing is given; `english` says what is wrong with it.
+    """
+
+    def __init__(self, item: str, reason: Reason, message: str, given: str = "", *, english: str = "") -> None:
         super().__init__(item, reason, message, given)
         self.item = item
         self.reason = reason
         self.message = message
         self.given = given
+        self.english = english
 
     def __str__(self) -> str:
         return f"{self.item}: {self.message}" if self.item else self.message
@@ -172,21 +170,12 @@ def _matching(options: Sequence[Option], token: str) -> Option | None:
 
 
 def _plain(token: str) -> str:
-    """One line, single spaces, composed letters (a Mac may send å as a and a ring)."""
-    return " ".join(unicodedata.normalize("NFC", token).split())
+    """One line, single spaces, composed letters (a Mac may send å as a and a ring), nothing unseen at the ends."""
+    return " ".join(without_unseen_ends(composed(token)).split())
 
 
 def _text(item: Item, raw: Sequence[str]) -> str | None:
-    text = re.sub("\r\n?|[\u2028\u2029]", "\n", unicodedata.normalize("NFC", "\n".join(raw)))
-    text = "".join(character for character in text if character in "\n\t" or _may_be_shown(character))
-    text = re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in text.split("\n"))).strip()
-    if len(text) > LONGEST_TEXT:
-        over = len(text) - LONGEST_TEXT
-        message = f"Teksten må højst fylde {LONGEST_TEXT} tegn. Den er {over} tegn for lang."
-        raise InvalidAnswer(item.id, "too_long", message, str(len(text)))
-    return text or None
-
-
-def _may_be_shown(character: str) -> bool:
-    """Not a control or format sign, half a character or a private one: decks, Word and PostgreSQL refuse them."""
-    return unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn"} or character == "\u200d"
+    try:
+        return words_or_nothing("\n".join(raw), LONGEST_ANSWER) or None
+    except Unfit as unfit:
+        raise InvalidAnswer(item.id, "unfit_text", str(unfit), english=unfit.english) from None

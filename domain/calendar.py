@@ -3,11 +3,8 @@
 import calendar as months
 import datetime as dt
 from collections.abc import Iterator
-from functools import cache
 
-from holidays.countries.denmark import Denmark
-
-from domain.denmark import HOLIDAY_CATEGORIES, MAIL_HOURS, QUIET_DAYS, QUIET_WEEKS, WORKED_HOLIDAYS, MailHours
+from domain.denmark import MAIL_HOURS, QUIET_DAYS, QUIET_WEEKS, MailHours, days_off
 from domain.meeting import at, danish
 from domain.model import Frozen
 from domain.policies import Policies
@@ -15,19 +12,9 @@ from domain.policies import Policies
 ONE_DAY = dt.timedelta(days=1)
 
 
-@cache
-def _days_off(year: int) -> frozenset[dt.date]:
-    official = Denmark(years=year, categories=HOLIDAY_CATEGORIES)  # type: ignore[no-untyped-call]
-    return frozenset(day for day in official if (day.month, day.day) not in WORKED_HOLIDAYS)
-
-
-for _year in range(2000, 2101):  # known from the start: inside a workflow the library could not import what it needs
-    _days_off(_year)
-
-
 def is_working_day(day: dt.date) -> bool:
     """Monday to Friday, and neither a public holiday nor one of KiAP's own days off."""
-    return day.weekday() < 5 and day not in _days_off(day.year)
+    return day.weekday() < 5 and day not in days_off(day.year)
 
 
 def is_quiet(day: dt.date) -> bool:
@@ -77,6 +64,11 @@ def morning(day: dt.date) -> dt.datetime:
     return at(day, _mail_hours(day).opens)
 
 
+def end_of_work(day: dt.date) -> dt.datetime:
+    """The instant the mail hours of a day end, UTC: until then a promise for that day is kept."""
+    return at(day, _mail_hours(day).closes)
+
+
 def mail_time(earliest: dt.datetime, policies: Policies) -> dt.datetime:
     """The first instant from `earliest` on at which a mail may leave, UTC."""
     if policies.mail_hours == "any_time":
@@ -105,6 +97,13 @@ def survey_dates_from(opens: dt.date, policies: Policies) -> SurveyDates:
     while not is_working_day(opens) or _is_unkind(opens, policies):
         opens += ONE_DAY
     return SurveyDates(opens=opens, closes=_closes(opens, policies))
+
+
+def survey_opens_until(day: dt.date, policies: Policies) -> dt.date:
+    """`day`, or the last suitable day for opening a round before it."""
+    while not is_working_day(day) or _is_unkind(day, policies):
+        day -= ONE_DAY
+    return day
 
 
 def survey_dates_before(meeting: dt.date, policies: Policies) -> SurveyDates:

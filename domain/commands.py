@@ -1,34 +1,55 @@
-"""What people and time can ask of an order. `BY` says in which capacity; `domain/decisions/` says what comes of it."""
+"""What people and time can ask of an order. `BY` says in which capacity; `domain/decisions/` says what comes of it.
+
+Commands hold ids, dates, counts and choices, for they go through Temporal: words and people that a command is about are
+rows, which it has the ids of. What people fill in instead stands in `web/requests/`.
+"""
 
 import datetime as dt
-from typing import Annotated, Any, ClassVar, Literal
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import Field, TypeAdapter
 
+from domain.by import Capacity
 from domain.events import Joined
 from domain.meeting import Facilitator, Format, Meeting
 from domain.model import (
-    Actor,
     ClusterId,
-    ContactId,
     DocumentId,
     Frozen,
-    MemberId,
     OrderId,
-    Rejected,
+    PersonId,
     Round,
     StaffId,
     TextId,
 )
 from domain.package import Package
 
-STAFF = frozenset({Actor.CONSULTANT, Actor.OPERATIONS})
-PEOPLE = STAFF | {Actor.COORDINATOR}
-CLOCK = frozenset({Actor.SYSTEM})
+STAFF = frozenset({Capacity.CONSULTANT, Capacity.OPERATIONS, Capacity.ADMINISTRATOR})
+PEOPLE = STAFF | {Capacity.COORDINATOR}
+CLOCK = frozenset({Capacity.SYSTEM})
+
+
+@dataclass(frozen=True)
+class Written:
+    """Marks a text's id in a command: people write the text. `kind` is what the row says it is."""
+
+    kind: str
+    lines: Literal["one", "many"] = "many"
+    most: int = 5_000
 
 
 class Command(Frozen):
-    BY: ClassVar[frozenset[Actor]]
+    """`BY`: who may give it, API keys with the scope for it aside (`domain/authority.py`).
+
+    What people may give has Danish words for its form: `LABEL` on the button that leads there, `DONE` when it is done,
+    a `title` for each field; `POINTS_AT` says which field a refusal is about, by its code.
+    """
+
+    BY: ClassVar[frozenset[Capacity]]
+    LABEL: ClassVar[str] = ""
+    DONE: ClassVar[str] = "Det er noteret."
+    POINTS_AT: ClassVar[dict[str, str]] = {}
     type: str
 
 
@@ -38,46 +59,65 @@ class Command(Frozen):
 class PlaceOrder(Command):
     """Starts an order. Given by the web with the package as it stands; the only command with more than ids in it."""
 
-    BY = frozenset({Actor.COORDINATOR, Actor.OPERATIONS})
+    BY = PEOPLE
     type: Literal["place_order"] = "place_order"
     order: OrderId
     cluster: ClusterId
     package: Package
-    coordinator: ContactId
+    coordinator: PersonId
     members: tuple[Joined, ...]
 
 
 class AssignConsultant(Command):
+    """Give the order to a consultant."""
+
     BY = STAFF
+    LABEL = "Giv bestillingen en konsulent"
+    DONE = "Bestillingen har fået en konsulent, som får besked."
     type: Literal["assign_consultant"] = "assign_consultant"
-    consultant: StaffId
+    consultant: StaffId = Field(title="Konsulent")
 
 
 class ReplaceCoordinator(Command):
+    """The cluster has a new coordinator: the old one's link is dead."""
+
     BY = PEOPLE
+    LABEL = "Skift koordinator"
+    DONE = "Den nye koordinator har fået sin egen side på mail."
     type: Literal["replace_coordinator"] = "replace_coordinator"
-    coordinator: ContactId
+    coordinator: PersonId
 
 
 class AddMember(Command):
+    """A member joins; in an open survey they are invited at once."""
+
     BY = PEOPLE
+    LABEL = "Tilføj et medlem"
+    DONE = "Medlemmet er med. Er spørgeskemaet åbent, er invitationen på vej."
     type: Literal["add_member"] = "add_member"
     joined: Joined
 
 
 class RemoveMember(Command):
+    """A member leaves; their link is dead. An answer already given stays."""
+
     BY = PEOPLE
+    LABEL = "Fjern et medlem"
+    DONE = "Medlemmet er taget af listen, og linket virker ikke mere."
     type: Literal["remove_member"] = "remove_member"
-    member: MemberId
+    member: PersonId = Field(title="Medlem")
 
 
 class ReaddressMember(Command):
-    """A wrong address is mended: the old link is dead, the new address is invited."""
+    """A wrong name or address is corrected: after a new address the old link is dead, and the new one is invited."""
 
-    BY = PEOPLE
+    BY = PEOPLE | CLOCK
+    LABEL = "Ret et medlems navn eller mailadresse"
+    DONE = "Det er rettet. Er spørgeskemaet åbent, får den nye adresse en invitation."
     type: Literal["readdress_member"] = "readdress_member"
-    member: MemberId
-    contact: ContactId
+    member: PersonId
+    address: int
+    only_the_name: bool = False
 
 
 # --- the plan -------------------------------------------------------------------------------------------------------
@@ -90,6 +130,11 @@ class AgreePlan(Command):
     """
 
     BY = STAFF
+    LABEL = "Skriv aftalen fra opkaldet"
+    DONE = "Aftalen er gemt, og koordinatoren får den på mail."
+    POINTS_AT = dict.fromkeys(("meeting_too_early", "meeting_too_late", "meeting_in_the_past"), "meeting.starts") | {
+        "meeting_length": "meeting.minutes"
+    }
     type: Literal["agree_plan"] = "agree_plan"
     meeting: Meeting
     survey_opens: dt.date | None = None
@@ -99,20 +144,28 @@ class AgreePlan(Command):
 
 
 class MoveMeeting(Command):
+    """The meeting has a new date or time."""
+
     BY = PEOPLE
+    LABEL = "Flyt mødet"
+    DONE = "Mødet er flyttet. Du får den nye aftale på mail."
+    POINTS_AT = dict.fromkeys(("meeting_too_early", "meeting_too_late", "meeting_in_the_past"), "to")
     type: Literal["move_meeting"] = "move_meeting"
-    to: dt.datetime
+    to: dt.datetime = Field(title="Mødets nye tid")
 
 
 class ChangeMeeting(Command):
     """Length, form, facilitator or place; what is not given stays."""
 
     BY = PEOPLE
+    LABEL = "Ret mødets længde, form eller sted"
+    DONE = "Mødet er rettet."
+    POINTS_AT = {"meeting_length": "minutes"}
     type: Literal["change_meeting"] = "change_meeting"
-    minutes: int | None = Field(None, ge=30, le=480)
-    format: Format | None = None
-    facilitator: Facilitator | None = None
-    place: TextId | None = None
+    minutes: int | None = Field(None, title="Længde i minutter")
+    format: Format | None = Field(None, title="Hvordan mødes I?")
+    facilitator: Facilitator | None = Field(None, title="Hvem leder mødet?")
+    place: Annotated[TextId | None, Written("place", "one", 500)] = Field(None, title="Sted eller videolink")
 
 
 # --- the survey -----------------------------------------------------------------------------------------------------
@@ -125,13 +178,22 @@ class OpenSurvey(Command):
 
 
 class ExtendSurvey(Command):
+    """More days to answer."""
+
     BY = PEOPLE
+    LABEL = "Giv mere tid til at svare"
+    DONE = "Svarfristen er rykket, og de, der mangler, får besked."
+    POINTS_AT = {"extension_too_short": "closes", "extension_too_long": "closes"}
     type: Literal["extend_survey"] = "extend_survey"
-    closes: dt.date
+    closes: dt.date = Field(title="Sidste dag, man kan svare")
 
 
 class CloseSurvey(Command):
+    """Close the survey before its last day."""
+
     BY = STAFF | CLOCK
+    LABEL = "Luk spørgeskemaet nu"
+    DONE = "Spørgeskemaet er lukket, og svarene gøres op."
     type: Literal["close_survey"] = "close_survey"
     round: Round
     why: Literal["due", "everyone_answered", "by_hand"] = "by_hand"
@@ -141,12 +203,16 @@ class RecordTurnout(Command):
     BY = CLOCK
     type: Literal["record_turnout"] = "record_turnout"
     round: Round
-    answers: int = Field(ge=0)
-    invited: int = Field(ge=0)
+    answers: int
+    invited: int
 
 
 class GoOnWithoutResults(Command):
+    """Too few answered; the meeting is held without results."""
+
     BY = PEOPLE | CLOCK
+    LABEL = "Gå videre uden resultater"
+    DONE = "I går videre uden resultater."
     type: Literal["go_on_without_results"] = "go_on_without_results"
     automatic: bool = False
 
@@ -155,8 +221,8 @@ class RecordResults(Command):
     BY = CLOCK
     type: Literal["record_results"] = "record_results"
     round: Round
-    answers: int = Field(ge=0)
-    free_texts: int = Field(ge=0)
+    answers: int
+    free_texts: int
 
 
 # --- the deck -------------------------------------------------------------------------------------------------------
@@ -166,33 +232,45 @@ class RecordDeck(Command):
     BY = CLOCK
     type: Literal["record_deck"] = "record_deck"
     round: Round
-    version: int = Field(ge=1)
+    version: int
     documents: tuple[DocumentId, ...]
 
 
 class HoldDeck(Command):
+    """The deck stays with the consultant until it is released."""
+
     BY = STAFF
+    LABEL = "Hold materialet tilbage"
+    DONE = "Materialet bliver hos dig, til du frigiver det."
     type: Literal["hold_deck"] = "hold_deck"
-    reason: TextId | None = None
+    reason: Annotated[TextId | None, Written("reason")] = Field(None, title="Hvorfor holder du det tilbage?")
 
 
 class ReadFreeTexts(Command):
-    """The consultant has read the free texts; those struck are already marked in their rows."""
+    """The free texts are read; those struck are never shown."""
 
     BY = STAFF
+    LABEL = "Læs, hvad lægerne har skrevet med egne ord"
+    DONE = "Tak. Præsentationen laves på ny med det, du lod stå."
     type: Literal["read_free_texts"] = "read_free_texts"
-    kept: int = Field(ge=0)
-    struck: int = Field(0, ge=0)
     struck_texts: tuple[TextId, ...] = ()
 
 
 class RemakeDeck(Command):
+    """Make the deck anew."""
+
     BY = STAFF
+    LABEL = "Lav materialet på ny"
+    DONE = "Materialet laves på ny."
     type: Literal["remake_deck"] = "remake_deck"
 
 
 class ReleaseDeck(Command):
+    """Deliver the deck to the coordinator now."""
+
     BY = STAFF | CLOCK
+    LABEL = "Frigiv materialet til koordinatoren nu"
+    DONE = "Materialet er på vej til koordinatoren."
     type: Literal["release_deck"] = "release_deck"
     automatic: bool = False
 
@@ -211,64 +289,86 @@ class RecordDestruction(Command):
 
 
 class RecordLetters(Command):
+    """What has become of a letter's mail so far. `seen` is the order's version that it was sent by."""
+
     BY = CLOCK
     type: Literal["record_letters"] = "record_letters"
     key: str
-    sent: int = Field(ge=0)
-    failed: int = Field(0, ge=0)
-    waiting: int = Field(0, ge=0)
-
-
-class SendLettersAgain(Command):
-    """Some mail of a letter that has gone turned out never to have left, and waits. The counts are of all its mail."""
-
-    BY = CLOCK
-    type: Literal["send_letters_again"] = "send_letters_again"
-    key: str
-    sent: int = Field(ge=0)
-    failed: int = Field(0, ge=0)
-    waiting: int = Field(ge=1)
+    sent: int
+    failed: int = 0
+    unknown: int = 0
+    waiting: int = 0
+    seen: int
 
 
 # --- the meeting and the follow-up ----------------------------------------------------------------------------------
 
 
 class RecordMeeting(Command):
-    """The coordinator's record. `follow_up`: agreed (with a date), later, or declined."""
+    """Who came, the ideas, what was agreed on follow-up: agreed (with a date), later, or declined."""
 
     BY = PEOPLE
+    LABEL = "Skriv, hvordan mødet gik"
+    DONE = "Tak. Mødet er noteret, og medlemmerne får idéer og hjemmeopgave på mail."
+    POINTS_AT = {
+        "outside_follow_up_window": "follow_up_opens",
+        "follow_up_date_missing": "follow_up_opens",
+        "more_than_members": "attended",
+    }
     type: Literal["record_meeting"] = "record_meeting"
-    attended: int = Field(ge=0)
-    absent: int = Field(ge=0)
-    ideas: TextId | None = None
+    attended: int
+    absent: int
+    ideas: Annotated[TextId | None, Written("ideas")] = Field(None, title="Gruppernes idéer")
     follow_up: Literal["agreed", "later", "declined"] = "later"
     follow_up_opens: dt.date | None = None
 
 
 class LeaveMeetingUnrecorded(Command):
+    """Nobody records the meeting; go on without."""
+
     BY = STAFF | CLOCK
+    LABEL = "Gå videre uden referat"
+    DONE = "Bestillingen går videre uden referat."
     type: Literal["leave_meeting_unrecorded"] = "leave_meeting_unrecorded"
 
 
 class AgreeFollowUp(Command):
+    """A follow-up survey is agreed for a day."""
+
     BY = PEOPLE
+    LABEL = "Aftal en dato for opfølgningen"
+    DONE = "Opfølgningen er aftalt."
+    POINTS_AT = {"outside_follow_up_window": "opens"}
     type: Literal["agree_follow_up"] = "agree_follow_up"
-    opens: dt.date
+    opens: dt.date = Field(title="Opfølgningen begynder")
 
 
 class MoveFollowUp(Command):
+    """The follow-up survey opens on another day."""
+
     BY = PEOPLE
+    LABEL = "Flyt opfølgningen til en anden dato"
+    DONE = "Opfølgningen er flyttet."
+    POINTS_AT = {"outside_follow_up_window": "opens"}
     type: Literal["move_follow_up"] = "move_follow_up"
-    opens: dt.date
+    opens: dt.date = Field(title="Opfølgningen begynder")
 
 
 class StartFollowUp(Command):
+    """The follow-up survey opens now."""
+
     BY = PEOPLE
+    LABEL = "Sæt opfølgningen i gang nu"
+    DONE = "Opfølgningen er sat i gang."
     type: Literal["start_follow_up"] = "start_follow_up"
 
 
 class DeclineFollowUp(Command):
+    """The cluster wants no follow-up."""
+
     BY = PEOPLE
+    LABEL = "Nej tak, klyngen vil ikke følge op"
+    DONE = "Det er noteret, at klyngen ikke vil følge op."
     type: Literal["decline_follow_up"] = "decline_follow_up"
 
 
@@ -285,10 +385,18 @@ class CompleteOrder(Command):
     type: Literal["complete_order"] = "complete_order"
 
 
+Reason = Literal["cluster_withdrew", "ordered_by_mistake", "kiap_cannot", "never_called", "other"]
+"""Why an order is cancelled; `never_called` is the clock's own."""
+
+
 class CancelOrder(Command):
+    """Cancel; who had something from us is told once."""
+
     BY = PEOPLE | CLOCK
+    LABEL = "Aflys bestillingen"
+    DONE = "Bestillingen er aflyst. De, der har hørt fra os, får besked."
     type: Literal["cancel_order"] = "cancel_order"
-    reason: Literal["cluster_withdrew", "ordered_by_mistake", "kiap_cannot", "never_called", "other"] = "other"
+    reason: Reason = Field("other", title="Hvorfor?")
 
 
 AnyCommand = Annotated[
@@ -314,7 +422,6 @@ AnyCommand = Annotated[
     | WithholdDeck
     | RecordDestruction
     | RecordLetters
-    | SendLettersAgain
     | RecordMeeting
     | LeaveMeetingUnrecorded
     | AgreeFollowUp
@@ -328,10 +435,12 @@ AnyCommand = Annotated[
 ]
 """Every command to an order that exists."""
 
+COMMANDS: tuple[type[Command], ...] = get_args(get_args(AnyCommand)[0])
+"""The same as a list of classes, `PlaceOrder` aside."""
+
 COMMAND: TypeAdapter[AnyCommand] = TypeAdapter(AnyCommand)
 
 
-def authorise(command: Command, actor: Actor) -> None:
-    """Raises Rejected where this capacity may not give this command."""
-    if actor not in command.BY:
-        raise Rejected("not_yours", "Det kan du ikke gøre her. Ring til KiAP, så hjælper vi.", command=command.type)
+def name_of(command: type[Command]) -> str:
+    """A command's stable name: `move_meeting`."""
+    return str(command.model_fields["type"].default)

@@ -2,6 +2,22 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache
+
+
+@dataclass(frozen=True)
+class DayOff:
+    """A day of each year on which nobody works: a fixed (month, day), or so many days from Easter Sunday."""
+
+    name: str
+    fixed: tuple[int, int] | None = None
+    from_easter: int = 0
+    last_year: int | None = None
+
+    def in_year(self, year: int) -> dt.date:
+        if self.fixed is not None:
+            return dt.date(year, *self.fixed)
+        return easter_sunday(year) + dt.timedelta(days=self.from_easter)
 
 
 @dataclass(frozen=True)
@@ -40,13 +56,27 @@ class Region:
     quality_unit: str | None
     since: dt.date | None = None
     until: dt.date | None = None
+    becomes: str | None = None
+    """The id of the region that it is merged into."""
 
 
-HOLIDAY_CATEGORIES = ("public", "optional")
-"""Of the `holidays` library for Denmark: the ten public holidays, and Grundlovsdag, 24 and 31 December …"""
-
-WORKED_HOLIDAYS = ((5, 1),)
-"""… and 1 May (month, day), on which KiAP and the practices work."""
+DAYS_OFF = (
+    DayOff("nytårsdag", fixed=(1, 1)),
+    DayOff("skærtorsdag", from_easter=-3),
+    DayOff("langfredag", from_easter=-2),
+    DayOff("påskedag", from_easter=0),
+    DayOff("2. påskedag", from_easter=1),
+    DayOff("store bededag", from_easter=26, last_year=2023),  # abolished by law 214 of 6 March 2023
+    DayOff("Kristi himmelfartsdag", from_easter=39),
+    DayOff("pinsedag", from_easter=49),
+    DayOff("2. pinsedag", from_easter=50),
+    DayOff("grundlovsdag", fixed=(6, 5)),
+    DayOff("juleaften", fixed=(12, 24)),
+    DayOff("juledag", fixed=(12, 25)),
+    DayOff("2. juledag", fixed=(12, 26)),
+    DayOff("nytårsaften", fixed=(12, 31)),
+)
+"""The ten public holidays, and Grundlovsdag, 24 and 31 December, on which KiAP and the practices are closed too."""
 
 QUIET_WEEKS = (
     QuietWeeks((28, 29, 30, 31), "sommerferie"),
@@ -58,8 +88,8 @@ QUIET_DAYS = (QuietDays((12, 23), (1, 1), "jul og nytår"),)
 MAIL_HOURS = (MailHours(dt.time(8, 30), dt.time(15, 0)),)
 
 REGIONS = (
-    Region("hovedstaden", "Region Hovedstaden", "KAP-H", until=dt.date(2026, 12, 31)),
-    Region("sjaelland", "Region Sjælland", "KAP-S", until=dt.date(2026, 12, 31)),
+    Region("hovedstaden", "Region Hovedstaden", "KAP-H", until=dt.date(2026, 12, 31), becomes="oestdanmark"),
+    Region("sjaelland", "Region Sjælland", "KAP-S", until=dt.date(2026, 12, 31), becomes="oestdanmark"),
     Region("oestdanmark", "Region Østdanmark", None, since=dt.date(2027, 1, 1)),
     Region("midtjylland", "Region Midtjylland", "MidtKraft"),
     Region("nordjylland", "Region Nordjylland", "Nord-KAP"),
@@ -75,3 +105,26 @@ def regions_on(day: dt.date) -> tuple[Region, ...]:
         for region in REGIONS
         if (region.since is None or region.since <= day) and (region.until is None or day <= region.until)
     )
+
+
+def are_one_region(one: str, other: str) -> bool:
+    """Whether two region ids are the same place: the same id, or one merged into the other."""
+    becomes = {region.id: region.becomes or region.id for region in REGIONS}
+    return one == other or becomes.get(one, one) == other or becomes.get(other, other) == one
+
+
+@cache
+def days_off(year: int) -> frozenset[dt.date]:
+    """The days of a year on which nobody works, whatever the weekday."""
+    return frozenset(day.in_year(year) for day in DAYS_OFF if day.last_year is None or year <= day.last_year)
+
+
+def easter_sunday(year: int) -> dt.date:
+    """Easter of the Gregorian calendar: Meeus, Astronomical Algorithms (1991), chapter 8."""
+    golden, (century, rest) = year % 19, divmod(year, 100)
+    leaps, bissextile = divmod(century, 4)
+    moon = (19 * golden + century - leaps - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
+    weekday = (32 + 2 * bissextile + 2 * (rest // 4) - moon - rest % 4) % 7
+    late = (golden + 11 * moon + 22 * weekday) // 451
+    month, day = divmod(moon + weekday - 7 * late + 114, 31)
+    return dt.date(year, month, day + 1)

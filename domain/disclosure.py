@@ -73,20 +73,30 @@ def _who5(who5: Who5Tabulation, rules: Disclosure) -> Who5Result | None:
     if who5.n < rules.percentages_from:
         # Rounded, or the few scores (multiples of 4) could be solved from their exact sum and sum of squares.
         return _index(who5, round(who5.mean, 1), float(round(who5.sd)))
-    exact = _index(who5, who5.mean, who5.sd)
     bands = who5.bands.model_dump()
-    return exact.having(
+    low, high = _interval(who5, who5.mean, who5.sd)
+    return Who5Result(
+        n=who5.n,
+        mean=who5.mean,
+        low=low,
+        high=high,
+        sd=who5.sd,
         min=who5.min,
         max=who5.max,
+        bands=who5.bands,
         share={name: _share(count, who5.n) for name, count in bands.items()},
         scores=dict(sorted(who5.scores.items())),
     )
 
 
 def _index(who5: Who5Tabulation, mean: float, sd: float) -> Who5Result:
-    interval = mean_interval(Summary(who5.n, mean, sd))
-    low, high = max(0.0, interval.low), min(100.0, interval.high)
+    low, high = _interval(who5, mean, sd)
     return Who5Result(n=who5.n, mean=mean, low=low, high=high, sd=sd, bands=who5.bands)
+
+
+def _interval(who5: Who5Tabulation, mean: float, sd: float) -> tuple[float, float]:
+    interval = mean_interval(Summary(who5.n, mean, sd))
+    return max(0.0, interval.low), min(100.0, interval.high)
 
 
 def _share(count: int, n: int) -> Share:

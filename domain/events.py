@@ -11,12 +11,11 @@ from pydantic import AwareDatetime, Field, TypeAdapter
 from domain.meeting import Facilitator, Format, Meeting
 from domain.model import (
     ClusterId,
-    ContactId,
     DocumentId,
     Frozen,
-    MemberId,
     OrderId,
     PackageSlug,
+    PersonId,
     PracticeId,
     Role,
     Round,
@@ -34,12 +33,13 @@ class Happened(Frozen):
 
 
 class Joined(Frozen):
-    """A member of the cluster in this order."""
+    """A doctor on the order's list."""
 
-    member: MemberId
-    contact: ContactId
+    person: PersonId
     practice: PracticeId
     role: Role
+    address: int = 1
+    """Which of the person's addresses it is now, counted from 1. The address itself is in the person's row."""
 
 
 # --- the order ------------------------------------------------------------------------------------------------------
@@ -51,7 +51,7 @@ class OrderPlaced(Happened):
     cluster: ClusterId
     package: PackageSlug
     package_version: int
-    coordinator: ContactId
+    coordinator: PersonId
     members: tuple[Joined, ...]
     policies: Policies
     disclosure: Disclosure
@@ -66,7 +66,7 @@ class ConsultantAssigned(Happened):
 
 class CoordinatorReplaced(Happened):
     type: Literal["coordinator_replaced"] = "coordinator_replaced"
-    coordinator: ContactId
+    coordinator: PersonId
 
 
 class PlanAgreed(Happened):
@@ -86,13 +86,15 @@ class MemberAdded(Happened):
 
 class MemberRemoved(Happened):
     type: Literal["member_removed"] = "member_removed"
-    member: MemberId
+    member: PersonId
 
 
 class MemberReaddressed(Happened):
     type: Literal["member_readdressed"] = "member_readdressed"
-    member: MemberId
-    contact: ContactId
+    member: PersonId
+    address: int
+    only_the_name: bool = False
+    """The address is as it was, and nothing is to be sent again."""
 
 
 # --- the meeting's time and form ------------------------------------------------------------------------------------
@@ -161,12 +163,18 @@ class ResultsTabulated(Happened):
 # --- the deck -------------------------------------------------------------------------------------------------------
 
 
+Remake = Literal["meeting", "free_texts", "asked"]
+"""Why a deck is made anew: the meeting changed, free texts were read, the consultant asked."""
+
+
 class DeckMade(Happened):
     type: Literal["deck_made"] = "deck_made"
     round: Round
     version: int
     documents: tuple[DocumentId, ...]
     review_until: AwareDatetime
+    why: tuple[Remake, ...] = ()
+    """What it was made anew for."""
 
 
 class DeckHeld(Happened):
@@ -176,6 +184,8 @@ class DeckHeld(Happened):
 
 
 class FreeTextsRead(Happened):
+    """The free texts of `struck_texts` are never shown."""
+
     type: Literal["free_texts_read"] = "free_texts_read"
     round: Round
     kept: int
@@ -200,8 +210,11 @@ class DeckWithheld(Happened):
 
 
 class BallotsDestroyed(Happened):
+    """Key and ballots are gone, and every free text that is not in the material: `texts_kept` are."""
+
     type: Literal["ballots_destroyed"] = "ballots_destroyed"
     round: Round
+    texts_kept: int = 0
 
 
 # --- letters --------------------------------------------------------------------------------------------------------
@@ -210,14 +223,17 @@ class BallotsDestroyed(Happened):
 class LettersSent(Happened):
     """One occasion's mail, counts only. `key` is the occasion's business key (see `domain/letters.py`).
 
-    Where some are `waiting`, to be tried again, another of these follows; its counts are of all that mail, too.
+    `failed` certainly did not leave, `unknown` may have; where some are `waiting`, to be tried again, another of these
+    follows, whose counts are of all that mail, too. `seen` is the order's version that the mail was sent by.
     """
 
     type: Literal["letters_sent"] = "letters_sent"
     key: str
     sent: int
-    failed: int
+    failed: int = 0
+    unknown: int = 0
     waiting: int = 0
+    seen: int
 
 
 # --- meeting, record, follow-up -------------------------------------------------------------------------------------

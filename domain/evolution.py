@@ -1,14 +1,25 @@
 """What each event means to an order: `evolve`, and `load` for a whole stream."""
 
-import datetime as dt
-from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import assert_never
 
 from domain import events as ev
 from domain.letters import Letter, Occasion
+from domain.mailings import pending_after
 from domain.meeting import Meeting, danish
 from domain.model import Round
-from domain.order import Ended, FollowUp, FollowUpStatus, Member, Order, Record, Survey
+from domain.order import (
+    Announcement,
+    Ended,
+    FollowUp,
+    FollowUpStatus,
+    LetterRecord,
+    Member,
+    Order,
+    Record,
+    Survey,
+)
 
 
 def load(events: Iterable[ev.Event]) -> Order | None:
@@ -20,16 +31,91 @@ def load(events: Iterable[ev.Event]) -> Order | None:
 
 
 def evolve(order: Order | None, event: ev.Event) -> Order:
-    """The order after an event. Every event type has its meaning below; an unknown one is a KeyError."""
+    """The order after an event, with the letters it calls for. Raises ValueError where a stream does not begin."""
     if isinstance(event, ev.OrderPlaced):
-        return _placed(event)
+        return pending_after(order_placed(event), event)
     if order is None:
         msg = f"a stream begins with order_placed, not {event.type}"
         raise ValueError(msg)
-    return _MEANINGS[type(event)](order, event).having(version=order.version + 1)
+    return pending_after(replace(_meaning(order, event), version=order.version + 1), event)
 
 
-def _placed(event: ev.OrderPlaced) -> Order:
+def _meaning(order: Order, event: ev.Event) -> Order:
+    match event:
+        case ev.OrderPlaced():
+            msg = f"order {order.id} was placed twice"
+            raise ValueError(msg)
+        case ev.ConsultantAssigned():
+            return replace(order, consultant=event.consultant, assignments=order.assignments + 1)
+        case ev.CoordinatorReplaced():
+            return replace(order, coordinator=event.coordinator, coordinators=order.coordinators + 1)
+        case ev.PlanAgreed():
+            return plan_agreed(order, event)
+        case ev.MemberAdded():
+            return member_added(order, event)
+        case ev.MemberRemoved():
+            return member_removed(order, event)
+        case ev.MemberReaddressed():
+            return member_readdressed(order, event)
+        case ev.MeetingMoved():
+            return meeting_moved(order, event)
+        case ev.MeetingChanged():
+            return meeting_changed(order, event)
+        case ev.SurveyOpened():
+            return survey_opened(order, event)
+        case ev.SurveyExtended():
+            return survey_extended(order, event)
+        case ev.SurveyClosed():
+            return _with_survey(order, replace(_round(order, event.round), closed=True, closed_why=event.why))
+        case ev.TurnoutCounted():
+            return turnout_counted(order, event)
+        case ev.WentOnWithoutResults():
+            return _with_survey(order, replace(_round(order, event.round), without_results=True))
+        case ev.ResultsTabulated():
+            return results_tabulated(order, event)
+        case ev.DeckMade():
+            return deck_made(order, event)
+        case ev.DeckHeld():
+            return _with_survey(order, replace(_round(order, event.round), held=True))
+        case ev.FreeTextsRead():
+            return free_texts_read(order, event)
+        case ev.DeckRemakeAsked():
+            return _remade(order, event.round, "asked", event)
+        case ev.DeckReleased():
+            return deck_released(order, event)
+        case ev.DeckWithheld():
+            return _with_survey(order, replace(_round(order, event.round), withheld=True))
+        case ev.BallotsDestroyed():
+            return _with_survey(order, replace(_round(order, event.round), destroyed=True))
+        case ev.LettersSent():
+            return letters_sent(order, event)
+        case ev.MeetingRecorded():
+            return replace(order, record=Record(attended=event.attended, absent=event.absent))
+        case ev.MeetingLeftUnrecorded():
+            return replace(order, left_unrecorded=True)
+        case ev.FollowUpAgreed():
+            return follow_up_agreed(order, event)
+        case ev.FollowUpMoved():
+            return _with_follow_up(order, replace(order.follow_up, opens=event.opens, agreed_at=event.at))
+        case ev.FollowUpStarted():
+            return follow_up_started(order, event)
+        case ev.FollowUpDeclined():
+            return _with_follow_up(order, replace(order.follow_up, status=FollowUpStatus.DECLINED, opens=None))
+        case ev.FollowUpLapsed():
+            return _with_follow_up(order, replace(order.follow_up, status=FollowUpStatus.LAPSED, opens=None))
+        case ev.OrderCompleted():
+            return replace(order, ended=Ended(how="completed", at=event.at))
+        case ev.OrderCancelled():
+            return replace(order, ended=Ended(how="cancelled", at=event.at, reason=event.reason))
+        case _:
+            assert_never(event)
+
+
+# --- the order and its people ---------------------------------------------------------------------------------------
+
+
+def order_placed(event: ev.OrderPlaced) -> Order:
+    """The order as it begins."""
     return Order(
         id=event.order,
         version=1,
@@ -38,146 +124,85 @@ def _placed(event: ev.OrderPlaced) -> Order:
         package=event.package,
         package_version=event.package_version,
         coordinator=event.coordinator,
-        members={joined.member: _member(joined) for joined in event.members},
+        members={joined.person: _member(joined) for joined in event.members},
         policies=event.policies,
         disclosure=event.disclosure,
         call_due=event.call_due,
         follow_up=FollowUp(window=event.follow_up_months),
-        pending_letters=(Letter(Occasion.ORDER_RECEIVED).key,),
     )
 
 
 def _member(joined: ev.Joined) -> Member:
-    return Member(contact=joined.contact, practice=joined.practice, role=joined.role)
+    return Member(practice=joined.practice, role=joined.role, address=joined.address)
 
 
-E_ = TypeVar("E_", bound=ev.Happened)
-_MEANINGS: dict[type[ev.Happened], Callable[[Order, Any], Order]] = {}
+def member_added(order: Order, event: ev.MemberAdded) -> Order:
+    """Joined, or come again: the same person is the same member."""
+    return replace(order, members={**order.members, event.joined.person: _member(event.joined)})
 
 
-def _means(event_type: type[E_]) -> Callable[[Callable[[Order, E_], Order]], Callable[[Order, E_], Order]]:
-    def register(meaning: Callable[[Order, E_], Order]) -> Callable[[Order, E_], Order]:
-        _MEANINGS[event_type] = meaning
-        return meaning
-
-    return register
+def member_removed(order: Order, event: ev.MemberRemoved) -> Order:
+    """Off the list; the line stays, for what has happened."""
+    gone = replace(order.members[event.member], active=False)
+    return replace(order, members={**order.members, event.member: gone})
 
 
-def _with_survey(order: Order, round_: Round, **changes: Any) -> Order:  # noqa: ANN401
-    survey = order.survey(round_)
-    if survey is None:
-        msg = f"order {order.id} has no survey round {round_}"
-        raise ValueError(msg)
-    return order.having(**{"baseline" if round_ is Round.BASELINE else "second": survey.having(**changes)})
+def member_readdressed(order: Order, event: ev.MemberReaddressed) -> Order:
+    """Written to at another address from now on."""
+    moved = replace(order.members[event.member], address=event.address)
+    return replace(order, members={**order.members, event.member: moved})
 
 
-def _due(order: Order, *letters: Letter) -> Order:
-    """Adds pending letters. One more of a letter that is due already means: again, for it may be on its way now."""
-    pending_letters = order.pending_letters
-    for letter in letters:
-        if pending_letters.count(letter.key) < 2:
-            pending_letters += (letter.key,)
-    return order.having(pending_letters=pending_letters)
+# --- the plan -------------------------------------------------------------------------------------------------------
 
 
-def _no_longer_due(order: Order, *occasions: Occasion) -> Order:
-    return order.having(
-        pending_letters=tuple(key for key in order.pending_letters if Letter.parse(key).occasion not in occasions)
-    )
-
-
-def _due_instead(order: Order, letter: Letter) -> Order:
-    """Adds a pending letter in place of one of the same occasion that has not gone yet: it says all that one would."""
-    return _due(_no_longer_due(order, letter.occasion), letter)
-
-
-@_means(ev.ConsultantAssigned)
-def _(order: Order, event: ev.ConsultantAssigned) -> Order:
-    return order.having(consultant=event.consultant)
-
-
-@_means(ev.CoordinatorReplaced)
-def _(order: Order, event: ev.CoordinatorReplaced) -> Order:
-    number = order.coordinators + 1
-    changed = order.having(coordinator=event.coordinator, coordinators=number)
-    return _due(changed, Letter(Occasion.ORDER_RECEIVED, number=str(number)))
-
-
-@_means(ev.PlanAgreed)
-def _(order: Order, event: ev.PlanAgreed) -> Order:
-    planned = order.having(
+def plan_agreed(order: Order, event: ev.PlanAgreed) -> Order:
+    """The call's outcome, the first or a later one."""
+    return replace(
+        _meeting_at(order, event.meeting),
         agreed_at=event.at,
-        meeting=event.meeting,
-        meeting_edition=order.meeting_edition + 1,
         survey_dates_chosen=event.survey_dates_chosen,
         baseline=Survey(round=Round.BASELINE, opens=event.survey_opens, closes=event.survey_closes),
-        follow_up=order.follow_up.having(wanted=event.follow_up_wanted),
+        follow_up=replace(order.follow_up, wanted=event.follow_up_wanted),
         policies=event.policies,
     )
-    return _due_instead(planned, Letter(Occasion.PLAN_AGREED, number=str(planned.meeting_edition)))
 
 
-@_means(ev.MemberAdded)
-def _(order: Order, event: ev.MemberAdded) -> Order:
-    members = {**order.members, event.joined.member: _member(event.joined)}
-    return _tell_newcomers(order.having(members=members), event.at)
+def meeting_moved(order: Order, event: ev.MeetingMoved) -> Order:
+    """Another time, with the first round's dates moved along; a deck that stands is made anew."""
+    survey = _round(order, Round.BASELINE)
+    kept = (survey.opens, survey.closes) == (event.survey_opens, event.survey_closes)
+    moved = _with_survey(order, replace(survey, opens=event.survey_opens, closes=event.survey_closes))
+    moved = replace(moved, survey_dates_chosen=order.survey_dates_chosen and kept)
+    return _papers_outdated(_meeting_at(moved, _meeting(order).moved_to(event.starts)), event)
 
 
-@_means(ev.MemberRemoved)
-def _(order: Order, event: ev.MemberRemoved) -> Order:
-    gone = order.members[event.member].having(active=False)
-    return _mend_the_roll(order.having(members={**order.members, event.member: gone}))
-
-
-@_means(ev.MemberReaddressed)
-def _(order: Order, event: ev.MemberReaddressed) -> Order:
-    moved = order.members[event.member].having(contact=event.contact)
-    return _tell_newcomers(order.having(members={**order.members, event.member: moved}), event.at)
-
-
-def _tell_newcomers(order: Order, at: dt.datetime) -> Order:
-    programme = Letter(Occasion.PROGRAMME)
-    order = _mend_the_roll(order)
-    meeting_lies_ahead = order.meeting is not None and at < order.meeting.starts_at
-    return _due(order, programme) if programme.key in order.letters and meeting_lies_ahead else order
-
-
-def _mend_the_roll(order: Order) -> Order:
-    """The open round's invitations are gone through again: new ones go out, a removed member's is revoked."""
-    survey = order.open_survey
-    return _due(order, Letter(Occasion.INVITATION, survey.round)) if survey else order
-
-
-@_means(ev.MeetingMoved)
-def _(order: Order, event: ev.MeetingMoved) -> Order:
-    meeting = _meeting(order).having(starts=event.starts)
-    edition = order.meeting_edition + 1
-    survey = order.baseline
-    kept = survey is not None and (survey.opens, survey.closes) == (event.survey_opens, event.survey_closes)
-    moved = _with_survey(
-        order.having(meeting=meeting, meeting_edition=edition, survey_dates_chosen=order.survey_dates_chosen and kept),
-        Round.BASELINE,
-        opens=event.survey_opens,
-        closes=event.survey_closes,
+def meeting_changed(order: Order, event: ev.MeetingChanged) -> Order:
+    """Another length, form, facilitator or place; a deck that stands is made anew."""
+    changed = Meeting(
+        starts=_meeting(order).starts,
+        minutes=event.minutes,
+        format=event.format,
+        facilitator=event.facilitator,
+        place=event.place,
     )
-    return _tell_of_the_change(moved, known=Letter(Occasion.INVITATION, Round.BASELINE))
+    return _papers_outdated(_meeting_at(order, changed), event)
 
 
-@_means(ev.MeetingChanged)
-def _(order: Order, event: ev.MeetingChanged) -> Order:
-    changes = event.model_dump(include={"minutes", "format", "facilitator", "place"})
-    edition = order.meeting_edition + 1
-    changed = order.having(meeting=_meeting(order).having(**changes), meeting_edition=edition)
-    return _tell_of_the_change(changed, known=Letter(Occasion.PROGRAMME))
+def _meeting_at(order: Order, meeting: Meeting) -> Order:
+    """The order with this meeting, as a new edition of its plan."""
+    before = order.meeting.starts if order.meeting else None
+    changed = replace(order, meeting=meeting, meeting_edition=order.meeting_edition + 1)
+    if meeting.starts == before:
+        return changed
+    return replace(changed, meeting_since=order.version + 1, meeting_before=before)
 
 
-def _tell_of_the_change(order: Order, known: Letter) -> Order:
-    """The coordinator always; the members if they know what has changed, from this letter or the programme."""
-    number = str(order.meeting_edition)
-    order = _no_longer_due(order, Occasion.MEETING_REMINDER)
-    order = _due_instead(order, Letter(Occasion.PLAN_AGREED, number=number))
-    told = {known.key, Letter(Occasion.PROGRAMME).key} & order.letters
-    return _due_instead(order, Letter(Occasion.MEETING_MOVED, number=number)) if told else order
+def _papers_outdated(order: Order, event: ev.Event) -> Order:
+    survey = order.baseline
+    if survey is None or survey.deck_version == 0:
+        return order
+    return _remade(order, Round.BASELINE, "meeting", event)
 
 
 def _meeting(order: Order) -> Meeting:
@@ -187,193 +212,169 @@ def _meeting(order: Order) -> Meeting:
     return order.meeting
 
 
-@_means(ev.SurveyOpened)
-def _(order: Order, event: ev.SurveyOpened) -> Order:
+# --- a survey round -------------------------------------------------------------------------------------------------
+
+
+def survey_opened(order: Order, event: ev.SurveyOpened) -> Order:
+    """Open, with the days of its reminders."""
     opened = Survey(round=event.round, opens=event.opens, closes=event.closes, reminders=event.reminders, opened=True)
-    field = "baseline" if event.round is Round.BASELINE else "second"
-    return _due(order.having(**{field: opened}), Letter(Occasion.INVITATION, event.round))
+    return _with_survey(order, opened)
 
 
-@_means(ev.SurveyExtended)
-def _(order: Order, event: ev.SurveyExtended) -> Order:
-    survey = order.survey(event.round)
-    number = survey.extensions + 1 if survey else 1
-    extended = _with_survey(
-        order,
-        event.round,
-        closes=event.closes,
-        reminders=event.reminders,
-        extensions=number,
-        closed=False,
-        answers=None,
-        invited=None,
-        enough=None,
-        counted_at=None,
-    )
-    extended = _no_longer_due(extended, Occasion.REMINDER, Occasion.TOO_FEW_ANSWERS)
-    return _due_instead(extended, Letter(Occasion.SURVEY_EXTENDED, event.round, str(number)))
-
-
-@_means(ev.SurveyClosed)
-def _(order: Order, event: ev.SurveyClosed) -> Order:
-    closed = _with_survey(order, event.round, closed=True)
-    return _no_longer_due(closed, Occasion.INVITATION, Occasion.REMINDER, Occasion.SURVEY_EXTENDED)
-
-
-@_means(ev.TurnoutCounted)
-def _(order: Order, event: ev.TurnoutCounted) -> Order:
-    counted = _with_survey(
-        order,
-        event.round,
-        answers=event.answers,
-        invited=event.invited,
-        enough=event.enough,
-        counted_at=event.at,
-    )
-    if event.enough:
-        return counted
-    survey = counted.survey(event.round)
-    return _due(counted, Letter(Occasion.TOO_FEW_ANSWERS, event.round, str(survey.extensions if survey else 0)))
-
-
-@_means(ev.WentOnWithoutResults)
-def _(order: Order, event: ev.WentOnWithoutResults) -> Order:
-    return _no_longer_due(_with_survey(order, event.round, without_results=True), Occasion.TOO_FEW_ANSWERS)
-
-
-@_means(ev.ResultsTabulated)
-def _(order: Order, event: ev.ResultsTabulated) -> Order:
+def survey_extended(order: Order, event: ev.SurveyExtended) -> Order:
+    """Open for longer, or again: what was counted is counted anew."""
+    survey = _round(order, event.round)
     return _with_survey(
-        order, event.round, tabulated=True, free_texts=event.free_texts, free_texts_found=event.free_texts
+        order,
+        replace(
+            survey,
+            closes=event.closes,
+            reminders=event.reminders,
+            extensions=survey.extensions + 1,
+            closed=False,
+            closed_why=None,
+            answers=None,
+            invited=None,
+            enough=None,
+            counted_at=None,
+        ),
     )
 
 
-@_means(ev.DeckMade)
-def _(order: Order, event: ev.DeckMade) -> Order:
-    made = _with_survey(
+def turnout_counted(order: Order, event: ev.TurnoutCounted) -> Order:
+    """How many answered, and whether that is enough to show anything."""
+    survey = _round(order, event.round)
+    return _with_survey(
         order,
-        event.round,
+        replace(survey, answers=event.answers, invited=event.invited, enough=event.enough, counted_at=event.at),
+    )
+
+
+def results_tabulated(order: Order, event: ev.ResultsTabulated) -> Order:
+    """The answers are counts now, the free texts wait to be read."""
+    survey = _round(order, event.round)
+    return _with_survey(
+        order, replace(survey, tabulated=True, free_texts=event.free_texts, free_texts_found=event.free_texts)
+    )
+
+
+# --- the deck -------------------------------------------------------------------------------------------------------
+
+
+def deck_made(order: Order, event: ev.DeckMade) -> Order:
+    """A version stands; what was asked meanwhile is still wanted."""
+    survey = _round(order, event.round)
+    made = replace(
+        survey,
         deck_version=event.version,
         documents=event.documents,
         review_until=event.review_until,
+        made_for=event.why,
+        remake_for=survey.remake_for if event.version < survey.deck_wanted else (),
     )
-    return _due(made, Letter(Occasion.DECK_REVIEW, event.round)) if event.version == 1 else made
+    return _with_survey(order, made)
 
 
-@_means(ev.DeckHeld)
-def _(order: Order, event: ev.DeckHeld) -> Order:
-    return _with_survey(order, event.round, held=True)
-
-
-@_means(ev.FreeTextsRead)
-def _(order: Order, event: ev.FreeTextsRead) -> Order:
-    return _with_survey(
-        _with_one_more_deck(order, event.round),
-        event.round,
+def free_texts_read(order: Order, event: ev.FreeTextsRead) -> Order:
+    """What is kept may be shown, in a deck made for it."""
+    survey = replace(
+        _round(order, event.round),
         free_texts_read=True,
         free_texts=event.kept,
         struck_texts=frozenset(event.struck_texts),
     )
+    return _remade(_with_survey(order, survey), event.round, "free_texts", event)
 
 
-def _with_one_more_deck(order: Order, round_: Round) -> Order:
-    survey = order.survey(round_)
-    wanted = max(survey.deck_wanted, survey.deck_version) + 1 if survey else 1
-    return _with_survey(order, round_, deck_wanted=wanted)
+def _remade(order: Order, round_: Round, why: ev.Remake, event: ev.Event) -> Order:
+    survey = _round(order, round_)
+    reasons = survey.remake_for if why in survey.remake_for else (*survey.remake_for, why)
+    wanted = max(survey.deck_wanted, survey.deck_version) + 1
+    return _with_survey(order, replace(survey, deck_wanted=wanted, deck_wanted_at=event.at, remake_for=reasons))
 
 
-@_means(ev.DeckRemakeAsked)
-def _(order: Order, event: ev.DeckRemakeAsked) -> Order:
-    return _with_one_more_deck(order, event.round)
+def deck_released(order: Order, event: ev.DeckReleased) -> Order:
+    """With the coordinator."""
+    survey = _round(order, event.round)
+    return _with_survey(order, replace(survey, released_at=event.at, released_in=order.version + 1, held=False))
 
 
-@_means(ev.DeckReleased)
-def _(order: Order, event: ev.DeckReleased) -> Order:
-    released = _with_survey(order, event.round, released_at=event.at, held=False)
-    released = _no_longer_due(released, Occasion.DECK_REVIEW)
-    occasion = Occasion.DECK_DELIVERED if event.round is Round.BASELINE else Occasion.COMPARISON_DELIVERED
-    return _due(released, Letter(occasion, event.round))
+# --- letters --------------------------------------------------------------------------------------------------------
 
 
-@_means(ev.DeckWithheld)
-def _(order: Order, event: ev.DeckWithheld) -> Order:
-    return _no_longer_due(_with_survey(order, event.round, withheld=True), Occasion.DECK_REVIEW)
+def letters_sent(order: Order, event: ev.LettersSent) -> Order:
+    """What has become of a letter's mail so far. It stays pending while some waits, or somebody came in meanwhile."""
+    letter, earlier = Letter.parse(event.key), order.letters.get(event.key)
+    record = LetterRecord(
+        sent=event.sent, failed=event.failed, unknown=event.unknown, waiting=event.waiting, seen=event.seen
+    )
+    pending = dict(order.pending_letters)
+    if event.waiting:
+        pending.setdefault(event.key, event.seen)
+    elif pending.get(event.key, 0) <= event.seen:
+        pending.pop(event.key, None)
+    sent = replace(order, letters={**order.letters, event.key: record}, pending_letters=pending)
+    is_first = record.has_gone and not (earlier and earlier.has_gone)
+    return _told(sent, letter, event) if is_first else sent
 
 
-@_means(ev.BallotsDestroyed)
-def _(order: Order, event: ev.BallotsDestroyed) -> Order:
-    return _with_survey(order, event.round, destroyed=True)
-
-
-@_means(ev.LettersSent)
-def _(order: Order, event: ev.LettersSent) -> Order:
-    pending_letters = list(order.pending_letters)
-    if event.key in pending_letters:
-        pending_letters.remove(event.key)
-    if event.waiting and event.key not in pending_letters:
-        pending_letters.append(event.key)
-    sent = order.having(letters=order.letters | {event.key}, pending_letters=tuple(pending_letters))
-    return sent if event.key in order.letters else _members_told(sent, Letter.parse(event.key), event.at)
-
-
-def _members_told(order: Order, letter: Letter, at: dt.datetime) -> Order:
-    """Remembers the day of a letter to all members. The same letter again is for newcomers only."""
-    day = danish(at).date()
-    if letter.occasion in (Occasion.PROGRAMME, Occasion.MEETING_MOVED):
-        return order.having(told_on=day)
+def _told(order: Order, letter: Letter, event: ev.LettersSent) -> Order:
+    """Remembers what a letter told, and the day of one to all members. The same letter again is for newcomers only."""
+    day = danish(event.at).date()
+    order = _announced(order, letter, event)
+    if letter.occasion in (Occasion.PROGRAMME, Occasion.MEETING_MOVED, Occasion.RESULTS):
+        return replace(order, told_on=day)
     if letter.occasion in (Occasion.INVITATION, Occasion.SURVEY_EXTENDED) and letter.round:
-        return _with_survey(order, letter.round, told_on=day)
+        return _with_survey(order, replace(_round(order, letter.round), told_on=day))
     return order
 
 
-_BEFORE_THE_MEETING = (Occasion.PROGRAMME, Occasion.MEETING_MOVED, Occasion.MEETING_REMINDER)
+_ANNOUNCES = (Occasion.INVITATION, Occasion.PROGRAMME, Occasion.MEETING_MOVED)
+"""What tells the members when the meeting is; the coordinator is told with the plan."""
 
 
-@_means(ev.MeetingRecorded)
-def _(order: Order, event: ev.MeetingRecorded) -> Order:
-    recorded = order.having(record=Record(attended=event.attended, absent=event.absent))
-    return _due(_no_longer_due(recorded, *_BEFORE_THE_MEETING), Letter(Occasion.AFTER_MEETING))
+def _announced(order: Order, letter: Letter, event: ev.LettersSent) -> Order:
+    to_members = letter.occasion in _ANNOUNCES
+    if order.meeting is None or not (to_members or letter.occasion is Occasion.PLAN_AGREED):
+        return order
+    starts = order.meeting.starts
+    if event.seen < order.meeting_since and order.meeting_before is not None:
+        starts = order.meeting_before
+    told = Announcement(letter=letter.key, to_members=to_members, starts=starts)
+    return replace(order, announcements=(*order.announcements, told))
 
 
-@_means(ev.MeetingLeftUnrecorded)
-def _(order: Order, _event: ev.MeetingLeftUnrecorded) -> Order:
-    return _no_longer_due(order.having(left_unrecorded=True), *_BEFORE_THE_MEETING)
+# --- the follow-up --------------------------------------------------------------------------------------------------
 
 
-@_means(ev.FollowUpAgreed)
-def _(order: Order, event: ev.FollowUpAgreed) -> Order:
-    return _follow_up(order, status=FollowUpStatus.AGREED, opens=event.opens, agreed_at=event.at, wanted=True)
+def follow_up_agreed(order: Order, event: ev.FollowUpAgreed) -> Order:
+    """A day is agreed."""
+    agreed = replace(order.follow_up, status=FollowUpStatus.AGREED, opens=event.opens, agreed_at=event.at, wanted=True)
+    return _with_follow_up(order, agreed)
 
 
-@_means(ev.FollowUpMoved)
-def _(order: Order, event: ev.FollowUpMoved) -> Order:
-    return _follow_up(order, opens=event.opens, agreed_at=event.at)
+def follow_up_started(order: Order, event: ev.FollowUpStarted) -> Order:
+    """It opens as soon as mail may leave."""
+    started = replace(order.follow_up, status=FollowUpStatus.STARTED, opens=event.opens, agreed_at=event.at)
+    return _with_follow_up(order, started)
 
 
-@_means(ev.FollowUpStarted)
-def _(order: Order, event: ev.FollowUpStarted) -> Order:
-    return _follow_up(order, status=FollowUpStatus.STARTED, opens=event.opens, agreed_at=event.at)
+# --- parts ----------------------------------------------------------------------------------------------------------
 
 
-@_means(ev.FollowUpDeclined)
-def _(order: Order, _event: ev.FollowUpDeclined) -> Order:
-    return _follow_up(order, status=FollowUpStatus.DECLINED, opens=None)
+def _with_follow_up(order: Order, follow_up: FollowUp) -> Order:
+    return replace(order, follow_up=follow_up)
 
 
-@_means(ev.FollowUpLapsed)
-def _(order: Order, _event: ev.FollowUpLapsed) -> Order:
-    return _follow_up(order, status=FollowUpStatus.LAPSED, opens=None)
+def _round(order: Order, round_: Round) -> Survey:
+    survey = order.survey(round_)
+    if survey is None:
+        msg = f"order {order.id} has no survey round {round_}"
+        raise ValueError(msg)
+    return survey
 
 
-def _follow_up(order: Order, **changes: Any) -> Order:  # noqa: ANN401
-    return order.having(follow_up=order.follow_up.having(**changes))
-
-
-@_means(ev.OrderCompleted)
-def _(order: Order, event: ev.OrderCompleted) -> Order:
-    return order.having(ended=Ended(how="completed", at=event.at))
-
-
-@_means(ev.OrderCancelled)
-def _(order: Order, event: ev.OrderCancelled) -> Order:
-    return order.having(ended=Ended(how="cancelled", at=event.at, reason=event.reason), pending_letters=())
+def _with_survey(order: Order, survey: Survey) -> Order:
+    if survey.round is Round.BASELINE:
+        return replace(order, baseline=survey)
+    return replace(order, second=survey)

@@ -8,7 +8,7 @@ from domain.letters import Letter
 
 _FACTS = {"round", "opens", "closes", "starts", "answers", "invited", "why", "version", "automatic", "attended",
           "absent", "reason", "with_follow_up", "survey_opens", "survey_closes", "member", "kept", "struck",
-          "minutes", "format", "call_due"}  # fmt: skip
+          "minutes", "format", "call_due", "texts_kept"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,7 @@ def entry_of(event: Event) -> Entry:
     if isinstance(event, LettersSent):
         letter = Letter.parse(event.key)
         facts: dict[str, str | int | bool] = {"sent": event.sent, "failed": event.failed}
-        if event.waiting:
-            facts["waiting"] = event.waiting
+        facts |= {name: count for name, count in (("unknown", event.unknown), ("waiting", event.waiting)) if count}
         if letter.round:
             facts["round"] = str(letter.round)
         return Entry(event.at, f"letter.{letter.occasion}", facts)
@@ -37,6 +36,8 @@ def entry_of(event: Event) -> Entry:
     }
     if event.type == "plan_agreed":
         facts["starts"] = event.meeting.starts.isoformat()
+    if event.type == "deck_made" and event.why:
+        facts["why"] = ",".join(event.why)
     if event.type == "order_placed":
         facts["members"] = len(event.members)
     return Entry(event.at, event.type, facts)

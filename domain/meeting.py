@@ -22,11 +22,15 @@ class Facilitator(StrEnum):
     EXTERNAL = "ekstern"
 
 
+SHORTEST_MEETING, LONGEST_MEETING = 30, 480
+"""Minutes that a meeting can be agreed to last."""
+
+
 class Meeting(Frozen):
     """When, how and how long. `starts` is the wall clock in Denmark: 17.00 stays 17.00 across summer time."""
 
     starts: dt.datetime = Field(description="local time in Denmark, without offset")
-    minutes: int = Field(150, ge=30, le=480)
+    minutes: int = 150
     format: Format = Format.IN_PERSON
     facilitator: Facilitator = Facilitator.COORDINATOR
     place: TextId | None = None
@@ -35,6 +39,12 @@ class Meeting(Frozen):
     @classmethod
     def _as_the_clock_shows(cls, starts: dt.datetime) -> dt.datetime:
         return wall_clock(starts)
+
+    def moved_to(self, starts: dt.datetime) -> "Meeting":
+        """The same meeting at another time, given as Danish clocks show it or as an instant."""
+        return Meeting(
+            starts=starts, minutes=self.minutes, format=self.format, facilitator=self.facilitator, place=self.place
+        )
 
     @property
     def day(self) -> dt.date:

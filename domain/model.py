@@ -1,16 +1,15 @@
 """The base of every value in the domain, and the names of its ids."""
 
 from enum import StrEnum
-from typing import Any, NewType, Self
+from typing import NewType
 
 from pydantic import BaseModel, ConfigDict
 
 OrderId = NewType("OrderId", str)
 ClusterId = NewType("ClusterId", str)
 PackageSlug = NewType("PackageSlug", str)
-MemberId = NewType("MemberId", str)
-ContactId = NewType("ContactId", str)
-"""A row with a name and an address. A changed address is a new contact, so that events never hold one."""
+PersonId = NewType("PersonId", str)
+"""A row with a name, an address and a telephone number: one for each doctor, in all orders. It can be erased."""
 PracticeId = NewType("PracticeId", str)
 StaffId = NewType("StaffId", str)
 TextId = NewType("TextId", str)
@@ -22,10 +21,6 @@ class Frozen(BaseModel):
     """A value: immutable, strict about unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-    def having(self, **changes: Any) -> Self:  # noqa: ANN401
-        """A copy with these fields changed. The caller keeps the types right; mypy cannot see through it."""
-        return self.model_copy(update=changes)
 
 
 class Role(StrEnum):
@@ -42,15 +37,6 @@ class Round(StrEnum):
 
     BASELINE = "baseline"
     FOLLOW_UP = "follow_up"
-
-
-class Actor(StrEnum):
-    """In which capacity somebody gives a command."""
-
-    COORDINATOR = "coordinator"
-    CONSULTANT = "consultant"
-    OPERATIONS = "operations"
-    SYSTEM = "system"
 
 
 class Rejected(Exception):  # noqa: N818 - a "no" from the domain, not an error

@@ -1,21 +1,20 @@
 """The state of an order, as its events have made it (`domain/evolution.py`), and the stage that follows from it."""
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from domain.letters import Occasion
+from domain.events import Remake
+from domain.letters import Letter, Occasion
 from domain.meeting import Meeting
 from domain.model import (
     ClusterId,
-    ContactId,
     DocumentId,
-    Frozen,
-    MemberId,
     OrderId,
     PackageSlug,
+    PersonId,
     PracticeId,
     Role,
     Round,
@@ -25,16 +24,19 @@ from domain.policies import Disclosure, Policies
 from domain.stages import Stage
 
 
-class Member(Frozen):
-    """A member in this order. A removed one stays, inactive, so that history reads right."""
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A doctor on the order's list. A removed one stays, inactive, so that history reads right."""
 
-    contact: ContactId
     practice: PracticeId
     role: Role
     active: bool = True
+    address: int = 1
+    """Which of the person's addresses the order has last written to."""
 
 
-class Survey(Frozen):
+@dataclass(frozen=True, slots=True)
+class Survey:
     """One round: from its planned dates to its destroyed ballots."""
 
     round: Round
@@ -43,25 +45,33 @@ class Survey(Frozen):
     reminders: tuple[dt.date, ...] = ()
     opened: bool = False
     closed: bool = False
+    closed_why: Literal["due", "everyone_answered", "by_hand"] | None = None
     extensions: int = 0
     answers: int | None = None
     invited: int | None = None
     enough: bool | None = None
-    counted_at: AwareDatetime | None = None
+    counted_at: dt.datetime | None = None
     without_results: bool = False
     tabulated: bool = False
     free_texts: int = 0
     """Those that may be shown: all that were found until they are read, those kept from then on."""
     free_texts_found: int = 0
     free_texts_read: bool = False
+    struck_texts: frozenset[str] = frozenset()
     deck_version: int = 0
-    documents: tuple[DocumentId, ...] = ()
-    review_until: AwareDatetime | None = None
-    held: bool = False
     deck_wanted: int = 1
     """The version that has all that was asked for; while it is made, more may be asked."""
-    struck_texts: frozenset[str] = frozenset()
-    released_at: AwareDatetime | None = None
+    deck_wanted_at: dt.datetime | None = None
+    remake_for: tuple[Remake, ...] = ()
+    """What the next version is wanted for."""
+    made_for: tuple[Remake, ...] = ()
+    """What the version that stands was made anew for."""
+    documents: tuple[DocumentId, ...] = ()
+    review_until: dt.datetime | None = None
+    held: bool = False
+    released_at: dt.datetime | None = None
+    released_in: int | None = None
+    """The order's version in which it was released."""
     withheld: bool = False
     destroyed: bool = False
     told_on: dt.date | None = None
@@ -73,6 +83,11 @@ class Survey(Frozen):
         return 0 < self.deck_version < self.deck_wanted
 
     @property
+    def being_remade(self) -> bool:
+        """A newer deck is on its way: the round is not over, or its material is with the coordinator and outdated."""
+        return self.remake and (not self.over or self.released_at is not None)
+
+    @property
     def is_open(self) -> bool:
         return self.opened and not self.closed
 
@@ -80,6 +95,11 @@ class Survey(Frozen):
     def awaits_decision(self) -> bool:
         """Too few answered, and nobody has said what to do."""
         return self.enough is False and not self.without_results
+
+    @property
+    def settled(self) -> bool:
+        """Closed and counted, and what is to come of it is decided."""
+        return self.closed and self.enough is not None and not self.awaits_decision
 
     @property
     def in_review(self) -> bool:
@@ -104,68 +124,105 @@ class FollowUpStatus(StrEnum):
     LAPSED = "lapsed"
 
 
-class FollowUp(Frozen):
+@dataclass(frozen=True, slots=True)
+class FollowUp:
     """What is agreed on the second round. `window` is counted in months after the meeting."""
 
     window: tuple[int, int]
     wanted: bool = True
     status: FollowUpStatus = FollowUpStatus.UNDECIDED
     opens: dt.date | None = None
-    agreed_at: AwareDatetime | None = None
+    agreed_at: dt.datetime | None = None
 
     @property
     def agreed(self) -> bool:
         return self.status in (FollowUpStatus.AGREED, FollowUpStatus.STARTED)
 
 
-class Record(Frozen):
+@dataclass(frozen=True, slots=True)
+class Record:
     """What the coordinator told of the meeting; counts only."""
 
     attended: int
     absent: int
 
 
-class Ended(Frozen):
+@dataclass(frozen=True, slots=True)
+class Ended:
     how: Literal["completed", "cancelled"]
-    at: AwareDatetime
+    at: dt.datetime
     reason: str = ""
 
 
-class Order(Frozen):
+@dataclass(frozen=True, slots=True)
+class LetterRecord:
+    """What has become of a letter's mail so far. `seen` is the order's version that it was last sent by."""
+
+    sent: int
+    failed: int
+    unknown: int
+    waiting: int
+    seen: int
+
+    @property
+    def has_gone(self) -> bool:
+        """Somebody has it, or nobody will: what comes now is the rest of it."""
+        return self.sent > 0 or self.unknown > 0 or self.waiting == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """A letter that told its readers when the meeting is, and what it told them."""
+
+    letter: str
+    to_members: bool
+    starts: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
     """One cluster's use of one package, as its events have made it."""
 
     id: OrderId
     version: int
-    placed_at: AwareDatetime
+    placed_at: dt.datetime
     cluster: ClusterId
     package: PackageSlug
     package_version: int
-    coordinator: ContactId
-    consultant: StaffId | None = None
-    members: dict[MemberId, Member]
+    coordinator: PersonId
+    members: Mapping[PersonId, Member]
     policies: Policies
     disclosure: Disclosure
     call_due: dt.date
-    agreed_at: AwareDatetime | None = None
+    follow_up: FollowUp
+    consultant: StaffId | None = None
+    assignments: int = 0
+    coordinators: int = 1
+    agreed_at: dt.datetime | None = None
     meeting: Meeting | None = None
     meeting_edition: int = 0
+    meeting_since: int = 0
+    """The order's version in which the meeting got the time it has."""
+    meeting_before: dt.datetime | None = None
+    """When it was to begin before that."""
     survey_dates_chosen: bool = False
     baseline: Survey | None = None
-    follow_up: FollowUp
     second: Survey | None = None
     record: Record | None = None
     left_unrecorded: bool = False
-    coordinators: int = 1
     told_on: dt.date | None = None
     """The day all members last had a letter about the meeting: programme or new time. No reminder on the same day."""
-    letters: frozenset[str] = frozenset()
-    pending_letters: tuple[str, ...] = ()
-    """Keys of letters that an event has made due, or of which some mail is to be tried again; oldest first."""
+    announcements: tuple[Announcement, ...] = ()
+    letters: Mapping[str, LetterRecord] = field(default_factory=dict)
+    """By key, what has become of each letter that has been tried."""
+    pending_letters: Mapping[str, int] = field(default_factory=dict)
+    """By key, oldest first: letters that an event has made due, or of which some mail is to be tried again, each with
+    the version of the event. One that was sent by an earlier version is due again: for newcomers."""
     ended: Ended | None = None
 
     @property
-    def active_members(self) -> dict[MemberId, Member]:
-        return {member_id: member for member_id, member in self.members.items() if member.active}
+    def active_members(self) -> dict[PersonId, Member]:
+        return {person: member for person, member in self.members.items() if member.active}
 
     @property
     def surveys(self) -> tuple[Survey, ...]:
@@ -179,6 +236,10 @@ class Order(Frozen):
         return next((survey for survey in self.surveys if survey.is_open), None)
 
     @property
+    def cancelled(self) -> bool:
+        return self.ended is not None and self.ended.how == "cancelled"
+
+    @property
     def meeting_settled(self) -> bool:
         """The meeting is recorded, or the record given up."""
         return self.record is not None or self.left_unrecorded
@@ -190,8 +251,26 @@ class Order(Frozen):
             return not (self.second and self.second.over)
         return self.follow_up.wanted and self.follow_up.status is FollowUpStatus.UNDECIDED
 
+    def has_gone(self, letter: Letter) -> bool:
+        """Whether the letter has been sent to those it was then for."""
+        record = self.letters.get(letter.key)
+        return record is not None and record.has_gone
+
     def asked_for_record(self) -> bool:
-        return any(key.startswith(f"{Occasion.RECORD_REQUEST}//{self.meeting_edition}.") for key in self.letters)
+        """Whether the coordinator has been asked how the meeting as now agreed went."""
+        of_this_meeting = f"{Occasion.RECORD_REQUEST}//{self.meeting_edition}."
+        return any(key.startswith(of_this_meeting) and record.has_gone for key, record in self.letters.items())
+
+    def was_told(self, letter: Letter, *, to_members: bool) -> dt.datetime | None:
+        """When the meeting was to begin as these readers last heard it from an earlier letter than this one."""
+        told = [
+            each.starts for each in self.announcements if each.to_members is to_members and each.letter != letter.key
+        ]
+        return told[-1] if told else None
+
+    def with_pending(self, pending: Mapping[str, int]) -> "Order":
+        """The order with these pending letters."""
+        return self if pending == self.pending_letters else replace(self, pending_letters=pending)
 
     @property
     def stage(self) -> Stage:

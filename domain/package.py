@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 
-from domain.deck_plan import DeckPlan, deck_problems
+from domain.dates import Day
+from domain.deck_plan import DeckPlan
 from domain.model import Frozen, PackageSlug, Role, Round
-from domain.policies import Disclosure, Policies
+from domain.policies import Disclosure, Policies, problems_of
+from domain.text import Title, TypesetLine, WebAddress
 
 Kind = Literal["score", "degree", "choice", "choices", "rating", "text"]
 """score: labelled whole numbers (WHO-5, 0–5) · degree: one of an ordered scale · choice: one of unordered options
@@ -24,7 +25,7 @@ class Option(Frozen):
     """One possible answer. `value` is the number of a `score` option."""
 
     id: str = Field(pattern=r"^[a-z0-9_]+$")
-    label: str
+    label: TypesetLine
     value: int | None = None
     source: str = ""
     """Where the wording is from, when it is not where the item's or scale's is."""
@@ -40,8 +41,8 @@ class Scale(Frozen):
     options: tuple[Option, ...]
     high: tuple[str, ...] = ()
     low: tuple[str, ...] = ()
-    high_label: str = ""
-    low_label: str = ""
+    high_label: TypesetLine = ""
+    low_label: TypesetLine = ""
     diverging: bool = False
     source: str
 
@@ -88,8 +89,8 @@ class Item(Frozen):
     at_most: int | None = None
     minimum: int | None = None
     maximum: int | None = None
-    minimum_label: str = ""
-    maximum_label: str = ""
+    minimum_label: TypesetLine = ""
+    maximum_label: TypesetLine = ""
     may_be_not_relevant: bool = False
     only_if: OnlyIf | None = None
     required: bool = False
@@ -112,8 +113,8 @@ class Section(Frozen):
     """A page or more of the questionnaire, and a chapter of the results."""
 
     id: str
-    title: str
-    measure: str = ""
+    title: TypesetLine
+    measure: TypesetLine = ""
     """KiAP's name: "Målepunkt 1"."""
     intro: str = ""
     items: tuple[str, ...]
@@ -123,7 +124,7 @@ class Reference(Frozen):
     """A national figure. Without a value it is named in notes and to the consultant as missing, never estimated."""
 
     id: str
-    label: str
+    label: TypesetLine
     value: float | None = None
     unit: Literal["score", "%"]
     year: int | None = None
@@ -136,15 +137,17 @@ class Reference(Frozen):
 class ProgrammePart(Frozen):
     """A part of the meeting; the parts' minutes add up to the meeting's length."""
 
-    title: str
+    title: TypesetLine
     minutes: int = Field(gt=0)
     text: str = ""
     tasks: tuple[str, ...] = ()
 
 
 class Link(Frozen):
-    title: str
-    url: str
+    """An address on the web, with the words that lead to it."""
+
+    title: TypesetLine
+    url: WebAddress
 
 
 class FollowUpPlan(Frozen):
@@ -160,8 +163,8 @@ class Package(Frozen):
 
     slug: PackageSlug
     version: int = Field(ge=1)
-    title: str
-    title_follow_up: str = ""
+    title: Title
+    title_follow_up: TypesetLine = ""
     summary: str
     minutes_to_answer: int = 5
     surveyed: tuple[Role, ...] = (Role.OWNER, Role.EMPLOYED, Role.TRAINEE)
@@ -180,7 +183,7 @@ class Package(Frozen):
     videos: tuple[Link, ...] = ()
     sources: tuple[str, ...] = ()
     deck: DeckPlan = DeckPlan()
-    published: dt.date
+    published: Day
 
     def item(self, item_id: str) -> Item:
         """The item with this id. Raises KeyError with the id."""
@@ -193,6 +196,13 @@ class Package(Frozen):
     def options_of(self, item: Item) -> tuple[Option, ...]:
         """The item's own options or those of its scale; empty for ratings and free text."""
         return self.scales[item.scale].options if item.scale else item.options
+
+    def bars_of(self, item: Item) -> dict[str, tuple[str, ...]]:
+        """The labels counted in a degree scale's two bars, `high` and `low`; empty where it has none."""
+        scale = self.scales.get(item.scale or "")
+        if item.kind != "degree" or scale is None or not (scale.high and scale.low):
+            return {}
+        return {"high": scale.labels_of("high"), "low": scale.labels_of("low")}
 
     def group(self, group_id: str) -> Group:
         return next(group for group in self.groups if group.id == group_id)
@@ -214,11 +224,17 @@ class Package(Frozen):
         return sum(part.minutes for part in self.programme)
 
     @model_validator(mode="after")
-    def _hangs_together(self) -> Self:
+    def _hangs_together(self, info: ValidationInfo) -> Self:
+        if info.context == AS_KEPT:
+            return self
         problems = tuple(_problems(self))
         if problems:
             raise PackageProblems(problems)
         return self
+
+
+AS_KEPT = {"read": "as kept"}
+"""The validation context for a version that orders run on: what it was accepted with is not asked again."""
 
 
 class Problem(NamedTuple):
@@ -226,6 +242,10 @@ class Problem(NamedTuple):
 
     where: tuple[str | int, ...]
     what: str
+
+
+Check = Callable[[Package], Iterable[Problem]]
+"""A look at a whole package for what its model does not know of, such as which slides can be drawn."""
 
 
 class PackageProblems(ValueError):  # noqa: N818 - pydantic carries it in its own ValidationError
@@ -255,18 +275,14 @@ def _problems(package: Package) -> Iterator[Problem]:
             yield Problem(("follow_up", "repeats", position), f"repeats names '{item_id}', which is no item")
     if not 0 <= package.follow_up.from_months < package.follow_up.to_months:
         yield Problem(("follow_up", "from_months"), "follow_up.from_months must come before to_months")
+    for part, rules in (("policies", package.policies), ("disclosure", package.disclosure)):
+        for name, why in problems_of(rules).items():
+            yield Problem((part, name), f"{name} {why}")
     order = [item_id for section in package.sections for item_id in section.items]
     groups = {group.id for group in package.groups}
     for position, item in enumerate(package.items):
         for field, what in _item_problems(package, item, groups, order):
             yield Problem(("items", position, *field), f"item '{item.id}': {what}")
-    kinds = {item.id: item.kind for item in package.items}
-    references = frozenset(reference.id for reference in package.references)
-    tasks = [len(part.tasks) for part in package.programme]
-    for path, what in deck_problems(
-        package.deck, kinds, references, tasks, len(package.videos), who5=bool(package.who5)
-    ):
-        yield Problem(("deck", *path), what)
 
 
 def _twice(field: str, what: str, ids: list[str]) -> Iterator[Problem]:

@@ -85,6 +85,10 @@ class Results(Frozen):
     who5: Who5Result | None = None
     change: dict[str, Change] | None = None
 
+    def with_change(self, change: dict[str, Change]) -> "Results":
+        """The same results, with what has changed since the first round."""
+        return Results.model_validate({**dict(self), "change": change})
+
     def as_json(self) -> dict[str, object]:
         """The content of `results.json`: absent values are left out."""
         return self.model_dump(mode="json", exclude_none=True)

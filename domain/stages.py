@@ -1,6 +1,7 @@
 """The stages of an order, as the screens and Temporal show them."""
 
 from enum import StrEnum
+from typing import Literal
 
 
 class Stage(StrEnum):
@@ -40,3 +41,8 @@ DANISH: dict[Stage, str] = {
 }
 
 ENDED = frozenset({Stage.COMPLETED, Stage.CANCELLED})
+
+Owner = Literal["coordinator", "consultant", "operations"]
+"""Who is waited for."""
+
+OWNERS: dict[Owner, str] = {"coordinator": "koordinator", "consultant": "konsulent", "operations": "KiAP"}

@@ -1,13 +1,23 @@
 """A survey round counted, before the disclosure gate: nothing here may be shown, see `domain/disclosure.py`."""
 
+import math
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+
 from pydantic import Field
 
 from domain.model import Frozen, PackageSlug, Round
+from domain.package import NOT_RELEVANT, Answer, Answers, Item, Package
 from domain.results import Bands
 
+POINTS_PER_STEP = 4
+"""WHO-5: the sum of five answers 0–5, times 4, gives 0–100."""
 HIGH_FROM = 51
 LOW_FROM = 36
 """The Danish bands of WHO-5: over 50, 36–50, 0–35 points."""
+
+Shuffle = Callable[[list[str]], None]
+"""Puts a list into an order that nobody can foresee, in place, as `random.SystemRandom().shuffle` does."""
 
 
 class ItemTabulation(Frozen):
@@ -53,8 +63,111 @@ class Tabulation(Frozen):
     texts: dict[str, tuple[str, ...]] = Field(default_factory=dict, repr=False)
 
 
-def bands_of(scores: dict[int, int]) -> Bands:
+def tabulate(package: Package, round_: Round, members: int, rows: Sequence[Answers], shuffle: Shuffle) -> Tabulation:
+    """A round counted: `rows` holds one person's answers each, `members` is how many were asked.
+
+    `shuffle` hides whose free text is whose. The result is as private as the answers: only
+    `domain.disclosure.disclose` makes something of it to be shown.
+    """
+    items = package.asked_in(round_)
+    columns = {item.id: [row[item.id] for row in rows if item.id in row] for item in items}
+    return Tabulation(
+        package=package.slug,
+        package_version=package.version,
+        round=round_,
+        n=len(rows),
+        members=members,
+        items={item.id: _item(package, item, columns[item.id]) for item in items},
+        who5=_who5(package.who5, rows) if package.who5 and set(package.who5) <= columns.keys() else None,
+        texts={item.id: _shuffled(columns[item.id], shuffle) for item in items if item.kind == "text"},
+    )
+
+
+def bands_of(scores: Mapping[int, int]) -> Bands:
     """How many of these scores (score → respondents) lie in each of the Danish bands."""
     high = sum(count for score, count in scores.items() if score >= HIGH_FROM)
     very_low = sum(count for score, count in scores.items() if score < LOW_FROM)
     return Bands(high=high, low=sum(scores.values()) - high - very_low, very_low=very_low)
+
+
+def _item(package: Package, item: Item, answered: Sequence[Answer]) -> ItemTabulation:
+    if item.kind == "text":
+        return ItemTabulation(n=len(answered))
+    said = [answer for answer in answered if answer != NOT_RELEVANT]
+    not_relevant = len(answered) - len(said) if item.may_be_not_relevant else None
+    if item.kind in ("score", "rating"):
+        return _numbers(package, item, _whole(said), not_relevant)
+    found = Counter(choice for answer in said for choice in (answer if isinstance(answer, tuple) else (answer,)))
+    counts = {option.label: found[option.id] for option in package.options_of(item)}
+    bars = package.bars_of(item)
+    shares = {name: sum(counts[label] for label in labels) for name, labels in bars.items()} if bars else counts
+    return ItemTabulation(n=len(said), counts=counts, shares=shares, not_relevant=not_relevant)
+
+
+def _numbers(package: Package, item: Item, said: Sequence[int], not_relevant: int | None) -> ItemTabulation:
+    found = Counter(said)
+    if item.kind == "score":
+        counts = {o.label: found[o.value] for o in package.options_of(item) if o.value is not None}
+        coarse = None
+    else:
+        scale = range(item.minimum or 0, (item.maximum or 0) + 1)
+        counts = {str(number): found[number] for number in scale}
+        coarse = _in_thirds(scale, found)
+    return ItemTabulation(
+        n=len(said),
+        counts=counts,
+        coarse=coarse,
+        not_relevant=not_relevant,
+        mean=sum(said) / len(said) if said else None,
+        sd=_sd(said),
+        min=min(said, default=None),
+        max=max(said, default=None),
+    )
+
+
+def _in_thirds(scale: range, found: Counter[int]) -> dict[str, int]:
+    """Low, middle and high numbers counted together; of 1–10: 1–3, 4–7, 8–10."""
+    third = len(scale) // 3
+    parts = (scale[:third], scale[third:-third], scale[-third:]) if third else (scale,)
+    return {f"{part[0]}–{part[-1]}": sum(found[number] for number in part) for part in parts}
+
+
+def _who5(items: Sequence[str], rows: Sequence[Answers]) -> Who5Tabulation | None:
+    """The index of everybody who answered all five, None if nobody did."""
+    complete = [[row[item] for item in items] for row in rows if all(item in row for item in items)]
+    scores = [sum(_whole(answers)) * POINTS_PER_STEP for answers in complete]
+    if not scores:
+        return None
+    counted = dict(sorted(Counter(scores).items()))
+    return Who5Tabulation(
+        n=len(scores),
+        mean=sum(scores) / len(scores),
+        sd=_sd(scores),
+        min=min(scores),
+        max=max(scores),
+        bands=bands_of(counted),
+        scores=counted,
+    )
+
+
+def _sd(values: Sequence[int]) -> float | None:
+    """√((n Σx² − (Σx)²) / n(n − 1)), whole numbers until the division; None under two values."""
+    n = len(values)
+    if n < 2:
+        return None
+    return math.sqrt((n * sum(value * value for value in values) - sum(values) ** 2) / (n * (n - 1)))
+
+
+def _whole(said: Sequence[Answer]) -> list[int]:
+    """Raises TypeError for what is no number: a score or rating was read as one, or not at all."""
+    numbers = [answer for answer in said if isinstance(answer, int)]
+    if len(numbers) != len(said):
+        msg = "a score or rating must be a whole number"
+        raise TypeError(msg)
+    return numbers
+
+
+def _shuffled(said: Sequence[Answer], shuffle: Shuffle) -> tuple[str, ...]:
+    texts = [str(text) for text in said]
+    shuffle(texts)
+    return tuple(texts)

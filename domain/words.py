@@ -4,13 +4,14 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 
 from domain import danish
-from domain.agenda import Owner
+from domain.letters import Occasion
+from domain.mailings import MAILINGS
+from domain.mailings.mailing import Mailing
 from domain.model import Round
 
 Facts = Mapping[str, str | int | bool]
 
 ROUNDS = {Round.BASELINE: "Undersøgelsen", Round.FOLLOW_UP: "Opfølgningen"}
-OWNERS: dict[Owner, str] = {"coordinator": "koordinator", "consultant": "konsulent", "operations": "KiAP"}
 
 TASKS: dict[str, str] = {
     "assign_consultant": "Giv bestillingen en konsulent",
@@ -42,16 +43,18 @@ def _people(facts: Facts, name: str, one: str, many: str) -> str:
     return danish.count(int(facts.get(name, 0)), one, many)
 
 
-def _sent(what: str) -> Callable[[Facts], str]:
-    def line(facts: Facts) -> str:
-        trouble = [
-            f"{facts[fact]} {what_then}"
-            for fact, what_then in (("waiting", "prøves igen"), ("failed", "kunne ikke sendes"))
-            if facts.get(fact)
-        ]
-        return ", ".join([f"{what} sendt til {_people(facts, 'sent', 'medlem', 'medlemmer')}", *trouble])
+def _deck_made(facts: Facts) -> str:
+    if "meeting" in str(facts.get("why", "")):
+        return "Materialet blev lavet på ny, så det passer til mødet"
+    again = "på ny " if facts.get("why") else ""
+    return f"Præsentationen blev lavet {again}og ligger til gennemsyn hos konsulenten"
 
-    return line
+
+def _destroyed(facts: Facts) -> str:
+    """What doctors wrote in the material stays as long as the material does."""
+    kept = int(facts.get("texts_kept", 0))
+    texts = f". {danish.count(kept, 'tekst', 'tekster')} står stadig i materialet" if kept else ""
+    return f"De enkelte svar blev slettet for altid{texts}"
 
 
 _CLOSED_BECAUSE = {"due": "svarfristen udløb", "everyone_answered": "alle havde svaret", "by_hand": "KiAP lukkede den"}
@@ -72,13 +75,13 @@ PAST: dict[str, Callable[[Facts], str]] = {
     "turnout_counted": lambda f: f"{f.get('answers')} af {f.get('invited')} har svaret",
     "went_on_without_results": lambda _: "Det blev besluttet at gå videre uden resultater",
     "results_tabulated": lambda _: "Svarene blev gjort op",
-    "deck_made": lambda _: "Præsentationen blev lavet og ligger til gennemsyn hos konsulenten",
+    "deck_made": _deck_made,
     "deck_held": lambda _: "Konsulenten ser nærmere på præsentationen",
     "free_texts_read": lambda _: "Konsulenten har læst det, lægerne skrev med egne ord",
     "deck_remake_asked": lambda _: "Konsulenten bad om en ny udgave af præsentationen",
     "deck_released": lambda _: "Præsentation og resultater blev leveret",
     "deck_withheld": lambda _: "Præsentationen blev ikke leveret",
-    "ballots_destroyed": lambda _: "Alle enkeltsvar blev slettet for altid",
+    "ballots_destroyed": _destroyed,
     "meeting_recorded": lambda f: f"Mødet blev noteret: {f.get('attended')} var med",
     "meeting_left_unrecorded": lambda _: "Mødet blev ikke noteret, og bestillingen gik videre",
     "follow_up_agreed": lambda f: f"Opfølgning blev aftalt til {_day(f, 'opens')}",
@@ -88,23 +91,6 @@ PAST: dict[str, Callable[[Facts], str]] = {
     "follow_up_lapsed": lambda _: "Fristen for opfølgning udløb",
     "order_completed": lambda _: "Bestillingen blev afsluttet",
     "order_cancelled": lambda _: "Bestillingen blev aflyst",
-    "letter.order_received": lambda _: "Kvittering sendt til koordinatoren",
-    "letter.call_overdue": lambda _: "KiAP blev mindet om opkaldet",
-    "letter.plan_agreed": lambda _: "Aftalen sendt til koordinatoren",
-    "letter.invitation": _sent("Invitation"),
-    "letter.reminder": _sent("Påmindelse"),
-    "letter.survey_extended": _sent("Besked om den nye frist"),
-    "letter.too_few_answers": lambda _: "Konsulenten fik besked om de få svar",
-    "letter.deck_review": lambda _: "Konsulenten fik præsentationen til gennemsyn",
-    "letter.deck_delivered": lambda _: "Materialet sendt til koordinatoren",
-    "letter.programme": _sent("Program"),
-    "letter.meeting_moved": _sent("Besked om mødets ændring"),
-    "letter.meeting_reminder": _sent("Påmindelse om mødet"),
-    "letter.record_request": lambda _: "Koordinatoren blev bedt om at skrive, hvordan mødet gik",
-    "letter.after_meeting": _sent("Tak for mødet"),
-    "letter.follow_up_question": lambda _: "Koordinatoren blev spurgt om opfølgning",
-    "letter.follow_up_notice": lambda _: "Koordinatoren fik besked om opfølgningen",
-    "letter.comparison_delivered": lambda _: "Før og efter sendt til koordinatoren",
 }
 
 NEXT: dict[str, Callable[[Facts], str]] = {
@@ -116,38 +102,68 @@ NEXT: dict[str, Callable[[Facts], str]] = {
     "deck_promised": lambda _: "Materialet er senest hos koordinatoren",
     "deck_goes": lambda _: "Materialet sendes til koordinatoren, hvis konsulenten ikke holder det tilbage",
     "follow_up_lapses": lambda _: "Bestillingen slutter uden opfølgning, hvis ingen er aftalt",
-    "letter.order_received": lambda _: "Kvittering til koordinatoren",
-    "letter.call_overdue": lambda _: "KiAP mindes om opkaldet, hvis det ikke er holdt",
-    "letter.plan_agreed": lambda _: "Aftalen sendes til koordinatoren",
-    "letter.invitation": lambda _: "Medlemmerne får invitation til spørgeskemaet",
-    "letter.reminder": lambda _: "Påmindelse til dem, der ikke har svaret",
-    "letter.survey_extended": lambda _: "Besked om den nye frist til dem, der ikke har svaret",
-    "letter.too_few_answers": lambda _: "Konsulenten får besked om de få svar",
-    "letter.deck_review": lambda _: "Konsulenten får præsentationen til gennemsyn",
-    "letter.deck_delivered": lambda _: "Materialet sendes til koordinatoren",
-    "letter.programme": lambda _: "Medlemmerne får program og resultater",
-    "letter.meeting_moved": lambda _: "Medlemmerne får besked om mødets ændring",
-    "letter.meeting_reminder": lambda _: "Medlemmerne mindes om mødet",
-    "letter.record_request": lambda _: "Koordinatoren bliver spurgt, hvordan mødet gik",
-    "letter.after_meeting": lambda _: "Medlemmerne får idéer og hjemmeopgave",
-    "letter.follow_up_question": lambda _: "Koordinatoren bliver spurgt om opfølgning",
-    "letter.follow_up_notice": lambda _: "Koordinatoren får besked om, at opfølgningen nærmer sig",
-    "letter.comparison_delivered": lambda _: "Før og efter sendes til koordinatoren",
 }
+
+
+_KIAPS_OWN = frozenset({"consultant_assigned", "free_texts_read", "deck_remake_asked"})
+
+
+def is_housekeeping(code: str) -> bool:
+    """Whether a line of the timeline is KiAP's own business, which a coordinator is spared."""
+    if code.startswith(LETTER):
+        return MAILINGS[Occasion(code.removeprefix(LETTER))].housekeeping
+    return code in _KIAPS_OWN
+
+
+LETTER = "letter."
+"""What the code of a letter's line begins with; the occasion follows."""
 
 
 def past_line(code: str, facts: Facts) -> str:
     """What has happened, in a line. An unknown code is shown as it is rather than hidden."""
-    if facts.get("sent") == 0 and (facts.get("failed") or facts.get("waiting")):
-        return f"{'Prøves igen' if facts.get('waiting') else 'Kunne ikke sendes'}: {next_line(code, facts)}"
+    if code.startswith(LETTER):
+        return _letter_line(MAILINGS[Occasion(code.removeprefix(LETTER))], facts)
     say = PAST.get(code)
     return say(facts) if say else code
 
 
+_TROUBLE = (
+    ("waiting", "prøves igen", "Prøves igen"),
+    ("failed", "kunne ikke sendes", "Kunne ikke sendes"),
+    ("unknown", "er det uvist om nåede frem", "Uvist, om den nåede frem"),
+)
+
+
+def _letter_line(mailing: Mailing, facts: Facts) -> str:
+    """ "Sendt" is said only of mail that left."""
+    trouble = [(facts[fact], then, instead) for fact, then, instead in _TROUBLE if facts.get(fact)]
+    if not facts.get("sent"):
+        return f"{trouble[0][2] if trouble else 'Ikke sendt til nogen'}: {mailing.coming}"
+    if not mailing.to_members:
+        return mailing.past
+    people = _people(facts, "sent", "medlem", "medlemmer")
+    return ", ".join([f"{mailing.past} sendt til {people}", *(f"{count} {then}" for count, then, _ in trouble)])
+
+
 def next_line(code: str, facts: Facts) -> str:
     """What will happen by itself, in a line."""
+    if code.startswith(LETTER):
+        return MAILINGS[Occasion(code.removeprefix(LETTER))].coming
     say = NEXT.get(code)
     return say(facts) if say else code
+
+
+_INCIDENTS = {
+    "step_fails": "Et skridt bliver ved med at fejle: {step} ({reason})",
+    "workflow_failed": "Loggen er kortere, end forløbet husker. Kør: klyngeflow recover --replace --all",
+    "overdue": "Forløbet står stille. Det næste skulle være sket: {step}",
+    "read_model_behind": "Et overblik er ikke med: {step} ({reason}). Kør: klyngeflow rebuild",
+}
+
+
+def incident_line(kind: str, step: str, reason: str) -> str:
+    """What the system cannot do by itself, for operations."""
+    return _INCIDENTS.get(kind, "{kind}: {step} ({reason})").format(kind=kind, step=step, reason=reason)
 
 
 def task_line(kind: str) -> str:

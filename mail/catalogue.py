@@ -12,7 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedErro
 from jinja2.runtime import Context
 
 from domain.danish import clock, count, duration, long_date, sentence
-from domain.letters import MANNERS, Occasion
+from domain.letters import Occasion
+from domain.mailings import MAILINGS
 from mail import danish
 from mail.envelope import Attachment, Mail
 from mail.letter_data import DigestData, LetterData, MeetingFacts, Person, TimedPart
@@ -32,7 +33,7 @@ class IncompleteLetter(ValueError):  # noqa: N818 - named for what the letter is
 
 def render(occasion: Occasion, data: LetterData, attachments: tuple[Attachment, ...] = ()) -> Mail:
     """The occasion's mail. Raises IncompleteLetter where the data lacks something the message says."""
-    to = MANNERS[occasion].to
+    to = MAILINGS[occasion].to
     has_calendar = any(attachment.is_calendar for attachment in attachments)
     facts = {**_fields(data), "contact": data.contact, "to": to, "has_calendar": has_calendar}
     subject, text, html = _written(occasion.value, facts)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from domain.danish import day_of, long_date, time_of_day
+from domain.danish import day_of, long_date, time_of_day, weekday_and_day
 
 CLOSE_BY = dt.timedelta(days=183)
 """So far to either side a day and a month say which year is meant: in December, "27. januar" means the next."""
@@ -12,7 +12,7 @@ def date(day: dt.date, today: dt.date) -> str:
     """ "onsdag den 25. november", with the year where it is not today's, or where half a year or more lies between."""
     day = day_of(day)
     plain = day.year == today.year and abs(day - today) < CLOSE_BY
-    return long_date(day).rsplit(" ", 1)[0] if plain else long_date(day)
+    return weekday_and_day(day) if plain else long_date(day)
 
 
 def when(day: dt.date, today: dt.date) -> str:

@@ -1,9 +1,7 @@
 """A rendered mail, the envelope it leaves in, and the message that goes over the wire."""
 
 import datetime as dt
-import re
 from collections.abc import Iterator
-from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
@@ -12,16 +10,9 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, Field
 
 from domain.meeting import danish
-from mail.letter_data import Facts, Line, Url
-
-ADDRESS = re.compile(r"[^\s@<>()\[\]\\,;:\"]+@[^\s@<>()\[\]\\,;:\"]+")
-
-
-def _mail_address(text: str) -> str:
-    if not ADDRESS.fullmatch(text) or not text.isprintable():
-        msg = "must be one mail address"
-        raise ValueError(msg)
-    return text
+from domain.text import Line, WebAddress, address_on_the_wire
+from mail.letter_data import Facts
+from mail.mailbox_header import mailbox_header
 
 
 class Attachment(Facts):
@@ -50,13 +41,13 @@ class Mail(Facts):
     text: str
     html: str
     attachments: tuple[Attachment, ...] = ()
-    unsubscribe_link: Url | None = None
+    unsubscribe_link: WebAddress | None = None
 
 
 class Address(Facts):
-    """A mailbox with the name shown beside it."""
+    """A mailbox with the name shown beside it. The address's domain is in ASCII, as every server takes it."""
 
-    address: Annotated[str, AfterValidator(_mail_address)]
+    address: Annotated[str, AfterValidator(address_on_the_wire)]
     name: Line = ""
 
 
@@ -99,15 +90,13 @@ class Envelope(Facts):
 def as_message(envelope: Envelope) -> EmailMessage:
     """The envelope as a MIME message: plain text, HTML beside it, attachments after."""
     message = EmailMessage(policy=SMTP if envelope.has_plain_addresses else SMTPUTF8)
-    message["From"] = _header(envelope.sender)
-    message["To"] = _header(envelope.to)
+    message["From"] = mailbox_header("From", envelope.sender.name, envelope.sender.address)
+    message["To"] = mailbox_header("To", envelope.to.name, envelope.to.address)
     if envelope.reply_to:
-        message["Reply-To"] = _header(envelope.reply_to)
+        message["Reply-To"] = mailbox_header("Reply-To", envelope.reply_to.name, envelope.reply_to.address)
     message["Subject"] = envelope.mail.subject
     message["Date"] = format_datetime(danish(envelope.at))
     message["Message-ID"] = envelope.message_id
-    for name, value in envelope.extra_headers:
-        message[name] = value
     message.set_content(envelope.mail.text, cte="quoted-printable")
     message.add_alternative(envelope.mail.html, subtype="html", cte="quoted-printable")
     for attachment in envelope.mail.attachments:
@@ -115,9 +104,6 @@ def as_message(envelope: Envelope) -> EmailMessage:
         message.add_attachment(
             attachment.content, maintype=main, subtype=sub, filename=attachment.filename, params=parameters
         )
+    for name, value in envelope.extra_headers:  # last: setting content takes all `Content-` headers away
+        message[name] = value
     return message
-
-
-def _header(address: Address) -> HeaderAddress:
-    local, _, domain = address.address.rpartition("@")
-    return HeaderAddress(display_name=address.name, username=local, domain=domain)

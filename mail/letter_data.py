@@ -1,46 +1,16 @@
 """What the messages are written from. Facts, dates and links; never an answer, and never who has answered."""
 
 import datetime as dt
-import unicodedata
 from collections.abc import Iterator
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, NaiveDatetime, model_validator
+from pydantic import AwareDatetime, ConfigDict, Field, NaiveDatetime, model_validator
 
 from domain import danish
 from domain.meeting import Facilitator, Format
 from domain.model import Frozen, Round
 from domain.package import Link, ProgrammePart
-
-
-def one_line(text: str) -> str:
-    """The text, trimmed. Raises ValueError where it holds a line break or another control character."""
-    text = text.strip()
-    if any(unicodedata.category(character) in ("Cc", "Zl", "Zp") for character in text):
-        msg = "must be one line without control characters"
-        raise ValueError(msg)
-    return text
-
-
-def web_address(url: str) -> str:
-    """The address. Raises ValueError unless it is http or https and safe between quotes and angle brackets."""
-    if not url.startswith(("https://", "http://")) or any(c in url for c in "\"'<>\\ ") or one_line(url) != url:
-        msg = "must be an http or https address"
-        raise ValueError(msg)
-    return url
-
-
-def is_web_address(text: str) -> bool:
-    """Whether the text is nothing but a web address."""
-    try:
-        web_address(text)
-    except ValueError:
-        return False
-    return True
-
-
-Line = Annotated[str, AfterValidator(one_line)]
-Url = Annotated[str, AfterValidator(web_address)]
+from domain.text import Line, WebAddress, is_web_address
 
 
 class Facts(Frozen):
@@ -68,6 +38,8 @@ class SurveyFacts(Facts):
     answered: int | None = None
     invited: int | None = None
     decide_by: AwareDatetime | None = Field(None, description="when too few answers go on without results")
+    is_open: bool = False
+    is_over: bool = Field(False, description="its material is delivered, or will not come")
 
 
 class TimedPart(Facts):
@@ -132,6 +104,14 @@ class ResultFacts(Facts):
     free_texts: int = 0
     review_until: AwareDatetime | None = None
     documents: tuple[Link, ...] = ()
+    remade: bool = Field(False, description="delivered material was made anew for a changed meeting")
+
+
+class ComingLine(Facts):
+    """What will happen by itself, and on which day."""
+
+    day: dt.date
+    what: Line
 
 
 class LetterData(Facts):
@@ -145,8 +125,8 @@ class LetterData(Facts):
     coordinator: Person
     consultant: Person | None = None
     office: Person = Person(name="KiAP")
-    link: Url | None = Field(None, description="the one thing to do: questionnaire, order page or documents")
-    unsubscribe_link: Url | None = None
+    link: WebAddress | None = Field(None, description="the one thing to do: questionnaire, order page or documents")
+    unsubscribe_link: WebAddress | None = None
     number: int = Field(1, ge=1, description="which time this letter goes: 1, 2, 3")
     due: dt.date | None = Field(None, description="the day of the promised call, or the material's at the latest")
     survey: SurveyFacts | None = None
@@ -159,6 +139,11 @@ class LetterData(Facts):
     ideas: str | None = Field(None, description="the groups' ideas as the coordinator wrote them, line by line")
     homework: str | None = None
     videos: tuple[Link, ...] = ()
+    stage: Line = Field("", description="where the order stands, in a line")
+    coming: tuple[ComingLine, ...] = ()
+    meeting_ahead: bool = False
+    shared_mailboxes: int = Field(0, ge=0, description="members who share a mail address with another one")
+    cancelled: Line | None = Field(None, description="the reason's code, where the order was called off")
 
     @property
     def contact(self) -> Person:
@@ -174,20 +159,32 @@ class WaitingOrder(Facts):
     what: Line
     due: dt.date | None = None
     owner: Line | None = None
-    link: Url | None = None
+    link: WebAddress | None = None
+
+
+class Trouble(Facts):
+    """Something the system cannot do by itself: what, and since when. Without an order it is about all of them."""
+
+    order_number: Line = ""
+    cluster: Line = ""
+    what: Line
+    since: dt.date
 
 
 class MailTrouble(Facts):
-    """How many mails operations should look at: of unknown fate, and failed since the last working morning."""
+    """How many mails operations should look at: of unknown outcome, and failed or refused since the last list."""
 
     unknown: int = Field(0, ge=0)
     failed: int = Field(0, ge=0)
+    bounced: int = Field(0, ge=0)
 
     @property
     def line(self) -> str:
-        unknown = f"{danish.count(self.unknown, 'mail', 'mails')} har uvis skæbne" if self.unknown else ""
+        unknown = f"vi ved ikke, om {danish.count(self.unknown, 'mail', 'mails')} kom frem" if self.unknown else ""
         failed = f"{danish.count(self.failed, 'mail', 'mails')} kom ikke af sted siden sidst" if self.failed else ""
-        return f"{' og '.join(filter(None, (unknown, failed)))}. Se dem med kommandoen: klyngeflow mails list"
+        bounced = f"{danish.count(self.bounced, 'mailadresse', 'mailadresser')} afviste mail" if self.bounced else ""
+        found = danish.sentence(danish.listing([line for line in (failed, bounced, unknown) if line]))
+        return f"{found}. Se dem med kommandoen: klyngeflow mails list"
 
 
 class DigestData(Facts):
@@ -195,13 +192,14 @@ class DigestData(Facts):
 
     today: dt.date
     greeting_name: Line = ""
-    link: Url
+    link: WebAddress
     orders: tuple[WaitingOrder, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
     mails: MailTrouble | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if not self.orders and self.mails is None:
+        if not self.orders and not self.troubles and self.mails is None:
             msg = "there is no digest of nothing"
             raise ValueError(msg)
         return self

@@ -1,53 +1,134 @@
-"""The meeting as a calendar file (RFC 5545): a stable UID, a SEQUENCE that counts its changes, the zone written out."""
+"""The meeting as a calendar file (RFC 5545) that goes along with a mail (RFC 5546, 6047)."""
 
 import datetime as dt
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, cast
+from urllib.parse import quote
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone, vCalAddress, vUri
 
 from domain.meeting import COPENHAGEN
 
 PRODUCT = "-//KiAP//Klyngeflow//DA"
+DANISH = {"language": "da"}
+ZONE = """
+BEGIN:VTIMEZONE
+TZID:Europe/Copenhagen
+BEGIN:DAYLIGHT
+DTSTART:19960331T020000
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+TZNAME:CEST
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+END:DAYLIGHT
+BEGIN:STANDARD
+DTSTART:19961027T030000
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+TZNAME:CET
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+END:STANDARD
+END:VTIMEZONE
+"""
+"""The EU's rule since 1996, directive 2000/84/EC, for calendars that do not know the zone by its name.
+
+Written out: icalendar makes a list of a few years' changes, and gives each an hour too late.
+"""
+
+Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
+
+
+class CalendarUser(NamedTuple):
+    """A person or an office, as calendars know them: by mail address. The name may be empty."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True)
+class CalendarEntry:
+    """A meeting. The same meeting keeps its `uid`; each change of it, and its end, has a higher `sequence`.
+
+    `starts` is the wall clock in Denmark, without offset. `place` may be empty; `url` is a video meeting's address.
+    """
+
+    uid: str
+    sequence: int
+    starts: dt.datetime
+    minutes: int
+    title: str
+    place: str
+    description: str
+    organizer: CalendarUser
+    url: str = ""
+
+    def __post_init__(self) -> None:
+        if self.starts.tzinfo is not None:
+            msg = "starts is Danish wall time, without an offset"
+            raise ValueError(msg)
+        if self.minutes < 1 or self.sequence < 0:
+            msg = "minutes must be at least 1 and sequence at least 0"
+            raise ValueError(msg)
+
+
+@dataclass(frozen=True)
+class CalendarFile:
+    """An .ics. Outlook refuses one whose media type has another method than the file."""
+
+    content: bytes
+    method: Method
+
+    @property
+    def media_type(self) -> str:
+        return f"text/calendar; method={self.method}; charset=utf-8"
 
 
 def make_calendar_file(
-    uid: str,
-    sequence: int,
-    starts: dt.datetime,
-    minutes: int,
-    title: str,
-    place: str,
-    description: str,
-    cancelled: bool = False,
-) -> bytes:
-    """An .ics with one meeting. `starts` is the wall clock in Denmark, without offset.
+    entry: CalendarEntry, now: dt.datetime, attendee: CalendarUser | None = None, *, cancelled: bool = False
+) -> CalendarFile:
+    """The meeting for one reader, `attendee`, or for whoever opens the file.
 
-    The same meeting keeps its `uid`; each change has a higher `sequence`. Raises ValueError for a start with an offset,
-    a length under a minute or a negative sequence. DTSTAMP is the start, so that the same input gives the same bytes.
+    A reader who is not the organizer is asked to the meeting (REQUEST), anybody else is told of it (PUBLISH), see
+    docs/decisions/0009; `cancelled` takes the entry back (CANCEL). `now` is the clock's, with an offset.
     """
-    if starts.tzinfo is not None:
-        msg = "starts is Danish wall time, without an offset"
-        raise ValueError(msg)
-    if minutes < 1 or sequence < 0:
-        msg = "minutes must be at least 1 and sequence at least 0"
-        raise ValueError(msg)
-    local = starts.replace(tzinfo=COPENHAGEN)
+    asked = attendee is not None and attendee.address.casefold() != entry.organizer.address.casefold()
+    method: Method = "CANCEL" if cancelled else "REQUEST" if asked else "PUBLISH"
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    calendar.add("method", "CANCEL" if cancelled else "PUBLISH")
+    calendar.add("method", method)
+    calendar.add_component(cast("Timezone", Timezone.from_ical(ZONE)))
+    calendar.add_component(_event(entry, now, attendee if asked else None, cancelled=cancelled))
+    return CalendarFile(bytes(calendar.to_ical()), method)
+
+
+def _event(entry: CalendarEntry, now: dt.datetime, attendee: CalendarUser | None, *, cancelled: bool) -> Event:
+    starts = entry.starts.replace(tzinfo=COPENHAGEN)
+    ends = (starts.astimezone(dt.UTC) + dt.timedelta(minutes=entry.minutes)).astimezone(COPENHAGEN)
     event = Event()
-    event.add("uid", uid)
-    event.add("sequence", sequence)
-    event.add("dtstamp", local.astimezone(dt.UTC))
-    event.add("dtstart", local)
-    event.add("dtend", (local.astimezone(dt.UTC) + dt.timedelta(minutes=minutes)).astimezone(COPENHAGEN))
-    event.add("summary", title, parameters={"language": "da"})
-    if place:
-        event.add("location", place)
-    if description:
-        event.add("description", description)
+    event.add("uid", entry.uid)
+    event.add("sequence", entry.sequence)
+    event.add("dtstamp", now.astimezone(dt.UTC))
+    event.add("dtstart", starts)
+    event.add("dtend", ends.astimezone(dt.UTC) if ends.fold else ends)  # a local time that comes twice means the first
+    event.add("summary", f"Aflyst: {entry.title}" if cancelled else entry.title, DANISH)
+    if where := entry.place or entry.url:
+        event.add("location", where, DANISH)
+    if entry.description:
+        event.add("description", entry.description, DANISH)
+    if entry.url:
+        event.add("url", vUri(entry.url))
+    event.add("organizer", _user(entry.organizer))
+    if attendee is not None:
+        event.add("attendee", _user(attendee), {"role": "REQ-PARTICIPANT", "partstat": "NEEDS-ACTION", "rsvp": "FALSE"})
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
-    calendar.add_component(event)
-    year = dt.timedelta(days=366)
-    calendar.add_missing_timezones(first_date=starts.date() - year, last_date=starts.date() + year)
-    return bytes(calendar.to_ical())
+    event.add("transp", "TRANSPARENT" if cancelled else "OPAQUE")
+    return event
+
+
+def _user(user: CalendarUser) -> vCalAddress:
+    """A `mailto:` with letters outside ASCII as RFC 6068 writes them."""
+    found = vCalAddress(f"mailto:{quote(user.address, safe='@!$&*+-./=?^_`{|}~' + chr(39))}")
+    if user.name:
+        found.params["cn"] = user.name
+    return found

@@ -1,21 +1,21 @@
 """A report in, a PowerPoint out: each slide generated on the template, charts native, the same bytes every time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import Any
 
 from pptx import Presentation
 
-from domain.deck_plan import SlideKind
 from reporting import slides_change, slides_items, slides_who5, slides_words
 from reporting.report_context import ReportContext
 from reporting.slide_context import SlideContext
+from reporting.slide_kinds import KINDS
 from reporting.steady import steady_pptx
 from reporting.template import TEMPLATE
 
 Maker = Callable[[SlideContext], None]
 
-KINDS: dict[SlideKind, Maker] = {
+MAKERS: Mapping[str, Maker] = {
     "title": slides_words.front,
     "agenda": slides_words.agenda,
     "text": slides_words.text,
@@ -43,12 +43,7 @@ KINDS: dict[SlideKind, Maker] = {
     "before_after_degree": slides_change.before_after_degree,
     "before_after_shares": slides_change.before_after_shares,
 }
-
-RESULTS: frozenset[SlideKind] = frozenset({
-    "answers", "who5_scores", "who5_comparison", "who5_bands", "degree", "two_sides", "top", "ranking", "ratings",
-    "likert", "quotes", "before_after_who5", "before_after_bands", "before_after_degree", "before_after_shares",
-})  # fmt: skip
-"""The kinds that show answers. When a whole round may not be told, one calm slide stands for all of them."""
+"""What draws each of `reporting/slide_kinds.py`."""
 
 
 def make_deck(report: ReportContext) -> bytes:
@@ -61,12 +56,12 @@ def make_deck(report: ReportContext) -> bytes:
     silenced = False
     for plan in plans:
         context = SlideContext(deck, report, plan)
-        if plan.kind in RESULTS and report.results.suppressed:
+        if KINDS[plan.kind].answers and report.results.suppressed:
             if not silenced:
                 context.calm()
                 silenced = True
             continue
-        KINDS[plan.kind](context)
+        MAKERS[plan.kind](context)
     _set_properties(deck, report)
     buffer = BytesIO()
     deck.save(buffer)

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from domain.danish import clock
+from domain.danish import percent, signed, tenths
 from domain.model import Round
 from domain.package import Item, Section
-from reporting.danish import day, of, percent, signed, tenths, whole
+from reporting.danish import of, whole
 from reporting.document_builder import DocumentBuilder
 from reporting.facts import change_of, facts_of, titles_for
 from reporting.figures import (
@@ -21,6 +21,7 @@ from reporting.figures import (
     who5_in_per_cent,
     who5_of,
 )
+from reporting.meeting_lines import length_line, when_line, where_line
 from reporting.report_context import ReportContext
 from reporting.slides_change import NO_CAUSE, in_words
 from reporting.slides_who5 import BANDS, NOT_A_DIAGNOSIS
@@ -54,9 +55,10 @@ def make_document(report: ReportContext) -> bytes:
 
 
 def _opening(paper: DocumentBuilder, report: ReportContext) -> None:
-    if report.day:
-        time = f" {clock(report.starts_at)}" if report.starts_at else ""
-        paper.text(f"Klyngemøde {day(report.day)}{time}", bold=True)
+    if report.meeting:
+        paper.text(when_line(report.meeting), bold=True)
+        if where := where_line(report.meeting, report.place):
+            paper.text(where)
     if report.coordinator:
         paper.text(f"Klyngekoordinator: {report.coordinator}")
     rules = report.package.disclosure
@@ -79,7 +81,7 @@ def _programme(paper: DocumentBuilder, report: ReportContext) -> None:
     paper.heading("Program", 1)
     rows = [(when, part.title, part.text) for when, part in programme_times(report.package.programme, report.starts_at)]
     paper.table(("Tid", "Punkt", "Indhold"), rows, (0.16, 0.34, 0.50))
-    paper.text(f"I alt {report.package.programme_minutes} minutter.", small=True)
+    paper.text(length_line(report.package.programme_minutes, report.meeting), small=True)
 
 
 def _section(paper: DocumentBuilder, report: ReportContext, section: Section) -> None:

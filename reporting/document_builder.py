@@ -19,6 +19,7 @@ from reporting.steady import steady_zip
 ACROSS_CM = 17.0
 """The width of the text on A4."""
 SMALL_PT = 9
+CELL_STYLE = "Tabeltekst"
 BELOW_A_TABLE_PT = 8
 KEPT_TOGETHER = 14
 """Rows up to which a table stays on one page."""
@@ -116,6 +117,7 @@ class DocumentBuilder:
         for column, width in zip(table.columns, widths, strict=True):
             column.width = Cm(ACROSS_CM * width)
         together = len(rows) <= KEPT_TOGETHER
+        style = self.document.styles[CELL_STYLE].style_id
         for number, texts in enumerate((head, *rows)):
             row = table.add_row()
             _mark(row, "w:cantSplit")
@@ -124,7 +126,7 @@ class DocumentBuilder:
             for place, (cell, text, width) in enumerate(zip(row.cells, texts, widths, strict=True)):
                 cell.width = Cm(ACROSS_CM * width)
                 paragraph = cell.paragraphs[0]
-                paragraph.style = "Tabeltekst"
+                paragraph._p.style = style  # noqa: SLF001 - the public way looks through all styles for each cell
                 paragraph.paragraph_format.keep_with_next = number == 0 or (together and number < len(rows))
                 if place in centred:
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -186,13 +188,13 @@ def _set_styles(document: Any) -> None:  # noqa: ANN401
         styles[name].paragraph_format.space_before = Pt(before)
         styles[name].paragraph_format.space_after = Pt(4)
         styles[name].paragraph_format.keep_with_next = True
-    for name, size, colour in (("Tabeltekst", 10, tokens.INK), ("Note", SMALL_PT, tokens.MUTED)):
+    for name, size, colour in ((CELL_STYLE, 10, tokens.INK), ("Note", SMALL_PT, tokens.MUTED)):
         style = styles.add_style(name, 1)
         style.base_style = styles["Normal"]
         style.font.size, style.font.color.rgb = Pt(size), _rgb(colour)
         style.paragraph_format.line_spacing = 1.0
-        style.paragraph_format.space_before = Pt(2 if name == "Tabeltekst" else 0)
-        style.paragraph_format.space_after = Pt(2 if name == "Tabeltekst" else 6)
+        style.paragraph_format.space_before = Pt(2 if name == CELL_STYLE else 0)
+        style.paragraph_format.space_after = Pt(2 if name == CELL_STYLE else 6)
 
 
 def _set_language(document: Any) -> None:  # noqa: ANN401

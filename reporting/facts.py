@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from domain.danish import number
-from domain.deck_plan import SlideKind, SlidePlan, TitleRule, names_in
+from domain.danish import NBSP, listing, number, percent, signed
+from domain.deck_plan import SlidePlan, TitleRule, names_in
 from domain.results import Change, Who5Result
-from reporting.danish import NBSP, listing, percent, signed, whole
+from reporting.danish import whole
 from reporting.figures import amount, figures, known, references_for, who5_in_per_cent, who5_of
 from reporting.report_context import ReportContext
 
@@ -246,7 +246,7 @@ def _before_after_shares(slide: SlidePlan, report: ReportContext) -> Facts:
     return {name: _whole(count) for name, count in counts.items()} | {"items": _whole(len(verdicts))}
 
 
-_FINDERS: dict[SlideKind, Callable[[SlidePlan, ReportContext], Facts]] = {
+_FINDERS: dict[str, Callable[[SlidePlan, ReportContext], Facts]] = {
     "answers": _answers,
     "who5_scores": _who5,
     "who5_comparison": _who5_comparison,

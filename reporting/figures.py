@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from domain.danish import number
+from domain.danish import NBSP, number, percent
 from domain.package import Item, Package, Reference, Scale
 from domain.results import ItemResult, Results, Share, Who5Result
-from reporting.danish import of, percent
+from reporting.danish import of
 
 TOO_FEW = "For få svar til et resultat, der ikke røber den enkelte"
 """In tables and labels; slides say it at more length."""
@@ -126,7 +126,7 @@ def reference_text(reference: Reference) -> str:
     year = f" ({reference.year})" if reference.year and str(reference.year) not in reference.label else ""
     if reference.value is None:
         return f"{reference.label}{year}: reference mangler"
-    unit = "\N{NO-BREAK SPACE}%" if reference.unit == "%" else " point"
+    unit = f"{NBSP}%" if reference.unit == "%" else " point"
     return f"{reference.label}{year}: {number(reference.value)}{unit}. Kilde: {reference.source}"
 
 

@@ -9,6 +9,8 @@ from reporting.report_context import ReportContext
 ENDINGS = {"deck": "pptx", "document": "docx"}
 _NOT_IN_A_NAME = re.compile(r'[/\\:*?"<>|\x00-\x1f]')
 """What Windows, macOS or Linux refuse."""
+LONGEST = 240
+"""Octets of a name without its ending; file systems take 255 in all."""
 
 
 def file_name(kind: Literal["deck", "document"], report: ReportContext) -> str:
@@ -16,4 +18,5 @@ def file_name(kind: Literal["deck", "document"], report: ReportContext) -> str:
     what = "Opfølgning" if report.round is Round.FOLLOW_UP else "Resultater"
     if kind == "deck":
         what = f"{what} – oplæg"
-    return _NOT_IN_A_NAME.sub("-", f"{what} {report.cluster}.{ENDINGS[kind]}")
+    name = _NOT_IN_A_NAME.sub("-", f"{what} {report.cluster}")
+    return f"{name.encode()[:LONGEST].decode(errors='ignore')}.{ENDINGS[kind]}"

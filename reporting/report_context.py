@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from domain.meeting import Meeting
 from domain.model import Round
 from domain.package import Package
 from domain.results import Results
@@ -12,7 +13,8 @@ from domain.results import Results
 class ReportContext:
     """`results` and `baseline` come through the disclosure gate; `baseline` is the first round, for a follow-up.
 
-    `free_texts` are the good experiences the consultant has let through. `starts_at` gives the programme its times.
+    `free_texts` are the good experiences the consultant has let through. `meeting`, with its `place` in words, is the
+    one the report is for: it gives the programme its times.
     """
 
     package: Package
@@ -20,10 +22,15 @@ class ReportContext:
     cluster: str
     made_on: dt.date
     baseline: Results | None = None
-    day: dt.date | None = None
     free_texts: tuple[str, ...] = ()
     coordinator: str = ""
-    starts_at: dt.time | None = None
+    meeting: Meeting | None = None
+    place: str = ""
+
+    @property
+    def starts_at(self) -> dt.time | None:
+        """When the meeting begins, on Danish clocks."""
+        return self.meeting.starts.time() if self.meeting else None
 
     @property
     def round(self) -> Round:

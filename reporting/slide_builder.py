@@ -35,21 +35,22 @@ class SlideBuilder:
         self.layout = deck.slide_layouts[layout]
         self.slide = deck.slides.add_slide(self.layout)
         self._spots = {spot.idx: spot for spot in template.LAYOUTS[layout].spots}
-        names = {shape.placeholder_format.idx: shape.name for shape in self.layout.placeholders}
-        for shape in self.slide.placeholders:
-            shape.name = names[shape.placeholder_format.idx]
+        self._drawn = {shape.placeholder_format.idx: shape for shape in self.layout.placeholders}
+        self._places = {shape.placeholder_format.idx: shape for shape in self.slide.placeholders}
+        for idx, shape in self._places.items():
+            shape.name = self._drawn[idx].name
         self._copy_foot()
 
     def has(self, idx: int) -> bool:
-        return any(shape.placeholder_format.idx == idx for shape in self.slide.placeholders)
+        return idx in self._places
 
     def box(self, idx: int) -> Box:
         """Where the layout has this place, in points."""
-        shape = next(shape for shape in self.layout.placeholders if shape.placeholder_format.idx == idx)
+        shape = self._drawn[idx]
         return shape.left / 12700, shape.top / 12700, shape.width / 12700, shape.height / 12700
 
     def place(self, idx: int) -> Any:  # noqa: ANN401
-        return next(shape for shape in self.slide.placeholders if shape.placeholder_format.idx == idx)
+        return self._places[idx]
 
     def write(
         self, idx: int, text: str | Sequence[str], smallest: int | None = None, *, largest: int | None = None
@@ -143,8 +144,8 @@ class SlideBuilder:
         """Footer and slide number, which python-pptx leaves on the layout."""
         tree = self.slide.shapes._spTree  # noqa: SLF001
         taken = [int(element.get("id")) for element in tree.iter(f"{_P}cNvPr")]
-        for shape in self.layout.placeholders:
-            if shape.placeholder_format.idx in (template.FOOTER, template.NUMBER):
+        for idx, shape in self._drawn.items():
+            if idx in (template.FOOTER, template.NUMBER):
                 copy = deepcopy(shape._element)  # noqa: SLF001
                 copy.find(f".//{_P}cNvPr").set("id", str(max(taken) + 1))
                 taken.append(max(taken) + 1)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.deck_plan import WHO5, SlidePlan
+from domain.deck_plan import SlidePlan
 from domain.package import Section
 from reporting import template
 from reporting.danish import of
@@ -12,6 +12,7 @@ from reporting.facts import facts_of, titles_for
 from reporting.figures import Figures, answered, base_of, figures
 from reporting.report_context import ReportContext
 from reporting.slide_builder import SlideBuilder
+from reporting.slide_kinds import KINDS
 
 TOO_FEW_ANSWERS = "Der er for få svar til, at vi kan vise et resultat uden at røbe, hvad den enkelte har svaret."
 TALK_INSTEAD = "Tal om emnet ud fra jeres egne erfaringer. Det kræver ingen tal."
@@ -46,7 +47,7 @@ class SlideContext:
 
     def _section(self) -> Section | None:
         package = self.report.package
-        items = self.plan.items or (package.who5 if self.plan.kind in WHO5 else ())
+        items = self.plan.items or (package.who5 if KINDS[self.plan.kind].who5 else ())
         wanted = items[0] if items else None
         return next((section for section in package.sections if wanted in section.items), None)
 

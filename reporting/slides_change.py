@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from domain.danish import sentence
+from domain.danish import sentence, signed
 from domain.results import Change
 from reporting import template, tokens
 from reporting.charts import PERCENT, Bars, Series, draw_bars
-from reporting.danish import of, signed, whole
+from reporting.danish import of, whole
 from reporting.facts import change_of
 from reporting.figures import Figures, amount, figures, who5_in_per_cent, who5_of
 from reporting.slide_builder import SlideBuilder

@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 
-from domain.danish import number
+from domain.danish import listing, number, percent
 from domain.package import Scale
 from reporting import template, tokens
 from reporting.charts import ONE_DECIMAL, PERCENT, Bars, Series, count_of, draw_bars
-from reporting.danish import listing, percent
 from reporting.figures import Figures, known, missing_references, reference_text, references_for, short_source
 from reporting.slide_context import SlideContext
 from reporting.stacks import draw_stack, row_of

@@ -2,13 +2,15 @@
 
 import datetime as dt
 
-from domain.danish import time_of_day
+from domain.danish import percent, time_of_day
 from domain.model import Round
 from domain.package import ProgrammePart
+from domain.text import is_web_address
 from reporting import metrics, template, tokens
 from reporting.charts import Bars, Series, count_of, draw_bars
-from reporting.danish import day, of, percent
+from reporting.danish import day, of
 from reporting.figures import answered, known, missing_references, reference_text, short_source
+from reporting.meeting_lines import length_line, when_line, where_line
 from reporting.slide_context import SlideContext
 from reporting.table import fill_table
 
@@ -22,22 +24,24 @@ def front(make: SlideContext) -> None:
     report = make.report
     page = make.page(template.FRONT)
     page.write(template.BODY, report.cluster, smallest=18)
-    when = f"Klyngemøde {day(report.day)}" if report.day else ""
+    when = when_line(report.meeting) if report.meeting else ""
+    place = "" if is_web_address(report.place) else report.place  # a slide is shown where the meeting is held
+    where = where_line(report.meeting, place) if report.meeting else ""
     who = f"Klyngekoordinator: {report.coordinator}" if report.coordinator else ""
-    page.write(template.DETAIL, [line for line in (when, who) if line] or [f"Lavet {day(report.made_on)}"])
+    page.write(template.DETAIL, [line for line in (when, where, who) if line] or [f"Lavet {day(report.made_on)}"])
     make.close(page)
 
 
 def agenda(make: SlideContext) -> None:
     """The programme with its times: clock times where the meeting's start is known."""
     page = make.page(template.TABLE_PAGE)
-    programme, starts = make.report.package.programme, make.report.starts_at
+    report = make.report
+    programme, starts = report.package.programme, report.starts_at
     rows: list[tuple[str, ...]] = [("Tid", "Punkt") if starts else ("Minutter", "Punkt")]
     rows += [(when if starts else str(part.minutes), part.title) for when, part in programme_times(programme, starts)]
     widths = (0.2, 0.8)
     fill_table(page, rows, widths=widths, points=18, row_height=24, name="Program")
-    total = sum(part.minutes for part in programme)
-    make.close(page, base=f"I alt {total} minutter.")
+    make.close(page, base=length_line(report.package.programme_minutes, report.meeting))
 
 
 def programme_times(parts: tuple[ProgrammePart, ...], starts: dt.time | None) -> list[tuple[str, ProgrammePart]]:

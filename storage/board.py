@@ -1,17 +1,22 @@
-"""The order board: one row an order, for the console's list, the digest and `klyngeflow orders list`."""
+"""The order board: one row an order, for the console's list, the digest and `klyngeflow orders list`.
+
+Reading it takes none of the domain's rules; they are imported where a row is made.
+"""
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import Column, Date, Integer, String, Table, select
 
-from domain.agenda import due_of, tasks_of
-from domain.order import Order
+from domain.model import OrderId
 from storage.columns import Instant
 from storage.database import Database, metadata
-from storage.recorded import Recorded
+
+if TYPE_CHECKING:
+    from domain.events import Event
+    from domain.order import Order
 
 board_table = Table(
     "order_board",
@@ -27,6 +32,7 @@ board_table = Table(
     Column("survey_opens", Date),
     Column("survey_closes", Date),
     Column("due", Instant),
+    Column("next_at", Instant, index=True),
     Column("needs_action_from", String),
     Column("members", Integer, nullable=False),
     Column("baseline_answers", Integer),
@@ -41,7 +47,8 @@ class BoardRow:
     """An order at a glance; ids, dates and counts only.
 
     `survey_opens` and `survey_closes` are the latest round's. `due` is the next instant at which something is due of
-    people or by itself, `needs_action_from` the role the most urgent task waits for. `members` counts active ones.
+    people or by itself, `next_at` that of the system alone, `needs_action_from` the role the most urgent task waits
+    for. `members` counts active ones.
     """
 
     order_id: str
@@ -55,6 +62,7 @@ class BoardRow:
     survey_opens: dt.date | None
     survey_closes: dt.date | None
     due: dt.datetime | None
+    next_at: dt.datetime | None
     needs_action_from: str | None
     members: int
     baseline_answers: int | None
@@ -69,11 +77,11 @@ class OrderBoard:
     name: ClassVar[str] = "order_board"
     version: ClassVar[int] = 1
     table: ClassVar[Table] = board_table
+    replaces: ClassVar[bool] = True
 
-    def of_event(self, recorded: Recorded) -> None:  # noqa: ARG002 - a board remembers nothing of its own
-        return None
+    def rows(self, order: "Order", events: "Sequence[tuple[int, Event]]", now: dt.datetime) -> list[dict[str, Any]]:  # noqa: ARG002 - a board remembers nothing
+        from domain.agenda import due_of, next_by_itself, tasks_of
 
-    def of_order(self, order: Order, now: dt.datetime) -> list[dict[str, Any]]:
         latest = order.second or order.baseline
         tasks = tasks_of(order)
         row = {
@@ -88,6 +96,7 @@ class OrderBoard:
             "survey_opens": latest.opens if latest else None,
             "survey_closes": latest.closes if latest else None,
             "due": due_of(order, now),
+            "next_at": next_by_itself(order, now),
             "needs_action_from": tasks[0].owner if tasks else None,
             "members": len(order.active_members),
             "baseline_answers": order.baseline.answers if order.baseline else None,
@@ -125,6 +134,14 @@ def board(
         query = query.where(c.ended_at.is_not(None) if ended else c.ended_at.is_(None))
     with database.read() as connection:
         return [BoardRow(*row) for row in connection.execute(query)]
+
+
+def overdue_since(database: Database, limit: dt.datetime) -> list[tuple[OrderId, dt.datetime]]:
+    """Orders that the system itself should have done something for before this instant, each with when that was."""
+    c = board_table.c
+    query = select(c.order_id, c.next_at).where(c.next_at < limit).order_by(c.next_at)
+    with database.read() as connection:
+        return [(OrderId(row.order_id), row.next_at) for row in connection.execute(query)]
 
 
 def board_row(database: Database, order_id: str) -> BoardRow | None:

@@ -22,13 +22,12 @@ from sqlalchemy import (
 
 from domain.model import DocumentId, OrderId, Round
 from storage.columns import Instant
-from storage.database import Database, metadata
-from storage.forgetting import forget
+from storage.database import metadata
 from storage.ids import new_id
 from storage.insert_once import insert_missing
 from storage.keys import Keys, token_hash
 
-DocumentKind = Literal["deck", "document", "calendar", "comparison"]
+DocumentKind = Literal["deck", "document"]
 
 NO_ROUND = ""
 """What stands for "no round" in the unique key, where NULL would never equal NULL."""
@@ -173,13 +172,8 @@ def document(connection: Connection, document_id: DocumentId) -> Document | None
 
 
 def erase(connection: Connection, order_id: OrderId) -> int:
-    """Remove an order's documents; how many. Commit, then `forget_documents`."""
+    """Remove an order's documents; how many. Commit, then `forget_erased`."""
     return connection.execute(delete(document_table).where(document_table.c.order_id == order_id)).rowcount
-
-
-def forget_documents(database: Database, wait: float = 10.0) -> None:
-    """After erasing: let the removed files' bytes disappear. Raises StillRemembered."""
-    forget(database, document_table, wait=wait)
 
 
 def _name(round_: Round | None) -> str:

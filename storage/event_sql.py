@@ -7,8 +7,8 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 
 INSERT = """
     INSERT INTO event (position, stream, version, event_id, type, schema, data,
-                       actor, correlation_id, causation_id, recorded_at, hash)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+                       by_role, by_who, correlation_id, causation_id, recorded_at, hash)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 END_OF_LOG = """
     SELECT position, hash, (SELECT max(version) FROM event WHERE stream = ?)
@@ -21,12 +21,12 @@ EVENTS = "SELECT type, schema, data FROM event WHERE stream = ? ORDER BY version
 
 ROWS_OF_STREAM = """
     SELECT position, stream, version, event_id, type, schema, data,
-           actor, correlation_id, causation_id, recorded_at, hash
+           by_role, by_who, correlation_id, causation_id, recorded_at, hash
     FROM event WHERE stream = ? AND version > ? ORDER BY version"""
 
 ROWS_AFTER = """
     SELECT position, stream, version, event_id, type, schema, data,
-           actor, correlation_id, causation_id, recorded_at, hash
+           by_role, by_who, correlation_id, causation_id, recorded_at, hash
     FROM event WHERE position > ? ORDER BY position LIMIT ?"""
 
 COUNT = "SELECT count(*) FROM event"

@@ -13,6 +13,8 @@ from sqlalchemy import Connection, Table, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from storage.database import Database
+from storage.fair_queue import WaitsForItself
+from storage.outage import DatabaseUnavailable
 
 
 class StillRemembered(Exception):  # noqa: N818 - a finding, named as one
@@ -64,6 +66,16 @@ def forget_soon(database: Database, *tables: Table) -> bool:
 
 
 def _empty_the_wal(database: Database, wait: float) -> None:
+    try:
+        with database.alone(wait) as left:
+            busy = _is_busy_after_checkpoint(database, left)
+    except (DatabaseUnavailable, WaitsForItself) as error:
+        raise StillRemembered("this process is writing") from error
+    if busy:
+        raise StillRemembered("the WAL could not be emptied: somebody is reading or writing")
+
+
+def _is_busy_after_checkpoint(database: Database, wait: float) -> bool:
     with closing(database.engine.raw_connection()) as pooled:
         cursor = pooled.cursor()
         (usual,) = cursor.execute("PRAGMA busy_timeout").fetchone()
@@ -73,8 +85,7 @@ def _empty_the_wal(database: Database, wait: float) -> None:
         finally:
             cursor.execute(f"PRAGMA busy_timeout={usual}")
             cursor.close()
-    if busy:
-        raise StillRemembered("the WAL could not be emptied: somebody is reading or writing")
+    return bool(busy)
 
 
 @contextmanager

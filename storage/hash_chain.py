@@ -60,14 +60,14 @@ def link(previous: str, row: Sequence[Any]) -> str:
 
     Every field carries its length, so no two rows read alike.
     """
-    position, stream, version, id_, type_, schema, data, actor, correlation, causation, at = row
+    position, stream, version, id_, type_, schema, data, role, who, correlation, causation, at = row
     # Spelled out: a loop over the fields takes a third longer, and every append and `verify` stand on this.
     position, version, schema = str(position), str(version), str(schema)
     correlation = "-" if correlation is None else f"{len(correlation)}:{correlation}"
     causation = "-" if causation is None else f"{len(causation)}:{causation}"
     text = (
         f"{previous}{len(position)}:{position}{len(stream)}:{stream}{len(version)}:{version}{len(id_)}:{id_}"
-        f"{len(type_)}:{type_}{len(schema)}:{schema}{len(data)}:{data}{len(actor)}:{actor}"
+        f"{len(type_)}:{type_}{len(schema)}:{schema}{len(data)}:{data}{len(role)}:{role}{len(who)}:{who}"
         f"{correlation}{causation}{len(at)}:{at}"
     )
     return sha256(text.encode()).hexdigest()

@@ -11,8 +11,8 @@ from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey
 from nacl.secret import SecretBox
 
-TOKEN_LENGTH = 32
-"""160 bits in lower-case base32: no character that a mail program cuts a link at."""
+TOKEN_BYTES = 20
+"""160 bits; 32 characters of lower-case base32, none at which a mail program cuts a link."""
 
 
 class WrongKey(Exception):  # noqa: N818 - a finding, named as one
@@ -22,7 +22,7 @@ class WrongKey(Exception):  # noqa: N818 - a finding, named as one
 class Keys:
     """The system's secrets. Holds only sub-keys, never the master; its text form tells none of them."""
 
-    __slots__ = ("_codec", "_token", "_wrapping")
+    __slots__ = ("_codec", "_fingerprint", "_token", "_wrapping")
 
     def __init__(self, master: bytes) -> None:
         """Raises ValueError when the master key has fewer than 32 bytes."""
@@ -33,6 +33,7 @@ class Keys:
         self._token = _sub_key(root, b"token")
         self._wrapping = _sub_key(root, b"round-key-wrapping")
         self._codec = _sub_key(root, b"temporal-codec")
+        self._fingerprint = _sub_key(root, b"fingerprint")
 
     @property
     def codec_key(self) -> bytes:
@@ -45,8 +46,13 @@ class Keys:
         So a mail can be rendered again while the database keeps only the token's hash.
         """
         message = json.dumps([purpose, subject, issue]).encode()
-        digest = hashlib.blake2b(message, key=self._token, digest_size=20).digest()
+        digest = hashlib.blake2b(message, key=self._token, digest_size=TOKEN_BYTES).digest()
         return base64.b32encode(digest).decode("ascii").lower()
+
+    def fingerprint(self, purpose: str, subject: str) -> str:
+        """The same for the same subject, and tells nothing of it to whoever lacks the master key: 64 hex digits."""
+        message = json.dumps([purpose, subject]).encode()
+        return hashlib.blake2b(message, key=self._fingerprint, digest_size=32).hexdigest()
 
     def new_round_keys(self) -> tuple[bytes, bytes]:
         """A survey round's public key, and its random private key wrapped by a sub-key of the master.

@@ -1,12 +1,12 @@
-"""Mail on its way: one row per order, letter and recipient, so that nobody gets the same letter twice.
+"""Mail on its way: one row per order, letter, recipient and address, so that nobody gets the same letter twice.
 
-queued → claimed → sent | failed | unknown → delivered | bounced, or skipped with a reason. Claimed before it is sent;
-whatever became of an `unknown` one, it isn't sent again without evidence that the first never left.
+queued → claimed → sent | failed | unknown | bounced, or skipped with a reason. Claimed before it is sent; whatever
+became of an `unknown` one, it isn't sent again without evidence that the first never left. `storage/outbox_reports.py`
+asks what has become of many.
 """
 
 import datetime as dt
 import re
-from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    ColumnElement,
     Connection,
     Index,
     Integer,
@@ -24,7 +25,6 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     delete,
-    func,
     or_,
     select,
     update,
@@ -44,32 +44,22 @@ class MailState(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     UNKNOWN = "unknown"
-    DELIVERED = "delivered"
     BOUNCED = "bounced"
     SKIPPED = "skipped"
 
 
 class Evidence(StrEnum):
-    """What was found out about a mail of unknown fate."""
+    """What was found out about a mail of unknown outcome."""
 
     NEVER_LEFT = "never_left"
-    ACCEPTED = "accepted"
-    DELIVERED = "delivered"
-    BOUNCED = "bounced"
-    GIVEN_UP = "given_up"
+    LEFT = "left"
 
-
-TROUBLED = (MailState.FAILED, MailState.UNKNOWN)
-"""States somebody should look at."""
-
-UNSETTLED = (MailState.QUEUED, MailState.CLAIMED, MailState.UNKNOWN)
-"""States that still ask for something to be done."""
 
 _UNSETTLED_ONLY = sql("state IN ('queued', 'claimed', 'unknown')")
 
-# Personal data: that a contact, by id, was written to on an occasion. No name, no address, no content, and error codes
+# Personal data: that somebody, by id, was written to on an occasion. No name, no address, no content, and error codes
 # only (`CODE`). A reminder not sent tells that somebody had answered by that day. Removed with the order (`erase`), and
-# what is of no order by `erase_mails`.
+# what is of no order by `erase_mails`. `again_at`: not to be tried before.
 outbox_table = Table(
     "outbox",
     metadata,
@@ -77,162 +67,94 @@ outbox_table = Table(
     Column("order_id", String, nullable=False),
     Column("letter", String, nullable=False),
     Column("recipient", String, nullable=False),
+    Column("address", Integer, nullable=False),
     Column("state", String, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("provider_message_id", String),
     Column("code", String(64)),
     Column("queued_at", Instant, nullable=False),
+    Column("again_at", Instant),
     Column("claimed_at", Instant),
     Column("sent_at", Instant),
-    UniqueConstraint("order_id", "letter", "recipient"),
+    UniqueConstraint("order_id", "letter", "recipient", "address"),
     CheckConstraint(f"state IN ({', '.join(repr(state.value) for state in MailState)})", name="state"),
     Index("ix_outbox_unsettled", "state", sqlite_where=_UNSETTLED_ONLY, postgresql_where=_UNSETTLED_ONLY),
     Index(None, "recipient"),
 )
 
-# What the mail provider reported, to know a report that comes twice. Ids and times only. Removed with the order.
-provider_event_table = Table(
-    "provider_event",
-    metadata,
-    Column("outbox_id", String, primary_key=True),
-    Column("event", String, primary_key=True),
-    Column("happened_at", Instant, primary_key=True),
-    Column("message_id", String, primary_key=True),
-    Column("received_at", Instant, nullable=False),
-)
-
-# Contacts who want no more mail, by id. Kept, so that it goes on being respected.
-opted_out_table = Table(
-    "opted_out",
-    metadata,
-    Column("recipient", String, primary_key=True),
-    Column("since", Instant, nullable=False),
-)
-
 CODE = re.compile(r"[a-z0-9][a-z0-9_.:-]{0,63}")
-"""An error or a reason: `smtp_550`, `answered`. Never a provider's sentence, which may quote the address."""
+"""An error or a reason: `smtp_550`, `told_today`. Never a provider's sentence, which may quote the address."""
 
 ORPHANED = "orphaned"
 
 
+@dataclass(frozen=True, order=True)
+class To:
+    """A recipient: a person or one of KiAP's own, at one of the addresses they have had."""
+
+    recipient: str
+    address: int = 1
+
+
 @dataclass(frozen=True)
 class OutgoingMail:
-    """One row. `code` is why it failed, is unknown or was skipped."""
+    """One row. `code` is why it failed, is unknown, bounced or was skipped."""
 
     id: str
     order_id: OrderId
     letter: str
     recipient: str
+    address: int
     state: MailState
     attempts: int
     provider_message_id: str | None
     code: str | None
     queued_at: dt.datetime
+    again_at: dt.datetime | None
     claimed_at: dt.datetime | None
     sent_at: dt.datetime | None
 
+    @property
+    def to(self) -> To:
+        return To(self.recipient, self.address)
+
 
 def queue(
-    connection: Connection, order_id: OrderId, letter: str, recipients: Iterable[str], now: dt.datetime
+    connection: Connection, order_id: OrderId, letter: str, recipients: Iterable[To], now: dt.datetime
 ) -> list[OutgoingMail]:
-    """Rows for these recipients (contact or staff ids), made where they lack. All of them, whatever their state."""
+    """Rows for these recipients, made where they lack. All of them, whatever their state."""
     wanted = list(dict.fromkeys(recipients))
     rows = [
         {
             "id": new_id(),
             "order_id": order_id,
             "letter": letter,
-            "recipient": recipient,
+            "recipient": to.recipient,
+            "address": to.address,
             "state": MailState.QUEUED.value,
             "attempts": 0,
             "queued_at": now,
         }
-        for recipient in sorted(wanted)  # one order of locking for all
+        for to in sorted(wanted)  # one order of locking for all
     ]
     insert_missing(connection, outbox_table, rows)
-    present = {row.recipient: row for row in mails(connection, order_id, letter)}
-    return [present[recipient] for recipient in wanted]
+    present = {mail.to: mail for mail in mails(connection, order_id, letter)}
+    return [present[to] for to in wanted]
 
 
 def mail(connection: Connection, mail_id: str) -> OutgoingMail | None:
     """One row, or None."""
     row = connection.execute(select(outbox_table).where(outbox_table.c.id == mail_id)).one_or_none()
-    return None if row is None else _mail(row)
+    return None if row is None else as_mail(row)
 
 
 def mails(connection: Connection, order_id: OrderId, letter: str | None = None) -> list[OutgoingMail]:
-    """An order's mails, or those of one letter."""
+    """An order's mails, or those of one letter, the oldest first."""
     query = select(outbox_table).where(outbox_table.c.order_id == order_id)
     if letter is not None:
         query = query.where(outbox_table.c.letter == letter)
     query = query.order_by(outbox_table.c.queued_at, outbox_table.c.id)
-    return [_mail(row) for row in connection.execute(query)]
-
-
-def unsettled(connection: Connection, order_id: OrderId | None = None) -> list[OutgoingMail]:
-    """Mails queued, claimed or unknown: of one order, or of all."""
-    query = select(outbox_table).where(_UNSETTLED_ONLY).order_by(outbox_table.c.queued_at, outbox_table.c.id)
-    if order_id is not None:
-        query = query.where(outbox_table.c.order_id == order_id)
-    return [_mail(row) for row in connection.execute(query)]
-
-
-def mails_in(
-    connection: Connection, states: Collection[MailState], order_id: OrderId | None = None
-) -> list[OutgoingMail]:
-    """Mails in any of these states: of one order, or of all."""
-    query = select(outbox_table).where(outbox_table.c.state.in_([state.value for state in states]))
-    if order_id is not None:
-        query = query.where(outbox_table.c.order_id == order_id)
-    return [_mail(row) for row in connection.execute(query.order_by(outbox_table.c.queued_at, outbox_table.c.id))]
-
-
-def never_left(connection: Connection) -> list[OutgoingMail]:
-    """Mails once unknown of which it was found out that they never left, and that have not been tried again since."""
-    return [
-        mail
-        for mail in unsettled(connection)
-        if mail.state is MailState.QUEUED and mail.code == Evidence.NEVER_LEFT.value
-    ]
-
-
-def troubled(connection: Connection, since: dt.datetime) -> dict[MailState, int]:
-    """How many mails are unknown, whenever that began, and how many failed at their last try since this instant."""
-    state, last_try = outbox_table.c.state, outbox_table.c.claimed_at
-    query = (
-        select(state, func.count().label("mails"))
-        .where(
-            or_(
-                state == MailState.UNKNOWN.value,
-                and_(state == MailState.FAILED.value, last_try >= since),
-            )
-        )
-        .group_by(state)
-    )
-    found = Counter({MailState(row.state): row.mails for row in connection.execute(query)})
-    return {state: found[state] for state in TROUBLED}
-
-
-def last_written(connection: Connection, order_id: OrderId, recipient: str) -> dt.datetime | None:
-    """When the newest of this order's mails that has got through to the recipient was written; None without one."""
-    query = select(func.max(outbox_table.c.claimed_at)).where(
-        outbox_table.c.order_id == order_id,
-        outbox_table.c.recipient == recipient,
-        outbox_table.c.state.in_([MailState.SENT.value, MailState.DELIVERED.value]),
-    )
-    written: dt.datetime | None = connection.execute(query).scalar_one()
-    return written
-
-
-def counts(connection: Connection, order_id: OrderId, letter: str) -> dict[MailState, int]:
-    """How many mails of one letter are in each state; every state is there."""
-    query = (
-        select(outbox_table.c.state, func.count().label("mails"))
-        .where(outbox_table.c.order_id == order_id, outbox_table.c.letter == letter)
-        .group_by(outbox_table.c.state)
-    )
-    found = Counter({MailState(row.state): row.mails for row in connection.execute(query)})
-    return {state: found[state] for state in MailState}
+    return [as_mail(row) for row in connection.execute(query)]
 
 
 # --- what happens to a mail: each says whether the row was in a state that allows it ---------------------------------
@@ -247,6 +169,7 @@ def claim(connection: Connection, mail_id: str, now: dt.datetime) -> bool:
         MailState.CLAIMED,
         attempts=outbox_table.c.attempts + 1,
         claimed_at=now,
+        again_at=None,
         code=None,
     )
 
@@ -265,19 +188,22 @@ def mark_sent(connection: Connection, mail_id: str, provider_message_id: str | N
 
 
 def mark_failed(
-    connection: Connection, mail_id: str, code: str, *, again: bool = False, attempt: int | None = None
+    connection: Connection, mail_id: str, code: str, *, again_at: dt.datetime | None = None, attempt: int | None = None
 ) -> bool:
-    """It certainly did not leave. With `again` it is queued anew, else that was the end.
+    """It certainly did not leave. With `again_at` it is queued anew, else that was the end.
 
     Who claimed it as its `attempt` may say so even after being taken for dead.
     """
-    state = MailState.QUEUED if again else MailState.FAILED
-    c, mine = outbox_table.c, outbox_table.c.state == MailState.CLAIMED.value
+    state = MailState.QUEUED if again_at else MailState.FAILED
+    c = outbox_table.c
+    mine: ColumnElement[bool] = c.state.in_([MailState.CLAIMED.value, MailState.QUEUED.value])
     if attempt is not None:
         taken_for_dead = and_(c.state == MailState.UNKNOWN.value, c.code == ORPHANED)
-        mine = and_(c.attempts == attempt, or_(mine, taken_for_dead))
+        mine = and_(c.attempts == attempt, or_(c.state == MailState.CLAIMED.value, taken_for_dead))
     changed = connection.execute(
-        update(outbox_table).where(c.id == mail_id, mine).values(state=state.value, code=_checked(code))
+        update(outbox_table)
+        .where(c.id == mail_id, mine)
+        .values(state=state.value, code=_checked(code), again_at=again_at)
     )
     return changed.rowcount == 1
 
@@ -287,22 +213,23 @@ def mark_unknown(connection: Connection, mail_id: str, code: str) -> bool:
     return _move(connection, mail_id, (MailState.CLAIMED,), MailState.UNKNOWN, code=_checked(code))
 
 
-def mark_skipped(connection: Connection, mail_id: str, reason: str) -> bool:
-    """Decided at the moment of sending: not this one (`answered`, `opted_out`, `bounced`, `closed` …)."""
-    before = (MailState.QUEUED, MailState.CLAIMED)
-    return _move(connection, mail_id, before, MailState.SKIPPED, code=_checked(reason))
-
-
-def mark_delivered(connection: Connection, mail_id: str) -> bool:
-    """The recipient's server has it. The report may overtake our own note that it was sent."""
-    before = (MailState.CLAIMED, MailState.SENT, MailState.UNKNOWN)
-    return _move(connection, mail_id, before, MailState.DELIVERED, code=None)
-
-
 def mark_bounced(connection: Connection, mail_id: str, code: str) -> bool:
-    """The recipient's server refused it, perhaps after it first took it."""
-    before = (MailState.CLAIMED, MailState.SENT, MailState.UNKNOWN, MailState.DELIVERED)
-    return _move(connection, mail_id, before, MailState.BOUNCED, code=_checked(code))
+    """The recipient's server has refused the address for good."""
+    return _move(connection, mail_id, (MailState.CLAIMED,), MailState.BOUNCED, code=_checked(code))
+
+
+def mark_skipped(connection: Connection, mail_id: str, reason: str) -> bool:
+    """Decided at the moment of sending: not this one (`WhyNot`)."""
+    before = (MailState.QUEUED, MailState.CLAIMED)
+    return _move(connection, mail_id, before, MailState.SKIPPED, code=_checked(reason), again_at=None)
+
+
+def put_off(connection: Connection, mail_ids: Collection[str], again_at: dt.datetime) -> None:
+    """Not to be tried before this instant."""
+    c = outbox_table.c
+    connection.execute(
+        update(outbox_table).where(c.id.in_(mail_ids), c.state == MailState.QUEUED.value).values(again_at=again_at)
+    )
 
 
 def settle_orphans(connection: Connection, claimed_before: dt.datetime) -> int:
@@ -317,67 +244,9 @@ def settle_orphans(connection: Connection, claimed_before: dt.datetime) -> int:
 
 def resolve_unknown(connection: Connection, mail_id: str, evidence: Evidence, now: dt.datetime) -> bool:
     """Settle an unknown mail by what was found out. Only `NEVER_LEFT` lets it be sent again."""
-    values: dict[str, Any] = {"code": evidence.value}
-    match evidence:
-        case Evidence.NEVER_LEFT:
-            state = MailState.QUEUED
-        case Evidence.ACCEPTED:
-            state = MailState.SENT
-            values["sent_at"] = now
-        case Evidence.DELIVERED:
-            state = MailState.DELIVERED
-        case Evidence.BOUNCED:
-            state = MailState.BOUNCED
-        case Evidence.GIVEN_UP:
-            state = MailState.FAILED
-    return _move(connection, mail_id, (MailState.UNKNOWN,), state, **values)
-
-
-# --- what is known of a recipient -----------------------------------------------------------------------------------
-
-
-def bounced(connection: Connection, recipients: Collection[str]) -> set[str]:
-    """Those of the recipients whose address has refused a mail. A corrected address is a new contact, with no past."""
-    query = select(outbox_table.c.recipient).where(
-        outbox_table.c.recipient.in_(recipients), outbox_table.c.state == MailState.BOUNCED.value
-    )
-    return set(connection.execute(query).scalars())
-
-
-def opt_out(connection: Connection, recipient: str, now: dt.datetime) -> None:
-    """No more mail to this contact. Safe to repeat."""
-    insert_missing(connection, opted_out_table, [{"recipient": recipient, "since": now}])
-
-
-def opted_out(connection: Connection, recipients: Collection[str]) -> set[str]:
-    """Those of the recipients who want no mail."""
-    table = opted_out_table
-    return set(connection.execute(select(table.c.recipient).where(table.c.recipient.in_(recipients))).scalars())
-
-
-# --- what the provider reports --------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class ProviderEvent:
-    """One report about a mail: its row's id, the provider's word for what happened, when, and its message id."""
-
-    mail_id: str
-    event: str
-    happened_at: dt.datetime
-    message_id: str = ""
-
-
-def is_news(connection: Connection, event: ProviderEvent, now: dt.datetime) -> bool:
-    """Note a report; false where the same came before. In one transaction with what it leads to."""
-    row = {
-        "outbox_id": event.mail_id,
-        "event": event.event,
-        "happened_at": event.happened_at,
-        "message_id": event.message_id,
-        "received_at": now,
-    }
-    return insert_missing(connection, provider_event_table, [row]) == 1
+    if evidence is Evidence.NEVER_LEFT:
+        return _move(connection, mail_id, (MailState.UNKNOWN,), MailState.QUEUED, code=evidence.value, again_at=now)
+    return _move(connection, mail_id, (MailState.UNKNOWN,), MailState.SENT, code=evidence.value, sent_at=now)
 
 
 def withdraw(connection: Connection, mail_id: str) -> bool:
@@ -387,15 +256,12 @@ def withdraw(connection: Connection, mail_id: str) -> bool:
 
 
 def erase_mails(connection: Connection, mail_ids: Collection[str]) -> None:
-    """Remove these mails and what was reported on them."""
-    connection.execute(delete(provider_event_table).where(provider_event_table.c.outbox_id.in_(mail_ids)))
+    """Remove these mails."""
     connection.execute(delete(outbox_table).where(outbox_table.c.id.in_(mail_ids)))
 
 
 def erase(connection: Connection, order_id: OrderId) -> None:
-    """Remove an order's mails and what was reported on them."""
-    ids = select(outbox_table.c.id).where(outbox_table.c.order_id == order_id)
-    connection.execute(delete(provider_event_table).where(provider_event_table.c.outbox_id.in_(ids)))
+    """Remove an order's mails."""
     connection.execute(delete(outbox_table).where(outbox_table.c.order_id == order_id))
 
 
@@ -421,17 +287,20 @@ def _checked(code: str) -> str:
     return code
 
 
-def _mail(row: Row[*tuple[Any, ...]]) -> OutgoingMail:
+def as_mail(row: Row[*tuple[Any, ...]]) -> OutgoingMail:
+    """A row of the table as the mail it is."""
     return OutgoingMail(
         id=row.id,
         order_id=OrderId(row.order_id),
         letter=row.letter,
         recipient=row.recipient,
+        address=row.address,
         state=MailState(row.state),
         attempts=row.attempts,
         provider_message_id=row.provider_message_id,
         code=row.code,
         queued_at=row.queued_at,
+        again_at=row.again_at,
         claimed_at=row.claimed_at,
         sent_at=row.sent_at,
     )

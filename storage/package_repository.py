@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import Column, Connection, Integer, String, Table, Text, select
 
 from domain.model import PackageSlug
-from domain.package import Package
+from domain.package import AS_KEPT, Package
 from storage.database import Database, metadata
 from storage.insert_once import insert_missing
 from storage.packages import package_digest
@@ -64,4 +64,4 @@ def package_version(connection: Connection, slug: PackageSlug, version: int) -> 
     if content is None:
         msg = f"package {slug} version {version} is not on the shelf"
         raise LookupError(msg)
-    return Package.model_validate_json(content)
+    return Package.model_validate_json(content, context=AS_KEPT, extra="ignore")

@@ -9,7 +9,9 @@ from typing import Any, NamedTuple, cast
 import yaml
 from pydantic import ValidationError
 
-from domain.package import Package, PackageProblems
+from domain.package import Check, Package, PackageProblems
+from domain.text import typeset_text
+from domain.unfit import Unfit
 
 PACKAGES = Path(__file__).resolve().parent.parent / "klyngepakker"
 """The packages that come with the system; beside `storage/` in a checkout and when installed."""
@@ -63,13 +65,13 @@ def package_folders(root: Path = PACKAGES) -> list[Path]:
     return sorted(file.parent for file in root.glob("*/package.yaml"))
 
 
-def packages_in(root: Path = PACKAGES) -> dict[str, Package]:
+def packages_in(check: Check, root: Path = PACKAGES) -> dict[str, Package]:
     """Every package under `root`, by slug. Raises PackageError with the faults of all of them."""
     packages: dict[str, Package] = {}
     faults: list[Fault] = []
     for folder in package_folders(root):
         try:
-            packages[folder.name] = read_package(folder)
+            packages[folder.name] = read_package(folder, check)
         except PackageError as error:
             faults.extend(error.faults)
     if faults:
@@ -77,24 +79,27 @@ def packages_in(root: Path = PACKAGES) -> dict[str, Package]:
     return packages
 
 
-def find_package(slug: str, root: Path = PACKAGES) -> Package:
+def find_package(slug: str, check: Check, root: Path = PACKAGES) -> Package:
     """The package with this slug. Raises UnknownPackage or PackageError."""
     folders = {folder.name: folder for folder in package_folders(root)}
     if slug not in folders:
         raise UnknownPackage(slug, list(folders))
-    return read_package(folders[slug])
+    return read_package(folders[slug], check)
 
 
-def read_package(folder: Path) -> Package:
-    """The package in this folder. Raises PackageError, naming file, line and field of everything that is wrong."""
+def read_package(folder: Path, check: Check) -> Package:
+    """The package in this folder. Raises PackageError, naming file, line and field of everything that is wrong.
+
+    `check` finds what only others than the model can tell; the makers of decks have `reporting.deck_check`.
+    """
     document = _Document(folder / "package.yaml")
     parts = {"": document}
-    faults = list(document.faults)
+    faults = [*document.faults, *_unfit_texts(document)]
     content = document.content
     if (folder / "deck.yaml").exists():
         deck = _Document(folder / "deck.yaml")
         parts["deck"] = deck
-        faults.extend(deck.faults)
+        faults.extend([*deck.faults, *_unfit_texts(deck)])
         if "deck" in content:
             faults.append(document.fault(("deck",), "the deck stands in deck.yaml; leave it out here"))
         content = {**content, "deck": deck.content}
@@ -104,9 +109,11 @@ def read_package(folder: Path) -> Package:
         except ValidationError as error:
             faults = list(_faults(error, parts))
         else:
-            if package.slug == folder.name:
+            if package.slug != folder.name:
+                faults.append(document.fault(("slug",), f"'{package.slug}' must be the folder's name, '{folder.name}'"))
+            faults.extend(_place(parts, problem.where, problem.what) for problem in check(package))
+            if not faults:
                 return package
-            faults.append(document.fault(("slug",), f"'{package.slug}' must be the folder's name, '{folder.name}'"))
     raise PackageError(faults)
 
 
@@ -122,7 +129,30 @@ def _faults(error: ValidationError, parts: "dict[str, _Document]") -> Iterator[F
         if isinstance(cause, PackageProblems):
             yield from (_place(parts, inner.where, inner.what) for inner in cause.problems)
             continue
-        yield _place(parts, problem["loc"], _message(problem["type"], problem["msg"], problem["input"]))
+        if isinstance(cause, Unfit):
+            yield _place(parts, problem["loc"], cause.english)
+        else:
+            yield _place(parts, problem["loc"], _message(problem["type"], problem["msg"], problem["input"]))
+
+
+def _unfit_texts(document: "_Document") -> Iterator[Fault]:
+    """What no slide or page could carry. The rest is left in the document without what nobody sees at its ends."""
+    left: list[tuple[Where, dict[Any, Any] | list[Any]]] = [((), document.content)]
+    seen: set[int] = set()
+    while left:
+        where, parent = left.pop()
+        if id(parent) in seen:
+            continue  # an alias
+        seen.add(id(parent))
+        for step, value in list(parent.items() if isinstance(parent, dict) else enumerate(parent)):
+            here = (*where, step if isinstance(step, int) else str(step))
+            if isinstance(value, dict | list):
+                left.append((here, value))
+            elif isinstance(value, str):
+                try:
+                    parent[step] = typeset_text(value)
+                except Unfit as unfit:
+                    yield document.fault(here, unfit.english)
 
 
 def _place(parts: "dict[str, _Document]", where: Where, message: str) -> Fault:

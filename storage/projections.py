@@ -6,7 +6,7 @@ and takes its place in one transaction. Until then the new code leaves the old v
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -29,14 +29,17 @@ from sqlalchemy import (
     update,
 )
 
+from domain.events import Event
 from domain.order import Order
 from storage.board import BOARD
 from storage.database import Database, metadata
-from storage.recorded import Recorded, event_table
+from storage.recorded import event_table
 from storage.tasks import TASKS
 from storage.timeline import TIMELINE
 
 Row = dict[str, Any]
+Versioned = tuple[int, Event]
+"""An event with its version in its stream."""
 
 projection_table = Table(
     "projection",
@@ -53,7 +56,7 @@ _BEGIN = text("INSERT INTO projection (name, version, position) VALUES (:name, :
 class Projection(Protocol):
     """One read model: rows of one table with a column `order_id`, made from that order's events only.
 
-    A table with a column `past` keeps the rows of events under `past`, the others are replaced with each append.
+    Where it `replaces`, an order's rows are put in place of those that stood; else they are added to them.
     """
 
     @property
@@ -62,12 +65,12 @@ class Projection(Protocol):
     def version(self) -> int: ...
     @property
     def table(self) -> Table: ...
+    @property
+    def replaces(self) -> bool: ...
 
-    def of_event(self, recorded: Recorded) -> Row | None:
-        """The row that an event leaves for good, if any."""
-
-    def of_order(self, order: Order, now: dt.datetime) -> list[Row]:
-        """The rows of the order as it stands; `now` is when its last event was recorded, so that a rebuild agrees."""
+    def rows(self, order: Order, events: Sequence[Versioned], now: dt.datetime) -> list[Row]:
+        """The rows of an order as it stands after these events; `now` is when the last was recorded."""
+        ...
 
 
 LIVE: tuple[Projection, ...] = (BOARD, TASKS, TIMELINE)
@@ -100,6 +103,14 @@ def projection_statuses(database: Database, projections: Sequence[Projection] = 
     return standing
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """What an append changes in every read model, by name; made before the lock."""
+
+    order_id: str
+    rows: Mapping[str, Sequence[Row]]
+
+
 class Follower:
     """Carries an append's events into read models, within its transaction."""
 
@@ -116,42 +127,35 @@ class Follower:
             .returning(c.name)
         )
 
-    def __bool__(self) -> bool:
-        return bool(self._projections)
+    def prepare(self, order: Order, events: Sequence[Versioned], now: dt.datetime) -> Prepared:
+        """All rows of an order after these events, the last appended ones."""
+        return Prepared(order.id, {each.name: each.rows(order, events, now) for each in self._projections})
 
-    def follow(self, connection: Connection, order: Order, recorded: Sequence[Recorded]) -> None:
-        """Make the read models agree with the order after these events, the last appended ones."""
-        before, last = recorded[0].position - 1, recorded[-1]
-        if before == 0:
+    def follow(self, connection: Connection, prepared: Prepared, *, after: int, upto: int) -> None:
+        """Make the read models agree with the order. The events stand after one position and up to another."""
+        if not self._projections:
+            return
+        if after == 0:
             begin = [{"name": p.name, "version": p.version} for p in self._projections]
             connection.execute(_BEGIN, begin)
-        for name in connection.execute(self._move, {"before": before, "after": last.position}).scalars().all():
-            change = self._changes[name]
-            change.forget(connection, order.id)
-            change.add_events(connection, recorded)
-            change.add_orders(connection, [(order, last.recorded_at)])
+        for name in connection.execute(self._move, {"before": after, "after": upto}).scalars().all():
+            self._changes[name].apply(connection, prepared.order_id, prepared.rows[name])
 
 
 class Change:
     """The statements that change one read model in one table: its own, or one it is rebuilt in."""
 
     def __init__(self, projection: Projection, table: Table) -> None:
-        self._projection = projection
         self._insert = insert(table)
-        kept = [table.c.past == false()] if "past" in table.c else []
-        self._delete = delete(table).where(table.c.order_id == bindparam("of"), *kept)
+        self._delete = delete(table).where(table.c.order_id == bindparam("of")) if projection.replaces else None
 
-    def forget(self, connection: Connection, *order_ids: str) -> None:
-        """Remove what stood for these orders; what events left stays."""
-        if order_ids:
-            connection.execute(self._delete, [{"of": order_id} for order_id in order_ids])
+    def apply(self, connection: Connection, order_id: str, rows: Sequence[Row]) -> None:
+        """Put the order's rows in place of those that stood, or add them."""
+        if self._delete is not None:
+            connection.execute(self._delete, {"of": order_id})
+        self.add(connection, rows)
 
-    def add_events(self, connection: Connection, recorded: Sequence[Recorded]) -> None:
-        self._add(connection, [row for each in recorded if (row := self._projection.of_event(each)) is not None])
-
-    def add_orders(self, connection: Connection, orders: Sequence[tuple[Order, dt.datetime]]) -> None:
-        self._add(connection, [row for order, now in orders for row in self._projection.of_order(order, now)])
-
-    def _add(self, connection: Connection, rows: list[Row]) -> None:
+    def add(self, connection: Connection, rows: Sequence[Row]) -> None:
+        """Add these rows."""
         if rows:
-            connection.execute(self._insert, rows)
+            connection.execute(self._insert, list(rows))

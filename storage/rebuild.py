@@ -1,7 +1,9 @@
-"""Builds read models anew from the events, beside the ones that serve, and switches in one transaction."""
+"""Builds read models anew from the events, beside the ones that serve, and switches in one transaction.
 
-import datetime as dt
-from collections.abc import Callable, Sequence
+One order at a time: a million events need no more memory than the longest stream.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
 
 from sqlalchemy import Column, Connection, MetaData, Table, delete, func, insert, select
 
@@ -9,11 +11,13 @@ from domain.evolution import evolve
 from domain.order import Order
 from storage.database import Database
 from storage.event_lock import wait_to_append
+from storage.event_sql import ROWS_OF_STREAM, run
 from storage.projections import LIVE, Change, Projection, projection_table
-from storage.recorded import Recorded, event_table, read_after
+from storage.recorded import Recorded, as_recorded, event_table
 
 Progress = Callable[[int, int], None]
-_PAGE = 2_000
+_PAGE = 500
+"""Streams named at a time."""
 
 
 def rebuild(database: Database, progress: Progress | None = None, projections: Sequence[Projection] = LIVE) -> int:
@@ -26,13 +30,11 @@ def rebuild(database: Database, progress: Progress | None = None, projections: S
         try:
             with connection.begin():
                 building = _Building(connection, projections, progress)
-                building.take_in_events()
-                building.set_out_orders()
+                building.take_in_all()
             connection.execution_options(klyngeflow_write=True)
             with connection.begin():
                 wait_to_append(connection)
-                building.take_in_events()  # what was appended meanwhile
-                building.set_out_orders()
+                building.take_in_what_came_meanwhile()
                 building.switch()
         except BaseException:
             connection.invalidate()  # and its temporary tables with it
@@ -48,43 +50,59 @@ class _Building:
         self._connection = connection
         self._projections = projections
         self._progress = progress
-        self._position = 0
-        self._orders: dict[str, tuple[Order, dt.datetime]] = {}
-        self._changed: set[str] = set()
+        self._position = self._end()
+        self._total = self._count()
         self._tables = [_temporary_copy(projection.table) for projection in projections]
         for table in self._tables:
             table.create(connection, checkfirst=False)
         self._changes = [Change(*pair) for pair in zip(projections, self._tables, strict=True)]
 
-    def take_in_events(self) -> None:
-        """Fold every event after the last one taken in, in the order of positions."""
-        total = self.events + self._waiting()
-        while page := read_after(self._connection, self._position, _PAGE):
-            for recorded in page:
-                self._take_in(recorded)
-            for change in self._changes:
-                change.add_events(self._connection, page)
-            self._position = page[-1].position
-            self.events += len(page)
+    def take_in_all(self) -> None:
+        """Every stream, as far as it had come when the building began."""
+        last = ""
+        while streams := self._streams_after(last):
+            for stream in streams:
+                self._take_in(stream, after_version=0)
+            last = streams[-1]
             if self._progress:
-                self._progress(self.events, max(total, self.events))
+                self._progress(self.events, max(self._total, self.events))
 
-    def _take_in(self, recorded: Recorded) -> None:
-        order, _ = self._orders.get(recorded.stream, (None, None))
-        self._orders[recorded.stream] = evolve(order, recorded.event), recorded.recorded_at
-        self._changed.add(recorded.stream)
+    def take_in_what_came_meanwhile(self) -> None:
+        """Streams that have grown since: their orders' rows anew, and the lines of their new events."""
+        c = event_table.c
+        query = select(c.stream, func.min(c.version)).where(c.position > self._position).group_by(c.stream)
+        for stream, first in self._connection.execute(query).all():
+            self._take_in(stream, after_version=first - 1)
+        self._position = self._end()
 
-    def _waiting(self) -> int:
-        after = event_table.c.position > self._position
-        return self._connection.execute(select(func.count()).select_from(event_table).where(after)).scalar_one()
+    def _take_in(self, stream: str, after_version: int) -> None:
+        order: Order | None = None
+        recorded = list(self._stream(stream, upto=None if after_version else self._position))
+        for each in recorded:
+            order = evolve(order, each.event)
+        if order is None:
+            return
+        new = [(each.version, each.event) for each in recorded if each.version > after_version]
+        for projection, change in zip(self._projections, self._changes, strict=True):
+            change.apply(self._connection, order.id, projection.rows(order, new, recorded[-1].recorded_at))
+        self.events += len(new)
 
-    def set_out_orders(self) -> None:
-        """Write the rows of every order that changed since the last time."""
-        changed = sorted(self._changed)
-        for change in self._changes:
-            change.forget(self._connection, *changed)
-            change.add_orders(self._connection, [self._orders[stream] for stream in changed])
-        self._changed.clear()
+    def _stream(self, stream: str, upto: int | None) -> Iterator[Recorded]:
+        for row in run(self._connection, ROWS_OF_STREAM, stream, 0).fetchall():
+            recorded = as_recorded(row)
+            if upto is None or recorded.position <= upto:
+                yield recorded
+
+    def _streams_after(self, last: str) -> list[str]:
+        c = event_table.c
+        query = select(c.stream).where(c.version == 1, c.stream > last).order_by(c.stream).limit(_PAGE)
+        return list(self._connection.execute(query).scalars())
+
+    def _end(self) -> int:
+        return self._connection.execute(select(func.max(event_table.c.position))).scalar() or 0
+
+    def _count(self) -> int:
+        return self._connection.execute(select(func.count()).select_from(event_table)).scalar_one()
 
     def switch(self) -> None:
         """Put what was built in place of what serves."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Connection, Integer, String, Table, Text, UniqueConstraint
 
+from domain.by import By, Capacity
 from domain.events import Event
 from storage.columns import from_utc_text
 from storage.database import metadata
@@ -24,7 +25,8 @@ event_table = Table(
     Column("type", String, nullable=False),
     Column("schema", Integer, nullable=False),
     Column("data", Text, nullable=False),
-    Column("actor", String, nullable=False),
+    Column("by_role", String, nullable=False),
+    Column("by_who", String, nullable=False),
     Column("correlation_id", String),
     Column("causation_id", String),
     Column("recorded_at", String(27), nullable=False),
@@ -42,7 +44,7 @@ class Recorded:
     version: int
     event_id: str
     event: Event
-    actor: str
+    by: By
     correlation_id: str | None
     causation_id: str | None
     recorded_at: dt.datetime
@@ -50,9 +52,9 @@ class Recorded:
 
 def as_recorded(row: Sequence[Any], upcasters: Upcasters = UPCASTERS) -> Recorded:
     """A row of the whole table with its event read. Raises UnreadableEvent."""
-    position, stream, version, event_id, type_, schema, data, actor, correlation_id, causation_id, at, _hash = row
-    event = read_event(type_, schema, data, upcasters)
-    return Recorded(position, stream, version, event_id, event, actor, correlation_id, causation_id, from_utc_text(at))
+    position, stream, version, event_id, type_, schema, data, role, who, correlation_id, causation_id, at, _hash = row
+    event, by = read_event(type_, schema, data, upcasters), By(role=Capacity(role), who=who)
+    return Recorded(position, stream, version, event_id, event, by, correlation_id, causation_id, from_utc_text(at))
 
 
 def read_after(connection: Connection, position: int, limit: int, upcasters: Upcasters = UPCASTERS) -> list[Recorded]:

@@ -1,13 +1,12 @@
-"""The shelf between the ballot box and the deck: one current tabulation a round, and the free texts to be read."""
+"""Results between the ballot box and the deck: one current tabulation a round, and the free texts to be read."""
 
 import datetime as dt
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
     Column,
     ColumnElement,
     Connection,
@@ -43,7 +42,8 @@ tabulation_table = Table(
 )
 
 # What doctors wrote without a name, undated and in random order; may still name somebody, so the consultant reads it
-# first and strikes. Removed with the order (`erase`).
+# first. What is not in the material goes with the ballots (`erase_texts`), the rest with the order (`erase`). Which are
+# struck is the order's to say, by its events.
 free_text_table = Table(
     "free_text",
     metadata,
@@ -52,7 +52,6 @@ free_text_table = Table(
     Column("round", String, nullable=False),
     Column("item", String, nullable=False),
     Column("text", Text, nullable=False),
-    Column("struck", Boolean, nullable=False),
     Index(None, "order_id", "round"),
     sqlite_with_rowid=False,
 )
@@ -74,7 +73,6 @@ class FreeText:
     id: str
     item: str
     text: str
-    struck: bool
 
 
 def store(
@@ -86,7 +84,7 @@ def store(
 ) -> int:
     """Put a round's results, and its free texts as (item, text), in place of what was there. The version they have now.
 
-    The same results again keep version and time. A text that was struck stays struck when it comes again.
+    The same results again keep version and time.
     """
     _replace_texts(connection, order_id, results.round, list(free_texts))
     content = results.model_dump_json()
@@ -113,27 +111,20 @@ def stored(connection: Connection, order_id: OrderId, round_: Round) -> StoredRe
     return None if row is None else StoredResults(row.version, row.made_at, Results.model_validate_json(row.results))
 
 
-def free_texts(connection: Connection, order_id: OrderId, round_: Round, *, kept_only: bool = False) -> list[FreeText]:
-    """A round's free texts by random id, so always in the same order and never in that of answering."""
+def free_texts(
+    connection: Connection, order_id: OrderId, round_: Round, *, struck: Collection[str] = ()
+) -> list[FreeText]:
+    """A round's free texts but for those struck, by random id: always in the same order, never in that of answering."""
     query = select(free_text_table).where(_of(free_text_table, order_id, round_)).order_by(free_text_table.c.id)
-    if kept_only:
-        query = query.where(free_text_table.c.struck.is_(False))
-    return [_free_text(row) for row in connection.execute(query)]
+    return [_free_text(row) for row in connection.execute(query) if row.id not in struck]
 
 
-def strike(connection: Connection, order_id: OrderId, round_: Round, text_id: str, *, struck: bool = True) -> bool:
-    """Take one text out of what is shown, or put it back. False where this round has no such text."""
-    changed = connection.execute(
-        update(free_text_table)
-        .where(_of(free_text_table, order_id, round_), free_text_table.c.id == text_id)
-        .values(struck=struck)
+def erase_texts(connection: Connection, order_id: OrderId, round_: Round, *, kept: Collection[str] = ()) -> int:
+    """Remove a round's free texts but for those kept; how many. Commit, then `forget_results`."""
+    gone = delete(free_text_table).where(
+        _of(free_text_table, order_id, round_), free_text_table.c.id.not_in(list(kept))
     )
-    return changed.rowcount > 0
-
-
-def erase_texts(connection: Connection, order_id: OrderId) -> None:
-    """Remove what people wrote; the counts stay. Commit, then `forget_results`."""
-    connection.execute(delete(free_text_table).where(free_text_table.c.order_id == order_id))
+    return connection.execute(gone).rowcount
 
 
 def erase(connection: Connection, order_id: OrderId) -> None:
@@ -148,18 +139,10 @@ def forget_results(database: Database, wait: float = 10.0) -> None:
 
 
 def _replace_texts(connection: Connection, order_id: OrderId, round_: Round, texts: list[tuple[str, str]]) -> None:
-    struck = {(each.item, each.text) for each in free_texts(connection, order_id, round_) if each.struck}
     connection.execute(delete(free_text_table).where(_of(free_text_table, order_id, round_)))
     secrets.SystemRandom().shuffle(texts)
     rows = [
-        {
-            "id": new_id(),
-            "order_id": order_id,
-            "round": round_.value,
-            "item": item,
-            "text": text,
-            "struck": (item, text) in struck,
-        }
+        {"id": new_id(), "order_id": order_id, "round": round_.value, "item": item, "text": text}
         for item, text in texts
     ]
     if rows:
@@ -171,4 +154,4 @@ def _of(table: Table, order_id: OrderId, round_: Round) -> ColumnElement[bool]:
 
 
 def _free_text(row: Row[*tuple[Any, ...]]) -> FreeText:
-    return FreeText(row.id, row.item, row.text, row.struck)
+    return FreeText(row.id, row.item, row.text)

@@ -21,7 +21,7 @@ from sqlalchemy import (
     update,
 )
 
-from domain.model import ContactId, MemberId, OrderId, Round
+from domain.model import OrderId, PersonId, Round
 from storage.database import metadata
 from storage.ids import new_id
 from storage.keys import Keys, token_hash
@@ -36,13 +36,13 @@ invitation_table = Table(
     Column("id", String, primary_key=True),
     Column("order_id", String, nullable=False),
     Column("round", String, nullable=False),
-    Column("member_id", String, nullable=False),
-    Column("contact_id", String, nullable=False),
+    Column("person_id", String, nullable=False),
+    Column("address", Integer, nullable=False),
     Column("token_hash", String(64), nullable=False, unique=True),
     Column("issue", Integer, nullable=False),
     Column("answered", Boolean, nullable=False),
     Column("revoked", Boolean, nullable=False),
-    UniqueConstraint("order_id", "round", "member_id"),
+    UniqueConstraint("order_id", "round", "person_id"),
     sqlite_with_rowid=False,
 )
 
@@ -60,8 +60,8 @@ class Invitation:
     id: str
     order_id: OrderId
     round: Round
-    member: MemberId
-    contact: ContactId
+    person: PersonId
+    address: int
     issue: int
     state: InvitationState
     round_state: RoundState
@@ -84,36 +84,36 @@ def invite(
     keys: Keys,
     order_id: OrderId,
     round_: Round,
-    members: Iterable[tuple[MemberId, ContactId]],
+    members: Iterable[tuple[PersonId, int]],
 ) -> list[Invitation]:
-    """The invitations of these members, made where they lack. Raises RoundIs when the round isn't open, NoSuchRound.
+    """The invitations of these people at their addresses, made where missing. Raises RoundIs unless open, NoSuchRound.
 
-    Safe to repeat. A new contact, or a member who was revoked, gets a new token and the old one is dead; who has
-    answered keeps the invitation as it is.
+    Safe to repeat. A new address, or somebody who was revoked, gets a new token and the old one is dead; who has
+    answered keeps the invitation as it is, and with it the one vote.
     """
     state = hold(connection, order_id, round_)
     if state is not RoundState.OPEN:
         raise RoundIs(state, "nobody can be invited")
     wanted = dict(members)
-    present = {each.member: each for each in invitations(connection, order_id, round_)}
+    present = {each.person: each for each in invitations(connection, order_id, round_)}
     fresh = [
-        _new_invitation(keys, order_id, round_, member, contact)
-        for member, contact in wanted.items()
-        if member not in present
+        _new_invitation(keys, order_id, round_, person, address)
+        for person, address in wanted.items()
+        if person not in present
     ]
     if fresh:
         connection.execute(insert(invitation_table), fresh)
-    for member, contact in wanted.items():
-        known = present.get(member)
+    for person, address in wanted.items():
+        known = present.get(person)
         if known is None or known.state is InvitationState.ANSWERED:
             continue
-        if known.contact != contact or known.state is InvitationState.REVOKED:
-            _issue_again(connection, keys, known, contact)
-    return [each for each in invitations(connection, order_id, round_) if each.member in wanted]
+        if known.address != address or known.state is InvitationState.REVOKED:
+            _issue_again(connection, keys, known, address)
+    return [each for each in invitations(connection, order_id, round_) if each.person in wanted]
 
 
-def revoke(connection: Connection, order_id: OrderId, round_: Round, member: MemberId) -> bool:
-    """Take a member off the roll; false where there was nothing to take.
+def revoke(connection: Connection, order_id: OrderId, round_: Round, person: PersonId) -> bool:
+    """Take somebody off the roll; false where there was nothing to take.
 
     An answer already given stays in the box, since nobody can find it, and so does its place on the roll.
     Raises NoSuchRound.
@@ -124,7 +124,7 @@ def revoke(connection: Connection, order_id: OrderId, round_: Round, member: Mem
         update(table)
         .where(
             of_round(table, order_id, round_),
-            table.c.member_id == member,
+            table.c.person_id == person,
             table.c.answered.is_(False),
             table.c.revoked.is_(False),
         )
@@ -134,8 +134,8 @@ def revoke(connection: Connection, order_id: OrderId, round_: Round, member: Mem
 
 
 def invitations(connection: Connection, order_id: OrderId, round_: Round) -> list[Invitation]:
-    """The roll, sorted by member. For sending mail; people are shown counts only."""
-    query = _roll().where(of_round(invitation_table, order_id, round_)).order_by(invitation_table.c.member_id)
+    """The roll, sorted by person. For sending mail; people are shown counts only."""
+    query = _roll().where(of_round(invitation_table, order_id, round_)).order_by(invitation_table.c.person_id)
     return [_invitation(row) for row in connection.execute(query)]
 
 
@@ -178,6 +178,21 @@ def count(connection: Connection, order_id: OrderId, round_: Round) -> Turnout:
     return Turnout(counted.answers, counted.invited)
 
 
+def full_rounds(connection: Connection) -> list[tuple[OrderId, Round]]:
+    """Open rounds that everybody on the roll has answered, and somebody is on it."""
+    r, i = round_table.c, invitation_table.c
+    counted = (
+        select(i.order_id, i.round)
+        .where(or_(i.answered, i.revoked.is_(False)))
+        .group_by(i.order_id, i.round)
+        .having(func.count() == func.count().filter(i.answered))
+        .subquery()
+    )
+    same = (counted.c.order_id == r.order_id) & (counted.c.round == r.round)
+    query = select(r.order_id, r.round).join(counted, same).where(r.state == RoundState.OPEN.value)
+    return [(OrderId(row.order_id), Round(row.round)) for row in connection.execute(query)]
+
+
 def _roll() -> Any:  # noqa: ANN401
     same_round = (round_table.c.order_id == invitation_table.c.order_id) & (
         round_table.c.round == invitation_table.c.round
@@ -195,24 +210,22 @@ def _invitation(row: Row[*tuple[Any, ...]]) -> Invitation:
         id=row.id,
         order_id=OrderId(row.order_id),
         round=Round(row.round),
-        member=MemberId(row.member_id),
-        contact=ContactId(row.contact_id),
+        person=PersonId(row.person_id),
+        address=row.address,
         issue=row.issue,
         state=state,
         round_state=RoundState(row.round_state),
     )
 
 
-def _new_invitation(
-    keys: Keys, order_id: OrderId, round_: Round, member: MemberId, contact: ContactId
-) -> dict[str, Any]:
+def _new_invitation(keys: Keys, order_id: OrderId, round_: Round, person: PersonId, address: int) -> dict[str, Any]:
     invitation_id = new_id()
     return {
         "id": invitation_id,
         "order_id": order_id,
         "round": round_.value,
-        "member_id": member,
-        "contact_id": contact,
+        "person_id": person,
+        "address": address,
         "token_hash": token_hash(keys.token("invitation", invitation_id)),
         "issue": 1,
         "answered": False,
@@ -220,13 +233,13 @@ def _new_invitation(
     }
 
 
-def _issue_again(connection: Connection, keys: Keys, known: Invitation, contact: ContactId) -> None:
+def _issue_again(connection: Connection, keys: Keys, known: Invitation, address: int) -> None:
     issue = known.issue + 1
     connection.execute(
         update(invitation_table)
         .where(invitation_table.c.id == known.id)
         .values(
-            contact_id=contact,
+            address=address,
             issue=issue,
             token_hash=token_hash(keys.token("invitation", known.id, issue)),
             revoked=False,

@@ -95,13 +95,6 @@ def round_state(connection: Connection, order_id: OrderId, round_: Round) -> Rou
     return None if state is None else RoundState(state)
 
 
-def undestroyed(connection: Connection) -> list[tuple[OrderId, Round]]:
-    """All rounds whose ballots and keys still stand."""
-    table = round_table
-    query = select(table.c.order_id, table.c.round).where(table.c.state != RoundState.DESTROYED.value)
-    return [(OrderId(row.order_id), Round(row.round)) for row in connection.execute(query)]
-
-
 def hold(connection: Connection, order_id: OrderId, round_: Round) -> RoundState:
     """The round's state, and nobody else changes the round until this transaction ends. Raises NoSuchRound."""
     query = select(round_table.c.state).where(of_round(round_table, order_id, round_)).with_for_update()

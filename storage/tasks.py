@@ -1,16 +1,18 @@
 """What people are waited for: the tasks of the console and the morning digest."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from sqlalchemy import Column, Index, Integer, String, Table, select
 
-from domain.agenda import Owner, tasks_of
+from domain.agenda import tasks_of
+from domain.events import Event
 from domain.order import Order
+from domain.stages import Owner
 from storage.columns import Instant
 from storage.database import Database, metadata
-from storage.recorded import Recorded
 
 task_table = Table(
     "task",
@@ -45,11 +47,9 @@ class Tasks:
     name: ClassVar[str] = "task"
     version: ClassVar[int] = 1
     table: ClassVar[Table] = task_table
+    replaces: ClassVar[bool] = True
 
-    def of_event(self, recorded: Recorded) -> None:  # noqa: ARG002 - a task done leaves nothing here
-        return None
-
-    def of_order(self, order: Order, now: dt.datetime) -> list[dict[str, Any]]:  # noqa: ARG002 - due or overdue alike
+    def rows(self, order: Order, events: Sequence[tuple[int, Event]], now: dt.datetime) -> list[dict[str, Any]]:  # noqa: ARG002 - due or overdue alike
         owners: dict[Owner, str | None] = {
             "coordinator": order.coordinator,
             "consultant": order.consultant,

@@ -1,23 +1,22 @@
-"""An order's timeline: what has happened, and what will happen by itself as things stand."""
+"""An order's timeline: what has happened. What will happen is computed when it is read (`domain.agenda.comes_next`)."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Boolean, Column, Integer, String, Table, select
+from sqlalchemy import JSON, Column, Integer, String, Table, select
 
-from domain.agenda import comes_next
+from domain.events import Event
 from domain.history import entry_of
 from domain.order import Order
 from storage.columns import Instant
 from storage.database import Database, metadata
-from storage.recorded import Recorded
 
 timeline_table = Table(
     "timeline_entry",
     metadata,
     Column("order_id", String, primary_key=True),
-    Column("past", Boolean, primary_key=True),
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("at", Instant, nullable=False),
     Column("code", String, nullable=False),
@@ -27,10 +26,9 @@ timeline_table = Table(
 
 @dataclass(frozen=True, slots=True)
 class TimelineRow:
-    """One line. `seq` of a past one is its event's version; the future ones are counted from 1. `code` is stable."""
+    """One line. `seq` is its event's version, `code` is stable."""
 
     order_id: str
-    past: bool
     seq: int
     at: dt.datetime
     code: str
@@ -43,30 +41,22 @@ class Timeline:
     name: ClassVar[str] = "timeline_entry"
     version: ClassVar[int] = 1
     table: ClassVar[Table] = timeline_table
+    replaces: ClassVar[bool] = False
 
-    def of_event(self, recorded: Recorded) -> dict[str, Any]:
-        entry = entry_of(recorded.event)
-        return _row(recorded.stream, True, recorded.version, entry.at, entry.code, entry.facts)
-
-    def of_order(self, order: Order, now: dt.datetime) -> list[dict[str, Any]]:
+    def rows(self, order: Order, events: Sequence[tuple[int, Event]], now: dt.datetime) -> list[dict[str, Any]]:  # noqa: ARG002 - an event has its own time
+        lines = [(version, entry_of(event)) for version, event in events]
         return [
-            _row(order.id, False, seq, upcoming.at, upcoming.code, upcoming.facts)
-            for seq, upcoming in enumerate(comes_next(order, now), start=1)
+            {"order_id": order.id, "seq": version, "at": entry.at, "code": entry.code, "facts": entry.facts}
+            for version, entry in lines
         ]
-
-
-def _row(order_id: str, past: bool, seq: int, at: dt.datetime, code: str, facts: Any) -> dict[str, Any]:  # noqa: ANN401
-    return {"order_id": order_id, "past": past, "seq": seq, "at": at, "code": code, "facts": facts}
 
 
 TIMELINE = Timeline()
 
 
-def timeline(database: Database, order_id: str, *, past: bool | None = None) -> list[TimelineRow]:
-    """An order's lines in order of time, the past first; with `past` only those, or only what is to come."""
+def timeline(database: Database, order_id: str) -> list[TimelineRow]:
+    """An order's lines in order of time."""
     c = timeline_table.c
-    query = select(timeline_table).where(c.order_id == order_id).order_by(c.past.desc(), c.seq)
-    if past is not None:
-        query = query.where(c.past == past)
+    query = select(timeline_table).where(c.order_id == order_id).order_by(c.seq)
     with database.read() as connection:
         return [TimelineRow(*row) for row in connection.execute(query)]

@@ -1,5 +1,8 @@
 """Reads stored events of every age: pure steps from one schema of a type's data to the next.
 
+They are read plainly: a field that this code does not know is left aside, and no bound is asked again that was asked at
+the door.
+
 To change an event's data: raise its `SCHEMA` in `domain/events.py` and add a step here under (type, old schema).
 A step takes and gives the stored dict. One that renames an event changes `type` in it; the schema still counts up.
 """
@@ -39,9 +42,9 @@ def read_event(type_: str, schema: int, data: str | bytes, upcasters: Upcasters 
     reader = _READERS.get((type_, schema))
     try:
         if reader is not None and (type_, schema) not in upcasters:
-            event: Event = reader(data)
+            event: Event = reader(data, extra="ignore")
             return event
-        return EVENT.validate_python(upcast(type_, schema, from_json(data), upcasters), strict=False)
+        return EVENT.validate_python(upcast(type_, schema, from_json(data), upcasters), strict=False, extra="ignore")
     except ValidationError as error:
         problem = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(step) for step in problem["loc"])

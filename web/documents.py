@@ -4,10 +4,11 @@ import unicodedata
 from urllib.parse import quote
 
 from fastapi import APIRouter, Response
+from sqlalchemy import Connection
 
 from domain.evolution import load
 from storage import documents
-from storage.documents import DocumentInfo
+from storage.documents import Document, DocumentInfo
 from web.services import Given, Services
 from web.templating import page
 
@@ -18,27 +19,32 @@ router = APIRouter(include_in_schema=False)
 
 @router.api_route("/d/{link}", methods=["GET", "HEAD"])
 def download(link: str, services: Given) -> Response:
-    """The document, or a kind page where the link leads nowhere, or to what is not released."""
+    """The document's newest version, or a kind page where the link leads nowhere, or to what is not released."""
     with services.database.read() as connection:
         found = documents.by_link(connection, link)
-    if found is None or not _may_be_given(services, found.info, link):
+        newest = _newest(services, connection, found.info, link) if found else None
+    if newest is None:
         paragraphs = (
             "Dokumentet findes ikke. Enten er linket brækket over i mailen, eller også er dokumentet slettet, "
             "fordi bestillingen er afsluttet for længe siden.",
             "Ring til KiAP, hvis du mangler det.",
         )
         return page("message.html", 404, title="Dokumentet er her ikke", paragraphs=paragraphs)
-    headers = {"Content-Disposition": disposition(found.info.filename)}
-    return Response(found.content, media_type=found.info.media_type, headers=headers)
+    headers = {"Content-Disposition": disposition(newest.info.filename)}
+    return Response(newest.content, media_type=newest.info.media_type, headers=headers)
 
 
-def _may_be_given(services: Services, info: DocumentInfo, link: str) -> bool:
-    """What a round came to is for its order's people once it is released; KiAP's own see it before."""
-    if info.round is None or documents.is_for_review(services.keys, info, link):
-        return True
+def _newest(services: Services, connection: Connection, info: DocumentInfo, link: str) -> Document | None:
+    """What the link leads to now. An order's people have it once it is released; KiAP's own see it before."""
     order = load(services.store.load(info.order_id))
-    survey = order.survey(info.round) if order else None
-    return survey is not None and survey.released_at is not None and info.id in survey.documents
+    survey = order.survey(info.round) if order and info.round else None
+    if survey is None:
+        return None
+    for_staff = documents.is_for_review(services.keys, info, link)
+    if survey.released_at is None and not for_staff:
+        return None
+    made = (documents.document(connection, document) for document in survey.documents)
+    return next((each for each in made if each is not None and each.info.kind == info.kind), None)
 
 
 def disposition(filename: str) -> str:

@@ -11,6 +11,10 @@ NOT_FOUND = "Siden findes ikke. Måske er linket brækket over i mailen: kopiér
 WORDS = {
     404: ("Siden findes ikke", NOT_FOUND),
     405: ("Det kan man ikke her", "Gå tilbage til linket i din mail, og prøv igen."),
+    422: (
+        "Vi kunne ikke læse det, du sendte",
+        "Bogstaverne kom ikke frem som UTF-8. Gå tilbage, og prøv igen – gerne i en anden browser.",
+    ),
     413: ("Det fylder for meget", "Det, du sendte, er for stort til, at vi kan tage imod det."),
     500: ("Noget gik galt hos os", "Det er vores fejl, ikke din. Prøv igen om lidt, eller ring til KiAP."),
 }

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from domain.by import By
 from domain.commands import AnyCommand
-from domain.model import Actor
+from domain.model import OrderId
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,13 @@ class Unavailable(Exception):  # noqa: N818 - a state of the world, named as one
 class Orders(Protocol):
     """Starts orders and gives them commands."""
 
-    async def start(self, order_id: str) -> None:
+    async def start(self, order_id: OrderId) -> None:
         """Start the order's workflow; nothing happens where it runs already. Raises Unavailable."""
 
-    async def execute(self, order_id: str, command: AnyCommand, *, actor: Actor, request_id: str) -> Accepted:
-        """Give a command. The same `request_id` again is the same command, not a second one.
+    async def execute(
+        self, order_id: OrderId, command: AnyCommand, *, by: By, request_id: str, enclosure: str | None = None
+    ) -> Accepted:
+        """Give a command, with what was written beside it. The same `request_id` again is the same command.
 
         Raises domain.model.Rejected with the domain's message, or Unavailable.
         """

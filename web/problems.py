@@ -16,6 +16,10 @@ STATUS_OF = {"not_yours": 403, "no_such_order": 404}
 """HTTP statuses of the domain's refusals; any other is 409: it does not fit how the order stands."""
 
 
+RETRY_AFTER = 10
+"""Seconds after which what is out of reach may be asked again."""
+
+
 class FieldProblem(BaseModel):
     """One thing wrong in what was sent."""
 
@@ -89,20 +93,21 @@ def of_rejection(rejected: Rejected) -> Problem:
     return Problem(STATUS_OF.get(rejected.code, 409), rejected.code, rejected.message, facts=rejected.facts)
 
 
-def of_unavailable() -> Problem:
-    """The workflow is out of reach."""
-    detail = "Systemet kan ikke nås lige nu. Prøv igen om et øjeblik med samme Idempotency-Key."
-    return Problem(503, "unavailable", detail, headers={"Retry-After": "10"})
+def of_unavailable(method: str) -> Problem:
+    """The workflow or the database is out of reach; what a POST asked for may have been done all the same."""
+    again = " med samme Idempotency-Key" if method == "POST" else ""
+    detail = f"Systemet kan ikke nås lige nu. Prøv igen om et øjeblik{again}."
+    return Problem(503, "unavailable", detail, headers={"Retry-After": str(RETRY_AFTER)})
 
 
-async def answer_problem(_request: Request, error: Exception) -> Response:
+async def answer_problem(request: Request, error: Exception) -> Response:
     """The handler for Problem, Rejected and Unavailable under `/api`."""
     if isinstance(error, Problem):
         return problem_response(error)
     if isinstance(error, Rejected):
         return problem_response(of_rejection(error))
     if isinstance(error, Unavailable):
-        return problem_response(of_unavailable())
+        return problem_response(of_unavailable(request.method))
     raise error
 
 

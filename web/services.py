@@ -7,7 +7,6 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
-from domain.model import Actor
 from storage.database import Database
 from storage.event_store import EventStore
 from storage.keys import Keys
@@ -31,8 +30,7 @@ class CrisisCorps:
 class Services:
     """Everything the pages and the API stand on.
 
-    `base_url` is the public address without a slash at the end. `api_keys` maps each bearer key to the capacity its
-    holder acts in. `checks` are asked by `/readyz`, by name.
+    `base_url` is the public address without a slash at the end. `checks` are asked by `/readyz`, by name.
     """
 
     database: Database
@@ -41,7 +39,6 @@ class Services:
     orders: Orders
     base_url: str
     clock: Clock = field(default_factory=SystemClock)
-    api_keys: Mapping[str, Actor] = field(default_factory=dict)
     checks: Mapping[str, HealthCheck] = field(default_factory=dict)
     crisis_corps: CrisisCorps = CrisisCorps()
 

@@ -1,7 +1,9 @@
 """The pages' own words: how a meeting is held, what documents are called, and which lines a coordinator is spared."""
 
+from domain.by import By, Capacity
 from domain.meeting import Facilitator, Format
 from domain.model import Round
+from domain.words import is_housekeeping
 
 FORMATS = {Format.IN_PERSON: "Fysisk møde", Format.VIDEO: "Videomøde"}
 FACILITATORS = {
@@ -9,12 +11,7 @@ FACILITATORS = {
     Facilitator.CONSULTANT: "Konsulenten fra KiAP",
     Facilitator.EXTERNAL: "En ekstern facilitator",
 }
-DOCUMENTS = {
-    "deck": "PowerPoint til mødet",
-    "document": "Resultater og program i Word",
-    "calendar": "Kalenderfil",
-    "comparison": "PowerPoint med før og efter",
-}
+DOCUMENTS = {"deck": "PowerPoint til mødet", "document": "Resultater og program i Word"}
 OF_THE_FOLLOW_UP = {"deck": "PowerPoint med før og efter", "document": "Før og efter i Word"}
 """No second meeting belongs to the follow-up, and no programme."""
 
@@ -25,21 +22,6 @@ def document_title(kind: str, round_: Round | None) -> str:
     return own.get(kind) or DOCUMENTS[kind]
 
 
-NOT_FOR_THE_COORDINATOR = frozenset(
-    {
-        "letter.call_overdue",
-        "letter.too_few_answers",
-        "letter.deck_review",
-        "letter.order_received",
-        "letter.plan_agreed",
-        "letter.record_request",
-        "letter.follow_up_question",
-        "letter.follow_up_notice",
-        "letter.deck_delivered",
-        "letter.comparison_delivered",
-        "consultant_assigned",
-        "free_texts_read",
-        "deck_remake_asked",
-    }
-)
-"""Lines that are KiAP's own housekeeping, or a mail the coordinator has in hand."""
+def is_for(by: By, code: str) -> bool:
+    """Whether a line of the timeline is for its reader: a coordinator is spared what is KiAP's own housekeeping."""
+    return by.role is not Capacity.COORDINATOR or not is_housekeeping(code)

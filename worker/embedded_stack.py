@@ -8,8 +8,7 @@ from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from domain.model import Actor
-from storage.unfinished import unfinished
+from storage.open_orders import unfinished
 from web.clock import SystemClock
 from worker.address_file import address_file
 from worker.codec import EncryptingCodec
@@ -19,7 +18,8 @@ from worker.schedules import keep_schedules
 from worker.servers import temporal_server
 from worker.serving import WebServer, make_web
 from worker.settings import Settings
-from worker.stack import NotReady, Stack, connect, make_worker, open_stack
+from worker.stack import NotReady, connect, open_stack, terminal_key_file
+from worker.workers import at_work
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ class Addresses:
     temporal: str
     temporal_ui: str
     mails: Path
-    api_key: str | None
-    """Operations' key, of those made for this folder; whoever set keys of their own knows them."""
+    api_key: Path
+    """The file with this machine's own API key."""
     recovery: "asyncio.Task[int]"
     """Starting the open orders that have no workflow, beside everything else; how many those were."""
     temporal_ended: "asyncio.Task[int]"
@@ -47,7 +47,6 @@ async def embedded_stack(settings: Settings, temporal_port: int) -> AsyncIterato
     """
     ui_port = temporal_port + 1000
     with _only_one(settings.data), closing(open_stack(settings)) as stack:
-        api_key = _made_key(stack)
         async with temporal_server(
             settings.data / "temporal.db", temporal_port, ui_port, codec_endpoint=f"{settings.url}/codec"
         ) as server:
@@ -56,7 +55,7 @@ async def embedded_stack(settings: Settings, temporal_port: int) -> AsyncIterato
             app = make_web(stack, client, orders)
             app.include_router(codec_router(EncryptingCodec(stack.keys.codec_key), server.ui))
             web = WebServer(app, settings.host, settings.port)
-            async with make_worker(stack, client, orders):
+            async with at_work(stack, client, orders):
                 await keep_schedules(client)
                 await web.start()
                 tasks = list[asyncio.Task[int]]()
@@ -68,19 +67,14 @@ async def embedded_stack(settings: Settings, temporal_port: int) -> AsyncIterato
                     address_file(settings.data).write_text(
                         json.dumps({"web": settings.url, "temporal": server.address})
                     )
-                    yield Addresses(settings.url, server.address, server.ui, settings.mails, api_key, recovery, ended)
+                    key_file = terminal_key_file(settings)
+                    yield Addresses(settings.url, server.address, server.ui, settings.mails, key_file, recovery, ended)
                 finally:
                     for task in tasks:
                         task.cancel()
                     await asyncio.gather(*tasks, return_exceptions=True)
                     await web.stop()
                     address_file(settings.data).unlink(missing_ok=True)
-
-
-def _made_key(stack: Stack) -> str | None:
-    if stack.settings.api_keys:
-        return None
-    return next((key for key, actor in stack.api_keys.items() if actor is Actor.OPERATIONS), None)
 
 
 @contextmanager

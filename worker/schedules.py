@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from temporalio.client import Client, ScheduleAlreadyRunningError, ScheduleUpdate, ScheduleUpdateInput
 
-from activities.housekeeping import MaintenanceJob
-from workflows.housekeeping import schedule_id, schedule_of
+from activities.maintenance import MaintenanceJob
+from workflows.maintenance import schedule_id, schedule_of
 
 
 async def keep_schedules(client: Client) -> None:

@@ -31,7 +31,6 @@ def make_web(stack: Stack, client: Client, orders: TemporalOrders, clock: Clock 
             orders=orders,
             base_url=stack.settings.url,
             clock=clock or SystemClock(),
-            api_keys=stack.api_keys,
             checks={"temporal": temporal},
             crisis_corps=CrisisCorps(stack.settings.crisis_corps_phone, stack.settings.crisis_corps_page),
         )

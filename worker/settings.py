@@ -6,11 +6,9 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.model import Actor
+from domain.text import Email, Line, Name, Phone, WebAddress
 
 DATA = Path("data")
-SHORTEST_API_KEY = 20
-"""Characters; shorter ones can be guessed."""
 SOURCES = SettingsConfigDict(env_prefix="KLYNGEFLOW_", env_file=".env", extra="ignore")
 
 
@@ -46,13 +44,12 @@ class Settings(BaseSettings):
     smtp_user: str = ""
     smtp_password: SecretStr | None = None
     sendgrid_api_key: SecretStr | None = None
-    office_name: str = "KiAP"
-    office_phone: str = "7196 8844"
-    office_address: str = "support@kiap.dk"
-    operations_address: str = "support@kiap.dk"
-    crisis_corps_phone: str = Field("", description="PLO's krisekorps, on the page that thanks for an answer")
-    crisis_corps_page: str = Field("", pattern=r"^(https?://\S+)?$", description="its page on the web")
-    api_keys: dict[str, Actor] = Field({}, description='JSON: {"key": "operations" | "consultant" | "coordinator"}')
+    office_name: Name = "KiAP"
+    office_phone: Phone = "7196 8844"
+    office_address: Email = "support@kiap.dk"
+    operations_address: Email = "support@kiap.dk"
+    crisis_corps_phone: Line = Field("", description="PLO's krisekorps, on the page that thanks for an answer")
+    crisis_corps_page: WebAddress | Literal[""] = Field("", description="its page on the web")
     packages: Path | None = Field(None, description="folder of packages; default: the ones that come along")
 
     @model_validator(mode="after")
@@ -70,7 +67,6 @@ class Settings(BaseSettings):
             "base_url": self.base_url,
             "temporal_address": self.temporal_address if "temporal_address" in given else "",
             "mail": "mail" in given,
-            "api_keys": self.api_keys,
             "sendgrid_api_key": self.sendgrid_api_key or self.mail != "sendgrid",
             "smtp_host": self.smtp_host or self.mail != "smtp",
         }
@@ -82,10 +78,6 @@ class Settings(BaseSettings):
             return "KLYNGEFLOW_MAIL to be smtp or sendgrid: nobody gets what is put into a folder"
         if not self.base_url.startswith("https://"):
             return "KLYNGEFLOW_BASE_URL to begin with https://"
-        if any(len(key) < SHORTEST_API_KEY for key in self.api_keys):
-            return f"KLYNGEFLOW_API_KEYS of at least {SHORTEST_API_KEY} characters each"
-        if Actor.SYSTEM in self.api_keys.values():
-            return "KLYNGEFLOW_API_KEYS for people: 'system' is the workflow itself"
         return ""
 
     @property

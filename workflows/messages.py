@@ -2,10 +2,13 @@
 
 from pydantic import BaseModel
 
+from domain.by import By
 from domain.commands import AnyCommand
-from domain.model import Actor, OrderId
+from domain.model import OrderId
 
 TASK_QUEUE = "klyngeflow"
+MAIL_QUEUE = "klyngeflow-mail"
+"""Letters have a queue of their own: nobody's command waits behind a round of mail."""
 
 
 def order_workflow_id(order: OrderId) -> str:
@@ -16,19 +19,22 @@ def order_workflow_id(order: OrderId) -> str:
 class StartOrder(BaseModel):
     """The workflow's only argument.
 
-    `chapter` counts its runs: a new one begins before the long wait. `shown` is what the search attributes say already.
+    `chapter` counts its runs: a new one begins before the long wait, and where Temporal suggests it. `known` is the
+    stream's version that the last run had seen. `shown` is what the search attributes say already.
     """
 
     order: OrderId
     chapter: int = 1
+    known: int = 0
     shown: str = ""
 
 
 class Execute(BaseModel):
-    """A person's command to an order."""
+    """A person's command to an order. `enclosure` has what they wrote beside it (`storage/enclosures.py`)."""
 
     command: AnyCommand
-    actor: Actor
+    by: By
+    enclosure: str | None = None
 
 
 class Accepted(BaseModel):

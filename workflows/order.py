@@ -1,23 +1,20 @@
-"""The life of an order, told as KiAP's leaflet tells it."""
+"""The life of an order, as KiAP's leaflet tells it. The clock takes its steps on the way (`workflows/steps.py`)."""
 
 import asyncio
 
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
-from workflows.flow import Flow, OrderEnded
+from workflows.flow import Condition, Flow, OrderEnded
 from workflows.mail_dispatcher import MailDispatcher
-from workflows.shown import PASSING, attributes_of, details_of, shown_of
-from workflows.survey_round import SurveyRound
+from workflows.shown import PASSING, attributes_of, shown_of
+from workflows.steps import Clock
 
 with workflow.unsafe.imports_passed_through():
-    from domain import commands as do
-    from domain.agenda import call_lapses_at, follow_up_lapses_at, record_given_up_at
-    from domain.model import Rejected, Round
-    from domain.order import FollowUpStatus, Order
+    from activities.orders import Refusal
+    from domain.model import Round
+    from domain.outlook import Outlook
     from workflows.messages import REJECTED, Accepted, Execute, StartOrder
-
-ROLL_CHANGES = (do.AddMember, do.RemoveMember, do.ReaddressMember)
 
 
 @workflow.defn(name="Order")
@@ -27,135 +24,148 @@ class OrderWorkflow:
     @workflow.init
     def __init__(self, start: StartOrder) -> None:
         self._start = start
-        self._flow = Flow(start.order)
-        self._flow.on_change = self._show
+        self._flow = Flow(start.order, start.known)
+        self._flow.on_news = self._show
         self._shown = start.shown
-        self._postman = MailDispatcher(self._flow)
+        self._clock = Clock(self._flow)
+        self._mail = MailDispatcher(self._flow)
 
     @property
-    def order(self) -> Order:
-        return self._flow.order
+    def outlook(self) -> Outlook:
+        return self._flow.outlook
 
     @workflow.run
     async def run(self, _start: StartOrder) -> None:
-        await self._flow.load()
-        self._came_late = self.order.meeting_settled
-        self._letters = self._flow.companion = asyncio.create_task(self._postman.work())
+        await self._flow.carry_out()
+        self._came_late = self.outlook.meeting_settled
+        self._letters = asyncio.create_task(self._mail.work())
         try:
             await self._live()
         except OrderEnded:
-            await self._clear_the_ballots()
+            await self._leave_nothing_behind()
         await self._settle()
 
     async def _live(self) -> None:
         await self.agree_the_plan()
         await self.survey(Round.BASELINE)
+        await self.deliver_the_deck()
         await self.hold_the_meeting()
         await self.turn_the_page()
-        while not self.order.ended:
-            await self.agree_on_follow_up()
-            if self.order.follow_up.agreed:
-                await self.survey(Round.FOLLOW_UP)
-            await self.say_goodbye()
+        await self.agree_on_follow_up()
+        if self.outlook.follow_up_agreed:
+            await self.survey(Round.FOLLOW_UP)
+            await self.deliver_the_comparison()
+        await self.say_goodbye()
 
     async def agree_the_plan(self) -> None:
-        """Wait for the consultant's call. Past the promise operations are told; past patience the order ends."""
-        while not await self._flow.until(lambda order: order.meeting is not None, at=call_lapses_at):
-            await self._flow.do(do.CancelOrder(reason="never_called"))
+        """The consultant calls. Past the promise operations are told; past patience the order lapses."""
+        await self.until(lambda order: order.plan_agreed)
 
     async def survey(self, round_: Round) -> None:
-        """Ask the members, make the deck, let the consultant look, deliver it to the coordinator."""
-        await SurveyRound(self._flow, round_).carry_out()
+        """The members are asked, until enough have answered or somebody decides to go on without."""
+        await self.until(lambda order: order.round(round_).settled or self._is_called_off(round_))
+
+    async def deliver_the_deck(self) -> None:
+        """The deck is made, the consultant looks, and it goes to the coordinator; then the ballots are destroyed."""
+        await self.until(lambda order: order.baseline.over)
 
     async def hold_the_meeting(self) -> None:
         """The meeting is held, moved or forgotten; the order goes on when it is recorded or the record given up."""
-        while not await self._flow.until(lambda order: order.meeting_settled, at=record_given_up_at):
-            await self._flow.do(do.LeaveMeetingUnrecorded())
+        await self.until(lambda order: order.meeting_settled)
 
     async def turn_the_page(self) -> None:
         """Begin the long wait with a history of its own, once what was on its way has arrived.
 
         A workflow that found the meeting settled has hardly any history yet: it is the new one, or was started late.
         """
-        if self._came_late or self.order.second is not None:
-            return
-        if not (self.order.follow_up.agreed or self.order.follow_up.wanted):
-            return
-        await self._flow.until(lambda order: not order.pending_letters)
-        await self._settle()
-        workflow.continue_as_new(StartOrder(order=self.order.id, chapter=self._start.chapter + 1, shown=self._shown))
+        if not self._came_late and self.outlook.awaits_follow_up:
+            await self.until(lambda order: not order.letters_pending)
+            await self._go_on_in_a_new_run()
 
     async def agree_on_follow_up(self) -> None:
-        """Wait for the day agreed, or for an agreement as long as the window is open."""
-        while self.order.follow_up.status is FollowUpStatus.UNDECIDED and self.order.follow_up.wanted:
-            if not await self._flow.until(_is_decided, at=follow_up_lapses_at):
-                await self._flow.do(do.LapseFollowUp())
+        """The cluster agrees on a follow-up or declines, or its window closes."""
+        await self.until(lambda order: order.follow_up_settled)
+
+    async def deliver_the_comparison(self) -> None:
+        """Before and after go to the coordinator."""
+        await self.until(lambda order: order.second.over or self._is_called_off(Round.FOLLOW_UP))
 
     async def say_goodbye(self) -> None:
-        """Complete the order when its last letter has gone, unless a follow-up is agreed on while it waits."""
-        await self._flow.until(lambda order: not order.pending_letters or order.awaits_follow_up)
-        if not self.order.awaits_follow_up:
-            await self._flow.do(do.CompleteOrder())
+        """The order is completed when its last letter has gone."""
+        await self.until(lambda order: order.ended)
+
+    async def until(self, done: Condition) -> None:
+        """Live on until it is so: whatever is due meanwhile is done. Raises OrderEnded."""
+        while not done(self.outlook):
+            if self.outlook.ended:
+                raise OrderEnded
+            await self._live_on(done)
+
+    async def _live_on(self, done: Condition) -> None:
+        if workflow.info().is_continue_as_new_suggested():
+            await self._go_on_in_a_new_run()
+        if self._letters.done():
+            self._letters.result()  # raises what ended it
+        await self._clock.tick(lambda order: done(order) or self._letters.done())
+
+    def _is_called_off(self, round_: Round) -> bool:
+        return round_ is Round.FOLLOW_UP and not self.outlook.follow_up_agreed
+
+    async def _leave_nothing_behind(self) -> None:
+        """A cancelled order keeps no answers, and whoever waited for something is told."""
+        while not self.outlook.finished:
+            await self._live_on(lambda order: order.finished)
 
     async def _settle(self) -> None:
         """Let the mail dispatcher and every handler finish what they hold."""
-        self._postman.stop()
+        self._mail.stop()
+        await self._flow.carry_out()  # wakes the dispatcher, and tells what came last
         await self._letters
         await workflow.wait_condition(workflow.all_handlers_finished)
 
-    async def _clear_the_ballots(self) -> None:
-        """A cancelled order keeps no answers."""
-        for survey in self.order.surveys:
-            if survey.opened and not survey.destroyed:
-                await SurveyRound(self._flow, survey.round).discard()
-
-    # --- the door ---------------------------------------------------------------------------------------------------
+    async def _go_on_in_a_new_run(self) -> None:
+        await self._settle()
+        workflow.continue_as_new(
+            StartOrder(
+                order=self._start.order,
+                chapter=self._start.chapter + 1,
+                known=self._flow.known,
+                shown=self._shown,
+            )
+        )
 
     @workflow.update
     async def execute(self, request: Execute) -> Accepted:
         """The one door for commands. Refusals are ApplicationErrors of type `Rejected` with code and facts."""
         await workflow.wait_condition(lambda: self._flow.is_loaded)
         info = workflow.current_update_info()
-        try:
-            await self._flow.execute(request.command, request.actor, cause=info.id if info else request.command.type)
-        except Rejected as refusal:
-            raise refused(refusal) from None
-        if isinstance(request.command, ROLL_CHANGES):
-            await self._mend_the_roll()
-        return Accepted(version=self.order.version, stage=self.order.stage)
+        cause = info.id if info else request.command.type
+        carried_out = await self._flow.carry_out(
+            request.command, by=request.by, cause=cause, enclosure=request.enclosure
+        )
+        if carried_out.refusal is not None:
+            raise refused(carried_out.refusal)
+        return Accepted(version=carried_out.outlook.version, stage=carried_out.outlook.shown.stage)
 
-    async def _mend_the_roll(self) -> None:
-        """A removed or readdressed member's old link dies now, at whatever hour; mail to newcomers keeps its hours."""
-        survey = self.order.open_survey
-        if survey is not None:
-            await SurveyRound(self._flow, survey.round).mend_roll()
-
-    @execute.validator
-    def _may_execute(self, request: Execute) -> None:
-        if not self._flow.is_loaded:
-            return
-        try:
-            self._flow.check(request.command, request.actor)
-        except Rejected as refusal:
-            raise refused(refusal) from None
+    @workflow.signal
+    async def look_again(self) -> None:
+        """Something changed beside the stream: mail that turned out never to have left."""
+        await workflow.wait_condition(lambda: self._flow.is_loaded)
+        await self._flow.carry_out()
 
     @workflow.query
     def stage(self) -> str:
         """Where the order is."""
-        return self.order.stage
+        return self.outlook.shown.stage
 
-    def _show(self, order: Order) -> None:
-        workflow.set_current_details(details_of(order, workflow.now()))
-        shown = shown_of(order)
-        if shown != self._shown and order.stage not in PASSING:
+    def _show(self, outlook: Outlook) -> None:
+        workflow.set_current_details(outlook.shown.details)
+        shown = shown_of(outlook.shown)
+        if shown != self._shown and outlook.shown.stage not in PASSING:
             self._shown = shown
-            workflow.upsert_search_attributes(attributes_of(order, workflow.now()))
+            workflow.upsert_search_attributes(attributes_of(outlook.shown))
 
 
-def refused(refusal: Rejected) -> ApplicationError:
+def refused(refusal: Refusal) -> ApplicationError:
     """A domain refusal as Temporal carries it: the Danish message, the code, the facts. Never retried."""
     return ApplicationError(refusal.message, refusal.code, refusal.facts, type=REJECTED, non_retryable=True)
-
-
-def _is_decided(order: Order) -> bool:
-    return order.follow_up.status is not FollowUpStatus.UNDECIDED

@@ -5,30 +5,35 @@ import datetime as dt
 from domain import commands as do
 from domain import events as ev
 from domain.calendar import add_working_days, mail_time, morning, review_until
-from domain.decisions.rules import current_round, decides, meeting_ahead, planned_round
+from domain.decisions.rules import current_round, meeting_ahead, planned_round
 from domain.meeting import danish
-from domain.model import Rejected, Round
+from domain.model import Rejected, Round, TextId
 from domain.order import Order, Survey
 
 HELD_FOLLOW_UP_DAYS = 20
 """Working days a follow-up's deck may be held, having no meeting that ends the wait."""
 
 
-@decides(do.RecordDeck)
-def _(order: Order, command: do.RecordDeck, now: dt.datetime) -> list[ev.Event]:
+def record_deck(order: Order, command: do.RecordDeck, now: dt.datetime) -> list[ev.Event]:
+    """A version of the deck stands. One made for a changed meeting may follow the delivery."""
     survey = planned_round(order, command.round)
-    if survey.over:
+    if command.version <= survey.deck_version:
+        return []
+    if survey.over and not (survey.released_at and survey.remake):
         raise _delivered(survey)
     if not survey.tabulated:
         raise Rejected("results_not_ready", "Opgørelsen er ikke lavet endnu.")
-    if command.version <= survey.deck_version:
-        return []
     until = survey.review_until or review_until(
         mail_time(now, order.policies), order.policies, meeting_ahead(order, command.round)
     )
     return [
         ev.DeckMade(
-            at=now, round=command.round, version=command.version, documents=command.documents, review_until=until
+            at=now,
+            round=command.round,
+            version=command.version,
+            documents=command.documents,
+            review_until=until,
+            why=survey.remake_for,
         )
     ]
 
@@ -49,40 +54,41 @@ def in_review(order: Order) -> Survey:
     return survey
 
 
-@decides(do.HoldDeck)
-def _(order: Order, command: do.HoldDeck, now: dt.datetime) -> list[ev.Event]:
+def hold_deck(order: Order, command: do.HoldDeck, now: dt.datetime) -> list[ev.Event]:
+    """The deck stays with the consultant."""
     survey = in_review(order)
     return [] if survey.held else [ev.DeckHeld(at=now, round=survey.round, reason=command.reason)]
 
 
-@decides(do.ReadFreeTexts)
-def _(order: Order, command: do.ReadFreeTexts, now: dt.datetime) -> list[ev.Event]:
+def read_free_texts(order: Order, command: do.ReadFreeTexts, now: dt.datetime) -> list[ev.Event]:
+    """The consultant has read what was written, and says what is never shown."""
     survey = in_review(order)
-    if command.kept + command.struck != survey.free_texts_found:
+    struck = frozenset(command.struck_texts)
+    if len(struck) > survey.free_texts_found:
         message = f"Der er {survey.free_texts_found} fritekstsvar at læse."
         raise Rejected("free_texts_do_not_add_up", message, texts=survey.free_texts_found)
-    as_before = command.kept == survey.free_texts and frozenset(command.struck_texts) == survey.struck_texts
+    as_before = struck == survey.struck_texts
     if survey.free_texts_found == 0 or (survey.free_texts_read and as_before):
         return []
     return [
         ev.FreeTextsRead(
             at=now,
             round=survey.round,
-            kept=command.kept,
-            struck=command.struck,
-            struck_texts=tuple(sorted(command.struck_texts)),
+            kept=survey.free_texts_found - len(struck),
+            struck=len(struck),
+            struck_texts=tuple(TextId(text) for text in sorted(struck)),
         )
     ]
 
 
-@decides(do.RemakeDeck)
-def _(order: Order, _command: do.RemakeDeck, now: dt.datetime) -> list[ev.Event]:
+def remake_deck(order: Order, _command: do.RemakeDeck, now: dt.datetime) -> list[ev.Event]:
+    """The consultant wants the deck made anew."""
     survey = in_review(order)
     return [] if survey.remake else [ev.DeckRemakeAsked(at=now, round=survey.round)]
 
 
-@decides(do.ReleaseDeck)
-def _(order: Order, command: do.ReleaseDeck, now: dt.datetime) -> list[ev.Event]:
+def release_deck(order: Order, command: do.ReleaseDeck, now: dt.datetime) -> list[ev.Event]:
+    """The deck goes to the coordinator: by hand, or because the review is over."""
     survey = current_round(order)
     if survey.released_at:
         return []
@@ -110,8 +116,8 @@ def withheld_at(order: Order, survey: Survey) -> dt.datetime | None:
     return morning(add_working_days(danish(survey.review_until).date(), HELD_FOLLOW_UP_DAYS))
 
 
-@decides(do.WithholdDeck)
-def _(order: Order, _command: do.WithholdDeck, now: dt.datetime) -> list[ev.Event]:
+def withhold_deck(order: Order, _command: do.WithholdDeck, now: dt.datetime) -> list[ev.Event]:
+    """A deck still held is not delivered any more."""
     survey = current_round(order)
     if survey.delivered:
         return []
@@ -121,9 +127,16 @@ def _(order: Order, _command: do.WithholdDeck, now: dt.datetime) -> list[ev.Even
     return [ev.DeckWithheld(at=now, round=survey.round)]
 
 
-@decides(do.RecordDestruction, after_the_end=True)
-def _(order: Order, command: do.RecordDestruction, now: dt.datetime) -> list[ev.Event]:
+def record_destruction(order: Order, command: do.RecordDestruction, now: dt.datetime) -> list[ev.Event]:
+    """Key and ballots of a round are gone."""
     survey = planned_round(order, command.round)
     if not (survey.over or survey.without_results or order.ended):
         raise Rejected("ballots_still_needed", "Svarene skal bruges endnu.")
-    return [] if survey.destroyed else [ev.BallotsDestroyed(at=now, round=command.round)]
+    if survey.destroyed:
+        return []
+    return [ev.BallotsDestroyed(at=now, round=command.round, texts_kept=texts_in_the_material(survey))]
+
+
+def texts_in_the_material(survey: Survey) -> int:
+    """How many free texts outlive the ballots: those that were read and kept, in material that was delivered."""
+    return survey.free_texts if survey.released_at and survey.free_texts_read else 0

@@ -4,9 +4,9 @@ import datetime as dt
 
 from domain import commands as do
 from domain import events as ev
-from domain.calendar import SurveyDates, add_months, survey_dates_from
+from domain.calendar import SurveyDates, add_months, survey_dates_from, survey_opens_until
 from domain.danish import short_date
-from domain.decisions.rules import agreed_meeting, decides
+from domain.decisions.rules import agreed_meeting
 from domain.meeting import danish
 from domain.model import Rejected
 from domain.order import FollowUpStatus, Order
@@ -23,7 +23,7 @@ def _window_after(meeting: dt.date, order: Order) -> SurveyDates:
 
 
 def opening_day(order: Order, asked: dt.date, now: dt.datetime) -> dt.date:
-    """The day the second round opens when it is asked to open on this one: the first suitable day from it on.
+    """The day the second round opens when it is asked to open on this one: the nearest suitable day, within the window.
 
     Raises Rejected where the day asked for lies outside the window.
     """
@@ -37,7 +37,16 @@ def opening_day(order: Order, asked: dt.date, now: dt.datetime) -> dt.date:
         raise Rejected(
             "outside_follow_up_window", message, earliest=first.isoformat(), latest=allowed.closes.isoformat()
         )
-    return survey_dates_from(asked, order.policies).opens
+    return _suitable_day(asked, SurveyDates(opens=first, closes=allowed.closes), order)
+
+
+def _suitable_day(asked: dt.date, allowed: SurveyDates, order: Order) -> dt.date:
+    """The first suitable day from the one asked for, or the last before it where that would be past the window."""
+    day = survey_dates_from(asked, order.policies).opens
+    if day <= allowed.closes:
+        return day
+    earlier = survey_opens_until(asked, order.policies)
+    return earlier if earlier >= allowed.opens else asked
 
 
 def moved_along(order: Order, meeting: dt.date, now: dt.datetime) -> list[ev.Event]:
@@ -49,7 +58,7 @@ def moved_along(order: Order, meeting: dt.date, now: dt.datetime) -> list[ev.Eve
     if allowed.opens <= agreed <= allowed.closes:
         return []
     nearest = min(max(agreed, allowed.opens), allowed.closes)
-    return [ev.FollowUpMoved(at=now, opens=survey_dates_from(nearest, order.policies).opens)]
+    return [ev.FollowUpMoved(at=now, opens=_suitable_day(nearest, allowed, order))]
 
 
 def _still_open(order: Order) -> None:
@@ -62,8 +71,8 @@ def _still_open(order: Order) -> None:
         raise Rejected("follow_up_lapsed", "Fristen for opfølgning er udløbet.")
 
 
-@decides(do.AgreeFollowUp)
-def _(order: Order, command: do.AgreeFollowUp, now: dt.datetime) -> list[ev.Event]:
+def agree_follow_up(order: Order, command: do.AgreeFollowUp, now: dt.datetime) -> list[ev.Event]:
+    """A day is agreed for the second round."""
     _still_open(order)
     opens = opening_day(order, command.opens, now)
     if order.follow_up.status is FollowUpStatus.UNDECIDED:
@@ -71,8 +80,8 @@ def _(order: Order, command: do.AgreeFollowUp, now: dt.datetime) -> list[ev.Even
     return _moved(order, opens, now)
 
 
-@decides(do.MoveFollowUp)
-def _(order: Order, command: do.MoveFollowUp, now: dt.datetime) -> list[ev.Event]:
+def move_follow_up(order: Order, command: do.MoveFollowUp, now: dt.datetime) -> list[ev.Event]:
+    """The second round opens on another day."""
     _still_open(order)
     if order.follow_up.status is FollowUpStatus.UNDECIDED:
         raise Rejected("no_follow_up_agreed", "Der er ikke aftalt en opfølgning at flytte.")
@@ -85,26 +94,28 @@ def _moved(order: Order, opens: dt.date, now: dt.datetime) -> list[ev.Event]:
     return [] if order.follow_up.opens == opens else [ev.FollowUpMoved(at=now, opens=opens)]
 
 
-@decides(do.StartFollowUp)
-def _(order: Order, _command: do.StartFollowUp, now: dt.datetime) -> list[ev.Event]:
+def start_follow_up(order: Order, _command: do.StartFollowUp, now: dt.datetime) -> list[ev.Event]:
+    """The second round opens now."""
     if order.follow_up.status is FollowUpStatus.STARTED:
         return []
     _still_open(order)
     if not order.meeting_settled:
         raise Rejected("meeting_not_recorded", "Notér mødet først, så opfølgningen kan begynde.")
+    if order.baseline is not None and not order.baseline.over:
+        raise Rejected("deck_not_delivered", "Materialet fra første runde er ikke leveret endnu.")
     return [ev.FollowUpStarted(at=now, opens=opening_day(order, danish(now).date(), now))]
 
 
-@decides(do.DeclineFollowUp)
-def _(order: Order, _command: do.DeclineFollowUp, now: dt.datetime) -> list[ev.Event]:
+def decline_follow_up(order: Order, _command: do.DeclineFollowUp, now: dt.datetime) -> list[ev.Event]:
+    """The cluster wants no second round."""
     if order.follow_up.status is FollowUpStatus.DECLINED:
         return []
     _still_open(order)
     return [ev.FollowUpDeclined(at=now)]
 
 
-@decides(do.LapseFollowUp)
-def _(order: Order, _command: do.LapseFollowUp, now: dt.datetime) -> list[ev.Event]:
+def lapse_follow_up(order: Order, _command: do.LapseFollowUp, now: dt.datetime) -> list[ev.Event]:
+    """Nobody has agreed on a second round in time."""
     if order.follow_up.status is not FollowUpStatus.UNDECIDED:
         return []
     if danish(now).date() <= window(order).closes:

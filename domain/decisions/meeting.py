@@ -5,20 +5,19 @@ import datetime as dt
 from domain import commands as do
 from domain import events as ev
 from domain.decisions.follow_up import opening_day
-from domain.decisions.rules import agreed_meeting, decides
+from domain.decisions.rules import agreed_meeting
 from domain.model import Rejected
 from domain.order import FollowUpStatus, Order
 
 
-@decides(do.RecordMeeting)
-def _(order: Order, command: do.RecordMeeting, now: dt.datetime) -> list[ev.Event]:
+def record_meeting(order: Order, command: do.RecordMeeting, now: dt.datetime) -> list[ev.Event]:
+    """The coordinator's record."""
     meeting = agreed_meeting(order)
     if order.record is not None:
         raise Rejected("already_recorded", "Mødet er allerede noteret.")
     if now < meeting.starts_at:
         raise Rejected("meeting_not_held", "Mødet er ikke holdt endnu.", starts=meeting.starts.isoformat())
-    _deck_is_through(order)
-    if command.attended + command.absent > len(order.members):
+    if min(command.attended, command.absent) < 0 or command.attended + command.absent > len(order.members):
         message = f"Der er {len(order.members)} medlemmer, men {command.attended + command.absent} er talt med."
         raise Rejected("more_than_members", message, members=len(order.members))
     recorded = ev.MeetingRecorded(at=now, attended=command.attended, absent=command.absent, ideas=command.ideas)
@@ -40,16 +39,10 @@ def _agreed_at_the_meeting(order: Order, command: do.RecordMeeting, now: dt.date
     return [] if order.follow_up.opens == opens else [ev.FollowUpMoved(at=now, opens=opens)]
 
 
-@decides(do.LeaveMeetingUnrecorded)
-def _(order: Order, _command: do.LeaveMeetingUnrecorded, now: dt.datetime) -> list[ev.Event]:
+def leave_meeting_unrecorded(order: Order, _command: do.LeaveMeetingUnrecorded, now: dt.datetime) -> list[ev.Event]:
+    """Nobody has recorded the meeting, and the order goes on."""
     if order.meeting_settled:
         return []
     if now < agreed_meeting(order).ends_at:
         raise Rejected("meeting_not_held", "Mødet er ikke holdt endnu.")
-    _deck_is_through(order)
     return [ev.MeetingLeftUnrecorded(at=now)]
-
-
-def _deck_is_through(order: Order) -> None:
-    if order.baseline is None or not order.baseline.over:
-        raise Rejected("deck_not_delivered", "Præsentationen er ikke leveret endnu.")

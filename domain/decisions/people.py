@@ -1,111 +1,99 @@
-"""Decisions on the order as such and its people: placed, assigned, replaced, joined, left, ended, mailed."""
+"""Decisions on the order as such and its people: placed, assigned, replaced, joined, left, ended."""
 
 import datetime as dt
 
 from domain import commands as do
 from domain import events as ev
 from domain.calendar import add_working_days
-from domain.decisions.rules import decides
-from domain.letters import Letter
 from domain.meeting import danish
-from domain.model import MemberId, Rejected, Round
+from domain.model import PersonId, Rejected, Round
 from domain.order import Member, Order
 
 
-@decides(do.PlaceOrder, starts=True)
-def _(_order: None, command: do.PlaceOrder, now: dt.datetime) -> list[ev.Event]:
+def place_order(command: do.PlaceOrder, now: dt.datetime) -> ev.OrderPlaced:
+    """An order begins, for as many members as its answers need to be anonymous. Raises Rejected."""
     package = command.package
     least = package.disclosure.at_least
-    ids = [joined.member for joined in command.members]
-    if len(set(ids)) != len(ids):
+    people = [joined.person for joined in command.members]
+    if len(set(people)) != len(people):
         raise Rejected("member_twice", "Det samme medlem står på listen to gange.")
-    if len(ids) < least:
-        message = f"Der skal være mindst {least} medlemmer, for at svarene kan være anonyme. Listen har {len(ids)}."
-        raise Rejected("too_few_members", message, least=least, members=len(ids))
-    months = (package.follow_up.from_months, package.follow_up.to_months)
-    return [
-        ev.OrderPlaced(
-            at=now,
-            order=command.order,
-            cluster=command.cluster,
-            package=package.slug,
-            package_version=package.version,
-            coordinator=command.coordinator,
-            members=command.members,
-            policies=package.policies,
-            disclosure=package.disclosure,
-            follow_up_months=months,
-            call_due=add_working_days(danish(now).date(), package.policies.call_within),
-        )
-    ]
+    if len(people) < least:
+        message = f"Der skal være mindst {least} medlemmer, for at svarene kan være anonyme. Listen har {len(people)}."
+        raise Rejected("too_few_members", message, least=least, members=len(people))
+    return ev.OrderPlaced(
+        at=now,
+        order=command.order,
+        cluster=command.cluster,
+        package=package.slug,
+        package_version=package.version,
+        coordinator=command.coordinator,
+        members=command.members,
+        policies=package.policies,
+        disclosure=package.disclosure,
+        follow_up_months=(package.follow_up.from_months, package.follow_up.to_months),
+        call_due=add_working_days(danish(now).date(), package.policies.call_within),
+    )
 
 
-@decides(do.AssignConsultant)
-def _(order: Order, command: do.AssignConsultant, now: dt.datetime) -> list[ev.Event]:
+def assign_consultant(order: Order, command: do.AssignConsultant, now: dt.datetime) -> list[ev.Event]:
+    """The order gets a consultant, or another one."""
     if order.consultant == command.consultant:
         return []
     return [ev.ConsultantAssigned(at=now, consultant=command.consultant)]
 
 
-@decides(do.ReplaceCoordinator)
-def _(order: Order, command: do.ReplaceCoordinator, now: dt.datetime) -> list[ev.Event]:
+def replace_coordinator(order: Order, command: do.ReplaceCoordinator, now: dt.datetime) -> list[ev.Event]:
+    """The cluster has another coordinator."""
     if order.coordinator == command.coordinator:
         return []
     return [ev.CoordinatorReplaced(at=now, coordinator=command.coordinator)]
 
 
-@decides(do.AddMember)
-def _(order: Order, command: do.AddMember, now: dt.datetime) -> list[ev.Event]:
-    known = order.members.get(command.joined.member)
+def add_member(order: Order, command: do.AddMember, now: dt.datetime) -> list[ev.Event]:
+    """A doctor joins, or comes again: the same person has the same one vote."""
+    known = order.members.get(command.joined.person)
     if known and known.active:
-        raise Rejected("member_already_there", "Medlemmet er allerede med.", member=command.joined.member)
+        raise Rejected("member_already_there", "Medlemmet er allerede med.", member=command.joined.person)
     return [ev.MemberAdded(at=now, joined=command.joined)]
 
 
-@decides(do.RemoveMember)
-def _(order: Order, command: do.RemoveMember, now: dt.datetime) -> list[ev.Event]:
+def remove_member(order: Order, command: do.RemoveMember, now: dt.datetime) -> list[ev.Event]:
+    """A doctor leaves."""
     _active(order, command.member)
     return [ev.MemberRemoved(at=now, member=command.member)]
 
 
-@decides(do.ReaddressMember)
-def _(order: Order, command: do.ReaddressMember, now: dt.datetime) -> list[ev.Event]:
-    if _active(order, command.member).contact == command.contact:
+def readdress_member(order: Order, command: do.ReaddressMember, now: dt.datetime) -> list[ev.Event]:
+    """A name or an address was corrected; addresses are counted, and only go forward."""
+    member = _active(order, command.member)
+    if command.only_the_name:
+        return [ev.MemberReaddressed(at=now, member=command.member, address=member.address, only_the_name=True)]
+    if command.address <= member.address:
         return []
-    return [ev.MemberReaddressed(at=now, member=command.member, contact=command.contact)]
+    return [ev.MemberReaddressed(at=now, member=command.member, address=command.address)]
 
 
-def _active(order: Order, member_id: MemberId) -> Member:
-    member = order.members.get(member_id)
+def _active(order: Order, person: PersonId) -> Member:
+    member = order.members.get(person)
     if member is None or not member.active:
-        raise Rejected("no_such_member", "Medlemmet er ikke med i bestillingen.", member=member_id)
+        raise Rejected("no_such_member", "Medlemmet er ikke med i bestillingen.", member=person)
     return member
 
 
-@decides(do.RecordLetters, after_the_end=True)  # a round of mail may have been on its way
-def _(order: Order, command: do.RecordLetters, now: dt.datetime) -> list[ev.Event]:
-    try:
-        Letter.parse(command.key)
-    except ValueError:
-        raise Rejected("no_such_letter", "Der findes ikke et brev med den nøgle.") from None
-    if command.key in order.letters and command.key not in order.pending_letters:
-        return []
-    waiting = 0 if order.ended else command.waiting
-    return [ev.LettersSent(at=now, key=command.key, sent=command.sent, failed=command.failed, waiting=waiting)]
-
-
-@decides(do.CancelOrder)
-def _(order: Order, command: do.CancelOrder, now: dt.datetime) -> list[ev.Event]:
+def cancel_order(order: Order, command: do.CancelOrder, now: dt.datetime) -> list[ev.Event]:
+    """The order is called off."""
     if command.reason == "never_called" and order.meeting:
         raise Rejected("call_was_held", "Opkaldet er holdt, og mødet er aftalt.")
     return [ev.OrderCancelled(at=now, reason=command.reason)]
 
 
-@decides(do.CompleteOrder)
-def _(order: Order, _command: do.CompleteOrder, now: dt.datetime) -> list[ev.Event]:
+def complete_order(order: Order, _command: do.CompleteOrder, now: dt.datetime) -> list[ev.Event]:
+    """Nothing more comes of the order."""
     if not order.meeting_settled:
         raise Rejected("not_finished", "Mødet er ikke afholdt endnu.")
     if order.awaits_follow_up:
         raise Rejected("not_finished", "Opfølgningen er ikke færdig eller afgjort endnu.")
+    if not all(survey.over and survey.destroyed for survey in order.surveys):
+        raise Rejected("not_finished", "Materialet er ikke leveret endnu.")
     survey = order.survey(Round.FOLLOW_UP)
     return [ev.OrderCompleted(at=now, with_follow_up=bool(survey and survey.released_at))]

@@ -18,22 +18,23 @@ from domain.calendar import (
 )
 from domain.danish import short_date
 from domain.decisions.follow_up import moved_along
-from domain.decisions.rules import agreed_meeting, decides, planned_round
-from domain.meeting import danish, wall_clock
+from domain.decisions.rules import agreed_meeting, planned_round
+from domain.meeting import LONGEST_MEETING, SHORTEST_MEETING, Meeting, danish
 from domain.model import Rejected, Round
 from domain.order import Order, Survey
-from domain.policies import Policies
+from domain.policies import Policies, problems_of
 
 MEETING_WITHIN_MONTHS = 24
 """A meeting further ahead is a slip of the finger."""
 
 
-@decides(do.AgreePlan)
-def _(order: Order, command: do.AgreePlan, now: dt.datetime) -> list[ev.Event]:
+def agree_plan(order: Order, command: do.AgreePlan, now: dt.datetime) -> list[ev.Event]:
+    """The outcome of the consultant's call."""
     if order.baseline and order.baseline.opened:
         raise Rejected("survey_already_open", "Undersøgelsen er åbnet. Flyt mødet i stedet for at lægge en ny plan.")
     policies = _changed(order.policies, command.policies)
     _not_too_late(command.meeting.day, now)
+    _not_absurdly_long(command.meeting)
     dates = _survey_dates(command, policies, now)
     agreed = ev.PlanAgreed(
         at=now,
@@ -49,10 +50,17 @@ def _(order: Order, command: do.AgreePlan, now: dt.datetime) -> list[ev.Event]:
 
 def _changed(policies: Policies, changes: dict[str, object]) -> Policies:
     try:
-        return Policies.model_validate({**policies.model_dump(), **changes})
+        agreed = Policies.model_validate({**policies.model_dump(), **changes})
     except ValidationError as error:
         wrong = ", ".join(".".join(map(str, problem["loc"])) for problem in error.errors())
-        raise Rejected("bad_policy", f"Aftalen om {wrong} er ikke gyldig.", policy=wrong) from None
+        raise _bad_policy(wrong) from None
+    if wrong := ", ".join(problems_of(agreed).keys() & changes.keys()):
+        raise _bad_policy(wrong)
+    return agreed
+
+
+def _bad_policy(wrong: str) -> Rejected:
+    return Rejected("bad_policy", f"Aftalen om {wrong} er ikke gyldig.", policy=wrong)
 
 
 def _stands(order: Order, plan: ev.PlanAgreed) -> bool:
@@ -75,6 +83,12 @@ def _not_too_late(meeting: dt.date, now: dt.datetime) -> None:
     if meeting > latest:
         message = f"Mødet skal ligge senest den {short_date(latest)}."
         raise Rejected("meeting_too_late", message, latest=latest.isoformat())
+
+
+def _not_absurdly_long(meeting: Meeting) -> None:
+    if not SHORTEST_MEETING <= meeting.minutes <= LONGEST_MEETING:
+        message = f"Et møde varer fra {SHORTEST_MEETING} til {LONGEST_MEETING} minutter."
+        raise Rejected("meeting_length", message, least=SHORTEST_MEETING, most=LONGEST_MEETING)
 
 
 def _survey_dates(command: do.AgreePlan, policies: Policies, now: dt.datetime) -> SurveyDates:
@@ -122,12 +136,12 @@ def _too_early(earliest: dt.date) -> Rejected:
     return Rejected("meeting_too_early", message, earliest=earliest.isoformat())
 
 
-@decides(do.MoveMeeting)
-def _(order: Order, command: do.MoveMeeting, now: dt.datetime) -> list[ev.Event]:
+def move_meeting(order: Order, command: do.MoveMeeting, now: dt.datetime) -> list[ev.Event]:
+    """The meeting has another time."""
     meeting = agreed_meeting(order)
     if order.meeting_settled:
         raise Rejected("meeting_recorded", "Mødet er holdt og kan ikke flyttes.")
-    moved = meeting.having(starts=wall_clock(command.to))
+    moved = meeting.moved_to(command.to)
     if moved == meeting:
         return []
     earliest = earliest_day(order, now)
@@ -188,14 +202,19 @@ def _can_open_as_planned(survey: Survey, now: dt.datetime) -> bool:
     return survey.opens >= danish(now).date()
 
 
-@decides(do.ChangeMeeting)
-def _(order: Order, command: do.ChangeMeeting, now: dt.datetime) -> list[ev.Event]:
+def change_meeting(order: Order, command: do.ChangeMeeting, now: dt.datetime) -> list[ev.Event]:
+    """The meeting has another length, form, facilitator or place."""
     meeting = agreed_meeting(order)
     if order.meeting_settled or order.asked_for_record():
         raise Rejected("meeting_over", "Mødet er holdt og kan ikke ændres.")
-    given = {name: value for name in ("minutes", "format", "facilitator", "place")
-             if (value := getattr(command, name)) is not None}  # fmt: skip
-    changed = meeting.having(**given)
+    changed = Meeting(
+        starts=meeting.starts,
+        minutes=meeting.minutes if command.minutes is None else command.minutes,
+        format=command.format or meeting.format,
+        facilitator=command.facilitator or meeting.facilitator,
+        place=command.place or meeting.place,
+    )
+    _not_absurdly_long(changed)
     if changed == meeting:
         return []
     return [

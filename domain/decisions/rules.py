@@ -1,42 +1,10 @@
-"""The register of decisions, and what they all ask of an order."""
+"""What the decisions all ask of an order."""
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, TypeVar
 
-from domain.commands import Command
-from domain.events import Event
 from domain.meeting import Meeting
 from domain.model import Rejected, Round
 from domain.order import Order, Survey
-
-C_ = TypeVar("C_", bound=Command)
-Decide = Callable[[Any, Any, dt.datetime], list[Event]]
-
-
-@dataclass(frozen=True)
-class Rule:
-    decide: Decide
-    starts: bool = False
-    after_the_end: bool = False
-
-
-RULES: dict[type[Command], Rule] = {}
-
-
-def decides(
-    command_type: type[C_], *, starts: bool = False, after_the_end: bool = False
-) -> Callable[[Callable[[Any, C_, dt.datetime], list[Event]]], Callable[[Any, C_, dt.datetime], list[Event]]]:
-    """Registers the decision for a command."""
-
-    def register(
-        decide: Callable[[Any, C_, dt.datetime], list[Event]],
-    ) -> Callable[[Any, C_, dt.datetime], list[Event]]:
-        RULES[command_type] = Rule(decide, starts, after_the_end)
-        return decide
-
-    return register
 
 
 def agreed_meeting(order: Order) -> Meeting:

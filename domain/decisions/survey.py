@@ -17,7 +17,7 @@ from domain.calendar import (
     working_day_until,
 )
 from domain.danish import short_date
-from domain.decisions.rules import current_round, decides, meeting_ahead, planned_round
+from domain.decisions.rules import current_round, meeting_ahead, planned_round
 from domain.meeting import danish
 from domain.model import Rejected, Round
 from domain.order import Order, Survey
@@ -29,8 +29,8 @@ LONGEST_FOLLOW_UP_DAYS = 90
 """Calendar days from opening to closing that a follow-up, having no meeting ahead, can be extended to."""
 
 
-@decides(do.OpenSurvey)
-def _(order: Order, command: do.OpenSurvey, now: dt.datetime) -> list[ev.Event]:
+def open_survey(order: Order, command: do.OpenSurvey, now: dt.datetime) -> list[ev.Event]:
+    """A round opens on its agreed day, or as soon as an outage lets it."""
     survey = order.survey(command.round)
     if survey and survey.opened:
         return []
@@ -64,8 +64,8 @@ def _late(order: Order, round_: Round, agreed: SurveyDates, opens: dt.date) -> S
     return SurveyDates(opens=opens, closes=max(closes, agreed.closes, add_working_days(opens, 1)))
 
 
-@decides(do.ExtendSurvey)
-def _(order: Order, command: do.ExtendSurvey, now: dt.datetime) -> list[ev.Event]:
+def extend_survey(order: Order, command: do.ExtendSurvey, now: dt.datetime) -> list[ev.Event]:
+    """More days to answer, also after too few had."""
     survey = current_round(order)
     if not survey.is_open and not survey.awaits_decision:
         raise Rejected("survey_not_open", "Undersøgelsen er ikke åben.")
@@ -102,8 +102,8 @@ def _extension_fits(order: Order, survey: Survey, earliest: dt.date, closes: dt.
         raise Rejected("extension_too_long", message, latest=latest.isoformat())
 
 
-@decides(do.CloseSurvey)
-def _(order: Order, command: do.CloseSurvey, now: dt.datetime) -> list[ev.Event]:
+def close_survey(order: Order, command: do.CloseSurvey, now: dt.datetime) -> list[ev.Event]:
+    """No more answers: the time is up, everybody has answered, or KiAP says so."""
     survey = planned_round(order, command.round)
     if not survey.opened:
         raise Rejected("survey_not_open", "Undersøgelsen er ikke åben.")
@@ -114,8 +114,8 @@ def _(order: Order, command: do.CloseSurvey, now: dt.datetime) -> list[ev.Event]
     return [ev.SurveyClosed(at=now, round=command.round, why=command.why)]
 
 
-@decides(do.RecordTurnout)
-def _(order: Order, command: do.RecordTurnout, now: dt.datetime) -> list[ev.Event]:
+def record_turnout(order: Order, command: do.RecordTurnout, now: dt.datetime) -> list[ev.Event]:
+    """How many answered, and whether that is enough."""
     survey = planned_round(order, command.round)
     if not survey.closed:
         raise Rejected("survey_not_closed", "Undersøgelsen er ikke lukket.")
@@ -127,8 +127,8 @@ def _(order: Order, command: do.RecordTurnout, now: dt.datetime) -> list[ev.Even
     ]
 
 
-@decides(do.GoOnWithoutResults)
-def _(order: Order, command: do.GoOnWithoutResults, now: dt.datetime) -> list[ev.Event]:
+def go_on_without_results(order: Order, command: do.GoOnWithoutResults, now: dt.datetime) -> list[ev.Event]:
+    """Too few answered, and the order goes on without their answers."""
     survey = current_round(order)
     if survey.without_results:
         return []
@@ -153,8 +153,8 @@ def decide_by(order: Order, survey: Survey) -> dt.datetime:
     return max(counted, morning(min(max(soonest, latest), add_working_days(order.meeting.day, -1))))
 
 
-@decides(do.RecordResults)
-def _(order: Order, command: do.RecordResults, now: dt.datetime) -> list[ev.Event]:
+def record_results(order: Order, command: do.RecordResults, now: dt.datetime) -> list[ev.Event]:
+    """The answers are tabulated."""
     survey = planned_round(order, command.round)
     if survey.enough is None or survey.awaits_decision:
         raise Rejected("turnout_not_settled", "Svarene er ikke talt op endnu.")

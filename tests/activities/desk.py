@@ -1,31 +1,40 @@
 """An order on a real store without Temporal: commands are decided and recorded here, activities are called by hand."""
 
+import asyncio
 import dataclasses
 import datetime as dt
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
 from temporalio.testing import ActivityEnvironment
 
 from activities.dependencies import Dependencies
-from activities.writing import Recipient, Writer
+from activities.letter_writer import LetterWriter
 from domain import commands as do
-from domain.commands import Command
-from domain.decisions import decide
-from domain.evolution import load
+from domain.by import SYSTEM, By, Capacity, consultant, operations
+from domain.commands import AnyCommand
 from domain.letters import Letter
+from domain.mailings import mailing_of
 from domain.meeting import Meeting, at
-from domain.model import OrderId, Round, StaffId
+from domain.model import OrderId, PersonId, Round, StaffId
 from domain.order import Order
 from domain.package import Package
 from mail.envelope import Envelope
-from mail.sending import Sent
-from storage import documents, outbox
+from mail.sending import Receipt, Session
+from reporting.deck_check import deck_problems
+from storage import documents, outbox, survey_roll
 from storage.documents import NewDocument
-from storage.outbox import OutgoingMail
+from storage.ids import new_id
+from storage.outbox import OutgoingMail, To
 from storage.packages import find_package
+from storage.staff import OFFICE
+from tests.hand_clock import HandClock
+from tests.local_orders import LocalOrders
 from tests.workflows import people
+from web.requests.base import CommandRequest
+from web.submitting import submit
 from worker.stack import Stack
 
 START = at(dt.date(2031, 3, 3), dt.time(10))
@@ -33,6 +42,7 @@ MEETING = dt.datetime(2031, 5, 14, 17)  # noqa: DTZ001 - the wall clock in Denma
 OPENED = at(dt.date(2031, 4, 18), dt.time(9))
 CLOSED = at(dt.date(2031, 5, 3), dt.time(9))
 MEMBERS = 6
+CONSULTANT, OPERATIONS = consultant(StaffId("en-konsulent")), operations(OFFICE)
 
 
 @dataclass
@@ -41,12 +51,15 @@ class Postbox:
 
     repeatable: bool = False
     sent: list[Envelope] = field(default_factory=list)
-    outcome: Callable[[Envelope], Sent] = lambda _envelope: Sent("ok")
+    outcome: Callable[[Envelope], Receipt] = lambda _envelope: Receipt("ok")
 
-    def send(self, envelope: Envelope) -> Sent:
+    def send(self, envelope: Envelope) -> Receipt:
         result = self.outcome(envelope)
         self.sent.append(envelope)
         return result
+
+    def session(self) -> AbstractContextManager[Session]:
+        return nullcontext(self)
 
 
 @dataclass
@@ -55,7 +68,7 @@ class Desk:
 
     stack: Stack
     post: Postbox
-    package: Package = field(default_factory=lambda: find_package("trivsel-og-arbejdsglaede"))
+    package: Package = field(default_factory=lambda: find_package("trivsel-og-arbejdsglaede", deck_problems))
     order_id: OrderId = field(default=OrderId(""))
     now: dt.datetime = START
 
@@ -66,26 +79,30 @@ class Desk:
 
     @property
     def order(self) -> Order:
-        order = load(self.stack.store.load(self.order_id))
-        assert order is not None
-        return order
+        return self.stack.dependencies.order(self.order_id)
 
     def place(self, consultant: StaffId | None = None) -> None:
         """An order with a consultant."""
-        command = people.place_order(self.stack, self.package, MEMBERS)
-        self.order_id = command.order
-        self._record(None, command)
-        self.do(do.AssignConsultant(consultant=consultant or people.a_consultant(self.stack)))
+        self.order_id = people.place(self.stack, self.package, MEMBERS, self.now)
+        self.do(do.AssignConsultant(consultant=consultant or people.a_consultant(self.stack)), by=OPERATIONS)
 
-    def do(self, *commands: Command, now: dt.datetime | None = None) -> None:
-        """Decide and record these, at this time and from then on."""
+    def do(self, *commands: AnyCommand, by: By | None = None, now: dt.datetime | None = None) -> None:
+        """Carry these out, at this time and from then on; each by whoever may give it, if nobody is named."""
         self.now = now or self.now
         for command in commands:
-            self._record(self.order, command)
+            self._orders().give(self.order_id, command, by=by or _somebody_for(command))
 
-    def _record(self, order: Order | None, command: Command) -> None:
-        events = decide(order, command, self.now)
-        self.stack.store.append(self.order_id, order.version if order else 0, events, actor="system", now=self.now)
+    def ask(self, request: CommandRequest, by: By | None = None) -> None:
+        """Send a request, as the pages and the API do; words and people go beside the command."""
+        services = people.services_of(self.stack, self._orders(), HandClock(self.now))
+        asyncio.run(submit(services, self.order_id, request, by=by or CONSULTANT, request_id=new_id()))
+
+    def _orders(self) -> LocalOrders:
+        return LocalOrders(self.at, HandClock(self.now))
+
+    def member(self, number: int) -> PersonId:
+        """Doctor `number` of the list that was sent."""
+        return people.member(self.stack, self.order_id, number)
 
     def open_survey(self) -> None:
         """From the order to an open survey whose invitations have not been sent."""
@@ -113,14 +130,37 @@ class Desk:
         with self.stack.database.write() as connection:
             return [documents.put(connection, self.stack.keys, self.order_id, round_, new, self.now) for new in news]
 
-    def written(self, letter: Letter, recipient: Recipient) -> Envelope:
-        """One letter as it would be sent now."""
+    def written(self, letter: Letter, person: str = "") -> Envelope:
+        """One letter as it would be sent now: to this recipient, or to whoever it is for, if that is one."""
+        order, writer = self.order, LetterWriter(self.at)
+        to = To(person or _reader(order, letter))
         with self.stack.database.read() as connection:
-            return Writer(self.at).write(connection, self.order, letter, recipient, "mail-1", self.now)
+            recipient = writer.recipient(connection, letter, to)
+            if letter.round is not None and mailing_of(letter).to == "not_answered":
+                roll = survey_roll.outstanding(connection, order.id, letter.round)
+                invitation = next((each for each in roll if each.person == to.recipient), None)
+                recipient = dataclasses.replace(recipient, invitation=invitation)
+            return writer.write(connection, order, letter, recipient, "mail-1", self.now)
 
     def mails(self, letter: str | None = None) -> list[OutgoingMail]:
         with self.stack.database.read() as connection:
             return outbox.mails(connection, self.order_id, letter)
+
+
+def _somebody_for(command: AnyCommand) -> By:
+    return SYSTEM if Capacity.SYSTEM in command.BY else CONSULTANT
+
+
+def _reader(order: Order, letter: Letter) -> str:
+    match mailing_of(letter).to:
+        case "coordinator":
+            return order.coordinator
+        case "consultant":
+            return order.consultant or OFFICE
+        case "operations":
+            return OFFICE
+        case _:
+            return next(iter(order.active_members))
 
 
 def run(activity: Callable[..., Any], *given: Any, **info: Any) -> Any:

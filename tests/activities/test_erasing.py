@@ -1,16 +1,22 @@
 """Retention: whoever an order ever had is erased with it, also who left its state long before."""
 
+import dataclasses
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, get_args
 
 import pytest
-from pydantic import BaseModel
-
 from activities.erasing import Erasing, brought_by
+from pydantic import BaseModel
+from temporalio.testing import ActivityEnvironment
+
+from activities.notify import LetterActivities, SendLetters
 from domain import commands as do
 from domain.events import Event
 from domain.model import ContactId, MemberId, PracticeId
+from mail.folder_sender import FolderSender
 from storage import directory
+from storage.database import Database
 from tests.activities.desk import Desk
 from tests.workflows import people
 
@@ -43,6 +49,30 @@ def test_a_late_joiners_first_address_and_clinic_are_erased_too(desk: Desk) -> N
         clinics = directory.practices(connection, [here, there])
     assert [person.email for person in found.values()] == ["", "", ""]
     assert [clinic.name for clinic in clinics.values()] == ["", ""]
+
+
+class WritingMeanwhile(FolderSender):
+    """Somebody else writes to the database while mails' files are removed."""
+
+    database: Database
+
+    def forget(self, outbox_ids: Iterable[str]) -> None:
+        with self.database.write() as connection:
+            directory.add_contact(connection, "Nora Ny", "nora@ny.example")
+        super().forget(outbox_ids)
+
+
+def test_nobody_waits_to_write_while_mails_files_are_removed(desk: Desk) -> None:
+    desk.deck_in_review()
+    folder = WritingMeanwhile(desk.stack.settings.mails)
+    folder.database = desk.stack.database
+    at = dataclasses.replace(desk.at, sender=folder)
+    send = SendLetters(order=desk.order_id, key="order_received//", now=desk.now)
+    ActivityEnvironment().run(LetterActivities(at).send_letters, send)
+    assert list(desk.stack.settings.mails.glob("*.eml"))
+    desk.do(do.CancelOrder(reason="cluster_withdrew"))
+    Erasing(at).erase_what_is_due(desk.now + dt.timedelta(days=91))
+    assert not list(desk.stack.settings.mails.glob("*.eml"))
 
 
 def planted(annotation: Any, ids: list[str]) -> Any:

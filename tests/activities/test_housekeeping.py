@@ -5,23 +5,24 @@ import dataclasses
 import datetime as dt
 
 import pytest
+from activities.erasing import Erasing
+from activities.housekeeping import HousekeepingActivities
+from activities.writing import OPERATIONS
+from storage.unfinished import unfinished
 from temporalio.exceptions import ApplicationError
 
 from activities.digest import NO_ORDER
-from activities.erasing import Erasing
-from activities.housekeeping import HousekeepingActivities
 from activities.notify import LetterActivities, LettersDone, SendLetters
 from activities.survey import Box, SurveyActivities
-from activities.writing import OPERATIONS
 from domain import commands as do
 from domain.commands import AnyCommand
 from domain.model import Actor, MemberId, OrderId, Rejected, Round
 from mail.envelope import Envelope
-from mail.sending import DefiniteFailure, Sent, UnknownOutcome
+from mail.sending import DefiniteFailure, Receipt, UnknownOutcome
 from storage import ballot_box, directory, documents, outbox, survey_roll
 from storage.outbox import Evidence, MailState, OutgoingMail
-from storage.unfinished import unfinished
 from tests.activities.desk import MEMBERS, OPENED, Desk, run
+from tests.workflows import people
 
 
 class Refusing:
@@ -75,7 +76,7 @@ def test_a_digest_of_unknown_fate_is_not_sent_again(desk: Desk) -> None:
     desk.place()
     tries: list[str] = []
 
-    def unknown(envelope: Envelope) -> Sent:
+    def unknown(envelope: Envelope) -> Receipt:
         tries.append(envelope.outbox_id)
         raise UnknownOutcome("smtp_no_answer")
 
@@ -86,6 +87,13 @@ def test_a_digest_of_unknown_fate_is_not_sent_again(desk: Desk) -> None:
     assert {mail.state for mail in digests(desk)} == {MailState.UNKNOWN}
     told = {mail.recipient for mail in digests(desk)}
     assert told == {desk.order.consultant, OPERATIONS}, "operations are told of the consultant's lost list"
+
+
+def test_the_morning_list_greets_by_the_first_name_however_it_is_written(desk: Desk) -> None:
+    desk.place(people.a_consultant(desk.stack, "Dam, Kirsten"))
+    asyncio.run(chores(desk).morning(OPENED + dt.timedelta(days=4)))
+    (digest,) = desk.post.sent
+    assert digest.mail.text.startswith("Hej Kirsten\n")
 
 
 MORNING = OPENED + dt.timedelta(days=4)
@@ -116,17 +124,17 @@ def invitations_of_which_two_are_unknown(desk: Desk) -> list[OutgoingMail]:
     desk.open_survey()
     handed_over = 0
 
-    def two_without_an_answer(_envelope: Envelope) -> Sent:
+    def two_without_an_answer(_envelope: Envelope) -> Receipt:
         nonlocal handed_over
         handed_over += 1
         if handed_over <= 2:
             raise UnknownOutcome("smtp_no_answer")
-        return Sent("ok")
+        return Receipt("ok")
 
     desk.post.outcome = two_without_an_answer
     run(LetterActivities(desk.at).send_letters, SendLetters(order=desk.order_id, key=INVITATION, now=desk.now))
     desk.do(do.RecordLetters(key=INVITATION, sent=MEMBERS - 2, failed=2))
-    desk.post.outcome = lambda _envelope: Sent("ok")
+    desk.post.outcome = lambda _envelope: Receipt("ok")
     return [mail for mail in desk.mails(INVITATION) if mail.state is MailState.UNKNOWN]
 
 
@@ -224,9 +232,9 @@ def test_operations_alone_are_told_of_mail_in_trouble_and_of_failures_once(desk:
     asyncio.run(chores(desk).morning(next_morning))
     (told,) = (envelope for envelope in desk.post.sent if envelope.occasion == "morning_digest")
     assert told.to.address == desk.at.office.operations
-    assert "2 mails har uvis skæbne og 1 mail kom ikke af sted siden sidst." in told.mail.text
+    assert "Vi ved ikke, om 2 mails kom frem, og 1 mail kom ikke af sted siden sidst." in told.mail.text
     asyncio.run(chores(desk).morning(next_morning + dt.timedelta(days=1)))
-    assert "2 mails har uvis skæbne. Se dem" in desk.post.sent[-1].mail.text
+    assert "Vi ved ikke, om 2 mails kom frem. Se dem" in desk.post.sent[-1].mail.text
 
 
 MONDAY = dt.datetime(2031, 4, 21, 6, 35, tzinfo=dt.UTC)
@@ -246,7 +254,7 @@ def told_operations(desk: Desk) -> list[str]:
     return [envelope.mail.text for envelope in desk.post.sent if envelope.to.address == office]
 
 
-def unreachable(_envelope: Envelope) -> Sent:
+def unreachable(_envelope: Envelope) -> Receipt:
     raise DefiniteFailure("smtp_unreachable", permanent=False)
 
 
@@ -258,7 +266,7 @@ def test_what_failed_is_told_once_a_list_gets_through_and_then_no_more(desk: Des
         with pytest.raises(ApplicationError, match=f"{OPERATIONS} smtp_unreachable"):
             asyncio.run(chores(desk).morning(MONDAY + A_DAY))
     assert told_operations(desk) == []
-    desk.post.outcome = lambda _envelope: Sent("ok")
+    desk.post.outcome = lambda _envelope: Receipt("ok")
     asyncio.run(chores(desk).morning(MONDAY + 2 * A_DAY))
     (told,) = told_operations(desk)
     assert "1 mail kom ikke af sted" in told

@@ -12,7 +12,7 @@ from domain import commands as do
 from domain.meeting import at
 from domain.model import ContactId, MemberId, Round, StaffId
 from mail.envelope import Envelope
-from mail.sending import DefiniteFailure, Sent
+from mail.sending import DefiniteFailure, Receipt
 from storage import ballot_box, directory, outbox, survey_roll, survey_rounds
 from storage.outbox import MailState
 from tests.activities.desk import CLOSED, MEMBERS, Desk, run
@@ -44,7 +44,7 @@ def answer_as(desk: Desk, contact: str) -> None:
 
 
 def failing(code: str = "smtp_451", *, retry_after: float | None = None) -> Any:
-    def outcome(_envelope: Envelope) -> Sent:
+    def outcome(_envelope: Envelope) -> Receipt:
         raise DefiniteFailure(code, retry_after=retry_after)
 
     return outcome
@@ -107,7 +107,7 @@ def test_a_letter_that_has_had_its_day_is_tried_no_longer(desk: Desk, attempt: i
     desk.now, until = at(day, dt.time(9)), at(day + dt.timedelta(days=1), dt.time(8, 30))
     desk.post.outcome = failing()
     assert send(desk, reminder, until=until, **later(hours=5)).waiting == MEMBERS
-    desk.post.outcome = lambda _envelope: Sent("ok")
+    desk.post.outcome = lambda _envelope: Receipt("ok")
     sent = len(desk.post.sent)
     assert send(desk, reminder, until=until, **later(attempt, days=2)) == LettersDone(sent=0, failed=MEMBERS)
     assert len(desk.post.sent) == sent
@@ -118,7 +118,7 @@ def test_a_letter_overtaken_between_two_attempts_is_not_sent(desk: Desk) -> None
     desk.open_survey()
     desk.post.outcome = failing()
     assert send(desk, INVITATION).waiting == MEMBERS
-    desk.post.outcome = lambda _envelope: Sent("ok")
+    desk.post.outcome = lambda _envelope: Receipt("ok")
     assert send(desk, INVITATION, until=desk.now) == LettersDone(sent=0, failed=MEMBERS)
     assert desk.post.sent == []
 
@@ -137,7 +137,7 @@ def test_who_answers_between_two_attempts_leaves_nothing_in_the_outbox(desk: Des
     assert send(desk, REMINDER).waiting == MEMBERS
     someone = desk.mails(REMINDER)[0].recipient
     answer_as(desk, someone)
-    desk.post.outcome = lambda _envelope: Sent("ok")
+    desk.post.outcome = lambda _envelope: Receipt("ok")
     assert send(desk, REMINDER).sent == MEMBERS - 1
     assert someone not in {mail.recipient for mail in desk.mails(REMINDER)}
 
@@ -147,13 +147,13 @@ def test_who_answers_while_the_round_is_on_its_way_leaves_nothing_either(desk: D
     send(desk, INVITATION)
     answered = ""
 
-    def answer_meanwhile(envelope: Envelope) -> Sent:
+    def answer_meanwhile(envelope: Envelope) -> Receipt:
         nonlocal answered
         waiting = [mail.recipient for mail in desk.mails(REMINDER) if mail.state is MailState.QUEUED]
         if not answered:
             answered = waiting[-1]
             answer_as(desk, answered)
-        return Sent(envelope.outbox_id)
+        return Receipt(envelope.outbox_id)
 
     desk.post.outcome = answer_meanwhile
     assert send(desk, REMINDER).sent == MEMBERS - 1
@@ -181,14 +181,14 @@ def test_whose_invitation_still_waits_gets_no_reminder_as_well(desk: Desk) -> No
     desk.open_survey()
     someone = "laege0@skovby.example"
 
-    def full(envelope: Envelope) -> Sent:
+    def full(envelope: Envelope) -> Receipt:
         if envelope.to.address == someone:
             raise DefiniteFailure("smtp_452")
-        return Sent(envelope.outbox_id)
+        return Receipt(envelope.outbox_id)
 
     desk.post.outcome = full
     assert send(desk, INVITATION) == LettersDone(sent=MEMBERS - 1, failed=0, waiting=1)
-    desk.post.outcome = lambda _envelope: Sent("ok")
+    desk.post.outcome = lambda _envelope: Receipt("ok")
     assert send(desk, REMINDER) == LettersDone(sent=MEMBERS - 1, failed=0)
     assert send(desk, INVITATION) == LettersDone(sent=MEMBERS, failed=0)
     assert [envelope.occasion for envelope in desk.post.sent if envelope.to.address == someone] == ["invitation"]
@@ -205,7 +205,7 @@ def test_a_mail_still_in_hand_is_not_taken_for_an_orphan(desk: Desk) -> None:
     desk.place()
     letters, sending, go_on = LetterActivities(desk.at), threading.Event(), threading.Event()
 
-    def slowly(_envelope: Envelope) -> Sent:
+    def slowly(_envelope: Envelope) -> Receipt:
         sending.set()
         assert go_on.wait(10)
         raise DefiniteFailure("smtp_451")
@@ -221,7 +221,7 @@ def test_a_mail_still_in_hand_is_not_taken_for_an_orphan(desk: Desk) -> None:
     assert send(desk, "order_received//", letters) == LettersDone(sent=0, failed=0, waiting=1)
     go_on.set()
     thread.join(10)
-    desk.post.outcome = lambda _envelope: Sent("ok")
+    desk.post.outcome = lambda _envelope: Receipt("ok")
     assert send(desk, "order_received//", letters) == LettersDone(sent=1, failed=0)
     assert len(desk.post.sent) == 1
 

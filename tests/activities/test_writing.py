@@ -3,8 +3,9 @@
 import datetime as dt
 
 import pytest
-
 from activities.writing import OPERATIONS, Recipient, Writer
+from icalendar import Calendar
+
 from domain import commands as do
 from domain.events import Event
 from domain.letters import Letter, Occasion
@@ -141,3 +142,30 @@ def test_the_second_rounds_material_is_named_as_before_and_after(desk: Desk) -> 
     told = text_of(desk, Letter(Occasion.COMPARISON_DELIVERED, Round.FOLLOW_UP))
     assert "PowerPoint med før og efter" in told
     assert "til mødet" not in told
+
+
+def test_the_calendar_entry_asks_the_letters_own_reader_in_the_name_of_who_sends_it(desk: Desk) -> None:
+    desk.open_survey()
+    for letter, to in ((PLAN, Recipient(desk.order.coordinator)), (Letter(Occasion.PROGRAMME), a_member(desk))):
+        envelope = desk.written(letter, to)
+        (attached,) = envelope.mail.attachments
+        (event,) = Calendar.from_ical(attached.content).events
+        assert attached.media_type == "text/calendar; method=REQUEST; charset=utf-8"
+        assert event["ATTENDEE"] == f"mailto:{envelope.to.address}"
+        assert event["ORGANIZER"] == f"mailto:{envelope.sender.address}"
+        assert desk.now.replace(microsecond=0) == event.DTSTAMP
+        assert event["SEQUENCE"] == desk.order.meeting_edition
+
+
+@pytest.mark.parametrize(
+    ("name", "greeting"),
+    [("Dam, Mette", "Kære Mette\n"), ("overlæge, ph.d. Mette Dam", "Kære Mette\n"), ("J. P. Dam", "Hej\n")],
+)
+def test_people_are_greeted_by_their_first_name_however_they_write_it(desk: Desk, name: str, greeting: str) -> None:
+    desk.place()
+    with desk.stack.database.write() as connection:
+        contact = directory.add_contact(connection, name, "mette@dam.example")
+    desk.do(do.ReplaceCoordinator(coordinator=contact))
+    mail = desk.written(Letter(Occasion.ORDER_RECEIVED), Recipient(contact)).mail
+    assert mail.text.startswith(greeting)
+    assert f">{greeting.strip()}</p>" in mail.html

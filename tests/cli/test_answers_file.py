@@ -59,9 +59,31 @@ def test_excels_own_first_line_is_obeyed(file: Path, declared: str) -> None:
     assert read(file, declared + written(";")).rows == READ
 
 
-@pytest.mark.parametrize("newline", ["\n", "\r\n"])
-def test_lines_may_end_either_way_and_the_last_not_at_all(file: Path, newline: str) -> None:
-    assert len(read(file, newline.join(["who5_1,who5_2", "1,2", "3,4"])).rows) == 2
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r", "\r\r\n"])
+@pytest.mark.parametrize("start", ["", "sep=,\n"])
+def test_lines_may_end_in_any_way_and_the_last_not_at_all(file: Path, newline: str, start: str) -> None:
+    content = start.replace("\n", newline) + newline.join(["who5_1,who5_2", "1,2", "3,4"])
+    assert read(file, content).rows == ({"who5_1": 1, "who5_2": 2}, {"who5_1": 3, "who5_2": 4})
+
+
+@pytest.mark.parametrize("blank", ["\n", "\r\n\r\n", ";;\n", " ; ;\n", '"";"";\n', "\t\n", "\ufeff\n"])
+def test_blank_first_lines_are_passed_over_and_counted(file: Path, blank: str) -> None:
+    assert read(file, blank + written(";")).rows == READ
+    before = len(blank.splitlines())
+    assert refused(file, blank + "who5_1;who5_2\n9;1\n").startswith(f"svar.csv, row {before + 2}, column who5_1: '9'")
+
+
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+def test_byte_order_marks_are_passed_over_wherever_a_line_begins(file: Path, separator: str) -> None:
+    lines = written(separator).splitlines(keepends=True)
+    assert read(file, "\ufeff\ufeff" + "".join(lines)).rows == READ
+    assert read(file, "\ufeff".join(["", *lines])).rows == READ
+    assert read(file, "\ufeff" + "\ufeff\n" + "".join(lines)).rows == READ
+
+
+def test_what_cannot_be_seen_beside_a_number_is_passed_over_too(file: Path) -> None:
+    assert read(file, "who5_1\u200b,\ufeffwho5_2\n\u00a03\ufeff,\u200b4\n").rows == ({"who5_1": 3, "who5_2": 4},)
+    assert read(file, "who5_1,who5_2\n3,\u200b\n").rows == ({"who5_1": 3},)
 
 
 def test_letters_in_two_parts_as_a_mac_writes_them_are_read(file: Path) -> None:
@@ -92,8 +114,22 @@ def test_empty_cells_are_not_answered_and_empty_rows_are_nobody(file: Path) -> N
     assert read(file, content).rows == ({"who5_1": 3}, {"arbejdsglaede": "hoej"})
 
 
-def test_rows_may_be_short_or_end_in_empty_cells_as_excel_writes_them(file: Path) -> None:
-    assert read(file, "who5_1,who5_2,arbejdsglaede\n3\n4,5,,,\n").rows == ({"who5_1": 3}, {"who5_1": 4, "who5_2": 5})
+def test_rows_may_end_in_more_separators_than_the_header_and_the_other_way_round(file: Path) -> None:
+    assert read(file, "who5_1,who5_2\n4,5,,,\n").rows == ({"who5_1": 4, "who5_2": 5},)
+    assert read(file, "who5_1,who5_2,,\n4,5\n").rows == ({"who5_1": 4, "who5_2": 5},)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("3", "row 2: 1 cell under 3 columns;"),
+        ("1,2,hoej\n3,4", "row 3: 2 cells under 3 columns;"),
+        ('1,2,hoej\n\n"3\n",4', "row 4: 2 cells under 3 columns;"),
+        ("1,2,hoej\n3,4,hoej,5", "row 3: 4 cells under 3 columns;"),
+    ],
+)
+def test_a_row_with_other_cells_than_the_header_is_refused_with_its_number(file: Path, rows: str, said: str) -> None:
+    assert refused(file, f"who5_1,who5_2,arbejdsglaede\n{rows}\n").startswith(f"svar.csv, {said}")
 
 
 def test_a_column_that_is_missing_is_a_question_nobody_answered(file: Path) -> None:
@@ -102,7 +138,7 @@ def test_a_column_that_is_missing_is_a_question_nobody_answered(file: Path) -> N
 
 def test_items_without_a_column_are_named_in_the_order_they_are_asked(file: Path) -> None:
     asked = [item.id for item in TRIVSEL.asked_in(Round.BASELINE)]
-    assert read(file, f"{','.join(asked)}\n3\n").missing == ()
+    assert read(file, f"{','.join(asked)}\n3{',' * (len(asked) - 1)}\n").missing == ()
     assert read(file, "who5_2,arbejdsglaede\n3,hoej\n").missing[:3] == ("who5_1", "who5_3", "who5_4")
 
 
@@ -137,7 +173,13 @@ def test_numbers_as_pandas_writes_them_are_whole_numbers(file: Path) -> None:
         ("arbejdsglaede", "ikke_relevant", "this item has no 'ikke_relevant'; leave the cell empty."),
         ("positive", "balance;oekonomi;struktur;god_tone", "4 choices, at most 3 are allowed."),
         ("positive", "zzz", "(separate several choices with ';')."),
-        ("gode_erfaringer", "x" * 1001, "the text has 1001 characters, more than a free text may have."),
+        ("gode_erfaringer", "x" * 1001, "the text has 1001 characters, more than 1000."),
+        ("gode_erfaringer", "Gå\u200btur", "the text has an invisible sign (ZERO WIDTH SPACE) after character 2; "),
+        (
+            "gode_erfaringer",
+            '"Frokost\nl\ufffdser"',
+            "a letter that was lost (REPLACEMENT CHARACTER) after character 1 ",
+        ),
     ],
 )
 def test_a_wrong_value_is_told_with_row_and_column(file: Path, column: str, cell: str, says: str) -> None:
@@ -185,10 +227,36 @@ def test_a_file_without_any_known_column_is_refused(file: Path, content: str | b
     assert "no column is an item of this survey" in refused(file, content)
 
 
-@pytest.mark.parametrize("encoding", ["mac-roman", "cp865", "utf-16-le", "cp1251", "cp037"])
+@pytest.mark.parametrize("encoding", ["mac-roman", "cp865", "utf-16-le", "utf-32", "cp1251", "cp037"])
 def test_letters_that_can_not_be_trusted_are_refused(file: Path, encoding: str) -> None:
     content = written(",").replace("går", "sår") if encoding != "cp1251" else "gode_erfaringer\nЖитье\n"
     assert "must be UTF-8" in refused(file, content.encode(encoding))
+
+
+@pytest.mark.parametrize("encoding", ["mac-roman", "cp865", "cp850"])
+@pytest.mark.parametrize(
+    "word", ["læser", "være", "ær", "alvorlig snak om det nære", "går", "øl", "Åben", "Skærm – læs", "Hmm… læst"]
+)
+def test_old_mac_and_dos_letters_are_never_taken_for_others(file: Path, encoding: str, word: str) -> None:
+    content = f"gode_erfaringer,who5_1\nEn tur,3\n{word},4\n".encode(encoding, "replace")
+    assert refused(file, content).startswith("svar.csv, row 3: the letters can't be read; the file must be UTF-8")
+
+
+@pytest.mark.parametrize(
+    "word", ["idé", "André", "¾ time", "1½ time", "5 m²", "§ 4", "‘ja’", "“ja”", "ÆØÅ", "20 °C", "ÉN GANG"]
+)
+def test_windows_letters_are_read_for_what_they_are(file: Path, word: str) -> None:
+    assert read(file, f"gode_erfaringer\n{word}\n".encode("cp1252")).rows == ({"gode_erfaringer": word},)
+
+
+@pytest.mark.parametrize("content", [b"who5_1\n3\x00\n", "who5_1\n3\x00\n".encode("utf-16")])
+def test_a_nul_byte_is_refused_with_its_row(file: Path, content: bytes) -> None:
+    assert refused(file, content).startswith("svar.csv, row 2: a NUL byte")
+
+
+def test_a_quotation_mark_in_the_wrong_place_is_refused_with_its_row(file: Path) -> None:
+    line = refused(file, 'gode_erfaringer,who5_1\nEn,3\n"To"r,3\n')
+    assert line.startswith("svar.csv, row 3: not readable as CSV")
 
 
 @pytest.mark.parametrize("start", [b"PK\x03\x04....", b"\xd0\xcf\x11\xe0...."])

@@ -8,9 +8,9 @@ import pytest
 from domain.model import OrderId
 from storage import directory, outbox
 from storage.database import Database
-from storage.migrate import migrate
 from storage.outbox import MailState
 from tests.cli.command_line import CommandLine
+from tests.databases import new_sqlite, sqlite_url
 from worker.settings import Settings
 
 THISTED, SKIVE, NO_ORDER = OrderId("thisted-1"), OrderId("skive-1"), OrderId("-")
@@ -24,9 +24,7 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
         monkeypatch.delenv(f"KLYNGEFLOW_{name.upper()}", raising=False)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "data").mkdir()
-    database = Database(f"sqlite:///{tmp_path / 'data' / 'klyngeflow.db'}")
-    migrate(database)
-    return database
+    return Database(sqlite_url(new_sqlite(tmp_path / "data" / "klyngeflow.db")))
 
 
 def put(

@@ -11,8 +11,8 @@ import pytest
 from domain.stages import Stage
 from storage.database import Database
 from storage.event_store import EventStore
-from storage.migrate import migrate
 from tests.cli.command_line import CommandLine
+from tests.databases import new_sqlite, sqlite_url
 from tests.domain.story import life_at
 from worker.settings import Settings
 
@@ -25,8 +25,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in Settings.model_fields:
         monkeypatch.delenv(f"KLYNGEFLOW_{name.upper()}", raising=False)
     monkeypatch.chdir(tmp_path)
-    database = Database(f"sqlite:///{tmp_path / 'klyngeflow.db'}")
-    migrate(database)
+    database = Database(sqlite_url(new_sqlite(tmp_path / "klyngeflow.db")))
     life = life_at(Stage.PLANNED)
     EventStore(database).append(life.order.id, 0, life.events, actor="coordinator", now=life.now)
     database.close()

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from storage.directory import StaffRole
 
 from cli.command_list import SAYS, WIDTH, asked_for, command_list, for_people
 from storage import directory
 from storage.database import Database
-from storage.directory import StaffRole
-from storage.migrate import migrate
 from tests.cli.command_line import CommandLine, Ran
+from tests.databases import new_sqlite, sqlite_url
 from tests.web.application import CONSULTANT_KEY, Web, running_web
 from worker.address_file import address_file
 from worker.settings import Settings
@@ -42,8 +42,7 @@ def terminal(tmp_path: Path, klyngeflow: CommandLine, monkeypatch: pytest.Monkey
     for name in Settings.model_fields:
         monkeypatch.delenv(f"KLYNGEFLOW_{name.upper()}", raising=False)
     monkeypatch.chdir(tmp_path)
-    database = Database(f"sqlite:///{tmp_path / 'klyngeflow.db'}")
-    migrate(database)
+    database = Database(sqlite_url(new_sqlite(tmp_path / "klyngeflow.db")))
     with running_web(database) as web:
         (tmp_path / "api-keys.json").write_text(json.dumps({CONSULTANT_KEY: "consultant"}))
         address_file(tmp_path).write_text(json.dumps({"web": web.address}))
@@ -66,6 +65,14 @@ def test_a_command_that_is_taken_says_where_the_order_stands(terminal: Terminal)
         (["agree_plan"], "meeting: Feltet mangler."),
         (["agree_plan", "meeting.minutes=120"], "meeting.starts: Feltet mangler."),
         (["move_meeting", "to=onsdag"], "to: Feltet skal være dato og tid, fx 2026-11-25T17:00."),
+        (["move_meeting", "to=2026-04-15"], "to: Klokkeslættet mangler. Skriv dato og tid, fx 2026-11-25T17:00."),
+        (["move_meeting", "to=1776265200"], "to: Feltet skal være dato og tid, fx 2026-11-25T17:00."),
+        (["extend_survey", "closes=1776265200"], "closes: Feltet skal være en dato, fx 2026-11-25."),
+        (["extend_survey", "closes=2026-04-15T00:00"], "closes: Skriv datoen uden klokkeslæt, fx 2026-11-25."),
+        (
+            ["add_member", "name=Bo\u200bHolm", "email=bo@klinik.dk", "practice=012345", "role=ejerlæge"],
+            "name: Der er et ",
+        ),
         (
             ["extend_survey", "closes=i morgen", "dage=3"],
             "closes: Feltet skal være en dato, fx 2026-11-25. dage: Feltet er ikke et felt, vi kender.",

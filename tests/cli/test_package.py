@@ -13,6 +13,7 @@ from domain.model import Round
 from reporting.reading import read_chart_data
 from storage.packages import PACKAGES
 from tests.cli.command_line import CommandLine, csv_of, run_installed
+from tests.made_once import Shelf, made_once
 from tests.reporting.slides import slides_of, words_of
 from tests.the_packages import SAMARBEJDE, TRIVSEL
 
@@ -227,20 +228,23 @@ def test_check_in_the_packages_own_folder_is_about_that_package(
 
 
 @pytest.fixture(scope="module")
-def previewed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def previewed(shelf: Shelf) -> Path:
     """A preview of Trivsel og arbejdsglæde with 34 made-up answers, by the installed program."""
-    folder = tmp_path_factory.mktemp("preview")
-    ran = run_installed("package", "preview", TRIVSEL.slug, "--out", "se", cwd=folder)
-    assert ran.code == 0, ran.err
-    assert [Path(line).name for line in ran.out.splitlines()] == [
-        f"Resultater – oplæg {EXAMPLE}.pptx",
-        f"Resultater {EXAMPLE}.docx",
-        f"Spørgeskema {EXAMPLE}.txt",
-        f"Opfølgning – oplæg {EXAMPLE}.pptx",
-        f"Opfølgning {EXAMPLE}.docx",
-        f"Spørgeskema – opfølgning {EXAMPLE}.txt",
-    ]
-    return folder / "se"
+
+    def preview(folder: Path) -> None:
+        folder.mkdir()
+        ran = run_installed("package", "preview", TRIVSEL.slug, "--out", "se", cwd=folder)
+        assert ran.code == 0, ran.err
+        assert [Path(line).name for line in ran.out.splitlines()] == [
+            f"Resultater – oplæg {EXAMPLE}.pptx",
+            f"Resultater {EXAMPLE}.docx",
+            f"Spørgeskema {EXAMPLE}.txt",
+            f"Opfølgning – oplæg {EXAMPLE}.pptx",
+            f"Opfølgning {EXAMPLE}.docx",
+            f"Spørgeskema – opfølgning {EXAMPLE}.txt",
+        ]
+
+    return made_once(shelf.folder / "previewed", preview) / "se"
 
 
 def test_a_previews_slides_with_figures_say_that_it_is_an_example(previewed: Path) -> None:

@@ -6,7 +6,6 @@ import json
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from domain.package import Package
 from reporting.reading import ChartData, read_chart_data
 from storage.packages import PACKAGES
 from tests.cli.command_line import CommandLine, csv_of, run_installed
+from tests.made_once import Shelf, made_once
 from tests.reporting.slides import notes_of, slides_of, titles_of, words_of
 from tests.the_packages import SAMARBEJDE, TRIVSEL
 
@@ -73,17 +73,18 @@ class Reports:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self.of = cache(self._of)
 
-    def _of(self, slug: str, n: int) -> Made:
+    def of(self, slug: str, n: int) -> Made:
         package = TRIVSEL if slug == TRIVSEL.slug else SAMARBEJDE
-        folder = self._root / f"{slug}-{n}"
-        folder.mkdir()
-        answers = folder / "svar.csv"
-        answers.write_text(csv_of(package, Round.BASELINE, people(package, n)))
-        given = ("report", slug, "--answers", answers, "--cluster", "Klynge Nord", "--members", str(n + 3))
-        assert CommandLine()(*given, "--out", folder / "ud").code == 0
-        return Made(folder / "ud")
+
+        def report(folder: Path) -> None:
+            folder.mkdir()
+            answers = folder / "svar.csv"
+            answers.write_text(csv_of(package, Round.BASELINE, people(package, n)))
+            given = ("report", slug, "--answers", answers, "--cluster", "Klynge Nord", "--members", str(n + 3))
+            assert CommandLine()(*given, "--out", folder / "ud").code == 0
+
+        return Made(made_once(self._root / f"report-{slug}-{n}", report) / "ud")
 
 
 def people(package: Package, n: int) -> list[Raw]:
@@ -96,8 +97,8 @@ def people(package: Package, n: int) -> list[Raw]:
 
 
 @pytest.fixture(scope="session")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> Reports:
-    return Reports(tmp_path_factory.mktemp("reports"))
+def reports(shelf: Shelf) -> Reports:
+    return Reports(shelf.folder)
 
 
 @pytest.fixture
@@ -252,24 +253,27 @@ def test_free_texts_of_nine_answers_stay_out_even_where_asked_for(
 
 
 @pytest.fixture(scope="module")
-def retreat(tmp_path_factory: pytest.TempPathFactory) -> Made:
+def retreat(shelf: Shelf) -> Made:
     """38 answers, then 34 of 42, by the installed program."""
-    folder = tmp_path_factory.mktemp("retreat")
-    (folder / "før.csv").write_text(csv_of(TRIVSEL, Round.BASELINE, baseline_answers(TRIVSEL)))
-    (folder / "nu.csv").write_text(csv_of(TRIVSEL, Round.FOLLOW_UP, follow_up_answers(TRIVSEL)))
-    ran = run_installed(
-        *("report", TRIVSEL.slug, "--answers", "nu.csv", "--baseline", "før.csv"),
-        *("--cluster", "Klynge Aalborg Øst", "--members", "42", "--baseline-members", "44", "--out", "ud"),
-        cwd=folder,
-    )
-    assert ran.code == 0, ran.err
-    assert [Path(line).name for line in ran.out.splitlines()] == [
-        "Opfølgning – oplæg Klynge Aalborg Øst.pptx",
-        "Opfølgning Klynge Aalborg Øst.docx",
-        "results.json",
-        "results-baseline.json",
-    ]
-    return Made(folder / "ud")
+
+    def report(folder: Path) -> None:
+        folder.mkdir()
+        (folder / "før.csv").write_text(csv_of(TRIVSEL, Round.BASELINE, baseline_answers(TRIVSEL)))
+        (folder / "nu.csv").write_text(csv_of(TRIVSEL, Round.FOLLOW_UP, follow_up_answers(TRIVSEL)))
+        ran = run_installed(
+            *("report", TRIVSEL.slug, "--answers", "nu.csv", "--baseline", "før.csv"),
+            *("--cluster", "Klynge Aalborg Øst", "--members", "42", "--baseline-members", "44", "--out", "ud"),
+            cwd=folder,
+        )
+        assert ran.code == 0, ran.err
+        assert [Path(line).name for line in ran.out.splitlines()] == [
+            "Opfølgning – oplæg Klynge Aalborg Øst.pptx",
+            "Opfølgning Klynge Aalborg Øst.docx",
+            "results.json",
+            "results-baseline.json",
+        ]
+
+    return Made(made_once(shelf.folder / "report-retreat", report) / "ud")
 
 
 def test_both_rounds_have_their_results(retreat: Made) -> None:
@@ -442,10 +446,10 @@ def test_a_missing_free_text_is_told_where_it_is_asked_for(klyngeflow: CommandLi
         (b"positive;who5_1\nbalance;oekonomi;3\n", "a.csv, row 2: 3 cells under 2 columns; put a cell that contains"),
         (b"who5_1\nikke_relevant\n", "a.csv, row 2, column who5_1: this item has no 'ikke_relevant'"),
         (b"who5_1,who5_1\n3,3\n", "a.csv: the column 'who5_1' stands twice"),
-        ("gode_erfaringer\nVi går\n".encode("utf-16-le"), "a.csv: the letters can't be read; the file must be UTF-8"),
-        ("gode_erfaringer\nжурнал\n".encode("cp1251"), "a.csv: the letters can't be read; the file must be UTF-8"),
+        ("gode_erfaringer\nVi går\n".encode("utf-16-le"), "a.csv, row 1: a NUL byte, as in UTF-16"),
+        ("gode_erfaringer\nжурнал\n".encode("cp1251"), "a.csv, row 2: the letters can't be read"),
         (b"PK\x03\x04xl/workbook.xml", "a.csv: this is a spreadsheet, not a CSV file"),
-        (b'who5_1\n"3\n', "a.csv: not a readable CSV file"),
+        (b'who5_1\n"3\n', "a.csv, row 2: not readable as CSV"),
         (b"who5_1,who5_2\r\n", "a.csv: no row under the header has an answer to this survey; there must be one."),
         (b"who5_1,who5_2\n,\n , \n", "a.csv: no row under the header has an answer to this survey"),
     ],
@@ -487,9 +491,9 @@ def test_a_larger_first_round_is_told_about_its_own_number(klyngeflow: CommandLi
     ("more", "said"),
     [
         (["--baseline-members", "3"], "--baseline-members belongs to --baseline"),
-        (["--cluster", "  "], "--cluster: write the cluster's name"),
-        (["--cluster", "Klynge\x07"], "--cluster: write the cluster's name"),
-        (["--cluster", "Klynge " + "n" * 80], "--cluster: the name has 87 characters; slides have room for 80."),
+        (["--cluster", "  "], "--cluster: the name must not be empty"),
+        (["--cluster", "Klynge\x07"], "--cluster: the name has a control character (U+0007) after character 6;"),
+        (["--cluster", "Klynge " + "n" * 80], "--cluster: the name has 87 characters, more than 80"),
         (["--members", "0"], "Invalid value for '--members'"),
         (["--members", "mange"], "Invalid value for '--members'"),
         (["--answers", "findes-ikke.csv"], "findes-ikke.csv: No such file or directory."),

@@ -64,6 +64,26 @@ def test_a_setting_that_cannot_be_read_is_named_and_not_shown(
     assert list(here.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("setting", "given", "said"),
+    [
+        ("OFFICE_ADDRESS", "support", "is not a mail address: write it like name@clinic.dk"),
+        ("OPERATIONS_ADDRESS", "KiAP <support@kiap.dk>", "is not a mail address: give the address alone"),
+        ("OFFICE_PHONE", "ring", "must be a phone number of at least 8 digits, like 20 30 40 50"),
+        ("OFFICE_NAME", "Ki\u200bAP", "has an invisible sign (ZERO WIDTH SPACE) after character 2; delete it, "),
+        ("CRISIS_CORPS_PAGE", "plo.dk", "must be an http or https address"),
+    ],
+)
+def test_an_office_that_nobody_could_turn_to_is_refused_at_the_start(
+    klyngeflow: CommandLine, here: Path, monkeypatch: pytest.MonkeyPatch, setting: str, given: str, said: str
+) -> None:
+    monkeypatch.setenv(f"KLYNGEFLOW_{setting}", given)
+    line = klyngeflow.refuses("up")
+    assert line.startswith(f"KLYNGEFLOW_{setting}: {said}")
+    assert given not in line
+    assert list(here.iterdir()) == []
+
+
 def test_a_second_up_on_a_folder_opens_nothing_in_it(klyngeflow: CommandLine, here: Path) -> None:
     (here / "data").mkdir()
     with (here / "data" / "running.lock").open("w") as held:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from activities.housekeeping import MaintenanceJob
 from sqlalchemy import update
 
-from activities.housekeeping import MaintenanceJob
 from demo import people
 from domain.calendar import is_quiet, working_day_from
 from domain.model import OrderId
@@ -196,7 +196,7 @@ def test_killed_in_the_middle_of_something_it_does_that_once(system: WholeSystem
     wait_for("a receipt", has_told(operations, order, "order_received"))
     operations.assign_a_consultant(order)
     operations.agree_on_a_survey_from_today(order)
-    wait_for("a first invitation", lambda: system.recipients("invitation"))
+    wait_for("a first invitation", lambda: system.recipients("invitation"), every=0.005)
     system.kill()
     system.start()
     wait_for("the other invitations", has_told(operations, order, "invitation"))

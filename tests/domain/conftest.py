@@ -2,4 +2,4 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.domain.story", "tests.domain.clockwork")
+pytest.register_assert_rewrite("tests.domain.story")

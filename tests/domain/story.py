@@ -11,19 +11,19 @@ import pytest
 
 from domain import commands as do
 from domain import events as ev
+from domain.by import By, coordinator
 from domain.calendar import closing_time
-from domain.commands import Command
-from domain.decisions import decide
+from domain.commands import AnyCommand, PlaceOrder
+from domain.decisions import decide, decide_for, place
 from domain.events import Event
 from domain.evolution import evolve, load
 from domain.letters import Letter, Occasion
 from domain.meeting import Meeting, at
 from domain.model import (
     ClusterId,
-    ContactId,
     DocumentId,
-    MemberId,
     OrderId,
+    PersonId,
     PracticeId,
     Rejected,
     Role,
@@ -36,7 +36,7 @@ from domain.stages import Stage
 from tests.the_packages import TRIVSEL
 
 BASELINE, FOLLOW_UP = Round.BASELINE, Round.FOLLOW_UP
-KAREN, SØREN = ContactId("kontakt-karen-koordinator"), ContactId("kontakt-soeren-koordinator")
+KAREN, SØREN = PersonId("person-karen-koordinator"), PersonId("person-soeren-koordinator")
 LENE, ANDERS = StaffId("konsulent-lene"), StaffId("konsulent-anders")
 DECK, DOCUMENT = DocumentId("dokument-deck"), DocumentId("dokument-resultater")
 IDEAS, VEJLE_SYGEHUS = TextId("tekst-ideer"), TextId("tekst-vejle-sygehus")
@@ -69,14 +69,14 @@ def morning_of(day: dt.date) -> dt.datetime:
 def doctor(number: int) -> ev.Joined:
     """One of the cluster's doctors, two in a practice."""
     return ev.Joined(
-        member=MemberId(f"medlem-{number}"),
-        contact=ContactId(f"kontakt-{number}"),
+        person=PersonId(f"medlem-{number}"),
         practice=PracticeId(f"praksis-{number // 2}"),
         role=Role.OWNER,
+        address=1,
     )
 
 
-BIRTHE = doctor(7).member
+BIRTHE = doctor(7).person
 A_NEWCOMER = doctor(100)
 
 PLACE = do.PlaceOrder(
@@ -86,6 +86,7 @@ PLACE = do.PlaceOrder(
     coordinator=KAREN,
     members=tuple(doctor(number) for number in range(MEMBERS)),
 )
+Asked = AnyCommand | PlaceOrder
 AGREE = do.AgreePlan(meeting=THE_MEETING)
 
 
@@ -108,14 +109,18 @@ class Life:
         copy.now = self.now
         return copy
 
-    def ask(self, command: Command, when: dt.datetime | None = None) -> list[Event]:
-        """What the command would lead to. Raises Rejected."""
+    def ask(self, command: Asked, when: dt.datetime | None = None, by: By | None = None) -> list[Event]:
+        """What the command would lead to, whoever gives it or for this one. Raises Rejected."""
         self.now = when or self.now
-        return decide(self._order, command, self.now)
+        if isinstance(command, PlaceOrder):
+            return [place(command, by or coordinator(command.coordinator), self.now)]
+        if by is not None:
+            return decide_for(self.order, command, by, self.now)
+        return decide(self.order, command, self.now)
 
-    def does(self, command: Command, when: dt.datetime | None = None) -> Self:
+    def does(self, command: Asked, when: dt.datetime | None = None, by: By | None = None) -> Self:
         """Carries the command out."""
-        for event in self.ask(command, when):
+        for event in self.ask(command, when, by):
             self._order = evolve(self._order, event)
             self.events.append(event)
         return self
@@ -123,13 +128,13 @@ class Life:
     def got(self, *letters: Letter, when: dt.datetime | None = None) -> Self:
         """These letters have gone."""
         for letter in letters:
-            self.does(do.RecordLetters(key=letter.key, sent=1), when)
+            self.does(do.RecordLetters(key=letter.key, sent=1, seen=self.order.version), when)
         return self
 
     def with_letters_gone(self) -> Self:
         """All that is due has gone."""
         while self.order.pending_letters:
-            self.got(Letter.parse(self.order.pending_letters[0]))
+            self.got(Letter.parse(next(iter(self.order.pending_letters))))
         return self
 
 
@@ -198,7 +203,7 @@ def _round(life: Life, stage: Stage, round_: Round, opens: dt.datetime) -> bool:
 class When:
     """What came of a command."""
 
-    def __init__(self, life: Life, command: Command, when: dt.datetime) -> None:
+    def __init__(self, life: Life, command: Asked, when: dt.datetime) -> None:
         self.life = life
         self._command = command
         self._at = when
@@ -220,7 +225,7 @@ class When:
         """Exactly these events, in this order; their instant is the command's. Gives the life that goes on."""
         if self._refusal is not None:
             pytest.fail(f"{self._command.type} was refused: {self._refusal}")
-        assert self.events == [event.having(at=self._at) for event in events]
+        assert self.events == [event.model_copy(update={"at": self._at}) for event in events]
         return self.life.does(self._command, self._at)
 
     def then_nothing(self) -> Life:
@@ -243,12 +248,12 @@ class Given:
     def __init__(self, life: Life) -> None:
         self._life = life
 
-    def when(self, command: Command, at: dt.datetime | None = None) -> When:
+    def when(self, command: Asked, at: dt.datetime | None = None) -> When:
         """Somebody, or the clock, asks for something; at the instant of the last event where none is said."""
         return When(self._life, command, at or self._life.now)
 
 
-def given(past: Life | Stage, *commands: Command) -> Given:
+def given(past: Life | Stage, *commands: Asked) -> Given:
     """An order at a stage, or with a life behind it, to which these commands have been given since.
 
     The life that was given stays as it is; `then` gives the one that goes on.

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.answers import ANSWERS, LONGEST_TEXT, InvalidAnswer, InvalidAnswers, read_answer, read_answers
+from domain.answers import InvalidAnswer, InvalidAnswers, read_answer, read_answers
 from domain.model import Round
 from domain.package import Answer, Item, Package
+from domain.text import LONGEST_ANSWER
 from tests.the_packages import SAMARBEJDE, TRIVSEL
 
 
@@ -81,14 +82,19 @@ def test_blank_means_not_answered(item_id: str, raw: tuple[str, ...]) -> None:
     assert answer(TRIVSEL, item_id, *raw) is None
 
 
-def test_free_text_keeps_its_lines_and_loses_what_no_page_can_show() -> None:
-    given_text = "  Vi går en tur.\r\nHver dag\x00 \u202e😀\r\r\n\n\n\nTak\u2028du  "
+def test_free_text_keeps_its_lines_and_is_read_by_the_door_of_all_texts() -> None:
+    given_text = "  Vi går en tur.\r\nHver dag \u202e😀\u202c\r\r\n\n\n\nTak\u2028du  "
+    assert refused(TRIVSEL, "gode_erfaringer", given_text).message == (
+        "Der er et usynligt tegn (RIGHT-TO-LEFT OVERRIDE) efter tegn 9 i linje 2. Slet det, eller skriv ordet igen."
+    )
+    given_text = given_text.replace("\u202e", "")
     assert answer(TRIVSEL, "gode_erfaringer", given_text) == "Vi går en tur.\nHver dag 😀\n\nTak\ndu"
+    assert answer(TRIVSEL, "who5_1", "\ufeff3\u200b") == 3
 
 
 def test_free_text_may_be_as_long_as_a_slide_can_hold_and_no_longer() -> None:
-    assert answer(TRIVSEL, "gode_erfaringer", "æ" * LONGEST_TEXT) == "æ" * LONGEST_TEXT
-    assert "3 tegn for lang" in refused(TRIVSEL, "gode_erfaringer", "æ" * (LONGEST_TEXT + 3)).message
+    assert answer(TRIVSEL, "gode_erfaringer", "æ" * LONGEST_ANSWER) == "æ" * LONGEST_ANSWER
+    assert "3 tegn for lang" in refused(TRIVSEL, "gode_erfaringer", "æ" * (LONGEST_ANSWER + 3)).message
 
 
 def test_the_words_not_relevant_are_just_words_in_a_free_text() -> None:
@@ -143,12 +149,9 @@ def test_a_required_question_must_be_answered_by_those_who_are_asked_it() -> Non
     assert read_answers(package, Round.BASELINE, {"solo": ["ja"]}) == {"solo": "ja"}
 
 
-def test_answers_come_back_from_json_as_they_were() -> None:
-    answers = read_answers(
-        TRIVSEL, Round.BASELINE, {"who5_1": ["5"], "positive": ["god_tone", "balance"], "gode_erfaringer": ["5"]}
-    )
-    assert ANSWERS.validate_json(ANSWERS.dump_json(answers)) == answers
-    assert answers["gode_erfaringer"] == "5"
+def test_words_that_look_like_a_number_stay_words() -> None:
+    answers = read_answers(TRIVSEL, Round.BASELINE, {"who5_1": ["5"], "gode_erfaringer": ["5"]})
+    assert answers == {"who5_1": 5, "gode_erfaringer": "5"}
 
 
 @given(st.lists(st.text(max_size=30), max_size=4), st.sampled_from([*TRIVSEL.items, *SAMARBEJDE.items[:10]]))

@@ -66,11 +66,16 @@ def test_from_five_to_nine_answers_there_are_counts_and_no_shares_or_extremes(n:
 
 
 def test_from_ten_answers_everything_is_shown() -> None:
-    item = disclose(a_round(10, q1=an_item(10)), RULES).items["q1"]
+    item = disclose(a_round(10, q1=an_item(10, not_relevant=2)), RULES).items["q1"]
     assert item.share is not None
     assert item.share["high"].value == 1.0
     assert 0.69 < item.share["high"].low < 0.73
-    assert (item.min, item.max) == (1, 2)
+    assert (item.mean, item.sd, item.min, item.max, item.not_relevant) == (1.234, 0.5, 1, 2, 2)
+
+
+def test_an_item_without_a_mean_has_none_with_few_answers_either() -> None:
+    choice = an_item(7).having(mean=None, sd=None, min=None, max=None)
+    assert disclose(a_round(7, q1=choice), RULES).items["q1"].mean is None
 
 
 def test_a_rating_with_few_answers_shows_groups_of_numbers_instead_of_its_extremes() -> None:
@@ -88,8 +93,22 @@ def test_who5_of_few_has_bands_and_a_rounded_mean_but_no_dots_or_extremes() -> N
     assert (who5.min, who5.max, who5.scores, who5.share) == (None, None, None, None)
 
 
-def test_who5_of_four_is_held_back_although_the_round_is_large() -> None:
+def test_who5_of_four_is_held_back_although_the_round_is_large_and_of_five_is_not() -> None:
     assert disclose(a_round(30, a_who5(20, 40, 60, 80)), RULES).who5 is None
+    five = disclose(a_round(30, a_who5(20, 40, 60, 80, 80)), RULES).who5
+    assert five is not None
+    assert five.n == 5
+
+
+def test_who5_of_ten_is_shown_with_every_score() -> None:
+    scores = (20, 36, 48, 52, 60, 72, 72, 80, 88, 100)
+    who5 = disclose(a_round(10, a_who5(*scores)), RULES).who5
+    assert who5 is not None
+    assert (who5.mean, who5.min, who5.max) == (62.8, 20, 100)
+    assert who5.share is not None
+    assert {band: share.value for band, share in who5.share.items()} == {"high": 0.7, "low": 0.2, "very_low": 0.1}
+    assert who5.scores == {20: 1, 36: 1, 48: 1, 52: 1, 60: 1, 72: 2, 80: 1, 88: 1, 100: 1}
+    assert list(who5.scores) == sorted(who5.scores)
 
 
 def test_the_danish_bands_part_at_35_and_50() -> None:
@@ -100,12 +119,16 @@ def test_the_interval_of_who5_stays_on_its_scale() -> None:
     who5 = disclose(a_round(10, a_who5(*[100] * 9, 60)), RULES).who5
     assert who5 is not None
     assert who5.high == 100
+    low = disclose(a_round(10, a_who5(*[0] * 9, 40)), RULES).who5
+    assert low is not None
+    assert low.low == 0
 
 
 def test_free_texts_need_ten_answers_and_five_who_wrote() -> None:
     six, four = tuple("abcdef"), tuple("ghij")
     assert disclose_texts(a_round(9, texts={"a": six}), RULES) == {}
     assert disclose_texts(a_round(10, texts={"a": six, "b": four}), RULES) == {"a": six}
+    assert disclose_texts(a_round(10, texts={"a": six[:5]}), RULES) == {"a": six[:5]}
 
 
 @pytest.mark.parametrize(

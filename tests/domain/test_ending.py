@@ -3,13 +3,13 @@
 from datetime import date
 
 import pytest
+from domain.postbox import next_letter
 
 from domain import commands as do
 from domain import events as ev
 from domain.agenda import call_lapses_at, comes_next, due_of, tasks_of
 from domain.letters import Letter, Occasion
 from domain.model import Actor
-from domain.postbox import next_letter
 from domain.stages import ENDED, Stage
 from tests.domain.clockwork import Clockwork
 from tests.domain.story import AGREE, CALLED, FOLLOW_UP, PAST, PLACE, PLACED, Life, given, life_at, morning_of, noon

@@ -3,13 +3,13 @@
 import datetime as dt
 
 import pytest
+from domain.postbox import Due, letters_to_come, next_letter
 
 from domain import commands as do
 from domain import events as ev
 from domain.decisions.letters import _STILL_TRUE, is_still_true
 from domain.letters import Letter, Occasion
 from domain.model import Round
-from domain.postbox import Due, letters_to_come, next_letter
 from domain.stages import Stage
 from tests.domain.story import (
     BASELINE,

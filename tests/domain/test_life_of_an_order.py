@@ -4,6 +4,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable
 
+from domain.postbox import letters_to_come, next_letter
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -19,7 +20,6 @@ from domain.letters import Letter, Occasion
 from domain.meeting import Meeting, danish
 from domain.model import Actor, ContactId, Rejected, Round, StaffId
 from domain.order import Order
-from domain.postbox import letters_to_come, next_letter
 from domain.stages import ENDED, Stage
 from tests.domain.clockwork import Clockwork, next_step
 from tests.domain.story import PLACE, Life, doctor, five_on, life_at

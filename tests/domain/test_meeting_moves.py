@@ -4,6 +4,7 @@ import datetime as dt
 from datetime import date
 
 import pytest
+from domain.postbox import letters_to_come, next_letter
 
 from domain import commands as do
 from domain import events as ev
@@ -13,7 +14,6 @@ from domain.letters import Letter, Occasion
 from domain.meeting import Meeting
 from domain.model import DocumentId
 from domain.order import Order
-from domain.postbox import letters_to_come, next_letter
 from domain.stages import Stage
 from tests.domain.clockwork import Clockwork
 from tests.domain.story import (

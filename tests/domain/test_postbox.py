@@ -4,13 +4,13 @@ import datetime as dt
 from datetime import date
 
 import pytest
+from domain.postbox import Due, letters_to_come, next_letter, past_sending
 
 from domain import commands as do
 from domain.calendar import add_working_days, is_quiet, is_working_day
 from domain.letters import MANNERS, Letter, Occasion
 from domain.meeting import danish
 from domain.model import Actor, ContactId
-from domain.postbox import Due, letters_to_come, next_letter, past_sending
 from domain.stages import Stage
 from tests.domain.clockwork import Clockwork
 from tests.domain.story import (

@@ -1,6 +1,10 @@
 """A cluster in Aalborg and everything its letters may need."""
 
 import datetime as dt
+import shutil
+import ssl
+import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +20,7 @@ from mail.letter_data import (
     ResultFacts,
     SurveyFacts,
 )
+from tests.mail.loopback import HOST
 
 LINK = "https://klynge.example/svar/QmFzZXRva2Vu"
 UNSUBSCRIBE = "https://klynge.example/afmeld/Zm9vYmFy"
@@ -111,3 +116,27 @@ def an_envelope(a_calendar_file: Attachment) -> Envelope:
             unsubscribe_link=UNSUBSCRIBE,
         ),
     )
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for loopback, good for a day."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("needs openssl")
+    folder = tmp_path_factory.mktemp("tls")
+    subprocess.run(
+        [
+            *(openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost"),
+            *("-addext", f"subjectAltName=IP:{HOST}", "-keyout", folder / "key.pem", "-out", folder / "cert.pem"),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    return folder
+
+
+def server_tls(folder: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
+    return context

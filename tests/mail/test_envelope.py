@@ -47,6 +47,12 @@ def test_it_says_it_is_written_by_a_machine_so_that_machines_do_not_answer(an_en
     assert read_back(an_envelope)["Auto-Submitted"] == "auto-generated"
 
 
+@pytest.mark.parametrize("attached", [True, False])
+def test_it_says_that_it_is_in_danish(attached: bool, an_envelope: Envelope) -> None:
+    mail = an_envelope.mail if attached else an_envelope.mail.having(attachments=())
+    assert read_back(an_envelope.having(mail=mail)).get_all("Content-Language") == ["da"]
+
+
 def test_text_page_and_attachment_come_out_as_they_went_in(an_envelope: Envelope) -> None:
     message = read_back(an_envelope)
     text, html = message.get_body(("plain",)), message.get_body(("html",))
@@ -57,7 +63,7 @@ def test_text_page_and_attachment_come_out_as_they_went_in(an_envelope: Envelope
     (calendar,) = message.iter_attachments()
     assert isinstance(calendar, EmailMessage)
     assert calendar.get_content_type() == "text/calendar"
-    assert calendar["Content-Type"].params["method"] == "PUBLISH"
+    assert dict(calendar["Content-Type"].params) == {"method": "PUBLISH", "charset": "utf-8"}
     assert calendar.get_filename() == "klyngemøde.ics"
     assert calendar.get_payload(decode=True) == an_envelope.mail.attachments[0].content
 
@@ -91,7 +97,9 @@ def test_a_shown_name_cannot_bring_a_header() -> None:
         Address(address="a@x.example", name="Gunver\r\nBcc: b@x.example")
 
 
-@pytest.mark.parametrize("name", ['Æbelø, "Gunver"', "Sø & Ål <læge>", "a@b, c@d", "=?utf-8?q?x?="])
+@pytest.mark.parametrize(
+    "name", ['Æbelø, "Gunver"', "Sø & Ål <læge>", "a@b, c@d", "Holm, Bo " * 12, "x" * 70 + " <a@b.dk>, "]
+)
 def test_a_shown_name_with_odd_signs_is_still_only_a_name(name: str, an_envelope: Envelope) -> None:
     odd = an_envelope.having(to=Address(address="gunver@laegehus.example", name=name))
     (to,) = read_back(odd)["To"].addresses

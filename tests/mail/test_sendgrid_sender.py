@@ -17,11 +17,18 @@ import pytest
 
 from mail.envelope import Envelope
 from mail.sendgrid_sender import SendGridSender
-from mail.sending import DefiniteFailure, NotSent, UnknownOutcome
+from mail.sending import DefiniteFailure, SendError, UnknownOutcome
 from tests.mail.conftest import UNSUBSCRIBE
 
 HOST = "127.0.0.1"
 KEY = "SG.en-test.noegle"
+
+
+RESERVED = {
+    *("x-sg-id", "x-sg-eid", "received", "dkim-signature", "content-type", "content-transfer-encoding"),
+    *("to", "from", "subject", "reply-to", "cc", "bcc"),
+}
+"""Headers that SendGrid sets itself and refuses from us (docs, "Mail Send: headers")."""
 
 
 @dataclass
@@ -75,11 +82,12 @@ def answering(sendgrid: SendGrid) -> type[BaseHTTPRequestHandler]:
 
 def _problem_with(body: dict[str, Any]) -> str:
     """SendGrid's own checks that our mails could run into."""
-    if any(";" in attachment["type"] for attachment in body.get("attachments", ())):
+    types = {attachment["type"] for attachment in body.get("attachments", ())} - {"text/calendar; method=REQUEST"}
+    if any(";" in media_type for media_type in types):
         return "The attachment type cannot contain ';', or CRLF characters."
     if [content["type"] for content in body["content"]] != ["text/plain", "text/html"]:
         return "If present, text/plain must be first, followed by text/html."
-    if {name.lower() for name in body["headers"]} & {"from", "to", "subject", "reply-to", "content-type", "received"}:
+    if {name.lower() for name in body["headers"]} & RESERVED:
         return "The custom headers contain a reserved name."
     return ""
 
@@ -124,9 +132,30 @@ def test_the_request_says_what_the_envelope_says(sendgrid: SendGrid, an_envelope
     assert [content["value"] for content in request["content"]] == [an_envelope.mail.text, an_envelope.mail.html]
     assert request["headers"]["List-Unsubscribe"] == f"<{UNSUBSCRIBE}>"
     assert request["headers"]["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert request["headers"]["Content-Language"] == "da"
+    assert request["headers"]["Auto-Submitted"] == "auto-generated"
     (attachment,) = request["attachments"]
     assert (attachment["type"], attachment["filename"]) == ("text/calendar", "klyngemøde.ics")
     assert base64.b64decode(attachment["content"]) == an_envelope.mail.attachments[0].content
+
+
+@pytest.mark.parametrize(
+    ("media_type", "sent_as"),
+    [
+        ("text/calendar; method=REQUEST; charset=utf-8", "text/calendar; method=REQUEST"),
+        ("text/calendar; charset=utf-8; method=REQUEST", "text/calendar; method=REQUEST"),
+        ("text/calendar; method=PUBLISH; charset=utf-8", "text/calendar"),
+        ("text/calendar; method=CANCEL", "text/calendar"),
+        ("text/calendar; charset=utf-8", "text/calendar"),
+        ("application/pdf; method=REQUEST", "application/pdf"),
+    ],
+)
+def test_of_a_media_type_goes_along_what_sendgrid_takes(
+    media_type: str, sent_as: str, sendgrid: SendGrid, an_envelope: Envelope
+) -> None:
+    file = an_envelope.mail.attachments[0].having(media_type=media_type)
+    sender(sendgrid).send(an_envelope.having(mail=an_envelope.mail.having(attachments=(file,))))
+    assert sendgrid.requests[0]["attachments"][0]["type"] == sent_as
 
 
 def test_nothing_is_tracked(sendgrid: SendGrid, an_envelope: Envelope) -> None:
@@ -217,7 +246,7 @@ def test_neither_log_nor_error_repeats_address_or_key(
     with caplog.at_level(logging.DEBUG):
         try:
             sender(sendgrid).send(an_envelope)
-        except NotSent as failed:
+        except SendError as failed:
             error = failed
     assert (error is None) == (status == 202)
     told = caplog.text + "".join(traceback.format_exception(error) if error else ())

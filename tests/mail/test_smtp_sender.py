@@ -2,62 +2,23 @@
 
 import email
 import email.policy
-import shutil
 import socket
 import ssl
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword, Session
 from aiosmtpd.smtp import Envelope as Received
 
 from mail.envelope import Address, Envelope, as_message
 from mail.sending import DefiniteFailure, UnknownOutcome
 from mail.smtp_sender import SmtpSender, SmtpServer
-
-HOST = "127.0.0.1"
-
-
-class Mailbox:
-    """Takes what it is given, or answers what it is told to."""
-
-    def __init__(self, *, at_rcpt: str = "", at_data: str = "250 OK queued as 4XyZ9") -> None:
-        self.received: list[Received] = []
-        self._at_rcpt = at_rcpt
-        self._at_data = at_data
-
-    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
-        self, server: SMTP, session: Session, envelope: Received, address: str, options: list[str]
-    ) -> str:
-        if self._at_rcpt:
-            return self._at_rcpt
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Received) -> str:  # noqa: N802
-        self.received.append(envelope)
-        return self._at_data
-
-
-@contextmanager
-def serving(mailbox: Mailbox, **options: Any) -> Iterator[int]:
-    controller = Controller(mailbox, hostname=HOST, port=_free_port(), **options)
-    controller.start()
-    try:
-        yield int(controller.port)
-    finally:
-        controller.stop()
-
-
-def _free_port() -> int:
-    with socket.create_server((HOST, 0)) as found:
-        return int(found.getsockname()[1])
+from tests.mail.conftest import server_tls
+from tests.mail.loopback import HOST
+from tests.mail.mail_server import Mailbox, free_port, receiving
 
 
 def plain(port: int) -> SmtpSender:
@@ -74,25 +35,28 @@ def message_id_and_text(received: Received) -> tuple[str, str]:
 
 def test_a_mail_arrives_whole(an_envelope: Envelope) -> None:
     mailbox = Mailbox()
-    with serving(mailbox) as port:
+    with receiving(mailbox) as port:
         sent = plain(port).send(an_envelope)
     assert sent.provider_id == "4XyZ9"
     (received,) = mailbox.received
     assert received.mail_from == "klynger@kiap.example"
     assert received.rcpt_tos == ["gunver@laegehus.example"]
     assert message_id_and_text(received) == ("<ob-7f3a@kiap.example>", an_envelope.mail.text)
+    assert isinstance(received.content, bytes)
+    assert b"\r\nContent-Language: da\r\n" in received.content.partition(b"\r\n\r\n")[0] + b"\r\n"
+    assert b'text/calendar; method="PUBLISH"; charset="utf-8"' in received.content
 
 
 def test_a_line_that_begins_with_a_dot_does_not_end_the_mail(an_envelope: Envelope) -> None:
     dots = an_envelope.having(mail=an_envelope.mail.having(text="først\n.\n..\n.slut\n"))
     mailbox = Mailbox()
-    with serving(mailbox) as port:
+    with receiving(mailbox) as port:
         plain(port).send(dots)
     assert message_id_and_text(mailbox.received[0])[1] == "først\n.\n..\n.slut\n"
 
 
 def test_without_a_queue_s_name_the_message_id_is_the_name(an_envelope: Envelope) -> None:
-    with serving(Mailbox(at_data="250 OK")) as port:
+    with receiving(Mailbox(at_data="250 OK")) as port:
         assert plain(port).send(an_envelope).provider_id == "<ob-7f3a@kiap.example>"
 
 
@@ -108,7 +72,7 @@ def test_a_refused_recipient_is_a_definite_failure_that_does_not_quote_the_addre
     answer: str, code: str, permanent: bool, an_envelope: Envelope
 ) -> None:
     mailbox = Mailbox(at_rcpt=answer)
-    with serving(mailbox) as port, pytest.raises(DefiniteFailure) as failure:
+    with receiving(mailbox) as port, pytest.raises(DefiniteFailure) as failure:
         plain(port).send(an_envelope)
     assert (failure.value.code, failure.value.permanent) == (code, permanent)
     assert "gunver" not in str(failure.value)
@@ -117,7 +81,7 @@ def test_a_refused_recipient_is_a_definite_failure_that_does_not_quote_the_addre
 
 @pytest.mark.parametrize(("answer", "permanent"), [("554 5.7.1 Refused", True), ("452 4.3.1 Full", False)])
 def test_a_refused_message_is_a_definite_failure(answer: str, permanent: bool, an_envelope: Envelope) -> None:
-    with serving(Mailbox(at_data=answer)) as port, pytest.raises(DefiniteFailure) as failure:
+    with receiving(Mailbox(at_data=answer)) as port, pytest.raises(DefiniteFailure) as failure:
         plain(port).send(an_envelope)
     assert failure.value.permanent is permanent
 
@@ -125,7 +89,7 @@ def test_a_refused_message_is_a_definite_failure(answer: str, permanent: bool, a
 def test_a_mail_too_large_is_refused_for_good(an_envelope: Envelope) -> None:
     large = an_envelope.having(mail=an_envelope.mail.having(text="ø" * 5000))
     mailbox = Mailbox()
-    with serving(mailbox, data_size_limit=1000) as port, pytest.raises(DefiniteFailure) as failure:
+    with receiving(mailbox, data_size_limit=1000) as port, pytest.raises(DefiniteFailure) as failure:
         plain(port).send(large)
     assert failure.value.code == "smtp_552"
     assert failure.value.permanent
@@ -133,7 +97,7 @@ def test_a_mail_too_large_is_refused_for_good(an_envelope: Envelope) -> None:
 
 def test_nobody_listening_is_worth_trying_again(an_envelope: Envelope) -> None:
     with pytest.raises(DefiniteFailure) as failure:
-        plain(_free_port()).send(an_envelope)
+        plain(free_port()).send(an_envelope)
     assert failure.value.code == "smtp_unreachable"
     assert not failure.value.permanent
 
@@ -141,39 +105,15 @@ def test_nobody_listening_is_worth_trying_again(an_envelope: Envelope) -> None:
 def test_an_address_with_danish_letters_goes_where_the_server_takes_it(an_envelope: Envelope) -> None:
     danish = an_envelope.having(to=Address(address="søren@laegehus.example", name="Søren Ågård"))
     mailbox = Mailbox()
-    with serving(mailbox, enable_SMTPUTF8=True) as port:
+    with receiving(mailbox, enable_SMTPUTF8=True) as port:
         plain(port).send(danish)
     assert mailbox.received[0].rcpt_tos == ["søren@laegehus.example"]
-    with serving(Mailbox(), enable_SMTPUTF8=False) as port, pytest.raises(DefiniteFailure) as failure:
+    with receiving(Mailbox(), enable_SMTPUTF8=False) as port, pytest.raises(DefiniteFailure) as failure:
         plain(port).send(danish)
     assert failure.value.permanent
 
 
 # --- encryption and signing in ---------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for loopback, good for a day."""
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("needs openssl")
-    folder = tmp_path_factory.mktemp("tls")
-    subprocess.run(
-        [
-            *(openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost"),
-            *("-addext", f"subjectAltName=IP:{HOST}", "-keyout", folder / "key.pem", "-out", folder / "cert.pem"),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    return folder
-
-
-def server_tls(folder: Path) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
-    return context
 
 
 def trusting(folder: Path) -> ssl.SSLContext:
@@ -188,15 +128,26 @@ def check_login(server: SMTP, session: Session, envelope: Received, mechanism: s
 def test_with_starttls_it_signs_in_after_encrypting(certificate: Path, an_envelope: Envelope) -> None:
     mailbox = Mailbox()
     options = {"tls_context": server_tls(certificate), "authenticator": check_login, "auth_required": True}
-    with serving(mailbox, **options) as port:
+    with receiving(mailbox, **options) as port:
         server = SmtpServer(HOST, port, username="kiap", password="hemmelig", tls=trusting(certificate), timeout=5.0)
         SmtpSender(server).send(an_envelope)
     assert len(mailbox.received) == 1
 
 
+def test_it_can_encrypt_from_the_first_byte(certificate: Path, an_envelope: Envelope) -> None:
+    mailbox = Mailbox()
+    with receiving(mailbox, ssl_context=server_tls(certificate)) as port:
+        server = SmtpServer(HOST, port, security="tls", tls=trusting(certificate), timeout=5.0)
+        SmtpSender(server).send(an_envelope)
+        with pytest.raises(DefiniteFailure) as failure:
+            SmtpSender(SmtpServer(HOST, port, security="tls", timeout=5.0)).send(an_envelope)
+    assert failure.value.code == "smtp_tls"
+    assert len(mailbox.received) == 1
+
+
 def test_a_wrong_password_is_the_settings_fault_and_no_address_s(certificate: Path, an_envelope: Envelope) -> None:
     options = {"tls_context": server_tls(certificate), "authenticator": check_login, "auth_required": True}
-    with serving(Mailbox(), **options) as port:
+    with receiving(Mailbox(), **options) as port:
         server = SmtpServer(HOST, port, username="kiap", password="forkert", tls=trusting(certificate), timeout=5.0)
         with pytest.raises(DefiniteFailure) as failure:
             SmtpSender(server).send(an_envelope)
@@ -205,7 +156,7 @@ def test_a_wrong_password_is_the_settings_fault_and_no_address_s(certificate: Pa
 
 def test_a_server_without_encryption_gets_nothing(an_envelope: Envelope) -> None:
     mailbox = Mailbox()
-    with serving(mailbox) as port, pytest.raises(DefiniteFailure) as failure:
+    with receiving(mailbox) as port, pytest.raises(DefiniteFailure) as failure:
         SmtpSender(SmtpServer(HOST, port, timeout=2.0)).send(an_envelope)
     assert failure.value.code == "smtp_not_supported"
     assert mailbox.received == []
@@ -213,7 +164,7 @@ def test_a_server_without_encryption_gets_nothing(an_envelope: Envelope) -> None
 
 def test_a_certificate_nobody_vouches_for_gets_nothing(certificate: Path, an_envelope: Envelope) -> None:
     mailbox = Mailbox()
-    with serving(mailbox, tls_context=server_tls(certificate)) as port, pytest.raises(DefiniteFailure) as failure:
+    with receiving(mailbox, tls_context=server_tls(certificate)) as port, pytest.raises(DefiniteFailure) as failure:
         SmtpSender(SmtpServer(HOST, port, timeout=5.0)).send(an_envelope)
     assert failure.value.code == "smtp_tls"
     assert not failure.value.permanent

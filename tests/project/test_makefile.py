@@ -18,7 +18,7 @@ def house(tmp_path: Path) -> Path:
     (tmp_path / "pyproject.toml").touch()
     programs = tmp_path / ".venv" / "bin"
     programs.mkdir(parents=True)
-    for name in ("pytest", "ruff", "mypy", "lint-imports", "klyngeflow", "pip"):
+    for name in ("pytest", "ruff", "mypy", "lint-imports", "vulture", "klyngeflow", "pip"):
         program = programs / name
         program.write_text(f'#!/bin/sh\necho "{name} $*"\nfor each; do echo "<$each>"; done\n')
         program.chmod(0o755)
@@ -57,8 +57,8 @@ def test_test_lints_first_and_then_runs_all_tests_four_at_a_time(house: Path) ->
     code, said = make(house, "test", programs=EVERYTHING)
     assert code == 0
     order = [line for line in said.splitlines() if not line.startswith("<")]
-    assert [line.split()[0] for line in order] == ["ruff", "ruff", "mypy", "lint-imports", "pytest"]
-    assert "<-n>\n<4>\n<-m>\n<>\n" in said
+    assert [line.split()[0] for line in order] == ["ruff", "ruff", "mypy", "lint-imports", "vulture", "pytest"]
+    assert "<-n>\n<4>\n<--dist>\n<loadgroup>\n<-m>\n<>\n" in said
 
 
 def test_a_group_whose_programs_are_missing_is_left_out_with_its_name_and_why(house: Path) -> None:
@@ -121,5 +121,5 @@ def test_it_installs_again_only_when_lock_or_project_change(house: Path) -> None
 
 def test_help_names_every_target(house: Path) -> None:
     said = make(house)[1]
-    for target in ("demo", "up", "test", "lint", "bench", "clean", "lock"):
+    for target in ("demo", "up", "test", "lint", "bench", "docs", "mutants", "clean", "lock"):
         assert f"make {target} " in said

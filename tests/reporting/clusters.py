@@ -5,11 +5,13 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from activities.tabulation import compare, tabulate
+from domain.comparison import compare
 from domain.disclosure import disclose
+from domain.meeting import Meeting
 from domain.model import Round
 from domain.package import NOT_RELEVANT, Answers, Item, Package
 from domain.results import Results
+from domain.tabulation import tabulate
 from reporting.report_context import ReportContext
 from tests.the_packages import SAMARBEJDE, TRIVSEL
 
@@ -41,7 +43,7 @@ def some_answers(package: Package, n: int, round_: Round = Round.BASELINE, seed:
 
 
 def a_round(package: Package, rows: Sequence[Answers], members: int, round_: Round = Round.BASELINE) -> Results:
-    return disclose(tabulate(package, round_, members, rows), package.disclosure)
+    return disclose(tabulate(package, round_, members, rows, list.reverse), package.disclosure)
 
 
 def some_results(package: Package, n: int, round_: Round = Round.BASELINE, seed: int = 1) -> Results:
@@ -54,15 +56,15 @@ def a_baseline(package: Package, n: int, cluster: str = "Klynge Aalborg Øst") -
         results=some_results(package, n),
         cluster=cluster,
         made_on=MADE_ON,
-        day=dt.date(2026, 11, 25),
-        starts_at=dt.time(17),
+        meeting=Meeting(starts=dt.datetime(2026, 11, 25, 17)),  # noqa: DTZ001 - the wall clock in Denmark
+        place="Lægehuset Torvet, mødelokale 2",
         free_texts=EXPERIENCES,
         coordinator="Anne Mærsk Sørensen",
     )
 
 
 def a_follow_up(package: Package, before: Results, after: Results) -> ReportContext:
-    told = after if before.suppressed or after.suppressed else after.having(change=compare(before, after, package))
+    told = after if before.suppressed or after.suppressed else after.with_change(compare(before, after, package))
     return ReportContext(package=package, results=told, baseline=before, cluster="Klynge Aalborg Øst", made_on=MADE_ON)
 
 

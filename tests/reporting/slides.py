@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Iterator
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -15,8 +16,10 @@ A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 SPOTS = {layout.name: {spot.idx: spot for spot in layout.spots} for layout in template.LAYOUTS}
 
 
-def slides_of(deck: bytes) -> list[Any]:
-    return list(Presentation(BytesIO(deck)).slides)
+@lru_cache(maxsize=16)
+def slides_of(deck: bytes) -> tuple[Any, ...]:
+    """A deck's slides, to be read only: a deck is opened once for the tests of a process."""
+    return tuple(Presentation(BytesIO(deck)).slides)
 
 
 def words_of(slide: Any) -> str:

@@ -1,30 +1,15 @@
-"""Danish numbers and the reckoning of how much room text takes."""
+"""Words of decks and documents, and the reckoning of how much room text takes."""
 
 import datetime as dt
 
 import pytest
 
 from reporting import metrics
-from reporting.danish import day, listing, of, percent, signed, tenths, whole
+from reporting.danish import day, of, whole
 
 
-@pytest.mark.parametrize(("value", "text"), [(5.06, "+5,1"), (-3.5, "−3,5"), (0.0, "0"), (-0.04, "0")])
-def test_differences_carry_their_sign(value: float, text: str) -> None:
-    assert signed(value) == text
-
-
-@pytest.mark.parametrize(("count", "text"), [(5, "15 %"), (13, "38 %"), (12, "35 %"), (4, "12 %")])
-def test_the_retreats_shares_of_34_are_written_as_the_minutes_have_them(count: int, text: str) -> None:
-    assert percent(count / 34).replace("\N{NO-BREAK SPACE}", " ") == text
-
-
-def test_halves_are_rounded_up_as_people_do() -> None:
-    assert percent(0.125) == "13\N{NO-BREAK SPACE}%"
-    assert whole(57.5) == "58"
-
-
-def test_columns_always_have_a_decimal() -> None:
-    assert [tenths(value) for value in (6, 6.25, 10)] == ["6,0", "6,3", "10,0"]
+def test_a_mean_is_told_in_whole_points() -> None:
+    assert [whole(score) for score in (57.5, 62.94, 0)] == ["58", "63", "0"]
 
 
 def test_a_count_and_its_base_are_never_broken_across_lines() -> None:
@@ -32,10 +17,8 @@ def test_a_count_and_its_base_are_never_broken_across_lines() -> None:
     assert metrics.wrap(of(4, 9), 12, 20) != ["4", "af", "9"]
 
 
-def test_dates_and_lists_are_written_in_danish() -> None:
+def test_a_day_is_told_with_its_article() -> None:
     assert day(dt.date(2026, 11, 25)) == "den 25. november 2026"
-    assert listing(["a", "b", "c"]) == "a, b og c"
-    assert listing([]) == ""
 
 
 def test_wide_letters_take_more_room_than_narrow_and_bold_more_than_plain() -> None:

@@ -8,11 +8,10 @@ from domain.events import Event
 from domain.meeting import Meeting, at
 from domain.model import (
     ClusterId,
-    ContactId,
     DocumentId,
-    MemberId,
     OrderId,
     PackageSlug,
+    PersonId,
     PracticeId,
     Role,
     Round,
@@ -38,7 +37,7 @@ def placed(
         cluster=ClusterId(cluster),
         package=PackageSlug(package),
         package_version=1,
-        coordinator=ContactId("kontakt-koordinator"),
+        coordinator=PersonId("person-koordinator"),
         members=tuple(joined(number) for number in range(members)),
         policies=Policies(),
         disclosure=Disclosure(),
@@ -49,10 +48,10 @@ def placed(
 
 def joined(number: int) -> ev.Joined:
     return ev.Joined(
-        member=MemberId(f"medlem-{number}"),
-        contact=ContactId(f"kontakt-{number}"),
+        person=PersonId(f"medlem-{number}"),
         practice=PracticeId(f"praksis-{number // 2}"),
         role=Role.OWNER,
+        address=1,
     )
 
 
@@ -77,7 +76,7 @@ def cancelled(when: dt.datetime = PLACED) -> ev.OrderCancelled:
 
 
 def letter(key: str, day: dt.date, sent: int = 1) -> ev.LettersSent:
-    return ev.LettersSent(at=at(day, dt.time(9)), key=key, sent=sent, failed=0)
+    return ev.LettersSent(at=at(day, dt.time(9)), key=key, sent=sent, failed=0, seen=0)
 
 
 def whole_life(order: str = "o-1", *, cluster: str = VEJLE, members: int = 29) -> list[Event]:
@@ -99,7 +98,7 @@ def whole_life(order: str = "o-1", *, cluster: str = VEJLE, members: int = 29) -
         letter("plan_agreed//2", dt.date(2026, 2, 3)),
         *_round(baseline, dt.date(2026, 2, 17), invited=members + 1, answers=members - 5),
         letter("programme//", dt.date(2026, 3, 19), members),
-        ev.MemberRemoved(at=_nine(2026, 3, 20), member=MemberId("medlem-1")),
+        ev.MemberRemoved(at=_nine(2026, 3, 20), member=PersonId("medlem-1")),
         letter("meeting_reminder//2026-03-26", dt.date(2026, 3, 25), members),
         letter("record_request//2.1", dt.date(2026, 3, 27)),
         ev.MeetingRecorded(at=_nine(2026, 3, 28), attended=members - 4, absent=4, ideas=TextId("tekst-ideer")),

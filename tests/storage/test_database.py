@@ -1,3 +1,4 @@
+import stat
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -7,6 +8,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from storage.database import Database
+from storage.fair_queue import WaitsForItself
+from tests.storage.test_fair_queue import wait_until
 
 
 @pytest.fixture
@@ -67,6 +70,52 @@ def test_on_sqlite_who_cannot_get_the_write_lock_is_told_so(tmp_path: Path) -> N
         other.rollback()
         with pytest.raises(OperationalError, match="locked"):
             other.execution_options(klyngeflow_write=True).begin()
+    database.close()
+
+
+def test_on_sqlite_who_waits_to_write_is_served_in_the_order_of_arrival(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'queue.db'}")
+    with database.write() as connection:
+        connection.execute(text("CREATE TABLE served (place INTEGER PRIMARY KEY, number INTEGER NOT NULL)"))
+
+    def write(number: int) -> None:
+        with database.write() as connection:
+            connection.execute(text("INSERT INTO served (number) VALUES (:number)"), {"number": number})
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(12)]
+    with database.write():
+        for arrived, thread in enumerate(threads, start=1):
+            thread.start()
+            wait_until(lambda arrived=arrived: database._writers.length == arrived)  # type: ignore[misc]
+    for thread in threads:
+        thread.join(60)
+    with database.read() as connection:
+        served = list(connection.execute(text("SELECT number FROM served ORDER BY place")).scalars())
+    assert served == list(range(12))
+    database.close()
+
+
+def test_on_sqlite_a_write_within_a_write_is_refused_at_once_and_the_outer_one_goes_on(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'within.db'}")
+    with database.write() as connection:
+        connection.execute(text("CREATE TABLE note (said TEXT)"))
+        with pytest.raises(WaitsForItself), database.write():
+            pytest.fail("it would wait for itself")
+        with database.read() as reader:
+            assert reader.execute(text("SELECT 1")).scalar_one() == 1
+    with database.write() as connection:
+        connection.execute(text("INSERT INTO note VALUES ('der')"))
+    database.close()
+
+
+def test_an_sqlite_database_is_its_owners_alone_and_waits_for_the_disk(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'own.db'}")
+    with database.write() as connection:
+        connection.execute(text("CREATE TABLE note (said TEXT)"))
+    with database.read() as connection:
+        assert connection.execute(text("PRAGMA synchronous")).scalar_one() == 2  # FULL
+    rights = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
+    assert rights == {"own.db": 0o600, "own.db-wal": 0o600, "own.db-shm": 0o600}
     database.close()
 
 

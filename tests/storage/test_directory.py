@@ -4,11 +4,11 @@ import uuid
 
 import pytest
 from sqlalchemy import text
+from storage.directory import NotInDirectory, StaffRole
 
 from domain.model import ContactId, MemberId, OrderId, StaffId, TextId
 from storage import directory
 from storage.database import Database
-from storage.directory import NotInDirectory, StaffRole
 from storage.forgetting import StillRemembered, forget_soon
 from tests.storage.on_disk import everything_on_disk
 

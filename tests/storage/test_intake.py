@@ -2,11 +2,11 @@ import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from storage.intake import KeyReused, request_hash
 
 from domain.model import OrderId
 from storage import intake
 from storage.database import Database
-from storage.intake import KeyReused, request_hash
 from tests.storage.on_disk import everything_on_disk
 
 NOW = dt.datetime(2026, 3, 2, 8, 0, tzinfo=dt.UTC)

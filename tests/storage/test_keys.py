@@ -45,6 +45,24 @@ def test_a_token_hash_finds_the_token_without_showing_it(keys: Keys) -> None:
     assert token not in token_hash(token)
 
 
+def test_links_and_keys_of_years_ago_hold_whatever_was_changed_since(keys: Keys) -> None:
+    """Sent, stored or running by then: tokens, their hashes, wrapped round keys and what Temporal has."""
+    assert keys.token("invitation", "abc", 2) == "u5a4pvzp3ysrweu755jcjhkbdbx7cjds"
+    assert token_hash("u5a4pvzp3ysrweu755jcjhkbdbx7cjds") == (
+        "a0f61a69420ad89c2f908955c45158f9656bd01c1b25993d4cfffc636725ddd8"
+    )
+    assert keys.codec_key.hex() == "c59faa395abc71b3ba80eed030180a3beefeff0dd8d0811f6ce72ef50ac1ea68"
+    wrapped = (
+        "000000000000000000000000000000000000000000000000a0b7a5d53f9604a1525dae6bebbceb5a"
+        "e2f9d0705cfb72f4629ca052a6f1ebe4f2344ed1bc0244a9a6bf0fb6e8dcb643"
+    )
+    assert bytes(keys.open_private(bytes.fromhex(wrapped))) == bytes(range(100, 132))
+
+
+def test_a_first_token_is_its_first_issue(keys: Keys) -> None:
+    assert keys.token("invitation", "abc") == keys.token("invitation", "abc", 1)
+
+
 def test_what_is_sealed_to_a_round_opens_with_its_unwrapped_key_only(keys: Keys) -> None:
     public, wrapped = keys.new_round_keys()
     _, wrapped_of_another_round = keys.new_round_keys()
@@ -57,7 +75,7 @@ def test_what_is_sealed_to_a_round_opens_with_its_unwrapped_key_only(keys: Keys)
 
 def test_another_master_key_opens_no_rounds_key(keys: Keys) -> None:
     _, wrapped = keys.new_round_keys()
-    with pytest.raises(WrongKey):
+    with pytest.raises(WrongKey, match="not wrapped under this master key"):
         Keys(ANOTHER).open_private(wrapped)
 
 
@@ -75,7 +93,8 @@ def test_the_codec_key_belongs_to_the_master_key_and_is_not_it(keys: Keys) -> No
 
 def test_a_short_master_key_is_refused() -> None:
     with pytest.raises(ValueError, match="at least 32 bytes"):
-        Keys(b"hemmelig")
+        Keys(bytes(31))
+    assert Keys(bytes(32)).codec_key != Keys(bytes(33)).codec_key
 
 
 def test_the_keys_do_not_show_in_text(keys: Keys) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from domain.model import Round
 from domain.package import Package
+from reporting.deck_check import deck_problems
 from storage.packages import (
     PACKAGES,
     PackageError,
@@ -49,12 +50,12 @@ def change(folder: Path, old: str, new: str) -> int:
 
 def faults(folder: Path) -> list[str]:
     with pytest.raises(PackageError) as caught:
-        read_package(folder)
+        read_package(folder, deck_problems)
     return str(caught.value).splitlines()
 
 
 def test_both_packages_of_the_source_documents_are_there() -> None:
-    assert set(packages_in()) >= {"samarbejde-og-faellesskab", SLUG}
+    assert set(packages_in(deck_problems)) >= {"samarbejde-og-faellesskab", SLUG}
 
 
 def test_trivsel_asks_what_the_documents_ask() -> None:
@@ -102,7 +103,7 @@ def test_what_is_not_known_nationally_is_left_empty() -> None:
 
 def test_the_deck_beside_it_is_read_with_it(folder: Path) -> None:
     (folder / "deck.yaml").write_text(DECK, encoding="utf-8")
-    assert read_package(folder).deck.slides[0].title == "Trivsel i klyngen"
+    assert read_package(folder, deck_problems).deck.slides[0].title == "Trivsel i klyngen"
 
 
 def test_a_slide_that_shows_what_the_package_does_not_ask_is_refused_in_the_decks_file(folder: Path) -> None:
@@ -227,17 +228,69 @@ def test_a_condition_that_can_not_hold_is_explained(tmp_path: Path, old: str, ne
     assert says in "\n".join(faults(folder))
 
 
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ('"Triv\\u200Bsel"', "has an invisible sign (ZERO WIDTH SPACE) after character 4; delete it, "),
+        ("Triv\u00adsel", "has an invisible sign (SOFT HYPHEN) after character 4; delete it, "),
+        ('"Trivsel \\0 her"', "has a control character (U+0000) after character 8; "),
+        ('"Triv\\uFFFDsel"', "a letter that was lost (REPLACEMENT CHARACTER)"),
+        ('"Trivsel\\nog arbejde"', "must be one line"),
+        (f'"{"T" * 121}"', "has 121 characters, more than 120"),
+        ('""', "must not be empty"),
+    ],
+)
+def test_a_title_no_slide_or_subject_line_could_carry_is_refused(folder: Path, given: str, says: str) -> None:
+    line = change(folder, "title: Trivsel og arbejdsglæde\n", f"title: {given}\n")
+    (fault,) = faults(folder)
+    assert fault.startswith(f"{SLUG}/package.yaml:{line}: title: ")
+    assert says in fault
+    assert "Triv" not in fault
+
+
+def test_a_sign_nobody_sees_is_refused_wherever_it_stands_and_told_where(folder: Path) -> None:
+    line = change(folder, "Lidt af tiden", "Lidt af\u200b tiden")
+    (folder / "deck.yaml").write_text(DECK.replace("Byd vel", "Byd\u202e vel"), encoding="utf-8")
+    first, second = faults(folder)
+    assert first.startswith(f"{SLUG}/deck.yaml:5: slides[1].notes: has an invisible sign (RIGHT-TO-LEFT OVERRIDE)")
+    assert second.startswith(f"{SLUG}/package.yaml:{line}: ")
+    assert "has an invisible sign (ZERO WIDTH SPACE) after character 7; delete it" in second
+
+
+def test_what_nobody_sees_at_the_ends_falls_away_and_what_is_typeset_stays(folder: Path) -> None:
+    change(folder, "title: Trivsel og arbejdsglæde\n", 'title: "\ufeffTrivsel og\u00a0arbejdsgl\u00e6de\u200b "\n')
+    change(folder, "summary: >-\n", "summary: >-\n  \u200bA\u030arhus:\n")
+    package = read_package(folder)
+    assert package.title == "Trivsel og\u00a0arbejdsglæde"
+    assert package.summary.startswith("Århus: ")
+
+
+@pytest.mark.parametrize(
+    "given", ["20260105", "0", "1767571200", "2026-01-05 00:00:00", "'2026-01-05T00:00'", "0001-01-01"]
+)
+def test_the_day_of_publication_is_a_date_and_nothing_else(folder: Path, given: str) -> None:
+    line = change(folder, "published: 2026-01-05", f"published: {given}")
+    (fault,) = faults(folder)
+    assert fault.startswith(f"{SLUG}/package.yaml:{line}: published: must be ")
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "www.kiap.dk", "https://kiap.dk/en side", 'https://x.dk/\\"'])
+def test_a_link_is_a_web_address(folder: Path, url: str) -> None:
+    line = change(folder, "videos:\n", f'videos:\n  - {{title: Video, url: "{url}"}}\n')
+    assert f"{SLUG}/package.yaml:{line}: videos[1].url: must be an http or https address" in faults(folder)
+
+
 def test_one_broken_package_does_not_hide_the_faults_of_another(folder: Path) -> None:
     shutil.copytree(folder, folder.parent / "kopi")
     change(folder, "version: 1\n", "version: 0\n")
     with pytest.raises(PackageError) as caught:
-        packages_in(folder.parent)
+        packages_in(deck_problems, folder.parent)
     assert {fault.file.split("/")[0] for fault in caught.value.faults} == {SLUG, "kopi"}
 
 
 def test_an_unknown_package_is_answered_with_the_known() -> None:
     with pytest.raises(UnknownPackage, match=r"no package 'trivsel'.*samarbejde-og-faellesskab"):
-        find_package("trivsel")
+        find_package("trivsel", deck_problems)
 
 
 def test_only_folders_with_a_package_count(tmp_path: Path) -> None:
@@ -246,8 +299,8 @@ def test_only_folders_with_a_package_count(tmp_path: Path) -> None:
 
 
 def test_the_digest_is_of_what_the_package_says_and_not_of_its_layout(folder: Path) -> None:
-    first = package_digest(read_package(folder))
+    first = package_digest(read_package(folder, deck_problems))
     change(folder, "version: 1\n", "version:    1  # den første\n")
-    assert package_digest(read_package(folder)) == first
+    assert package_digest(read_package(folder, deck_problems)) == first
     change(folder, "På intet tidspunkt", "Aldrig")
-    assert package_digest(read_package(folder)) != first
+    assert package_digest(read_package(folder, deck_problems)) != first

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, syn
 from domain.commands import RecordLetters
 from tests.web.application import SAMARBEJDE, Web
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 PHONE: ViewportSize = {"width": 320, "height": 640}
 

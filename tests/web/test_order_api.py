@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from storage.directory import StaffRole
 
 from domain.commands import COMMAND, AssignConsultant, GoOnWithoutResults
 from domain.model import Actor, Round, StaffId
 from domain.results import Results
 from storage import directory
-from storage.directory import StaffRole
 from storage.result_repository import free_texts, store
 from tests.web.application import CONSULTANT_KEY, SAMARBEJDE, SITE_KEY, Web
 

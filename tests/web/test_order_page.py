@@ -277,7 +277,7 @@ def test_out_of_reach_keeps_what_was_written(web: Web, http: httpx.Client, met: 
     web.orders.reachable = False
     page = visit(web, http, met, "referat").send(antal="6", ideer="Frokost", opfoelgning="later")
     assert page.status == 503
-    assert "Vi kan ikke nå systemet lige nu" in page.words
+    assert "Vi kan ikke gemme lige nu" in page.words
     assert page.fields()["ideer"] == ["Frokost"]
 
 

@@ -18,15 +18,15 @@ from typing import Any
 
 import httpx
 import psutil
-from temporalio.client import Client
-
 from activities.housekeeping import MaintenanceJob
+from temporalio.client import Client
+from workflows.housekeeping import schedule_id
+
 from demo.mailbox import mails_in
 from domain.model import Actor
 from storage.database import Database
 from tests.cli.command_line import INSTALLED
 from worker.servers import free_port, is_free
-from workflows.housekeeping import schedule_id
 
 PATIENCE = 120.0
 """Seconds that anything may take."""
@@ -37,13 +37,16 @@ class TooLate(AssertionError):  # noqa: N818 - a finding, named as one
     """Something that was waited for has not come."""
 
 
-def wait_for(what: str, so: Callable[[], object], within: float = PATIENCE) -> None:
-    """Look again and again until it is so. Raises TooLate."""
+def wait_for(what: str, so: Callable[[], object], within: float = PATIENCE, every: float = 0.1) -> None:
+    """Look again and again until it is so. Raises TooLate.
+
+    Looking costs what is looked at time too: only who must not miss a moment looks more often than every 0.1 s.
+    """
     deadline = time.monotonic() + within
     while not so():
         if time.monotonic() > deadline:
             raise TooLate(what)
-        time.sleep(0.005)
+        time.sleep(every)
 
 
 def two_free_ports() -> int:

@@ -27,7 +27,7 @@ POINTS = {
     "load": "storage.event_store:EventStore.load_recorded",
     "send": "mail.folder_sender:FolderSender.send",
     "close the box": "storage.ballot_box:close_round",
-    "shelve": "storage.result_repository:shelve",
+    "shelve": "storage.result_repository:store",
     "answer that it is tabulated": "activities.analysis:Tabulated",
     "keep the file": "storage.documents:put",
     "answer that the deck is made": "activities.deck:DeckMade",
@@ -37,7 +37,7 @@ DEAD_AFTER = timedelta(seconds=5)
 """Silence that counts as death here; six times as long in earnest."""
 
 _FORK = get_context("forkserver")
-_FORK.set_forkserver_preload([__name__, "scipy.stats", "statsmodels.stats.proportion"])
+_FORK.set_forkserver_preload([__name__])
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,17 @@
 
 import datetime as dt
 
+from domain.clock import next_step
 from domain.evolution import load
+from domain.mailings import next_letter
+from domain.model import OrderId
 from domain.order import Order
-from domain.postbox import next_letter
 from storage.event_store import EventStore
-from tests.domain.clockwork import next_step
 
 
 def next_due(order: Order, now: dt.datetime) -> dt.datetime | None:
     """When the order will next do something by itself; None where it never will."""
-    step, letter = next_step(order, now, lambda _order, _round: 0), next_letter(order, now)
+    step, letter = next_step(order, now), next_letter(order, now)
     return min((at for at in (step and step.at, letter and letter.at) if at), default=None)
 
 
@@ -28,7 +29,7 @@ class Reader:
         self._store = store
         self._read: tuple[str, int, Order] | None = None
 
-    def order(self, order_id: str) -> Order:
+    def order(self, order_id: OrderId) -> Order:
         version = self._store.version(order_id)
         if self._read is None or self._read[:2] != (order_id, version):
             order = load(self._store.load(order_id))

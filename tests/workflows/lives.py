@@ -4,11 +4,12 @@ import datetime as dt
 from collections.abc import Awaitable, Callable
 
 from domain import commands as do
-from domain.model import Actor, MemberId, Round
+from domain.model import Role, Round, TextId
 from domain.stages import Stage
 from storage import result_repository
 from tests.workflows import people
 from tests.workflows.time_skipping import MEETING, OrderSystem, the_meeting
+from web.requests.people import AddMember, ReaddressMember, ReplaceCoordinator
 
 
 async def a_usual_life(system: OrderSystem) -> None:
@@ -21,14 +22,21 @@ async def a_usual_life(system: OrderSystem) -> None:
 async def a_life_of_changes(system: OrderSystem) -> None:
     """Everything that can be changed is: people, dates, the survey's end, the deck, the follow-up's day."""
     await system.live_to(Stage.PLANNED)
-    await system.do(do.MoveMeeting(to=the_meeting(MEETING + dt.timedelta(days=7)).starts), Actor.COORDINATOR)
+    await system.do(do.MoveMeeting(to=the_meeting(MEETING + dt.timedelta(days=7)).starts), system.coordinator)
     await system.until(Stage.SURVEY_OPEN)
     system.answer(4)
-    practice = system.order.members[MemberId("m0")].practice
-    await system.do(do.AddMember(joined=people.joined(12, people.a_contact(system.stack, "Nora Ny", "nora"), practice)))
-    await system.do(do.RemoveMember(member=MemberId("m9")))
-    mended = people.a_contact(system.stack, "Lars Rigtig", "lars")
-    await system.do(do.ReaddressMember(member=MemberId("m11"), contact=mended), Actor.COORDINATOR)
+    await system.ask(
+        AddMember(
+            type="add_member",
+            name="Nora Ny",
+            email=f"nora@{people.DOMAIN}",
+            practice=people.PRACTICE,
+            role=Role.OWNER,
+        )
+    )
+    await system.do(do.RemoveMember(member=system.member(9)))
+    mended = ReaddressMember(type="readdress_member", member=system.member(11), email=f"lars@{people.DOMAIN}")
+    await system.ask(mended, system.coordinator)
     await system.until(Stage.TOO_FEW_ANSWERS)
     await system.do(do.ExtendSurvey(closes=dt.date(2031, 5, 14)))
     system.answer(7)
@@ -36,17 +44,16 @@ async def a_life_of_changes(system: OrderSystem) -> None:
     await system.do(do.HoldDeck())
     with system.stack.database.read() as connection:
         texts = result_repository.free_texts(connection, system.order_id, Round.BASELINE)
-    await system.do(do.ReadFreeTexts(kept=len(texts)))
-    await system.do(
-        do.ReplaceCoordinator(coordinator=people.a_contact(system.stack, "Kim Ny", "kim")), Actor.OPERATIONS
-    )
+    await system.do(do.ReadFreeTexts(struck_texts=(TextId(texts[0].id),)))
+    new = ReplaceCoordinator(type="replace_coordinator", name="Kim Ny", email=f"kim@{people.DOMAIN}")
+    await system.ask(new, system.operations)
     await system.do(do.ReleaseDeck())
-    await system.do(do.MoveMeeting(to=the_meeting(MEETING + dt.timedelta(days=14)).starts), Actor.COORDINATOR)
+    await system.do(do.MoveMeeting(to=the_meeting(MEETING + dt.timedelta(days=14)).starts), system.coordinator)
     await system.until_day(MEETING + dt.timedelta(days=15))
-    await system.do(do.RecordMeeting(attended=9, absent=3), Actor.COORDINATOR)
+    await system.do(do.RecordMeeting(attended=9, absent=3), system.coordinator)
     await system.until_day(dt.date(2032, 2, 2))
-    await system.do(do.AgreeFollowUp(opens=dt.date(2032, 3, 1)), Actor.COORDINATOR)
-    await system.do(do.MoveFollowUp(opens=dt.date(2032, 4, 5)), Actor.COORDINATOR)
+    await system.do(do.AgreeFollowUp(opens=dt.date(2032, 3, 1)), system.coordinator)
+    await system.do(do.MoveFollowUp(opens=dt.date(2032, 4, 5)), system.coordinator)
     await system.live_on_to_the_end()
 
 
@@ -60,7 +67,7 @@ async def a_life_cut_short(system: OrderSystem) -> None:
     """Cancelled while the survey is open."""
     await system.live_to(Stage.SURVEY_OPEN)
     system.answer(5)
-    await system.do(do.CancelOrder(reason="cluster_withdrew"), Actor.COORDINATOR)
+    await system.do(do.CancelOrder(reason="cluster_withdrew"), system.coordinator)
 
 
 async def a_life_that_never_began(system: OrderSystem) -> None:

@@ -8,17 +8,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import Connection
+
+from demo.clockwork import Clockwork
 from domain import commands as do
+from domain.by import SYSTEM, By, Capacity, consultant, coordinator, operations
 from domain.calendar import closing_time, morning
-from domain.commands import Command
-from domain.decisions import decide
+from domain.commands import AnyCommand
 from domain.events import Event
-from domain.evolution import load
+from domain.evolution import evolve
 from domain.meeting import Meeting, danish
-from domain.model import Actor, MemberId, OrderId, Round
+from domain.model import OrderId, Round, StaffId
+from domain.order import Order
 from domain.package import Package
-from storage import survey_roll, survey_rounds
-from tests.domain.clockwork import Clockwork
+from storage.effects import Effects
+from storage.staff import OFFICE
 from tests.workflows import people
 from worker.stack import Stack
 
@@ -40,6 +44,8 @@ class Past:
     package: Package
     present: dt.datetime
     clockwork: Clockwork
+    already: int
+    """Events in the store before the clockwork's first."""
 
     @property
     def order_id(self) -> OrderId:
@@ -49,8 +55,14 @@ class Past:
         """A day so many days from today."""
         return danish(self.present).date() + dt.timedelta(days=days)
 
-    def does(self, command: Command, actor: Actor = Actor.CONSULTANT) -> None:
-        self.clockwork.does(command, actor)
+    def does(self, command: AnyCommand) -> None:
+        """Somebody who may give it does."""
+        self.clockwork.does(command, self._somebody_for(command))
+
+    def _somebody_for(self, command: AnyCommand) -> By:
+        if Capacity.COORDINATOR in command.BY:
+            return coordinator(self.clockwork.order.coordinator)
+        return consultant(self.clockwork.order.consultant or StaffId(""))
 
     def agree(self, *, meeting: int, opens: int, closes: int) -> None:
         """The call, with the days counted from today."""
@@ -71,12 +83,16 @@ class Past:
         return closing_time(survey.closes)
 
     def fill_the_box(self, round_: Round, answers: int) -> None:
-        """Invitations and answers, as they stand while the round is open."""
-        members = [(MemberId(m), member.contact) for m, member in self.clockwork.order.active_members.items()]
-        with self.stack.database.write() as connection:
-            survey_rounds.open_round(connection, self.stack.keys, self.order_id, round_)
-            survey_roll.invite(connection, self.stack.keys, self.order_id, round_, members)
+        """Answers, as they stand while the round is open."""
+        self.keep()
         people.answer(self.stack, self.order_id, self.package, answers, round_)
+
+    def keep(self) -> None:
+        """Put what has happened so far into the store, with what each event changes beside the stream."""
+        effects = Effects(self.stack.keys)
+        order = self.stack.dependencies.order(self.order_id)
+        for event in self.clockwork.events[order.version - self.already :]:
+            order = _append(self.stack, effects, order, event)
 
 
 Story = Callable[[Past], None]
@@ -90,19 +106,22 @@ def begun(stack: Stack, package: Package, story: Story) -> OrderId:
     """An order with this story behind it, in the store. Its workflow is yet to be started."""
     present = dt.datetime.now(dt.UTC)
     placed_at = present - PLACED
-    placed = decide(None, people.place_order(stack, package, MEMBERS), placed_at)
-    order = load(placed)
-    assert order is not None
-    past = Past(stack, package, present, Clockwork(order, placed_at))
-    past.does(do.AssignConsultant(consultant=people.a_consultant(stack)))
+    order = stack.dependencies.order(people.place(stack, package, MEMBERS, placed_at))
+    past = Past(stack, package, present, Clockwork(order, placed_at), order.version)
+    past.clockwork.does(do.AssignConsultant(consultant=people.a_consultant(stack)), operations(OFFICE))
     story(past)
-    _keep(stack, past.order_id, [*placed, *past.clockwork.events])
+    past.keep()
     return past.order_id
 
 
-def _keep(stack: Stack, order: OrderId, events: list[Event]) -> None:
-    for version, event in enumerate(events):
-        stack.store.append(order, version, [event], actor=Actor.SYSTEM, now=event.at)
+def _append(stack: Stack, effects: Effects, before: Order, event: Event) -> Order:
+    after = evolve(before, event)
+
+    def also(connection: Connection) -> None:
+        effects.apply(connection, after, [event])
+
+    stack.store.append(before.id, before.version, [event], by=SYSTEM, now=event.at, before=before, also=also)
+    return after
 
 
 # --- stories --------------------------------------------------------------------------------------------------------
@@ -139,7 +158,7 @@ def about_to_compare(past: Past) -> None:
     past.agree(meeting=-310, opens=-350, closes=-336)
     past.clockwork.run(morning(past.day(-305)))
     agreed = do.RecordMeeting(attended=10, absent=2, follow_up="agreed", follow_up_opens=past.day(-40))
-    past.does(agreed, Actor.COORDINATOR)
+    past.does(agreed)
     past.clockwork.run(morning(past.day(-30)))
     past.clockwork.run(past.box_emptied_at(Round.FOLLOW_UP) - dt.timedelta(hours=1))
     past.fill_the_box(Round.FOLLOW_UP, 10)

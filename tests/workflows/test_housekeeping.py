@@ -4,12 +4,13 @@ import asyncio
 import datetime as dt
 
 import pytest
+from activities.housekeeping import MaintenanceJob
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import Client, WorkflowExecutionDescription
 from temporalio.common import TypedSearchAttributes
+from workflows.housekeeping import HousekeepingWorkflow, schedule_id
 
-from activities.housekeeping import MaintenanceJob
 from domain import commands as do
 from domain.decisions import decide
 from domain.model import Actor, Rejected, Round
@@ -20,7 +21,6 @@ from tests.workflows import orders_with_a_past
 from tests.workflows.dev_server import DevServer, IsolatedOrder
 from worker.histories import histories_of
 from worker.schedules import keep_schedules
-from workflows.housekeeping import HousekeepingWorkflow, schedule_id
 from workflows.messages import TASK_QUEUE, order_workflow_id
 from workflows.shown import CLUSTER, CONSULTANT, DUE, PACKAGE, STAGE
 

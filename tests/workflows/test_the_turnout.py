@@ -3,8 +3,8 @@
 import datetime as dt
 
 import pytest
-
 from activities.housekeeping import HousekeepingActivities
+
 from domain import commands as do
 from domain.meeting import COPENHAGEN, danish
 from domain.model import Actor, Round

@@ -15,7 +15,7 @@ from domain.model import Actor
 from domain.stages import Stage
 from mail.envelope import Envelope
 from mail.folder_sender import FolderSender
-from mail.sending import DefiniteFailure, Sent
+from mail.sending import DefiniteFailure, Receipt
 from storage import outbox
 from storage.outbox import MailState
 from tests.workflows import people
@@ -42,7 +42,7 @@ def provider(monkeypatch: pytest.MonkeyPatch) -> Provider:
     """The one all mail of the test goes through."""
     provider, send = Provider(), FolderSender.send
 
-    def checked(sender: FolderSender, envelope: Envelope) -> Sent:
+    def checked(sender: FolderSender, envelope: Envelope) -> Receipt:
         provider.check(envelope)
         return send(sender, envelope)
 

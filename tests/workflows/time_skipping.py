@@ -7,7 +7,7 @@ Easter on 13 April. Until then; test_the_calendar.py begins to say so a year bef
 import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,30 +17,34 @@ from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionRequest
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
-from temporalio.worker import Worker
 
 from domain import commands as do
+from domain.by import By, consultant, coordinator, operations
 from domain.commands import AnyCommand
-from domain.decisions import decide
 from domain.events import Event
 from domain.meeting import Meeting, at
-from domain.model import Actor, MemberId, OrderId, Round, StaffId
+from domain.model import OrderId, PersonId, Round, StaffId
 from domain.order import Order
 from domain.package import Package
 from domain.results import Results
 from domain.stages import Stage
+from reporting.deck_check import deck_problems
 from storage import documents, result_repository, survey_roll, survey_rounds
 from storage.ids import new_id
 from storage.packages import find_package
+from storage.staff import OFFICE
 from tests.workflows import people
 from tests.workflows.due import Reader, is_at_rest, next_due
 from tests.workflows.mailbox import Delivery, Mail, deliveries, mails_in
 from web.orders_port import Accepted
+from web.requests.base import CommandRequest
+from web.submitting import submit
 from worker.codec import data_converter
 from worker.orders_client import TemporalOrders
 from worker.servers import executable
 from worker.settings import Settings
-from worker.stack import Stack, make_worker, open_stack
+from worker.stack import Stack, open_stack
+from worker.workers import at_work
 from workflows.messages import order_workflow_id
 from workflows.shown import SEARCH_ATTRIBUTES
 
@@ -94,24 +98,48 @@ class OrderSystem:
 
     async def order_a_package(self, members: int = MEMBERS) -> None:
         """An order with a consultant, started."""
-        command = people.place_order(self.stack, self.package, members)
-        self.order_id = command.order
-        now = await self.now()
-        self.stack.store.append(self.order_id, 0, decide(None, command, now), actor="coordinator", now=now)
+        self.order_id = people.place(self.stack, self.package, members, await self.now())
         await self.orders.start(self.order_id)
-        await self.do(do.AssignConsultant(consultant=self.a_consultant()))
+        await self.do(do.AssignConsultant(consultant=self.a_consultant()), self.operations)
 
-    async def do(self, command: AnyCommand, actor: Actor = Actor.CONSULTANT, *, request_id: str = "") -> Accepted:
-        """Give a command, and see what it led to at once done."""
-        accepted = await self.orders.execute(self.order_id, command, actor=actor, request_id=request_id or new_id())
+    async def do(self, command: AnyCommand, by: By | None = None, *, request_id: str = "") -> Accepted:
+        """Give a command with nothing beside it, and see what it led to at once done. By the consultant, if nobody."""
+        accepted = await self.orders.execute(
+            self.order_id, command, by=by or self.consultant, request_id=request_id or new_id()
+        )
         await self.quiet()
         return accepted
+
+    async def ask(self, request: CommandRequest, by: By | None = None, *, request_id: str = "") -> Accepted:
+        """Send a request, as the pages and the API do; words and people go beside the command."""
+        services = people.services_of(self.stack, self.orders, ServerClock(self.env))
+        by, request_id = by or self.consultant, request_id or new_id()
+        accepted = await submit(services, self.order_id, request, by=by, request_id=request_id)
+        await self.quiet()
+        return accepted
+
+    @property
+    def coordinator(self) -> By:
+        return coordinator(self.order.coordinator)
+
+    @property
+    def consultant(self) -> By:
+        assert self.order.consultant is not None
+        return consultant(self.order.consultant)
+
+    @property
+    def operations(self) -> By:
+        return operations(OFFICE)
+
+    def member(self, number: int) -> PersonId:
+        """Doctor `number` of the list that was sent."""
+        return people.member(self.stack, self.order_id, number)
 
     def answer(self, how_many: int, round_: Round = Round.BASELINE) -> None:
         """So many of the members answer."""
         people.answer(self.stack, self.order_id, self.package, how_many, round_)
 
-    def a_consultant(self, name: str = "Kirsten Konsulent", mailbox: str = "kirsten") -> StaffId:
+    def a_consultant(self, name: str = "Kirsten Lund", mailbox: str = "kirsten") -> StaffId:
         return people.a_consultant(self.stack, name, mailbox)
 
     # --- how time passes --------------------------------------------------------------------------------------------
@@ -182,7 +210,7 @@ class OrderSystem:
         """The day after the meeting the coordinator tells how it went."""
         await self.until_day(MEETING + dt.timedelta(days=1))
         told = do.RecordMeeting.model_validate({"attended": 10, "absent": 2, **record})
-        await self.do(told, Actor.COORDINATOR)
+        await self.do(told, self.coordinator)
 
     async def agree_at_the_meeting(self, **record: object) -> None:
         """The meeting is held, and a follow-up agreed there."""
@@ -240,13 +268,13 @@ class OrderSystem:
         with self.stack.database.read() as connection:
             return survey_rounds.round_state(connection, self.order_id, round_)
 
-    def invitation(self, member: str, round_: Round = Round.BASELINE) -> survey_roll.Invitation:
+    def invitation(self, member: PersonId, round_: Round = Round.BASELINE) -> survey_roll.Invitation:
         with self.stack.database.read() as connection:
             roll = survey_roll.invitations(connection, self.order_id, round_)
-        return next(each for each in roll if each.member == MemberId(member))
+        return next(each for each in roll if each.person == member)
 
-    def worker(self) -> Worker:
-        return make_worker(self.stack, self.env.client, self.orders)
+    def worker(self) -> AbstractAsyncContextManager[None]:
+        return at_work(self.stack, self.env.client, self.orders)
 
 
 @asynccontextmanager
@@ -260,7 +288,7 @@ async def an_order_system(
     try:
         async with a_server(stack, encrypted=encrypted) as env:
             orders = TemporalOrders(env.client, stack.store, ServerClock(env))
-            yield OrderSystem(env, stack, orders, find_package(package), Reader(stack.store))
+            yield OrderSystem(env, stack, orders, find_package(package, deck_problems), Reader(stack.store))
     finally:
         stack.close()
 

@@ -1,40 +1,47 @@
-"""Who calls the API: a bearer key, and the capacity its holder acts in."""
+"""Who calls the API: the key they send, and what it may be used for."""
 
-import hashlib
-import hmac
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Depends, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from domain.model import Actor
+from domain.by import By, Scope
+from storage.api_keys import holder_of
 from web.problems import Problem
 from web.services import Given
 
 _bearer = HTTPBearer(auto_error=False, description="A key given by KiAP.")
 
-
-@dataclass(frozen=True)
-class Caller:
-    """`name` tells keys apart without telling the key."""
-
-    actor: Actor
-    name: str
+FORBIDDEN = "Med denne nøgle kan du ikke det. Spørg KiAP om en, der må."
 
 
-def caller(services: Given, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]) -> Caller:
+def caller(services: Given, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]) -> By:
     """The caller behind the request's key. Raises Problem 401."""
-    given = credentials.credentials.encode() if credentials else b""
-    found: Caller | None = None
-    for key, actor in services.api_keys.items():  # every key is compared, so that time tells nothing
-        if hmac.compare_digest(key.encode(), given) and key:
-            found = Caller(actor, hashlib.sha256(key.encode()).hexdigest()[:16])
-    if found is None:
+    by = None
+    if credentials and credentials.credentials:
+        with services.database.read() as connection:
+            by = holder_of(connection, credentials.credentials)
+    if by is None:
         detail = "Nøglen mangler eller er forkert. Send den i overskriften Authorization: Bearer …"
         raise Problem(401, "not_signed_in", detail, headers={"WWW-Authenticate": "Bearer"})
-    return found
+    return by
 
 
-SignedIn = Annotated[Caller, Depends(caller)]
-"""An endpoint's parameter that is the caller."""
+SignedIn = Annotated[By, Depends(caller)]
+"""An endpoint's parameter that is the caller. What commands they may give is the domain's to say."""
+
+
+def with_scope(scope: Scope) -> Callable[[By], By]:
+    """The caller, for an endpoint that only reads. Raises Problem 403 where the key is not for that."""
+
+    def allowed(by: SignedIn) -> By:
+        if scope not in by.scopes:
+            raise Problem(403, "not_yours", FORBIDDEN)
+        return by
+
+    return allowed
+
+
+MayReadOrders = Annotated[By, Depends(with_scope(Scope.READ_ORDERS))]
+MayReadPeople = Annotated[By, Depends(with_scope(Scope.READ_PEOPLE))]

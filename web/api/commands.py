@@ -4,22 +4,20 @@ import uuid
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Header
-from fastapi.concurrency import run_in_threadpool
 from fastapi.openapi.models import Example
 from pydantic import BaseModel, Field
 
-from domain.commands import authorise
-from domain.evolution import load
-from domain.model import Actor, OrderId, Rejected
+from domain.model import OrderId
 from domain.stages import DANISH, Stage
 from web.api.callers import SignedIn
-from web.api.command_requests import AnyAsked, Desk
 from web.api.orders import OrderInPath
 from web.problems import responses
-from web.services import Given, Services
-from web.written import Written, carry_out
+from web.requests.catalogue import AnyRequest
+from web.services import Given
+from web.submitting import submit
+from web.unstorable import JsonRoute
 
-router = APIRouter(prefix="/api/v1", tags=["Kommandoer"])
+router = APIRouter(route_class=JsonRoute, prefix="/api/v1", tags=["Kommandoer"])
 
 EXAMPLES: dict[str, Example] = {
     "agree_plan": {
@@ -83,28 +81,17 @@ class Done(BaseModel):
 )
 async def give_command(
     order: OrderInPath,
-    asked: Annotated[AnyAsked, Body(openapi_examples=EXAMPLES)],
-    who: SignedIn,
+    request: Annotated[AnyRequest, Body(openapi_examples=EXAMPLES)],
+    by: SignedIn,
     services: Given,
     request_id: RequestId = None,
 ) -> Done:
     """Everything people can do to an order.
 
     A refusal by KiAP's rules is 409 with a stable `code` and a Danish `detail`. A command that is done already is
-    answered like the first time.
+    answered like the first time; an `Idempotency-Key` used before for something else is refused.
     """
-    written = await run_in_threadpool(_write, services, order, asked, who.actor)
-    request = f"{who.name}/{order}/{request_id}" if request_id else uuid.uuid4().hex
-    accepted = await carry_out(services, OrderId(order), written, actor=who.actor, request_id=request)
+    key = f"{by.who}/{order}/{request_id}" if request_id else uuid.uuid4().hex
+    once = request_id is not None
+    accepted = await submit(services, OrderId(order), request, by=by, request_id=key, once=once)
     return Done(version=accepted.version, stage=accepted.stage, stage_text=DANISH[Stage(accepted.stage)])
-
-
-def _write(services: Services, order_id: str, asked: AnyAsked, actor: Actor) -> Written:
-    order = load(services.store.load(order_id))
-    if order is None:
-        raise Rejected("no_such_order", "Bestillingen findes ikke.", order=order_id)
-    package = services.packages.of(order)
-    with services.database.write() as connection:
-        written = Desk(connection, order, package).written(asked)
-        authorise(written.command, actor)
-    return written

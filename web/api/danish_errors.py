@@ -24,13 +24,6 @@ _LINES = {
     "int_from_float": "skal være et helt tal.",
     "bool_type": "skal være true eller false.",
     "bool_parsing": "skal være true eller false.",
-    "date_type": "skal være en dato, fx 2026-11-25.",
-    "date_parsing": "skal være en dato, fx 2026-11-25.",
-    "date_from_datetime_parsing": "skal være en dato, fx 2026-11-25.",
-    "date_from_datetime_inexact": "skal være en dato, fx 2026-11-25.",
-    "datetime_type": "skal være dato og tid, fx 2026-11-25T17:00.",
-    "datetime_parsing": "skal være dato og tid, fx 2026-11-25T17:00.",
-    "datetime_from_date_parsing": "skal være dato og tid, fx 2026-11-25T17:00.",
     "json_invalid": "er ikke gyldig JSON.",
     "json_type": "skal være JSON.",
 }
@@ -65,7 +58,7 @@ def _problem(error: Any, command: object, *, as_json: bool) -> FieldProblem:  # 
         where = []
     if part == "body" and where[:1] == [command]:
         where = where[1:]
-    return FieldProblem(field=_path(where), detail=_line(error))
+    return FieldProblem(field=_path(where), detail=line_of(error))
 
 
 def _path(where: Sequence[str | int]) -> str:
@@ -75,7 +68,9 @@ def _path(where: Sequence[str | int]) -> str:
     return text.removeprefix(".")
 
 
-def _line(error: Any) -> str:  # noqa: ANN401
+def line_of(error: Any) -> str:  # noqa: ANN401 - pydantic's ErrorDetails
+    """What pydantic found wrong with one field, in a Danish line."""
+    """pydantic's finding about one field, in a Danish line."""
     kind, context = error["type"], error.get("ctx") or {}
     if kind in _LINES:
         line = _LINES[kind]

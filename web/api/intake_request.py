@@ -3,7 +3,8 @@
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from web.api.words_in import AnyRole, Email, Name, Phone
+from domain.text import ClusterName, Email, Line, Name, Phone, PracticeName
+from web.api.roles import AnyRole
 
 EXAMPLE: JsonDict = {
     "cluster": {"id": "klynge-aalborg-oest", "name": "Aalborg Øst", "region": "nordjylland"},
@@ -31,8 +32,8 @@ class ClusterSent(Sent):
     id: str | None = Field(
         None, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", description="kiap.dk's own id for the cluster"
     )
-    name: Name
-    region: Name = Field(description="a region that exists today, by id or name: `nordjylland`, `Region Nordjylland`")
+    name: ClusterName
+    region: Line = Field(description="a region that exists today, by id or name: `nordjylland`, `Region Nordjylland`")
 
 
 class CoordinatorSent(Sent):
@@ -48,7 +49,7 @@ class MemberSent(Sent):
 
     name: Name
     email: Email
-    practice: Name = Field(description="ydernummer or the practice's name")
+    practice: PracticeName = Field(description="ydernummer or the practice's name")
     role: AnyRole = Field(description="ejerlæge, ansat læge, uddannelseslæge or praksispersonale")
 
 
@@ -58,6 +59,8 @@ class OrderSent(Sent):
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
     cluster: ClusterSent
-    package: str = Field(description="the package's slug", examples=["trivsel-og-arbejdsglaede"])
+    package: Line = Field(description="the package's slug", examples=["trivsel-og-arbejdsglaede"])
     coordinator: CoordinatorSent
-    members: tuple[MemberSent, ...] = Field(max_length=500)
+    members: tuple[MemberSent, ...] = Field(
+        (), max_length=500, description="the cluster's doctors from today on; where not given, those of its last list"
+    )

@@ -5,18 +5,18 @@ import datetime as dt
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
-from domain.evolution import load
+from domain.agenda import comes_next
 from domain.meeting import Facilitator, Format
-from domain.model import OrderId, Rejected, Role, Round
+from domain.model import OrderId, Role, Round
 from domain.order import FollowUpStatus, Order, Survey
 from domain.stages import DANISH, Stage
-from domain.words import next_line, past_line, task_line
-from storage import directory, documents, survey_roll, survey_rounds
+from domain.words import incident_line, next_line, past_line, task_line
+from storage import clusters, documents, incidents, people, survey_roll, survey_rounds, texts
 from storage.order_links import order_link
 from storage.tasks import tasks
 from storage.timeline import timeline
 from web.services import Services
-from web.written import phone_kind
+from web.submitting import order_of
 
 
 class ClusterView(BaseModel):
@@ -45,7 +45,7 @@ class MemberView(BaseModel):
     member: str
     practice: str
     role: Role
-    active: bool
+    active: bool = Field(description="whether they are on the list now")
 
 
 class MeetingView(BaseModel):
@@ -86,6 +86,15 @@ class TaskView(BaseModel):
     owner: str
     since: dt.datetime
     due: dt.datetime | None
+
+
+class TroubleView(BaseModel):
+    """Something the system cannot do by itself."""
+
+    kind: str
+    text: str
+    since: dt.datetime
+    attempts: int
 
 
 class LineView(BaseModel):
@@ -135,21 +144,20 @@ class OrderView(BaseModel):
     surveys: list[SurveyView]
     follow_up: FollowUpView
     tasks: list[TaskView]
+    troubles: list[TroubleView]
     timeline: TimelineView
     documents: list[DocumentView]
     links: OrderLinks
 
 
-def order_view(services: Services, order_id: str) -> OrderView:
+def order_view(services: Services, order_id: OrderId, now: dt.datetime) -> OrderView:
     """Raises Rejected where there is no such order."""
-    order = load(services.store.load(order_id))
-    if order is None:
-        raise Rejected("no_such_order", "Bestillingen findes ikke.", order=order_id)
+    order = order_of(services, order_id)
     package = services.packages.of(order)
-    lines = timeline(services.database, order_id)
+    past = timeline(services.database, order_id)
     waiting = tasks(services.database, order_id=order_id)
     with services.database.read() as connection:
-        cluster = directory.cluster(connection, order.cluster)
+        cluster = clusters.cluster(connection, order.cluster)
         return OrderView(
             order=order.id,
             version=order.version,
@@ -162,8 +170,8 @@ def order_view(services: Services, order_id: str) -> OrderView:
             coordinator=_coordinator(connection, order),
             consultant=order.consultant,
             members=[
-                MemberView(member=member_id, practice=member.practice, role=member.role, active=member.active)
-                for member_id, member in order.members.items()
+                MemberView(member=person, practice=member.practice, role=member.role, active=member.active)
+                for person, member in order.members.items()
             ],
             meeting=_meeting(connection, order),
             surveys=[_survey(connection, order.id, survey) for survey in order.surveys],
@@ -180,16 +188,23 @@ def order_view(services: Services, order_id: str) -> OrderView:
                 )
                 for task in waiting
             ],
+            troubles=[
+                TroubleView(
+                    kind=each.kind,
+                    text=incident_line(each.kind, each.step, each.reason),
+                    since=each.since,
+                    attempts=each.attempts,
+                )
+                for each in incidents.incidents(connection, order.id)
+            ],
             timeline=TimelineView(
                 past=[
                     LineView(at=line.at, code=line.code, text=past_line(line.code, line.facts), facts=line.facts)
-                    for line in lines
-                    if line.past
+                    for line in past
                 ],
                 next=[
-                    LineView(at=line.at, code=line.code, text=next_line(line.code, line.facts), facts=line.facts)
-                    for line in lines
-                    if not line.past
+                    LineView(at=each.at, code=each.code, text=next_line(each.code, each.facts), facts=dict(each.facts))
+                    for each in comes_next(order, now)
                 ],
             ),
             documents=[_document(services, info) for info in documents.documents(connection, order.id)],
@@ -201,10 +216,10 @@ def order_view(services: Services, order_id: str) -> OrderView:
 
 
 def _coordinator(connection: Connection, order: Order) -> CoordinatorView:
-    contact = directory.contacts(connection, [order.coordinator]).get(order.coordinator)
-    phones = directory.texts_of(connection, order.id, phone_kind(order.coordinator))
-    phone = next((text.content for text in phones if text.content), None)
-    return CoordinatorView(name=contact.name if contact else "", email=contact.email if contact else "", phone=phone)
+    person = people.people(connection, [order.coordinator]).get(order.coordinator)
+    if person is None:
+        return CoordinatorView(name="", email="", phone=None)
+    return CoordinatorView(name=person.name, email=person.email, phone=person.phone or None)
 
 
 def _meeting(connection: Connection, order: Order) -> MeetingView | None:
@@ -216,7 +231,7 @@ def _meeting(connection: Connection, order: Order) -> MeetingView | None:
         minutes=meeting.minutes,
         format=meeting.format,
         facilitator=meeting.facilitator,
-        place_text=directory.words_of(connection, meeting.place) or None,
+        place_text=texts.words_of(connection, meeting.place) or None,
     )
 
 

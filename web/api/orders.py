@@ -1,32 +1,35 @@
-"""An order's standing out: `GET /api/v1/orders/{id}`."""
+"""An order's state out: `GET /api/v1/orders/{id}`, its free texts and its people for who may see them."""
 
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path
-from pydantic import BaseModel
+from fastapi.concurrency import run_in_threadpool
+from pydantic import BaseModel, Field
 
-from domain.commands import STAFF
+from domain.by import By, Scope
+from domain.danish import alphabetical
 from domain.decisions.rules import current_round
-from domain.evolution import load
-from domain.model import Rejected, Round
-from storage import result_repository
-from web.api.callers import SignedIn
+from domain.model import OrderId, Role, Round
+from storage import clusters, people, result_repository
+from web.api.callers import FORBIDDEN, MayReadOrders, MayReadPeople
 from web.api.order_view import OrderView, order_view
-from web.problems import responses
+from web.problems import Problem, responses
 from web.services import Given
+from web.submitting import order_of
 
 router = APIRouter(prefix="/api/v1", tags=["Bestilling"])
 
 OrderInPath = Annotated[str, Path(description="the order's id", examples=["m4ukq2wbzd"], max_length=64)]
 
 
-@router.get("/orders/{order}", summary="See where an order stands", responses=responses(401, 404))
-def get_order(order: OrderInPath, _who: SignedIn, services: Given) -> OrderView:
+@router.get("/orders/{order}", summary="See where an order stands", responses=responses(401, 403, 404, 503))
+async def get_order(order: OrderInPath, _by: MayReadOrders, services: Given) -> OrderView:
     """Stage, dates, counts, what people are waited for, what has happened and what comes next.
 
     Counts only: nothing here tells who has answered, or what.
     """
-    return order_view(services, order)
+    now = await services.clock.now()
+    return await run_in_threadpool(order_view, services, OrderId(order), now)
 
 
 class FreeTextView(BaseModel):
@@ -46,19 +49,59 @@ class FreeTextsView(BaseModel):
     texts: list[FreeTextView]
 
 
-@router.get("/orders/{order}/free-texts", summary="Read the answers in words", responses=responses(401, 403, 404, 409))
-def get_free_texts(order: OrderInPath, who: SignedIn, services: Given) -> FreeTextsView:
+@router.get(
+    "/orders/{order}/free-texts", summary="Read the answers in words", responses=responses(401, 403, 404, 409, 503)
+)
+def get_free_texts(order: OrderInPath, by: MayReadOrders, services: Given) -> FreeTextsView:
     """For KiAP's consultant alone, before anybody else sees them. Then give `read_free_texts` with those to strike."""
-    if who.actor not in STAFF:
-        raise Rejected("not_yours", "Kun konsulenten læser, hvad lægerne har skrevet med egne ord.")
-    found = load(services.store.load(order))
-    if found is None:
-        raise Rejected("no_such_order", "Bestillingen findes ikke.", order=order)
+    _for_commands(by)
+    found = order_of(services, OrderId(order))
     survey = current_round(found)
     with services.database.read() as connection:
         texts = result_repository.free_texts(connection, found.id, survey.round)
     return FreeTextsView(
         round=survey.round,
         state="read" if survey.free_texts_read else "to_read",
-        texts=[FreeTextView(id=text.id, item=text.item, text=text.text, struck=text.struck) for text in texts],
+        texts=[
+            FreeTextView(id=text.id, item=text.item, text=text.text, struck=text.id in survey.struck_texts)
+            for text in texts
+        ],
     )
+
+
+def _for_commands(by: By) -> None:
+    if Scope.GIVE_COMMANDS not in by.scopes:
+        raise Problem(403, "not_yours", FORBIDDEN)
+
+
+class PersonView(BaseModel):
+    """Somebody on the order's list. Nothing here tells whether they have answered."""
+
+    person: str
+    name: str
+    email: str
+    practice: str
+    role: Role
+    active: bool = Field(description="whether they are on the list now")
+
+
+@router.get("/orders/{order}/people", summary="Who is on the list", responses=responses(401, 403, 404, 503))
+def get_people(order: OrderInPath, _by: MayReadPeople, services: Given) -> list[PersonView]:
+    """The members by name, with the ids that commands take, so that an address is corrected or a member removed."""
+    found = order_of(services, OrderId(order))
+    with services.database.read() as connection:
+        known = people.people(connection, list(found.members))
+        practices = clusters.practices(connection, [member.practice for member in found.members.values()])
+    views = [
+        PersonView(
+            person=person,
+            name=known[person].name,
+            email=known[person].email,
+            practice=practices[member.practice].name if member.practice in practices else "",
+            role=member.role,
+            active=member.active,
+        )
+        for person, member in found.members.items()
+        if person in known
+    ]
+    return sorted(views, key=lambda view: alphabetical(view.name))

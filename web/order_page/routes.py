@@ -1,8 +1,8 @@
 """The order page and its forms. A link is the right to use it: no sign-in, no cookie."""
 
+import hashlib
 import re
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -11,28 +11,36 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
-from domain.commands import authorise
-from domain.model import Actor, MemberId, Rejected
+from domain.model import Rejected
 from storage import result_repository
-from web import words
-from web.api.command_requests import AnyAsked, Desk
-from web.order_page import actions
-from web.order_page.actions import Action
-from web.order_page.form_reading import FormReader
-from web.order_page.view import OrderPageView, member_names, order_page_view
+from storage.outage import DatabaseUnavailable
+from web import days_off, outages, words
+from web.forms.body import read_form
+from web.forms.fields import Kind
+from web.forms.reader import FormReader
+from web.forms.reading import read_request
+from web.order_page import pages
+from web.order_page.pages import FormPage
+from web.order_page.view import OrderPageView, consultant_names, member_names, order_page_view
 from web.orders_port import Unavailable
+from web.problems import Problem
+from web.requests.base import CommandRequest
+from web.requests.catalogue import FOR_PEOPLE, REQUESTS
 from web.services import Given, Services
+from web.submitting import submit
 from web.templating import page
-from web.written import Written, carry_out
 
 router = APIRouter(prefix="/bestilling", include_in_schema=False)
 
-UNAVAILABLE = "Vi kan ikke nå systemet lige nu. Prøv igen om lidt – det, du har skrevet, står her stadig."
+COMMAND = "kommando"
+"""The field that says which of a page's commands is given."""
+DAY_OFF = "fridag"
+"""The box that says that the meeting is meant to be on a day off; its value is the day."""
 _REQUEST_ID = re.compile(r"[0-9a-f]{32}")
 
 
 async def _form(request: Request) -> FormData:
-    return await request.form(max_fields=1_000, max_files=0)
+    return await read_form(request, max_fields=1_000)
 
 
 Form = Annotated[FormData, Depends(_form)]
@@ -40,13 +48,14 @@ Form = Annotated[FormData, Depends(_form)]
 
 @dataclass(frozen=True)
 class _Filled:
-    """A form as it is to be shown: what stands in it, and what is wrong."""
+    """A form as it is to be shown: what stands in it, and what is wrong. `day_off` is a day that is asked about."""
 
     values: dict[str, str]
     ticked: frozenset[str] = frozenset()
     problems: dict[str, str] = field(default_factory=dict)
     status: int = 200
     request_id: str = ""
+    day_off: str = ""
 
 
 @router.api_route("/{link}", methods=["GET", "HEAD"])
@@ -55,19 +64,19 @@ async def order_page(link: str, services: Given, gjort: str = "") -> Response:
     here = await _view(services, link)
     if here is None:
         return _no_such_link()
-    done = actions.action(gjort)
-    can = actions.possible(here)
-    urgent = actions.urgent(here, can)
+    can = pages.possible(here)
+    urgent = pages.urgent(here, can)
     return page(
         "order/page.html",
         here=here,
         order=here.order,
         words=words,
         can=can,
+        groups=list(pages.grouped(can)),
         urgent=urgent,
-        due=actions.due_of(here, urgent) if urgent else None,
-        done=done.done if done else "",
-        is_staff=here.actor is not Actor.COORDINATOR,
+        due=pages.due_of(here, urgent) if urgent else None,
+        done=FOR_PEOPLE[gjort].DONE if gjort in FOR_PEOPLE else "",
+        is_staff=here.is_staff,
     )
 
 
@@ -77,10 +86,13 @@ async def form_page(link: str, slug: str, services: Given) -> Response:
     here = await _view(services, link)
     if here is None:
         return _no_such_link()
-    action = actions.action(slug)
-    if action is None or not action.is_for(here.actor) or not action.possible(here):
+    form = pages.page_called(slug)
+    if form is None or not pages.is_for(here, form) or not form.possible(here):
         return RedirectResponse(f"/bestilling/{link}", status_code=303)
-    return await run_in_threadpool(_show, services, here, action, _Filled(action.values(here)))
+    values = pages.first_values(here)
+    survey = pages.current_survey(here.order)
+    struck = survey.struck_texts if survey and slug == "egne-ord" else frozenset[str]()
+    return await run_in_threadpool(_show, services, here, form, _Filled(values, struck))
 
 
 @router.post("/{link}/{slug}")
@@ -89,28 +101,69 @@ async def give(link: str, slug: str, form: Form, services: Given) -> Response:
     here = await _view(services, link)
     if here is None:
         return _no_such_link()
-    action = actions.action(slug)
-    if action is None or not action.is_for(here.actor):
+    shown = pages.page_called(slug)
+    if shown is None or not pages.is_for(here, shown):
         return RedirectResponse(f"/bestilling/{link}", status_code=303)
     reader = FormReader(form)
-    request_id = reader.given("anmodning")
-    if not _REQUEST_ID.fullmatch(request_id):
-        request_id = uuid.uuid4().hex
-    asked = action.read(reader, here)
-    if asked is None or reader.problems:
-        return await _again(services, here, action, reader, 422)
+    command = _chosen(reader, shown, here)
+    request = _request(reader, shown, command, here) if command else None
+    if command is None or request is None:
+        return await _again(services, here, shown, reader, 422)
+    request_id = _request_id(reader)
     try:
-        written = await run_in_threadpool(_write, services, here, asked)
-        await carry_out(
-            services, here.order.id, written, actor=here.actor, request_id=f"page/{here.order.id}/{request_id}"
-        )
+        await submit(services, here.order.id, request, by=here.by, request_id=_once(here, request_id, request))
     except Rejected as rejected:
-        reader.refuse(action.points_at.get(rejected.code, ""), rejected.message)
-        return await _again(services, here, action, reader, 409)
-    except Unavailable:
-        reader.refuse("", UNAVAILABLE)
-        return await _again(services, here, action, reader, 503, request_id)
-    return RedirectResponse(f"/bestilling/{link}?gjort={action.slug}", status_code=303)
+        if rejected.code == days_off.ASKED:
+            reader.refuse(DAY_OFF, rejected.message)
+            return await _again(services, here, shown, reader, 409, day_off=str(rejected.facts["day"]))
+        reader.refuse(_input_of(FOR_PEOPLE[command].POINTS_AT.get(rejected.code, "")), rejected.message)
+        return await _again(services, here, shown, reader, 409)
+    except Problem as problem:
+        for each in problem.body.errors:
+            reader.refuse(each.field, each.detail)
+        return await _again(services, here, shown, reader, problem.body.status)
+    except (Unavailable, DatabaseUnavailable) as unavailable:
+        outages.tell(unavailable)
+        return await _again(services, here, shown, reader, 503, request_id=request_id)
+    return RedirectResponse(f"/bestilling/{link}?gjort={command}", status_code=303)
+
+
+def _chosen(reader: FormReader, shown: FormPage, here: OrderPageView) -> str | None:
+    """The command that is given: the page's only one, or the one that was chosen."""
+    if len(shown.commands) == 1:
+        return shown.commands[0]
+    return reader.choice(COMMAND, shown.possible(here) or shown.commands)
+
+
+def _request(reader: FormReader, shown: FormPage, command: str, here: OrderPageView) -> CommandRequest | None:
+    named = reader.all_given("attendance")
+    if named and not reader.given("attended").strip():
+        reader.put("attended", str(len(named)))
+    request = read_request(reader, REQUESTS[command], command, shown.fields(command, here))
+    if request is None:
+        return None
+    if day := reader.given(DAY_OFF):
+        request = days_off.meant(request, day)
+    if not named:
+        return request
+    return type(request).model_validate(pages.attendance_of(dict(request), named, here.order))
+
+
+def _request_id(reader: FormReader) -> str:
+    given = reader.given("anmodning")
+    return given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def _once(here: OrderPageView, request_id: str, request: CommandRequest) -> str:
+    """The same form sent twice is one request; sent again with something else in it, it is another."""
+    content = hashlib.sha256(request.model_dump_json().encode()).hexdigest()[:16]
+    return f"page/{here.order.id}/{request_id}/{content}"
+
+
+def _input_of(path: str) -> str:
+    """The first input of the field at a request's path."""
+    name = path.replace(".", "-")
+    return f"{name}-dato" if name in ("to", "meeting-starts") else name
 
 
 async def _view(services: Services, link: str) -> OrderPageView | None:
@@ -118,60 +171,64 @@ async def _view(services: Services, link: str) -> OrderPageView | None:
     return await run_in_threadpool(order_page_view, services, link, now)
 
 
-def _write(services: Services, here: OrderPageView, asked: AnyAsked) -> Written:
-    with services.database.write() as connection:
-        written = Desk(connection, here.order, here.package).written(asked)
-        authorise(written.command, here.actor)
-    return written
-
-
 async def _again(
-    services: Services, here: OrderPageView, action: Action, reader: FormReader, status: int, request_id: str = ""
+    services: Services,
+    here: OrderPageView,
+    shown: FormPage,
+    reader: FormReader,
+    status: int,
+    *,
+    request_id: str = "",
+    day_off: str = "",
 ) -> Response:
-    values = {name: reader.given(name) for name in (*action.values(here), *_OTHER_FIELDS)}
-    ticked = frozenset(reader.all_given("med") + reader.all_given("stryg"))
-    filled = _Filled(values, ticked, reader.problems, status, request_id)
-    return await run_in_threadpool(_show, services, here, action, filled)
+    ticked = frozenset(reader.all_given("attendance") + reader.all_given("strike"))
+    filled = _Filled(reader.everything(), ticked, reader.problems, status, request_id, day_off or reader.given(DAY_OFF))
+    return await run_in_threadpool(_show, services, here, shown, filled)
 
 
-_OTHER_FIELDS = ("valg", "grund", "lukker")
-
-
-def _show(services: Services, here: OrderPageView, action: Action, filled: _Filled) -> Response:
-    members: Sequence[tuple[MemberId, str]] = member_names(services, here.order) if action.needs_members else ()
-    survey = actions.current_survey(here.order)
+def _show(services: Services, here: OrderPageView, shown: FormPage, filled: _Filled) -> Response:
+    survey = pages.current_survey(here.order)
+    commands = shown.possible(here) or list(shown.commands)
+    fields = {field.name: field for name in commands for field in shown.fields(name, here)}
+    kinds = {field.kind for field in fields.values()}
     texts: list[result_repository.FreeText] = []
-    if action.needs_free_texts and survey is not None:
+    if Kind.FREE_TEXTS in kinds and survey is not None:
         with services.database.read() as connection:
             texts = result_repository.free_texts(connection, here.order.id, survey.round)
-    ticked = filled.ticked or (actions.struck_values(texts) if filled.status == 200 else frozenset())
+    labels = {name: field.label for field in fields.values() for name in field.names}
     facts: dict[str, Any] = {
         "here": here,
         "order": here.order,
-        "action": action,
-        "values": {**dict.fromkeys(_OTHER_FIELDS, ""), **filled.values},
-        "ticked": ticked,
+        "form": shown,
+        "before": f"order/before/{shown.slug}.html",
+        "fields": list(fields.values()),
+        "choices": {name: FOR_PEOPLE[name].LABEL for name in commands} if len(shown.commands) > 1 else {},
+        "button": FOR_PEOPLE[shown.commands[0]].LABEL if len(shown.commands) == 1 else "Gem",
+        "values": filled.values,
+        "ticked": filled.ticked,
         "problems": filled.problems,
+        "day_off": filled.day_off,
         "summary": [
-            (name, f"{actions.FIELDS[name]}: {message}" if name in actions.FIELDS else message)
+            (name, f"{labels[name]}: {message}" if name in labels else message)
             for name, message in filled.problems.items()
         ],
-        "members": members,
+        "members": member_names(services, here.order) if kinds & {Kind.MEMBER, Kind.ATTENDANCE} else [],
+        "consultants": consultant_names(services) if Kind.CONSULTANT in kinds else [],
         "texts": texts,
         "survey": survey,
         "words": words,
-        "reasons": actions.REASONS,
-        "choices": actions.follow_up_choices(here) if action.slug == "opfoelgning" else {},
-        "window": actions.follow_up_window(here.order),
-        "follow_up_open": actions.follow_up_open(here.order),
+        "not_now": (outages.NOT_NOW, outages.STILL_HERE) if filled.status == 503 else None,
+        "window": pages.follow_up_window(here.order),
         "request_id": filled.request_id or uuid.uuid4().hex,
     }
-    return page(f"order/{action.slug}.html", filled.status, **facts)
+    headers = outages.RETRY if filled.status == 503 else None
+    return page("order/form.html", filled.status, headers=headers, **facts)
 
 
 def _no_such_link() -> Response:
     paragraphs = (
         "Måske er linket brækket over i mailen: kopiér det hele, og prøv igen.",
         "Har klyngen fået en ny koordinator, virker det gamle link ikke mere. Den nye koordinator har fået sit eget.",
+        "Er bestillingen afsluttet for længe siden, er den slettet. Ring til KiAP, hvis du er i tvivl.",
     )
     return page("message.html", 404, title="Linket virker ikke", paragraphs=paragraphs)

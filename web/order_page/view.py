@@ -7,22 +7,24 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from domain.agenda import lies_ahead, tasks_of
+from domain.by import By, Capacity
+from domain.by import consultant as by_consultant
+from domain.by import coordinator as by_coordinator
+from domain.by import operations as by_operations
 from domain.danish import alphabetical
 from domain.evolution import load
-from domain.model import Actor, MemberId, OrderId, StaffId
+from domain.model import OrderId, PersonId, StaffId
 from domain.order import Order, Survey
 from domain.package import Package
 from domain.stages import DANISH
 from domain.words import ROUNDS, next_line, past_line
-from storage import directory, documents
+from storage import clusters, documents, people, texts
 from storage.order_links import opens, order_of
+from storage.staff import OFFICE, StaffRole, find_staff, staff_in
 from storage.timeline import timeline
 from web import words
 from web.api.order_view import turnout_now
 from web.services import Services
-
-OFFICE = StaffId("operations")
-"""Holds the link while an order has no consultant."""
 
 COMING = 6
 """Lines of what comes next."""
@@ -57,7 +59,7 @@ class OrderPageView:
     """Everything the pages show, and what their forms need."""
 
     link: str
-    actor: Actor
+    by: By
     order: Order
     package: Package
     now: dt.datetime
@@ -69,6 +71,12 @@ class OrderPageView:
     coming: tuple[Line, ...]
     consultant: str
     consultant_email: str
+    shared_mailboxes: int
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the holder is one of KiAP's own."""
+        return self.by.role is not Capacity.COORDINATOR
 
     @property
     def stage(self) -> str:
@@ -77,55 +85,61 @@ class OrderPageView:
     @property
     def waited_for(self) -> frozenset[str]:
         """The kinds of task that wait for this holder."""
-        owners = {"coordinator"} if self.actor is Actor.COORDINATOR else {"consultant", "operations"}
+        owners = {"consultant", "operations"} if self.is_staff else {"coordinator"}
         return frozenset(task.kind for task in tasks_of(self.order) if task.owner in owners)
 
 
 def order_page_view(services: Services, link: str, now: dt.datetime) -> OrderPageView | None:
     """The order behind a link, None where the link opens nothing: wrong, or a replaced holder's."""
-    order_id = order_of(link)
-    order = load(services.store.load(order_id))
+    order = load(services.store.load(order_of(link)))
     if order is None:
         return None
-    actor = _holder(services, link, order)
-    if actor is None:
+    by = _holder(services, link, order)
+    if by is None:
         return None
     with services.database.read() as connection:
         meeting = order.meeting
-        consultant = directory.find_staff(connection, order.consultant) if order.consultant else None
+        consultant = find_staff(connection, order.consultant) if order.consultant else None
         return OrderPageView(
             link=link,
-            actor=actor,
+            by=by,
             order=order,
             package=services.packages.of(order),
             now=now,
-            cluster=directory.cluster(connection, order.cluster).name,
-            place=directory.words_of(connection, meeting.place if meeting else None),
+            cluster=clusters.cluster(connection, order.cluster).name,
+            place=texts.words_of(connection, meeting.place if meeting else None),
             rounds=tuple(_rounds(connection, order)),
-            documents=tuple(_documents(services, connection, order, actor)),
-            happened=_happened(services, order_id, actor),
-            coming=_coming(order, now, actor),
+            documents=tuple(_documents(services, connection, order, by)),
+            happened=_happened(services, order.id, by),
+            coming=_coming(order, now, by),
             consultant=consultant.name if consultant else "",
             consultant_email=consultant.email if consultant else "",
+            shared_mailboxes=people.sharing_a_mailbox(connection, list(order.active_members)),
         )
 
 
-def member_names(services: Services, order: Order) -> list[tuple[MemberId, str]]:
+def member_names(services: Services, order: Order) -> list[tuple[PersonId, str]]:
     """The members of the order by name, A–Å. Members whose names are erased or not there are left out."""
-    active = order.active_members
     with services.database.read() as connection:
-        contacts = directory.contacts(connection, [member.contact for member in active.values()])
-    named = [(id_, contacts[member.contact].name) for id_, member in active.items() if member.contact in contacts]
-    return sorted(((id_, name) for id_, name in named if name), key=lambda pair: alphabetical(pair[1]))
+        known = people.people(connection, list(order.active_members))
+    named = [(person.id, person.name) for person in known.values() if person.name]
+    return sorted(named, key=lambda pair: alphabetical(pair[1]))
 
 
-def _holder(services: Services, link: str, order: Order) -> Actor | None:
+def consultant_names(services: Services) -> list[tuple[StaffId, str]]:
+    """KiAP's consultants by name, A–Å."""
+    with services.database.read() as connection:
+        found = staff_in(connection, StaffRole.CONSULTANT)
+    return sorted(((each.id, each.name) for each in found), key=lambda pair: alphabetical(pair[1]))
+
+
+def _holder(services: Services, link: str, order: Order) -> By | None:
     if opens(services.keys, link, order.id, order.coordinator):
-        return Actor.COORDINATOR
+        return by_coordinator(order.coordinator)
     if order.consultant and opens(services.keys, link, order.id, order.consultant):
-        return Actor.CONSULTANT
-    if not order.consultant and opens(services.keys, link, order.id, OFFICE):
-        return Actor.OPERATIONS
+        return by_consultant(order.consultant)
+    if opens(services.keys, link, order.id, OFFICE):
+        return by_operations(OFFICE)
     return None
 
 
@@ -139,11 +153,11 @@ def _rounds(connection: Connection, order: Order) -> Sequence[RoundShown]:
     return shown
 
 
-def _documents(services: Services, connection: Connection, order: Order, actor: Actor) -> Sequence[DocumentShown]:
+def _documents(services: Services, connection: Connection, order: Order, by: By) -> Sequence[DocumentShown]:
     """What is delivered; for KiAP's own also what is being looked at."""
     released = {id_ for survey in order.surveys if survey.released_at for id_ in survey.documents}
     in_review = {id_ for survey in order.surveys if survey.in_review for id_ in survey.documents}
-    shown = released if actor is Actor.COORDINATOR else released | in_review
+    shown = released if by.role is Capacity.COORDINATOR else released | in_review
     return [
         DocumentShown(
             title=words.document_title(info.kind, info.round),
@@ -156,13 +170,14 @@ def _documents(services: Services, connection: Connection, order: Order, actor: 
     ]
 
 
-def _happened(services: Services, order_id: OrderId, actor: Actor) -> tuple[Line, ...]:
-    hidden = words.NOT_FOR_THE_COORDINATOR if actor is Actor.COORDINATOR else frozenset()
-    past = timeline(services.database, order_id, past=True)
-    return tuple(Line(row.at, past_line(row.code, row.facts)) for row in reversed(past) if row.code not in hidden)
+def _happened(services: Services, order_id: OrderId, by: By) -> tuple[Line, ...]:
+    return tuple(
+        Line(row.at, past_line(row.code, row.facts))
+        for row in reversed(timeline(services.database, order_id))
+        if words.is_for(by, row.code)
+    )
 
 
-def _coming(order: Order, now: dt.datetime, actor: Actor) -> tuple[Line, ...]:
-    hidden = words.NOT_FOR_THE_COORDINATOR if actor is Actor.COORDINATOR else frozenset()
-    ahead = [upcoming for upcoming in lies_ahead(order, now) if upcoming.code not in hidden]
+def _coming(order: Order, now: dt.datetime, by: By) -> tuple[Line, ...]:
+    ahead = [upcoming for upcoming in lies_ahead(order, now) if words.is_for(by, upcoming.code)]
     return tuple(Line(upcoming.at, next_line(upcoming.code, upcoming.facts)) for upcoming in ahead[:COMING])

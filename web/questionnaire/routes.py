@@ -13,10 +13,13 @@ from domain.evolution import load
 from domain.model import Round
 from domain.order import Order
 from domain.package import Answers, Item, Package
-from storage import ballot_box, directory, survey_roll
+from storage import ballot_box, clusters, survey_roll
 from storage.ballot_box import Submission
+from storage.outage import DatabaseUnavailable
 from storage.survey_roll import Invitation, InvitationState
 from storage.survey_rounds import RoundState
+from web import outages
+from web.forms.body import read_form
 from web.questionnaire.draft import Draft, in_words, look_at
 from web.questionnaire.paging import Page, pages
 from web.services import Given, Services
@@ -25,6 +28,10 @@ from web.templating import page
 router = APIRouter(prefix="/svar", include_in_schema=False)
 
 TOKEN = "/{token}"  # noqa: S105 - a path
+STILL_HERE = (
+    "Vi kan ikke tage imod svar lige nu, og det er vores fejl. Dine svar står her stadig. "
+    "Vent et øjeblik, og tryk på »Send mine svar« igen."
+)
 
 
 @dataclass(frozen=True)
@@ -50,7 +57,7 @@ class _Visit:
 
 
 async def _form(request: Request) -> FormData:
-    return await request.form(max_fields=400, max_files=0)
+    return await read_form(request, max_fields=400)
 
 
 Form = Annotated[FormData, Depends(_form)]
@@ -156,14 +163,15 @@ def _named(item: Item, problem: str) -> str:
     return f"{item.chart_label}: {problem}"
 
 
-def _review(visit: _Visit, draft: Draft, *, problem: str = "") -> Response:
+def _review(visit: _Visit, draft: Draft, *, problem: str = "", not_now: bool = False) -> Response:
     answers = draft.answers(visit.package, visit.round)
     layout = visit.pages(draft)
     asked = [item for each in layout for item in each.items]
     left = [item for item in asked if item.id not in answers]
     return page(
         "questionnaire/review.html",
-        422 if problem else 200,
+        503 if not_now else 422 if problem else 200,
+        headers=outages.RETRY if not_now else None,
         **visit.facts(),
         layout=layout,
         words={item.id: in_words(visit.package, item, answers[item.id]) for item in asked if item.id in answers},
@@ -174,6 +182,7 @@ def _review(visit: _Visit, draft: Draft, *, problem: str = "") -> Response:
         who5_missing=_who5_missing(visit.package, asked, answers),
         last=layout[-1],
         problem=problem,
+        not_now=(outages.NOT_NOW, STILL_HERE) if not_now else None,
     )
 
 
@@ -195,10 +204,16 @@ def _send(visit: _Visit, draft: Draft) -> Response:
             if problems:
                 return _show(visit, draft, each, problems=problems, reviewing=True)
         return _review(visit, draft, problem=invalid.problems[0].message)
-    outcome = ballot_box.submit(visit.services.database, visit.token, answers)
+    try:
+        outcome = ballot_box.submit(visit.services.database, visit.token, answers)
+    except DatabaseUnavailable as unavailable:
+        outages.tell(unavailable)
+        return _review(visit, draft, not_now=True)
     if outcome is Submission.SUBMITTED:
         return RedirectResponse(f"/svar/{visit.token}/tak", status_code=303)
-    return _closed_door(outcome, sending=True)
+    return _closed_door(
+        outcome, sending=True, order=load(visit.services.store.load(visit.order.id)), round_=visit.round
+    )
 
 
 # --- who comes ------------------------------------------------------------------------------------------------------
@@ -212,19 +227,19 @@ def _invitation(services: Services, token: str) -> Invitation | None:
 def _visit(services: Services, token: str, *, sending: bool = False) -> _Visit | Response:
     """The visit, or the page for whom there is nothing to answer."""
     invitation = _invitation(services, token)
-    if invitation is None:
+    order = load(services.store.load(invitation.order_id)) if invitation else None
+    if invitation is None or order is None:
         return _closed_door(Submission.UNKNOWN)
+    if order.cancelled:
+        return _closed_door(Submission.CLOSED, order=order)
     if invitation.state is InvitationState.ANSWERED:
         return _closed_door(Submission.ALREADY_ANSWERED, sending=sending)
     if invitation.state is InvitationState.REVOKED:
         return _closed_door(Submission.REVOKED)
-    if invitation.round_state is not RoundState.OPEN:
-        return _closed_door(Submission.CLOSED)
-    order = load(services.store.load(invitation.order_id))
-    if order is None or order.ended:
-        return _closed_door(Submission.CLOSED)
+    if order.ended or invitation.round_state is not RoundState.OPEN:
+        return _closed_door(Submission.CLOSED, order=order, round_=invitation.round)
     with services.database.read() as connection:
-        cluster = directory.cluster(connection, order.cluster).name
+        cluster = clusters.cluster(connection, order.cluster).name
     return _Visit(services, token, order, services.packages.of(order), invitation.round, cluster)
 
 
@@ -264,8 +279,34 @@ _DOORS = {
 }
 
 
-def _closed_door(outcome: Submission, *, sending: bool = False) -> Response:
+_CANCELLED = (
+    410,
+    "Klyngens bestilling er aflyst",
+    (
+        "Du skal ikke svare på spørgeskemaet. Har du svaret, bliver svaret slettet uden at være læst.",
+        "Er du i tvivl, så spørg din klyngekoordinator.",
+    ),
+)
+_CLOSED_EARLY = (
+    410,
+    "Spørgeskemaet er lukket før tid",
+    (
+        "Alle nåede at svare, eller KiAP og koordinatoren har lukket det før svarfristen. Tak, fordi du kiggede forbi.",
+        "Du skal ikke gøre noget. Klyngen kan mødes og tale videre, uanset hvem der nåede at svare.",
+    ),
+)
+
+
+def _closed_door(
+    outcome: Submission, *, sending: bool = False, order: Order | None = None, round_: Round | None = None
+) -> Response:
     status, title, paragraphs = _DOORS[outcome]
+    if outcome is Submission.CLOSED and order is not None:
+        survey = order.survey(round_) if round_ else None
+        if order.cancelled:
+            status, title, paragraphs = _CANCELLED
+        elif survey is not None and survey.closed_why in ("by_hand", "everyone_answered"):
+            status, title, paragraphs = _CLOSED_EARLY
     if sending and outcome is Submission.ALREADY_ANSWERED:
         status = 409
     return page("message.html", status, title=title, paragraphs=paragraphs)

@@ -1,0 +1,65 @@
+"""Retention: names, addresses, texts and invitations go when their order ended long enough ago."""
+
+import datetime as dt
+
+from activities.dependencies import Dependencies
+from activities.digest import DIGESTS_KEPT, erase_digests
+from domain.model import OrderId
+from mail.folder_sender import FolderSender
+from storage import (
+    ballot_box,
+    clusters,
+    documents,
+    enclosures,
+    outbox,
+    people,
+    requests,
+    result_repository,
+    retention,
+    texts,
+)
+from storage.erased_tables import forget_erased
+
+REQUESTS_KEPT = dt.timedelta(days=90)
+ENCLOSURES_KEPT = dt.timedelta(days=1)
+"""A command that nobody came back for by then will not be given."""
+ORDERS_A_NIGHT = 200
+"""At most so many are erased in one night; the rest follow in the next."""
+
+
+class Erasure:
+    """Safe to repeat, and safe to miss a night."""
+
+    def __init__(self, dependencies: Dependencies) -> None:
+        self._deps = dependencies
+        self._files = dependencies.sender if isinstance(dependencies.sender, FolderSender) else None
+
+    def erase_what_is_due(self, now: dt.datetime) -> str:
+        """Erase what belongs to orders that ended long enough ago, and what was written and never used. In counts."""
+        with self._deps.database.write() as connection:
+            requests.forget_requests_before(connection, now - REQUESTS_KEPT)
+            unused = enclosures.drop_before(connection, now - ENCLOSURES_KEPT)
+        lists = erase_digests(self._deps.database, self._files, lambda mail: mail.queued_at < now - DIGESTS_KEPT)
+        with self._deps.database.read() as connection:
+            due = retention.due_for_erasure(connection, now, ORDERS_A_NIGHT)
+        erased = sum(self._erase(order_id, now) for order_id in due)
+        if due or unused or lists:
+            forget_erased(self._deps.database)
+        return f"{erased} names, addresses and texts of {len(due)} orders erased, {unused} unused"
+
+    def _erase(self, order_id: OrderId, now: dt.datetime) -> int:
+        """All of an order in one transaction; its mails' files first, so that a night cut short begins there again."""
+        with self._deps.database.read() as connection:
+            mails = [mail.id for mail in outbox.mails(connection, order_id)]
+        if self._files is not None:
+            self._files.forget(mails)
+        with self._deps.database.write() as connection:
+            erased, practices = people.release_from_order(connection, order_id, now)
+            erased += clusters.erase_practices(connection, practices, now)
+            erased += texts.erase_texts(connection, order_id, now)
+            result_repository.erase(connection, order_id)
+            documents.erase(connection, order_id)
+            ballot_box.erase(connection, order_id)
+            outbox.erase(connection, order_id)
+            retention.erased(connection, order_id)
+        return erased

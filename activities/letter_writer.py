@@ -1,0 +1,121 @@
+"""One letter to one recipient, written: address, message, calendar entry. Nothing of it is kept."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from activities.dependencies import Dependencies
+from activities.letter_facts import facts_of
+from domain.letters import Letter, Occasion
+from domain.mailings import mailing_of
+from domain.meeting import Format
+from domain.model import PersonId, StaffId
+from domain.order import Order
+from domain.package import Package
+from domain.text import is_web_address
+from mail.catalogue import render
+from mail.envelope import Address, Attachment, Envelope
+from reporting.calendar_file import CalendarEntry, CalendarUser, make_calendar_file
+from storage import clusters, people, texts
+from storage.outbox import To
+from storage.staff import OFFICE, find_staff
+from storage.survey_roll import Invitation
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Whom a letter goes to, at which of their addresses, and the invitation where it is about a round."""
+
+    to: To
+    mailbox: Address
+    invitation: Invitation | None = None
+
+
+class LetterWriter:
+    """Knows what every message is written from."""
+
+    def __init__(self, dependencies: Dependencies) -> None:
+        self._deps = dependencies
+
+    def recipient(self, connection: Connection, letter: Letter, to: To) -> Recipient:
+        """The recipient as they are reached now. Raises NoSuchPerson."""
+        return Recipient(to, self._mailbox(connection, letter, to))
+
+    def write(
+        self,
+        connection: Connection,
+        order: Order,
+        letter: Letter,
+        recipient: Recipient,
+        mail_id: str,
+        now: dt.datetime,
+    ) -> Envelope:
+        """The envelope, ready to send. Raises IncompleteLetter."""
+        package, office = self._deps.package_of(connection, order), self._deps.office
+        data = facts_of(self._deps, connection, order, package, letter, recipient, now)
+        attachments = self._calendar(connection, order, package, letter, recipient, now)
+        return Envelope(
+            outbox_id=mail_id,
+            occasion=letter.occasion,
+            sender=Address(address=office.address, name=office.name),
+            to=recipient.mailbox,
+            at=now,
+            mail=render(letter.occasion, data, attachments),
+        )
+
+    def _mailbox(self, connection: Connection, letter: Letter, to: To) -> Address:
+        office = self._deps.office
+        if mailing_of(letter).to in ("consultant", "operations"):
+            staff = find_staff(connection, StaffId(to.recipient))
+            if staff is None:  # the office's own, or somebody who has left
+                return Address(address=office.operations, name=office.name)
+            return Address(address=staff.email, name=staff.name)
+        person = people.person(connection, PersonId(to.recipient))
+        return Address(address=person.email, name=person.name)
+
+    def _calendar(
+        self,
+        connection: Connection,
+        order: Order,
+        package: Package,
+        letter: Letter,
+        recipient: Recipient,
+        now: dt.datetime,
+    ) -> tuple[Attachment, ...]:
+        """The meeting's entry, or its cancellation to whoever has the entry."""
+        kind = mailing_of(letter).calendar
+        if kind is None or order.meeting is None or (kind == "cancel" and not _has_entry(order, letter, now)):
+            return ()
+        place, office = texts.words_of(connection, order.meeting.place), self._deps.office
+        entry = CalendarEntry(
+            uid=f"{order.id}@klyngeflow",
+            sequence=order.meeting_edition + (kind == "cancel"),
+            starts=order.meeting.starts,
+            minutes=order.meeting.minutes,
+            title=f"Klyngemøde: {package.title}",
+            place=place,
+            description=f"Klyngemøde i {clusters.cluster(connection, order.cluster).name}.",
+            organizer=CalendarUser(office.name, office.address),
+            url=place if order.meeting.format is Format.VIDEO and is_web_address(place) else "",
+        )
+        reader = CalendarUser(recipient.mailbox.name, recipient.mailbox.address)
+        file = make_calendar_file(entry, now, reader, cancelled=kind == "cancel")
+        return (Attachment(filename="klyngemoede.ics", media_type=file.media_type, content=file.content),)
+
+
+def _has_entry(order: Order, letter: Letter, now: dt.datetime) -> bool:
+    """Whether the letter's readers have an entry of the meeting that still lies ahead."""
+    if order.meeting is None or order.meeting_settled or now >= order.meeting.starts_at:
+        return False
+    if mailing_of(letter).to_members:
+        edition = str(order.meeting_edition)
+        return order.has_gone(Letter(Occasion.PROGRAMME)) or order.has_gone(
+            Letter(Occasion.MEETING_MOVED, number=edition)
+        )
+    return any(Letter.parse(key).occasion is Occasion.PLAN_AGREED for key in order.letters)
+
+
+def office_recipient() -> To:
+    """KiAP's shared mailbox."""
+    return To(OFFICE)

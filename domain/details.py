@@ -1,0 +1,44 @@
+"""An order in a few lines of Danish Markdown, for Temporal's own page: stage, who is waited for, what comes next."""
+
+import datetime as dt
+
+from domain.agenda import lies_ahead, tasks_of
+from domain.danish import clock, long_date, sentence
+from domain.order import Order
+from domain.stages import DANISH, OWNERS
+from domain.words import ROUNDS, next_line, task_line
+
+NEXT_LINES = 6
+
+
+def details_of(order: Order, now: dt.datetime) -> str:
+    """No names: package, dates, counts."""
+    facts = [f"Pakke: {order.package} (version {order.package_version})"]
+    if order.meeting:
+        facts.append(f"Møde: {long_date(order.meeting.starts)} {clock(order.meeting.starts)}")
+    facts += [
+        f"{ROUNDS[survey.round]}: {survey.answers} af {survey.invited} har svaret"
+        for survey in order.surveys
+        if survey.answers is not None
+    ]
+    waiting = [
+        f"{sentence(OWNERS[task.owner])}: {task_line(task.kind)} (senest {_when(task.due)})" for task in tasks_of(order)
+    ]
+    coming = [
+        f"{sentence(_when(upcoming.at))}: {next_line(upcoming.code, upcoming.facts)}"
+        for upcoming in lies_ahead(order, now)[:NEXT_LINES]
+    ]
+    parts = [f"**{DANISH[order.stage]}**", _list(facts)]
+    if waiting:
+        parts += ["Venter på:", _list(waiting)]
+    if coming:
+        parts += ["Det næste:", _list(coming)]
+    return "\n\n".join(parts)
+
+
+def _list(lines: list[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _when(instant: dt.datetime) -> str:
+    return f"{long_date(instant)} {clock(instant)}"

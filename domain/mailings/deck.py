@@ -1,0 +1,97 @@
+"""Letters about a round's material: to the consultant for review, to the coordinator, the results to the members."""
+
+import datetime as dt
+
+from domain import events as ev
+from domain.events import Event
+from domain.letters import Letter, Occasion, WhyNot
+from domain.mailings.mailing import Mailing, overtaken_unless, survey_of
+from domain.model import Round
+from domain.order import Order
+
+
+def _review(_order: Order, event: Event) -> Letter | None:
+    if isinstance(event, ev.DeckMade) and event.version == 1:
+        return Letter(Occasion.DECK_REVIEW, event.round)
+    return None
+
+
+def _review_doubts(order: Order, letter: Letter, at: dt.datetime, _now: dt.datetime) -> WhyNot | None:
+    survey = survey_of(order, letter)
+    return overtaken_unless(survey is not None and survey.in_review, at)
+
+
+def _delivered(_order: Order, event: Event) -> Letter | None:
+    if isinstance(event, ev.DeckReleased) and event.round is Round.BASELINE:
+        return Letter(Occasion.DECK_DELIVERED, event.round)
+    return None
+
+
+def _delivery_doubts(order: Order, letter: Letter, at: dt.datetime, _now: dt.datetime) -> WhyNot | None:
+    survey = survey_of(order, letter)
+    return overtaken_unless(survey is not None and survey.released_at is not None and not order.meeting_settled, at)
+
+
+def _results(order: Order, event: Event) -> Letter | None:
+    """The results follow a programme that went without them."""
+    first = order.baseline
+    if first is None or first.released_in is None or first.without_results:
+        return None
+    programme = Letter(Occasion.PROGRAMME)
+    if isinstance(event, ev.DeckReleased) and event.round is Round.BASELINE:
+        return Letter(Occasion.RESULTS) if order.has_gone(programme) else None
+    overlooked = isinstance(event, ev.LettersSent) and event.key == programme.key and event.seen < first.released_in
+    return Letter(Occasion.RESULTS) if overlooked and Letter(Occasion.RESULTS).key not in order.letters else None
+
+
+def _results_doubts(order: Order, _letter: Letter, at: dt.datetime, _now: dt.datetime) -> WhyNot | None:
+    if order.meeting is None or order.baseline is None or order.baseline.released_at is None:
+        return WhyNot.OVERTAKEN
+    return overtaken_unless(not order.meeting_settled, at, order.meeting.starts_at)
+
+
+def _comparison(_order: Order, event: Event) -> Letter | None:
+    if isinstance(event, ev.DeckReleased) and event.round is Round.FOLLOW_UP:
+        return Letter(Occasion.COMPARISON_DELIVERED, event.round)
+    return None
+
+
+def _comparison_doubts(order: Order, letter: Letter, at: dt.datetime, _now: dt.datetime) -> WhyNot | None:
+    survey = survey_of(order, letter)
+    return overtaken_unless(survey is not None and survey.released_at is not None, at)
+
+
+MAILINGS: dict[Occasion, Mailing] = {
+    Occasion.DECK_REVIEW: Mailing(
+        to="consultant",
+        past="Konsulenten fik præsentationen til gennemsyn",
+        coming="Konsulenten får præsentationen til gennemsyn",
+        called_for=_review,
+        why_not=_review_doubts,
+        housekeeping=True,
+    ),
+    Occasion.DECK_DELIVERED: Mailing(
+        to="coordinator",
+        past="Materialet sendt til koordinatoren",
+        coming="Materialet sendes til koordinatoren",
+        called_for=_delivered,
+        why_not=_delivery_doubts,
+        housekeeping=True,
+    ),
+    Occasion.RESULTS: Mailing(
+        to="members",
+        past="Resultater",
+        coming="Medlemmerne får resultaterne",
+        called_for=_results,
+        why_not=_results_doubts,
+        on_a_day_of_its_own=True,
+    ),
+    Occasion.COMPARISON_DELIVERED: Mailing(
+        to="coordinator",
+        past="Før og efter sendt til koordinatoren",
+        coming="Før og efter sendes til koordinatoren",
+        called_for=_comparison,
+        why_not=_comparison_doubts,
+        housekeeping=True,
+    ),
+}

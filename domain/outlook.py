@@ -1,0 +1,63 @@
+"""An order as its workflow is told it: what is so, and what comes next. Facts, for the workflow decides nothing."""
+
+import datetime as dt
+
+from pydantic import AwareDatetime, BaseModel
+
+from domain.model import OrderId, Round
+from domain.stages import Stage
+from domain.steps import Step
+
+
+class NextLetter(BaseModel):
+    """A letter that is next: its key, when it leaves, and whether it is only to be noted as overtaken."""
+
+    key: str
+    at: AwareDatetime
+    settle: bool = False
+
+
+class RoundOutlook(BaseModel):
+    """How far a survey round is. `over`: nothing more comes of it, and its ballots are gone."""
+
+    settled: bool = False
+    over: bool = False
+
+
+class Shown(BaseModel):
+    """What Temporal's own pages show: search attributes, and details in Danish Markdown."""
+
+    stage: Stage
+    cluster: str
+    package: str
+    consultant: str | None
+    due: AwareDatetime | None
+    meeting: str | None
+    """When it begins, as Danish clocks show it."""
+    follow_up_opens: dt.date | None
+    details: str
+
+
+class Outlook(BaseModel):
+    """All that an order's workflow knows. `finished`: the order has ended, and nothing is left to do for it."""
+
+    order: OrderId
+    version: int
+    ended: bool
+    finished: bool
+    plan_agreed: bool
+    baseline: RoundOutlook
+    meeting_settled: bool
+    awaits_follow_up: bool
+    follow_up_settled: bool
+    follow_up_agreed: bool
+    second: RoundOutlook
+    letters_pending: bool
+    step: Step | None
+    letters: tuple[NextLetter, ...]
+    """Those that are due first: more than one where they are due at the same instant."""
+    shown: Shown
+
+    def round(self, round_: Round) -> RoundOutlook:
+        """How far one of the two rounds is."""
+        return self.baseline if round_ is Round.BASELINE else self.second

@@ -1,0 +1,147 @@
+"""Whether a package's deck can be made, and its titles claim no more than the figures show."""
+
+from collections.abc import Iterator
+
+from domain.deck_plan import SlidePlan, TitleRule, names_in
+from domain.package import Package, Problem
+from reporting.slide_kinds import EVERYWHERE, KINDS, WORDS, SlideKind
+
+CHANGE_WORDS = ("steg", "stig", "fald", "bedre", "dårligere", "forværr", "forbedr", "op med", "ned med")
+
+Where = tuple[str | int, ...]
+Found = Iterator[tuple[Where, str]]
+"""What is wrong with a slide, with the path down to it from the slide."""
+
+
+def deck_problems(package: Package) -> Iterator[Problem]:
+    """What in the deck can't be made, or does not fit the package."""
+    for number, slide in enumerate(package.deck.slides):
+        where: Where = ("deck", "slides", number)
+        kind = KINDS.get(slide.kind)
+        if kind is None:
+            known = ", ".join(sorted(KINDS))
+            yield Problem((*where, "kind"), f"'{slide.kind}' is no kind of slide; the kinds are {known}")
+        else:
+            yield from (Problem((*where, *path), what) for path, what in _problems(slide, kind, package))
+
+
+def _problems(slide: SlidePlan, kind: SlideKind, package: Package) -> Found:
+    yield from _title_problems(slide, kind)
+    yield from _item_problems(slide, kind, package)
+    yield from _need_problems(slide, kind)
+    yield from _reference_problems(slide, package)
+    yield from _part_problems(slide, package)
+    if slide.video is not None and slide.video > len(package.videos):
+        yield ("video",), f"the package has {len(package.videos)} videos"
+    if kind.who5 and not package.who5:
+        yield ("kind",), f"{slide.kind}: the package does not use WHO-5"
+    if kind.compares and "baseline" in slide.rounds:
+        yield ("rounds",), f"{slide.kind} belongs to the follow_up round only"
+
+
+def _title_problems(slide: SlidePlan, kind: SlideKind) -> Found:
+    known = EVERYWHERE | frozenset(kind.facts)
+    yield from ((("title",), problem) for problem in _name_problems(slide.title, slide.kind, known))
+    if not _names_in_or_none(slide.title) <= EVERYWHERE:
+        yield ("title",), "the neutral title may only use cluster, package, n and members"
+    if kind.compares and _tells_of_change(slide.title):
+        yield ("title",), f"the neutral title '{slide.title}' tells of a change"
+    for place, rule in enumerate(slide.titles):
+        problems = [*_name_problems(rule.say, slide.kind, known), *_condition_problems(rule, slide.kind, known)]
+        if kind.compares:
+            problems += _claim_problems(rule, several="up" in kind.facts)
+        yield from ((("titles", place), problem) for problem in problems)
+
+
+def _name_problems(template: str, kind: str, known: frozenset[str]) -> Iterator[str]:
+    try:
+        unknown = names_in(template) - known
+    except ValueError as error:
+        yield f"title '{template}': {error}"
+        return
+    yield from (f"title '{template}': '{name}' is not known for {kind}" for name in sorted(unknown))
+
+
+def _names_in_or_none(template: str) -> frozenset[str]:
+    """None for a broken template: that is told already."""
+    try:
+        return names_in(template)
+    except ValueError:
+        return frozenset()
+
+
+def _condition_problems(rule: TitleRule, kind: str, known: frozenset[str]) -> Iterator[str]:
+    for name, condition in rule.when.items():
+        if name not in known:
+            yield f"when: '{name}' is not known for {kind}"
+        elif (name in WORDS) != (condition.is_ is not None):
+            yield f"when: '{name}' is compared with {'a word' if name in WORDS else 'numbers'}"
+
+
+def _claim_problems(rule: TitleRule, *, several: bool) -> Iterator[str]:
+    """A title that tells of a change, or that there is none to be sure of, must depend on the interval."""
+    if _tells_of_change(rule.say) and not _depends_on(rule, "up", "down", several=several):
+        needed = "'up' or 'down' being at least 1" if several else "'verdict' being up or down"
+        yield f"title '{rule.say}' tells of a change, so it must depend on {needed}"
+    elif "usikkerhed" in rule.say and not _depends_on(rule, "up", "down", "uncertain", several=several):
+        needed = "'uncertain' being at least 1" if several else "'verdict' being uncertain"
+        yield f"title '{rule.say}' tells of uncertainty, so it must depend on {needed}"
+
+
+def _tells_of_change(text: str) -> bool:
+    return any(word in text.lower() for word in CHANGE_WORDS)
+
+
+def _depends_on(rule: TitleRule, *verdicts: str, several: bool) -> bool:
+    if several:
+        counts = [rule.when[name].at_least for name in verdicts if name in rule.when]
+        return any(count is not None and count >= 1 for count in counts)
+    verdict = rule.when.get("verdict")
+    return verdict is not None and verdict.is_ in verdicts
+
+
+def _item_problems(slide: SlidePlan, kind: SlideKind, package: Package) -> Found:
+    kinds = {item.id: item.kind for item in package.items}
+    for place, item in enumerate(slide.items):
+        if item not in kinds:
+            yield ("items", place), f"{slide.kind} names '{item}', which is no item"
+        elif kinds[item] != kind.items:
+            yield ("items", place), f"{slide.kind} cannot show '{item}', which is a {kinds[item]}"
+    if kind.items and not slide.items:
+        yield ("items",), f"{slide.kind} needs items"
+    if kind.one_item and len(slide.items) > 1:
+        yield ("items",), f"{slide.kind} shows exactly one item"
+
+
+def _need_problems(slide: SlidePlan, kind: SlideKind) -> Found:
+    needs = {
+        "body": (bool(slide.body), "a body"),
+        "body or part": (bool(slide.body or slide.part), "a body or a part of the programme"),
+        "video": (slide.video is not None, "the number of a video"),
+        "references": (bool(slide.references), "references"),
+    }
+    if kind.needs:
+        there, what = needs[kind.needs]
+        if not there:
+            yield (), f"{slide.kind} needs {what}"
+
+
+def _reference_problems(slide: SlidePlan, package: Package) -> Found:
+    references = {reference.id for reference in package.references}
+    for place, name in enumerate(slide.references):
+        if name not in references:
+            yield ("references", place), f"'{name}' is no reference"
+
+
+def _part_problems(slide: SlidePlan, package: Package) -> Found:
+    if slide.part is None:
+        return
+    tasks = [len(part.tasks) for part in package.programme]
+    if slide.part > len(tasks):
+        yield ("part",), f"the programme has {len(tasks)} parts"
+    elif not slide.body and not tasks[slide.part - 1]:
+        yield ("part",), f"part {slide.part} of the programme has no tasks"
+    else:
+        count = tasks[slide.part - 1]
+        wrong = [number for number in slide.tasks if not 1 <= number <= count]
+        yield from ((("part",), f"part {slide.part} has no task {number}") for number in wrong)

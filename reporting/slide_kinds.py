@@ -1,0 +1,67 @@
+"""The kinds of slide: what each shows, and what its titles may speak of. `reporting/deck.py` draws them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from domain.package import Kind
+
+EVERYWHERE = frozenset({"cluster", "package", "n", "members"})
+"""What every title may speak of."""
+
+WORDS = frozenset({"verdict", "against"})
+"""Facts that are a word to compare with, not a number: up, down, uncertain; above, below, near, mixed."""
+
+
+@dataclass(frozen=True)
+class SlideKind:
+    """A kind of slide. The sentences of its titles may speak of `facts`, which `reporting/facts.py` finds."""
+
+    facts: tuple[str, ...] = ()
+    items: Kind | None = None
+    """The kind of item it shows; None where it shows no items."""
+    one_item: bool = False
+    needs: Literal["body", "body or part", "video", "references"] | None = None
+    """What else of the plan it can't be made without."""
+    who5: bool = False
+    answers: bool = False
+    """Whether it shows answers: if a whole round may not be told, one calm slide stands for all of these."""
+    compares: bool = False
+    """Whether it shows both rounds, so that it belongs to the follow-up and its titles may tell of a change."""
+
+
+_BANDS = ("high", "low", "very_low", "below")
+_PLACES = ("first", "first_share", "second", "third")
+_CHANGE = ("before", "after", "difference", "low", "high", "verdict")
+
+KINDS: Mapping[str, SlideKind] = {
+    "title": SlideKind(),
+    "agenda": SlideKind(),
+    "text": SlideKind(needs="body"),
+    "answers": SlideKind(("share",), answers=True),
+    "who5_scores": SlideKind(("mean", "min", "max", *_BANDS), who5=True, answers=True),
+    "who5_reading": SlideKind(who5=True),
+    "who5_own_score": SlideKind(who5=True),
+    "who5_comparison": SlideKind(
+        ("mean", "min", "max", "reference", "reference_name", "reference_year", "against"), who5=True, answers=True
+    ),
+    "who5_bands": SlideKind(_BANDS, who5=True, answers=True),
+    "degree": SlideKind(("high", "low", "largest", "largest_share"), "degree", one_item=True, answers=True),
+    "two_sides": SlideKind(("high", "low"), "degree", one_item=True, answers=True),
+    "top": SlideKind(_PLACES, "choices", one_item=True, answers=True),
+    "ranking": SlideKind(_PLACES, "choices", one_item=True, answers=True),
+    "ratings": SlideKind(("first", "first_mean", "second", "third"), "rating", answers=True),
+    # Frequencies too: the items' scale decides order, colours and what is summed up.
+    "likert": SlideKind(("first", "first_share", "last", "last_share"), "degree", answers=True),
+    "quotes": SlideKind((), "text", one_item=True, answers=True),
+    "national": SlideKind(needs="references"),
+    "group_work": SlideKind(needs="body or part"),
+    "video": SlideKind(needs="video"),
+    "homework": SlideKind(),
+    "sources": SlideKind(),
+    "method": SlideKind(),
+    "before_after_who5": SlideKind(_CHANGE, who5=True, answers=True, compares=True),
+    "before_after_bands": SlideKind(("before", "after"), who5=True, answers=True, compares=True),
+    "before_after_degree": SlideKind(_CHANGE, "degree", one_item=True, answers=True, compares=True),
+    "before_after_shares": SlideKind(("up", "down", "uncertain", "items"), "degree", answers=True, compares=True),
+}

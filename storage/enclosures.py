@@ -1,0 +1,95 @@
+"""What people give beside a command: words, names and addresses, which must not go through Temporal.
+
+They are enclosed here first, and the command goes with the enclosure's id. Carried out, its content is written in the
+append's own transaction; refused or already done, it is dropped; left behind by a process that died, it goes at night.
+"""
+
+import datetime as dt
+
+from pydantic import BaseModel
+from sqlalchemy import Column, Connection, Index, String, Table, Text, delete, insert, select
+
+from domain.model import ClusterId, OrderId, PersonId, PracticeId, TextId
+from storage import clusters, people, texts
+from storage.clusters import NewPractice
+from storage.columns import Instant
+from storage.database import metadata
+from storage.ids import new_id
+from storage.people import PersonChange
+
+# Names, addresses and words on their way into the rows they belong to. Minutes; a day at the most.
+enclosure_table = Table(
+    "enclosure",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("order_id", String, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("enclosed_at", Instant, nullable=False),
+    Index(None, "enclosed_at"),
+)
+
+
+class EnclosedText(BaseModel):
+    """A text under the id that the command has for it."""
+
+    id: TextId
+    kind: str
+    content: str
+
+
+class EnclosedPractice(BaseModel):
+    """A practice nobody has named before."""
+
+    id: PracticeId
+    cluster: ClusterId
+    name: str
+
+
+class Enclosure(BaseModel):
+    """Everything that is to be written if the command is carried out."""
+
+    texts: tuple[EnclosedText, ...] = ()
+    people: tuple[PersonChange, ...] = ()
+    practices: tuple[EnclosedPractice, ...] = ()
+    attendance: dict[PersonId, bool] = {}
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.texts or self.people or self.practices or self.attendance)
+
+
+def enclose(connection: Connection, order_id: OrderId, enclosure: Enclosure, now: dt.datetime) -> str | None:
+    """Keep it for the command; its id, None where there is nothing in it."""
+    if enclosure.is_empty:
+        return None
+    enclosure_id = new_id()
+    row = {"id": enclosure_id, "order_id": order_id, "content": enclosure.model_dump_json(), "enclosed_at": now}
+    connection.execute(insert(enclosure_table).values(row))
+    return enclosure_id
+
+
+def unfold(connection: Connection, enclosure_id: str) -> None:
+    """Write what is in it, and remove it; nothing happens where that is done. Raises AddressChanged."""
+    c = enclosure_table.c
+    row = connection.execute(select(c.order_id, c.content).where(c.id == enclosure_id)).one_or_none()
+    if row is None:
+        return
+    order_id, enclosure = OrderId(row.order_id), Enclosure.model_validate_json(row.content)
+    for practice in enclosure.practices:
+        clusters.add_practices(connection, practice.cluster, [NewPractice(practice.id, practice.name)])
+    people.put(connection, enclosure.people)
+    for text in enclosure.texts:
+        texts.put_text(connection, text.id, order_id, text.kind, text.content)
+    if enclosure.attendance:
+        texts.record_attendance(connection, order_id, enclosure.attendance)
+    drop(connection, enclosure_id)
+
+
+def drop(connection: Connection, enclosure_id: str) -> bool:
+    """Remove it unused; whether it was there. Commit, then `forget`."""
+    return connection.execute(delete(enclosure_table).where(enclosure_table.c.id == enclosure_id)).rowcount > 0
+
+
+def drop_before(connection: Connection, limit: dt.datetime) -> int:
+    """Remove what nobody came back for; how many. Commit, then `forget`."""
+    return connection.execute(delete(enclosure_table).where(enclosure_table.c.enclosed_at < limit)).rowcount

@@ -1,0 +1,3 @@
+"""What stands where a name, an address or a text was."""
+
+ERASED = ""

@@ -1,0 +1,39 @@
+"""After erasing has committed: what was erased disappears from the database's files too."""
+
+from storage.ballot_box import ballot_table
+from storage.clusters import practice_table
+from storage.database import Database
+from storage.documents import document_table
+from storage.enclosures import enclosure_table
+from storage.forgetting import forget
+from storage.outbox import outbox_table
+from storage.people import membership_table, order_person_table, person_table
+from storage.result_repository import free_text_table, tabulation_table
+from storage.staff import staff_table
+from storage.survey_roll import invitation_table
+from storage.survey_rounds import round_table
+from storage.texts import attendance_table, text_table
+
+TABLES = (
+    person_table,
+    membership_table,
+    order_person_table,
+    practice_table,
+    staff_table,
+    text_table,
+    attendance_table,
+    enclosure_table,
+    tabulation_table,
+    free_text_table,
+    document_table,
+    outbox_table,
+    round_table,
+    invitation_table,
+    ballot_table,
+)
+"""Every table with rows that are erased."""
+
+
+def forget_erased(database: Database, wait: float = 10.0) -> None:
+    """Write them anew without what was erased. Raises StillRemembered; safe to repeat."""
+    forget(database, *TABLES, wait=wait)

@@ -1,0 +1,180 @@
+"""Whether the tests notice: changes each line of the rules and guards a little, runs their tests, tells what survived.
+
+`make mutants` takes all of them, and hours; `make mutants ARGS="domain/disclosure.py web/security.py"` takes
+some. mutmut makes and runs them in a copy of the project; out/mutants has a report of every module. Functions with a
+decorator and what stands outside functions are not changed: for named numbers there is docs/domain-rules.md.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+OUT = ROOT / "out" / "mutants"
+COPIED = (
+    "activities", "cli", "demo", "docs", "domain", "klyngepakker", "mail", "reporting", "storage", "tests", "web",
+    "worker", "workflows",
+)  # fmt: skip
+FILES = ("pyproject.toml", "README.md")
+GOAL = 90.0
+"""Per cent of a module's mutants that its tests should notice."""
+
+GUARDS = (
+    "storage/ballot_box.py", "storage/event_store.py", "storage/forgetting.py", "storage/keys.py", "storage/outbox.py",
+    "storage/survey_roll.py", "web/access_log.py", "web/api/callers.py", "web/documents.py", "web/security.py",
+)  # fmt: skip
+"""Beside the whole domain, where every module is one of rules."""
+
+TESTS = {
+    "storage/ballot_box.py": ("tests/storage/test_ballot_box.py", "tests/storage/test_insider.py"),
+    "storage/forgetting.py": ("tests/storage/test_insider.py", "tests/storage/test_directory.py"),
+    "storage/survey_roll.py": ("tests/storage/test_ballot_box.py", "tests/storage/test_insider.py"),
+    "web/access_log.py": ("tests/web/test_discretion.py",),
+    "web/api/callers.py": ("tests/web/test_intake.py", "tests/web/test_order_api.py"),
+    "web/security.py": ("tests/web/test_security.py", "tests/web/test_discretion.py"),
+}
+"""The tests of a module that has none of its own name: `tests/storage/test_keys.py` is found for `storage/keys.py`."""
+
+ON_POSTGRES = frozenset({"storage/forgetting.py"})
+"""What is another thing on PostgreSQL. A server takes seconds to start, for each mutant."""
+
+FATES = {0: "survived", 1: "killed", 3: "killed", 5: "untested", 33: "untested", 24: "timeout", 36: "timeout"}
+FATES |= {-24: "timeout", 152: "timeout", 255: "timeout"}
+
+
+@dataclass(frozen=True)
+class Score:
+    """How a module's mutants ended; `survivors` by name, the untested among them."""
+
+    module: str
+    killed: int
+    survivors: tuple[str, ...]
+    other: int = 0
+
+    @property
+    def all(self) -> int:
+        return self.killed + len(self.survivors) + self.other
+
+    @property
+    def per_cent(self) -> float:
+        return 100 * (self.killed + self.other) / self.all if self.all else 100.0
+
+    def __str__(self) -> str:
+        told = f"{self.module:<34} {self.all:>5} mutants {self.per_cent:>6.1f} % noticed"
+        return f"{told}  {len(self.survivors)} survived" if self.survivors else told
+
+
+def every_target() -> list[str]:
+    """All modules of rules and guards."""
+    rules = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "domain").rglob("*.py"))
+    return [*(module for module in rules if not module.endswith("/__init__.py")), *GUARDS]
+
+
+def tests_of(module: str) -> tuple[str, ...]:
+    """The tests that are to notice: named above, of the module's own name, or all of its room."""
+    if module in TESTS:
+        return TESTS[module]
+    room, name = module.split("/")[0], Path(module).stem
+    own = f"tests/{room}/test_{name}.py"
+    return (own,) if (ROOT / own).exists() else (f"tests/{room}",)
+
+
+def settings_for(module: str) -> str:
+    """mutmut's settings, as a section of pyproject.toml."""
+    others = [name for name in (*COPIED, *FILES) if name not in (module.split("/")[0], "tests", "pyproject.toml")]
+    selection = list(tests_of(module))
+    if module not in ON_POSTGRES:
+        selection += ["-m", "not postgres"]
+    given = {
+        "source_paths": [module.split("/")[0]],
+        "only_mutate": [module],
+        "also_copy": others,
+        "pytest_add_cli_args_test_selection": selection,
+    }
+    lines = [f"{name} = {json.dumps(value)}" for name, value in given.items()]
+    return "\n".join(["", "[tool.mutmut]", "use_git_change_detection = false", *lines, ""])
+
+
+def tried(module: str) -> Score:
+    """Make the mutants and run their tests. Raises SystemExit where the tests fail without any mutant."""
+    folder = _folder_of(module)
+    shutil.rmtree(folder, ignore_errors=True)
+    for name in COPIED:
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in FILES:
+        shutil.copy(ROOT / name, folder)
+    with (folder / "pyproject.toml").open("a") as settings:
+        settings.write(settings_for(module))
+    with (folder / "log.txt").open("w") as log:
+        code = subprocess.run([_mutmut(), "run"], cwd=folder, stdout=log, stderr=log, check=False).returncode
+    found = folder / "mutants" / f"{module}.meta"
+    if code or not found.exists():
+        raise SystemExit(f"{module}: mutmut broke off; see {(folder / 'log.txt').relative_to(ROOT)}")
+    return score_of(module, json.loads(found.read_text())["exit_code_by_key"])
+
+
+def score_of(module: str, exit_codes: dict[str, int | None]) -> Score:
+    """What the exit codes of a module's mutants come to. A test that never ends has noticed, and so has a crash."""
+    fates = {name: FATES.get(code, "other") if code is not None else "untested" for name, code in exit_codes.items()}
+    survivors = tuple(name for name, fate in fates.items() if fate in ("survived", "untested"))
+    killed = sum(fate == "killed" for fate in fates.values())
+    return Score(module, killed, survivors, len(fates) - killed - len(survivors))
+
+
+def report_of(score: Score) -> str:
+    """The score, and each survivor as the change that nobody noticed."""
+    return "\n".join([str(score), "", *(_difference(_folder_of(score.module), name) for name in score.survivors)])
+
+
+def _difference(folder: Path, mutant: str) -> str:
+    shown = subprocess.run([_mutmut(), "show", mutant], cwd=folder, capture_output=True, text=True, check=False).stdout
+    changed = [line for line in shown.splitlines() if line[:1] in ("+", "-") and line[:3] not in ("+++", "---")]
+    return "\n".join([_readable(mutant), *(f"    {line}" for line in changed), ""])
+
+
+def _readable(mutant: str) -> str:
+    """Where it is: `domain.x.xǁKeysǁtoken__mutmut_4` as "Keys.token, 4"."""
+    function, _, number = mutant.rpartition(".")[2].partition("__mutmut_")
+    return f"{function.removeprefix('x_').removeprefix('xǁ').replace('ǁ', '.')}, {number}"
+
+
+def _folder_of(module: str) -> Path:
+    return OUT / module.removesuffix(".py").replace("/", "-")
+
+
+def _mutmut() -> str:
+    return str(Path(sys.executable).with_name("mutmut"))
+
+
+def scores(modules: list[str]) -> Iterator[Score]:
+    """Try module after module; leave a report of each, and not the copy it was tried in."""
+    for module in modules:
+        score = tried(module)
+        folder = _folder_of(module)
+        folder.with_suffix(".txt").write_text(report_of(score))
+        shutil.rmtree(folder)
+        yield score
+
+
+def main(arguments: list[str]) -> int:
+    """Try the modules named, or all; 1 where one is below the goal, 2 where there is no such module."""
+    unknown = [name for name in arguments if name not in every_target()]
+    if unknown:
+        sys.stderr.write(f"no module of rules or guards: {', '.join(unknown)}\n")
+        return 2
+    told = []
+    for score in scores(arguments or every_target()):
+        sys.stdout.write(f"{score}\n")
+        sys.stdout.flush()
+        told.append(score)
+    mutants, killed = sum(score.all for score in told), sum(score.all - len(score.survivors) for score in told)
+    sys.stdout.write(f"{killed} of {mutants} noticed; what was not is in out/mutants/*.txt\n")
+    return int(any(score.per_cent < GOAL for score in told))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,279 @@
+"""The pages of the order page's forms: which commands each offers, when, and what stands in the form at first."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from domain import commands as do
+from domain.agenda import tasks_of
+from domain.calendar import add_working_days
+from domain.commands import AnyCommand
+from domain.decisions import decide_for
+from domain.decisions.follow_up import window
+from domain.events import Joined
+from domain.meeting import Meeting, wall_clock
+from domain.model import PersonId, PracticeId, Rejected, Role, Round, StaffId
+from domain.order import FollowUpStatus, Order, Survey
+from web.forms.fields import FormField, Kind, fields_of
+from web.order_page.view import OrderPageView
+from web.requests.catalogue import FOR_PEOPLE, REQUESTS
+
+Values = dict[str, str]
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """One form. It offers one command, or several to choose between. `group` is where the order page lists it.
+
+    `probe` makes commands like those that the form would give: the page is there while the domain would take one.
+    """
+
+    slug: str
+    commands: tuple[str, ...]
+    probe: Callable[[OrderPageView], Sequence[AnyCommand]]
+    group: str
+    title: str = ""
+    done: str = ""
+
+    @property
+    def label(self) -> str:
+        return self.title or FOR_PEOPLE[self.commands[0]].LABEL
+
+    def possible(self, here: OrderPageView) -> list[str]:
+        """The commands that this holder can give now, by name."""
+        open_now = {each.type for each in self.probe(here) if may(here, each)}
+        return [name for name in self.commands if name in open_now]
+
+    def fields(self, command: str, here: OrderPageView) -> tuple[FormField, ...]:
+        """What the form asks for a command, as things stand."""
+        return tuple(each for each in fields_of(REQUESTS[command]) if _is_asked(each, here))
+
+
+def may(here: OrderPageView, command: AnyCommand) -> bool:
+    """Whether this holder could give the command now: asked of the domain itself, so that no rule stands twice."""
+    try:
+        decide_for(here.order, command, here.by, here.now)
+    except Rejected:
+        return False
+    return True
+
+
+def _is_asked(field: FormField, here: OrderPageView) -> bool:
+    if field.path[0] in ("follow_up", "follow_up_opens"):
+        return here.order.follow_up.status is FollowUpStatus.UNDECIDED
+    return field.kind is not Kind.ATTENDANCE or bool(here.order.active_members)
+
+
+# --- probes: commands whose details do not matter ------------------------------------------------------------------
+
+
+def _plan(here: OrderPageView) -> Sequence[AnyCommand]:
+    survey = here.order.baseline
+    if here.order.ended or (survey is not None and survey.opened):
+        return ()
+    some_day = wall_clock(here.now) + dt.timedelta(days=180)
+    return [do.AgreePlan(meeting=Meeting(starts=some_day))]
+
+
+def _move(here: OrderPageView) -> Sequence[AnyCommand]:
+    return [do.MoveMeeting(to=here.order.meeting.starts)] if here.order.meeting else ()
+
+
+def _extend(here: OrderPageView) -> Sequence[AnyCommand]:
+    survey = current_survey(here.order)
+    if survey is None:
+        return ()
+    return [do.ExtendSurvey(closes=add_working_days(max(wall_clock(here.now).date(), survey.closes), 1))]
+
+
+def _close(_here: OrderPageView) -> Sequence[AnyCommand]:
+    return [do.CloseSurvey(round=round_) for round_ in Round]
+
+
+def _review(_here: OrderPageView) -> Sequence[AnyCommand]:
+    return [do.ReleaseDeck(), do.HoldDeck(), do.RemakeDeck()]
+
+
+def _read_texts(here: OrderPageView) -> Sequence[AnyCommand]:
+    survey = current_survey(here.order)
+    return [do.ReadFreeTexts()] if survey is not None and survey.free_texts_found > 0 else ()
+
+
+def _record(_here: OrderPageView) -> Sequence[AnyCommand]:
+    return [do.RecordMeeting(attended=0, absent=0), do.LeaveMeetingUnrecorded()]
+
+
+def _follow_up(here: OrderPageView) -> Sequence[AnyCommand]:
+    order = here.order
+    if order.meeting is None or here.now < order.meeting.ends_at:
+        return ()
+    opens = max(order.follow_up.opens or window(order).opens, here.now.date())
+    agreed = order.follow_up.status is FollowUpStatus.AGREED
+    date = do.MoveFollowUp(opens=opens) if agreed else do.AgreeFollowUp(opens=opens)
+    return [date, do.StartFollowUp(), do.DeclineFollowUp()]
+
+
+def _people(here: OrderPageView) -> Sequence[AnyCommand]:
+    somebody = next(iter(here.order.active_members), PersonId("-"))
+    joined = Joined(person=PersonId("-"), practice=PracticeId("-"), role=Role.OWNER)
+    return [
+        do.AddMember(joined=joined),
+        do.RemoveMember(member=somebody),
+        do.ReaddressMember(member=somebody, address=0),
+        do.ReplaceCoordinator(coordinator=PersonId("-")),
+        do.AssignConsultant(consultant=StaffId("-")),
+    ]
+
+
+# --- the pages ------------------------------------------------------------------------------------------------------
+
+PAGES: tuple[FormPage, ...] = (
+    FormPage("referat", ("record_meeting",), _record, "moede"),
+    FormPage(
+        "opfoelgning",
+        ("agree_follow_up", "move_follow_up", "start_follow_up", "decline_follow_up"),
+        _follow_up,
+        "opfoelgning",
+        title="Tag stilling til opfølgning",
+    ),
+    FormPage("aftale", ("agree_plan",), _plan, "moede"),
+    FormPage("egne-ord", ("read_free_texts",), _read_texts, "materiale"),
+    FormPage(
+        "gennemsyn",
+        ("release_deck", "hold_deck", "remake_deck"),
+        _review,
+        "materiale",
+        title="Gennemgå præsentationen",
+    ),
+    FormPage("forlaeng", ("extend_survey",), _extend, "svar"),
+    FormPage("luk", ("close_survey",), _close, "svar"),
+    FormPage("uden-resultater", ("go_on_without_results",), lambda _here: [do.GoOnWithoutResults()], "svar"),
+    FormPage("flyt", ("move_meeting",), _move, "moede"),
+    FormPage("rammer", ("change_meeting",), lambda _here: [do.ChangeMeeting()], "moede"),
+    FormPage("nyt-medlem", ("add_member",), _people, "klynge"),
+    FormPage("ret-medlem", ("readdress_member",), _people, "klynge"),
+    FormPage("fjern-medlem", ("remove_member",), _people, "klynge"),
+    FormPage("koordinator", ("replace_coordinator",), _people, "klynge"),
+    FormPage("konsulent", ("assign_consultant",), _people, "klynge"),
+    FormPage("uden-referat", ("leave_meeting_unrecorded",), _record, "moede"),
+    FormPage("aflys", ("cancel_order",), lambda _here: [do.CancelOrder()], "bestilling"),
+)
+
+GROUPS: dict[str, str] = {
+    "moede": "Mødet",
+    "svar": "Spørgeskemaet",
+    "materiale": "Materialet",
+    "opfoelgning": "Opfølgningen",
+    "klynge": "Klyngen",
+    "bestilling": "Bestillingen",
+}
+"""What the groups of pages are called on the order page, in their order."""
+
+STAFF_ONLY = frozenset({"luk", "uden-referat"})
+"""Pages a coordinator has no use for, though the command may be theirs."""
+
+
+def page_called(slug: str) -> FormPage | None:
+    """The page of this address."""
+    return next((each for each in PAGES if each.slug == slug), None)
+
+
+def possible(here: OrderPageView) -> list[FormPage]:
+    """What this holder can do now."""
+    return [each for each in PAGES if is_for(here, each) and each.possible(here)]
+
+
+def is_for(here: OrderPageView, page: FormPage) -> bool:
+    """Whether this holder has the form at all."""
+    if not here.is_staff and page.slug in STAFF_ONLY:
+        return False
+    return any(here.by.role in FOR_PEOPLE[name].BY for name in page.commands)
+
+
+def grouped(pages: Sequence[FormPage]) -> Iterator[tuple[str, list[FormPage]]]:
+    """The pages under their headings."""
+    for group, heading in GROUPS.items():
+        if those := [page for page in pages if page.group == group]:
+            yield heading, those
+
+
+def first_values(here: OrderPageView) -> Values:
+    """What stands in the forms before anybody writes."""
+    order, meeting = here.order, here.order.meeting
+    starts = meeting.starts if meeting else None
+    day = starts.date().isoformat() if starts else ""
+    time = f"{starts:%H:%M}" if starts else "17:00"
+    minutes = str(meeting.minutes if meeting else here.package.programme_minutes)
+    opens = order.follow_up.opens.isoformat() if order.follow_up.opens else ""
+    survey = order.open_survey
+    frame = {
+        "format": meeting.format.value if meeting else "fysisk",
+        "facilitator": meeting.facilitator.value if meeting else "koordinator",
+        "minutes": minutes,
+    }
+    return {
+        "meeting-starts-dato": day,
+        "meeting-starts-tid": time,
+        "to-dato": day,
+        "to-tid": time,
+        "place_text": here.place,
+        "follow_up_wanted": "ja" if order.follow_up.wanted else "nej",
+        "opens": opens,
+        "round": survey.round.value if survey else "",
+        "consultant": order.consultant or "",
+        **frame,
+        **{f"meeting-{name}": value for name, value in frame.items()},
+    }
+
+
+def current_survey(order: Order) -> Survey | None:
+    """The round that is under way: the second once it has opened, else the first."""
+    return order.second if order.second and order.second.opened else order.baseline
+
+
+def follow_up_window(order: Order) -> tuple[dt.date, dt.date] | None:
+    """The first and last day the follow-up can open on."""
+    if order.meeting is None:
+        return None
+    allowed = window(order)
+    return allowed.opens, allowed.closes
+
+
+URGENT: Mapping[str, str] = {
+    "assign_consultant": "konsulent",
+    "record_the_meeting": "referat",
+    "get_the_record": "referat",
+    "decide_follow_up": "opfoelgning",
+    "hold_the_call": "aftale",
+    "decide_too_few": "forlaeng",
+    "look_at_deck": "gennemsyn",
+    "release_deck": "gennemsyn",
+}
+"""The form that does what a task waits for."""
+
+
+def urgent(here: OrderPageView, can: list[FormPage]) -> FormPage | None:
+    """The one thing that waits for this holder, if any. Too few answers wait for the coordinator as well."""
+    kinds = set(here.waited_for)
+    survey = current_survey(here.order)
+    if survey is not None and survey.awaits_decision:
+        kinds.add("decide_too_few")
+    wanted = {URGENT[kind] for kind in kinds if kind in URGENT}
+    if any(each.slug == "egne-ord" for each in can) and survey and not survey.free_texts_read:
+        wanted = {"egne-ord"}
+    return next((each for each in can if each.slug in wanted), None)
+
+
+def due_of(here: OrderPageView, page: FormPage) -> dt.datetime | None:
+    """By when the task that a form does is waited for."""
+    dues = [task.due for task in tasks_of(here.order) if URGENT.get(task.kind) == page.slug]
+    return min(dues, default=None)
+
+
+def attendance_of(values: Mapping[str, Any], named: Sequence[str], order: Order) -> dict[str, Any]:
+    """The record with a line for each member, where somebody ticked names."""
+    if not named:
+        return dict(values)
+    lines = [{"member": person, "attended": person in named} for person in order.active_members]
+    return {**values, "attendance": lines}

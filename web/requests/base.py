@@ -1,0 +1,94 @@
+"""What people send to give a command: the command's own fields, with words where it has the id of a text."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic.fields import FieldInfo
+from sqlalchemy import Connection
+
+from domain.commands import COMMAND, AnyCommand, Command, Written, name_of
+from domain.dates import Day, Moment
+from domain.model import TextId
+from domain.order import Order
+from domain.package import Package
+from domain.text import Place, Words
+from storage.enclosures import EnclosedText, Enclosure
+from storage.ids import new_id
+
+OF_THE_CLOCK = frozenset({"automatic", "why"})
+"""Fields by which time says that it was not a person."""
+
+
+class CommandRequest(BaseModel):
+    """A command as people send it: unknown fields are refused, and what was sent is never repeated in an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    type: str
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a request is read with."""
+
+    connection: Connection
+    order: Order
+    package: Package
+    now: dt.datetime
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A command, with what goes beside it."""
+
+    command: AnyCommand
+    enclosure: Enclosure = field(default_factory=Enclosure)
+
+
+def enclosed(kind: str, words: str | None) -> tuple[TextId | None, tuple[EnclosedText, ...]]:
+    """A text's id, and the text for the enclosure; nothing where nobody wrote."""
+    if words is None:
+        return None, ()
+    text_id = TextId(new_id())
+    return text_id, (EnclosedText(id=text_id, kind=kind, content=words),)
+
+
+def request_for(command: type[Command]) -> type[CommandRequest]:
+    """The request made of a command's fields: `place`, a text's id, is `place_text`, the text itself."""
+    fields: dict[str, Any] = {"type": (Literal[name_of(command)], ...)}
+    for name, info in command.model_fields.items():
+        if name == "type" or name in OF_THE_CLOCK:
+            continue
+        written = written_in(info)
+        if written is None:
+            fields[name] = (_as_sent(info.annotation), info)
+        else:
+            text = Place if written.lines == "one" else Words
+            fields[f"{name}_text"] = (text | None, Field(None, title=info.title, description=info.description))
+    return create_model(command.__name__, __base__=CommandRequest, __doc__=command.__doc__, **fields)
+
+
+def _as_sent(annotation: Any) -> Any:  # noqa: ANN401
+    """A date or a moment comes in by the one door for them."""
+    return {dt.date: Day, dt.datetime: Moment}.get(annotation, annotation)
+
+
+def written_in(field: FieldInfo) -> Written | None:
+    """What marks a field as the id of something people write."""
+    return next((mark for mark in field.metadata if isinstance(mark, Written)), None)
+
+
+def submission_of(command: type[Command], request: CommandRequest) -> Submission:
+    """The command of a request made by `request_for`."""
+    values: dict[str, Any] = {}
+    texts: tuple[EnclosedText, ...] = ()
+    for name, info in command.model_fields.items():
+        written = written_in(info)
+        if written is not None:
+            values[name], more = enclosed(written.kind, getattr(request, f"{name}_text"))
+            texts += more
+        elif name != "type" and hasattr(request, name):
+            values[name] = getattr(request, name)
+    return Submission(COMMAND.validate_python({"type": name_of(command), **values}), Enclosure(texts=texts))

@@ -1,0 +1,90 @@
+"""Giving a command: what was written is enclosed first, so that commands carry ids only and never words."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from fastapi.concurrency import run_in_threadpool
+from sqlalchemy import Connection
+
+from domain.by import By
+from domain.commands import AnyCommand
+from domain.evolution import load
+from domain.model import OrderId, Rejected
+from domain.order import Order
+from storage import enclosures, requests
+from storage.database import Database
+from storage.enclosures import enclosure_table
+from storage.forgetting import forget_soon
+from storage.requests import KeyReused
+from web.days_off import ask_about_a_day_off
+from web.orders_port import Accepted
+from web.problems import Problem
+from web.requests.base import CommandRequest, Context
+from web.requests.catalogue import submission
+from web.services import Services
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A command on its way, with its enclosure."""
+
+    command: AnyCommand
+    enclosure: str | None
+
+
+async def submit(
+    services: Services, order_id: OrderId, request: CommandRequest, *, by: By, request_id: str, once: bool = False
+) -> Accepted:
+    """Give an order the command of a request. Raises Rejected, Unavailable; Problem where the request is not in order.
+
+    With `once` the request id is its sender's own: used again for something else it is refused. After Unavailable the
+    enclosure stays, for the command may have been taken.
+    """
+    now = await services.clock.now()
+
+    def ready() -> _Ready:
+        order = order_of(services, order_id)
+        with services.database.write() as connection:
+            if once:
+                _take(connection, order_id, request, request_id, now)
+            sent = submission(request, Context(connection, order, services.packages.of(order), now))
+            ask_about_a_day_off(order, request, sent.command, by, now)
+            return _Ready(sent.command, enclosures.enclose(connection, order_id, sent.enclosure, now))
+
+    prepared = await run_in_threadpool(ready)
+    try:
+        accepted = await services.orders.execute(
+            order_id, prepared.command, by=by, request_id=request_id, enclosure=prepared.enclosure
+        )
+    except Rejected:
+        await run_in_threadpool(_drop, services.database, prepared.enclosure)
+        raise
+    await run_in_threadpool(_drop, services.database, prepared.enclosure)  # where it was given before
+    return accepted
+
+
+def order_of(services: Services, order_id: OrderId) -> Order:
+    """The order as its stream has it. Raises Rejected where there is none."""
+    order = load(services.store.load(order_id))
+    if order is None:
+        raise Rejected("no_such_order", "Bestillingen findes ikke.", order=order_id)
+    return order
+
+
+def _take(connection: Connection, order_id: OrderId, request: CommandRequest, key: str, now: dt.datetime) -> None:
+    fingerprint = requests.content_hash(request.model_dump(mode="json"))
+    try:
+        requests.take_request(connection, key, fingerprint, order_id, now)
+    except KeyReused:
+        detail = "Denne Idempotency-Key er allerede brugt til noget andet. Brug en ny."
+        raise Problem(409, "key_reused", detail) from None
+
+
+def _drop(database: Database, enclosure: str | None) -> None:
+    """Nobody needs what no event points to."""
+    if enclosure is None:
+        return
+    with database.write() as connection:
+        dropped = enclosures.drop(connection, enclosure)
+    if dropped:
+        forget_soon(database, enclosure_table)

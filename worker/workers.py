@@ -1,0 +1,95 @@
+"""The workers: orders and maintenance on one task queue, mail on another, in this process or each in its own."""
+
+from collections.abc import AsyncIterator, Collection
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from enum import StrEnum
+
+from temporalio.client import Client
+from temporalio.worker import PollerBehaviorAutoscaling, Worker
+
+from activities.analysis import AnalysisActivities
+from activities.deck import DeckActivities
+from activities.maintenance import MaintenanceActivities
+from activities.notify import LetterActivities
+from activities.orders import OrderActivities
+from activities.survey import SurveyActivities
+from worker.failure_watch import FailureWatch
+from worker.orders_client import TemporalOrders
+from worker.stack import Stack
+from workflows.maintenance import MaintenanceWorkflow
+from workflows.messages import MAIL_QUEUE, TASK_QUEUE
+from workflows.order import OrderWorkflow
+
+CACHED_WORKFLOWS = 300
+"""About 0.3 MB each; any other is read anew from its history when its time comes, in some 50 ms."""
+WORKFLOW_TASKS = 16
+"""At the same time: they share one processor, so more at once only bring each nearer to its time limit."""
+LONG_ACTIVITIES, SHORT_ACTIVITIES, ROUNDS_OF_MAIL = 8, 8, 8
+"""Decks have their own share of the threads, so that reads and appends never wait; mail has its queue."""
+GRACE = timedelta(seconds=25)
+"""Longer than handing over a mail takes: a stop in the middle of a round leaves none of unknown outcome."""
+
+
+class Queue(StrEnum):
+    """What a worker process works on."""
+
+    ORDERS = "orders"
+    MAIL = "mail"
+
+
+@asynccontextmanager
+async def at_work(
+    stack: Stack, client: Client, orders: TemporalOrders, queues: Collection[Queue] = tuple(Queue)
+) -> AsyncIterator[None]:
+    """Workers on these queues for as long as the block lasts; at its end they finish what they hold."""
+    makers = {Queue.ORDERS: orders_worker, Queue.MAIL: mail_worker}
+    async with AsyncExitStack() as workers:
+        for queue in queues:
+            await workers.enter_async_context(makers[queue](stack, client, orders))
+        yield
+
+
+def orders_worker(stack: Stack, client: Client, orders: TemporalOrders) -> Worker:
+    """Workflows, and every activity but mail."""
+    work = stack.dependencies
+    order, survey, analysis = OrderActivities(work), SurveyActivities(work), AnalysisActivities(work)
+    deck, maintenance = DeckActivities(work), MaintenanceActivities(work, orders)
+    return Worker(
+        client,
+        task_queue=TASK_QUEUE,
+        workflows=[OrderWorkflow, MaintenanceWorkflow],
+        activities=[
+            order.carry_out,
+            survey.count_answers,
+            survey.destroy_box,
+            analysis.tabulate_round,
+            deck.make_deck,
+            maintenance.run_job,
+        ],
+        interceptors=[FailureWatch(stack.database)],
+        activity_executor=ThreadPoolExecutor(LONG_ACTIVITIES + SHORT_ACTIVITIES, thread_name_prefix="activity"),
+        max_cached_workflows=CACHED_WORKFLOWS,
+        max_concurrent_workflow_tasks=WORKFLOW_TASKS,
+        max_concurrent_activities=LONG_ACTIVITIES,
+        max_concurrent_local_activities=SHORT_ACTIVITIES,
+        graceful_shutdown_timeout=GRACE,
+        workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
+        activity_task_poller_behavior=PollerBehaviorAutoscaling(),
+    )
+
+
+def mail_worker(stack: Stack, client: Client, _orders: TemporalOrders) -> Worker:
+    """Letters."""
+    letters = LetterActivities(stack.dependencies)
+    return Worker(
+        client,
+        task_queue=MAIL_QUEUE,
+        activities=[letters.send_letters],
+        interceptors=[FailureWatch(stack.database)],
+        activity_executor=ThreadPoolExecutor(ROUNDS_OF_MAIL, thread_name_prefix="mail"),
+        max_concurrent_activities=ROUNDS_OF_MAIL,
+        graceful_shutdown_timeout=GRACE,
+        activity_task_poller_behavior=PollerBehaviorAutoscaling(),
+    )
