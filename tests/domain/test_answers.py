@@ -141,8 +141,8 @@ def test_sending_nothing_is_not_answering_unless_a_file_is_read() -> None:
 
 
 def test_a_required_question_must_be_answered_by_those_who_are_asked_it() -> None:
-    items = tuple(item.having(required=item.id in ("solo", "q3")) for item in SAMARBEJDE.items)
-    package = SAMARBEJDE.having(items=items)
+    items = tuple(item.model_copy(update={"required": item.id in ("solo", "q3")}) for item in SAMARBEJDE.items)
+    package = SAMARBEJDE.model_copy(update={"items": items})
     with pytest.raises(InvalidAnswers) as caught:
         read_answers(package, Round.BASELINE, {"q1": ["hoej"]})
     assert [problem.reason for problem in caught.value.problems] == ["required", "required"]

@@ -74,14 +74,14 @@ def test_from_ten_answers_everything_is_shown() -> None:
 
 
 def test_an_item_without_a_mean_has_none_with_few_answers_either() -> None:
-    choice = an_item(7).having(mean=None, sd=None, min=None, max=None)
+    choice = an_item(7).model_copy(update={"mean": None, "sd": None, "min": None, "max": None})
     assert disclose(a_round(7, q1=choice), RULES).items["q1"].mean is None
 
 
 def test_a_rating_with_few_answers_shows_groups_of_numbers_instead_of_its_extremes() -> None:
-    rating = an_item(7).having(counts={"2": 1, "10": 6}, coarse={"1–3": 1, "4–7": 0, "8–10": 6})
+    rating = an_item(7).model_copy(update={"counts": {"2": 1, "10": 6}, "coarse": {"1–3": 1, "4–7": 0, "8–10": 6}})
     assert disclose(a_round(7, q=rating), RULES).items["q"].counts == {"1–3": 1, "4–7": 0, "8–10": 6}
-    assert disclose(a_round(10, q=rating.having(n=10)), RULES).items["q"].counts == {"2": 1, "10": 6}
+    assert disclose(a_round(10, q=rating.model_copy(update={"n": 10})), RULES).items["q"].counts == {"2": 1, "10": 6}
 
 
 def test_who5_of_few_has_bands_and_a_rounded_mean_but_no_dots_or_extremes() -> None:

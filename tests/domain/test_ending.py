@@ -66,7 +66,7 @@ def test_a_follow_up_with_too_few_answers_completes_the_order_without_one() -> N
 
 
 def test_not_wanting_a_follow_up_the_order_is_complete_with_its_meeting() -> None:
-    life = Life().does(PLACE, PLACED).does(AGREE.having(follow_up_wanted=False), CALLED)
+    life = Life().does(PLACE, PLACED).does(AGREE.model_copy(update={"follow_up_wanted": False}), CALLED)
     clock = Clockwork(life.order, life.now)
     clock.run(noon(date(2026, 3, 26)))
     clock.does(do.RecordMeeting(attended=30, absent=3), Actor.COORDINATOR)

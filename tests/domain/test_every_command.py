@@ -227,7 +227,7 @@ def commands_at(stage: Stage) -> dict[str, Command]:
         do.AddMember(joined=A_NEWCOMER),
         do.RemoveMember(member=BIRTHE),
         do.ReaddressMember(member=BIRTHE, contact=ContactId("kontakt-ny-adresse")),
-        do.AgreePlan(meeting=THE_MEETING.having(minutes=180)),
+        do.AgreePlan(meeting=THE_MEETING.model_copy(update={"minutes": 180})),
         do.MoveMeeting(to=five_on(dt.date(2026, 4, 14))),
         do.ChangeMeeting(minutes=180),
         do.OpenSurvey(round=round_),

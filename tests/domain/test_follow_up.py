@@ -155,7 +155,7 @@ def test_an_agreed_one_does_not_lapse() -> None:
 
 
 def test_not_wanted_at_the_call_it_is_not_waited_for_but_may_still_be_agreed() -> None:
-    life = Life().does(PLACE, PLACED).does(AGREE.having(follow_up_wanted=False), CALLED)
+    life = Life().does(PLACE, PLACED).does(AGREE.model_copy(update={"follow_up_wanted": False}), CALLED)
     assert not life.order.follow_up.wanted
     life.does(AGREE_ON)
     assert life.order.follow_up.wanted

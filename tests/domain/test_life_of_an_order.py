@@ -46,7 +46,9 @@ NEXT: dict[Stage, set[Stage]] = {
 }
 """Where an order may go from each stage; and from every one that is not an end, to CANCELLED."""
 
-AT_ANY_TIME = PLACE.having(package=PLACE.package.having(policies=PLACE.package.policies.having(mail_hours="any_time")))
+AT_ANY_TIME = PLACE.model_copy(
+    update={"package": PLACE.package.having(policies=PLACE.package.policies.having(mail_hours="any_time"))}
+)
 
 AGAIN = {Occasion.INVITATION, Occasion.PROGRAMME}
 """Letters that newcomers and mended addresses make due again; the outbox sends them to those alone."""

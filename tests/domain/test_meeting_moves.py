@@ -151,7 +151,7 @@ def test_every_day_from_the_earliest_on_is_free_and_none_before(stage: Stage) ->
 
 
 def test_dates_chosen_at_the_call_are_kept_as_long_as_they_leave_time() -> None:
-    chosen = AGREE.having(survey_opens=date(2026, 2, 2), survey_closes=date(2026, 2, 16))
+    chosen = AGREE.model_copy(update={"survey_opens": date(2026, 2, 2), "survey_closes": date(2026, 2, 16)})
     life = Life().does(PLACE, PLACED).does(chosen, CALLED)
     given(life).when(move(date(2026, 3, 10))).then(
         moved(date(2026, 3, 10), opens=date(2026, 2, 2), closes=date(2026, 2, 16))
@@ -164,7 +164,7 @@ def test_dates_chosen_at_the_call_are_kept_as_long_as_they_leave_time() -> None:
 def test_a_tight_plan_may_move_on_in_the_very_morning_it_opens() -> None:
     """On its opening day a new survey could only open tomorrow; the one agreed is kept instead."""
     life = Life().does(PLACE, PLACED)
-    life.does(AGREE.having(meeting=Meeting(starts=five_on(date(2026, 2, 3)))), CALLED)
+    life.does(AGREE.model_copy(update={"meeting": Meeting(starts=five_on(date(2026, 2, 3)))}), CALLED)
     given(life).when(move(date(2026, 2, 3), 19), noon(date(2026, 1, 8)) - dt.timedelta(hours=4)).then(
         moved(date(2026, 2, 3), 19, opens=date(2026, 1, 8), closes=date(2026, 1, 22))
     )
@@ -172,20 +172,20 @@ def test_a_tight_plan_may_move_on_in_the_very_morning_it_opens() -> None:
 
 def test_dates_once_computed_anew_are_no_longer_the_ones_chosen() -> None:
     """Moved forward the chosen dates had to give way; moved back, the survey is as near to the meeting as any."""
-    chosen = AGREE.having(survey_opens=date(2026, 2, 2), survey_closes=date(2026, 2, 16))
+    chosen = AGREE.model_copy(update={"survey_opens": date(2026, 2, 2), "survey_closes": date(2026, 2, 16)})
     life = Life().does(PLACE, PLACED).does(chosen, CALLED).does(move(date(2026, 2, 20)))
     given(life).when(do.MoveMeeting(to=MEETING)).then(moved(MEETING.date()))
 
 
 def test_dates_chosen_that_a_stand_still_has_passed_give_way() -> None:
-    chosen = AGREE.having(survey_opens=date(2026, 1, 19), survey_closes=date(2026, 2, 2))
+    chosen = AGREE.model_copy(update={"survey_opens": date(2026, 1, 19), "survey_closes": date(2026, 2, 2)})
     life = Life().does(PLACE, PLACED).does(chosen, CALLED)
     given(life).when(move(date(2026, 3, 25), 19), noon(date(2026, 1, 22))).then(moved(date(2026, 3, 25), 19))
 
 
 def test_after_a_stand_still_past_the_opening_the_meeting_may_still_move_on() -> None:
     life = Life().does(PLACE, PLACED)
-    life.does(AGREE.having(meeting=Meeting(starts=five_on(date(2026, 2, 3)))), CALLED)
+    life.does(AGREE.model_copy(update={"meeting": Meeting(starts=five_on(date(2026, 2, 3)))}), CALLED)
     given(life).when(move(date(2026, 2, 4)), noon(date(2026, 1, 9))).then(
         moved(date(2026, 2, 4), opens=date(2026, 1, 8), closes=date(2026, 1, 22))
     )

@@ -88,7 +88,7 @@ def test_a_doctor_leaves_and_is_remembered_so_that_the_past_reads_right() -> Non
 
 def test_a_doctor_who_left_may_come_back_in_another_role() -> None:
     life = life_at(Stage.PLANNED).does(do.RemoveMember(member=BIRTHE))
-    back = doctor(7).having(role=Role.EMPLOYED)
+    back = doctor(7).model_copy(update={"role": Role.EMPLOYED})
     life.does(do.AddMember(joined=back))
     assert life.order.active_members[BIRTHE].role is Role.EMPLOYED
 

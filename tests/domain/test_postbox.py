@@ -210,8 +210,8 @@ def test_two_extensions_in_an_evening_are_one_letter() -> None:
 def test_a_round_across_a_quiet_time_reminds_before_it_or_after_and_never_in_it(opens: date) -> None:
     life = Life().does(PLACE, PLACED)
     closes = opens + dt.timedelta(days=21)
-    meeting = THE_MEETING.having(starts=five_on(add_working_days(closes, 12)))
-    life.does(AGREE.having(meeting=meeting, survey_opens=opens, survey_closes=closes), CALLED)
+    meeting = THE_MEETING.model_copy(update={"starts": five_on(add_working_days(closes, 12))})
+    life.does(AGREE.model_copy(update={"meeting": meeting, "survey_opens": opens, "survey_closes": closes}), CALLED)
     clock = clock_of(life)
     clock.run(noon(closes + dt.timedelta(days=7)))
     days = days_of(clock, Occasion.REMINDER)

@@ -112,7 +112,7 @@ def test_what_the_cluster_says_at_its_meeting_stands_above_what_was_agreed_befor
 
 
 def test_a_cluster_that_did_not_want_a_follow_up_at_the_call_may_agree_on_one_at_the_meeting() -> None:
-    life = life_at(Stage.PLANNED).does(AGREE.having(follow_up_wanted=False))
+    life = life_at(Stage.PLANNED).does(AGREE.model_copy(update={"follow_up_wanted": False}))
     clock = Clockwork(life.order, life.now)
     clock.run(THE_NEXT_DAY)
     clock.does(record("agreed", FOLLOW_UP_OPENS), Actor.COORDINATOR)

@@ -65,7 +65,7 @@ def test_opened_late_it_keeps_its_length_as_far_as_the_meeting_allows() -> None:
     given(Stage.PLANNED).when(OPEN, noon(date(2026, 3, 2))).then(
         opened(opens=date(2026, 3, 2), reminders=(date(2026, 3, 9), date(2026, 3, 13)))
     )
-    roomy = AGREE.having(survey_opens=date(2026, 2, 2), survey_closes=date(2026, 2, 16))
+    roomy = AGREE.model_copy(update={"survey_opens": date(2026, 2, 2), "survey_closes": date(2026, 2, 16)})
     life = Life().does(PLACE, PLACED).does(roomy, CALLED)
     given(life).when(OPEN, noon(date(2026, 2, 5))).then(
         opened(
@@ -90,9 +90,9 @@ def test_opened_after_its_last_day_it_is_open_for_a_working_day() -> None:
 
 
 def test_where_mails_leave_at_any_time_it_opens_the_day_of_the_call() -> None:
-    policies = PLACE.package.policies.having(mail_hours="any_time")
-    life = Life().does(PLACE.having(package=PLACE.package.having(policies=policies)), PLACED)
-    life.does(AGREE.having(meeting=Meeting(starts=five_on(date(2026, 2, 2)))), CALLED)
+    policies = PLACE.package.policies.model_copy(update={"mail_hours": "any_time"})
+    life = Life().does(PLACE.model_copy(update={"package": PLACE.package.having(policies=policies)}), PLACED)
+    life.does(AGREE.model_copy(update={"meeting": Meeting(starts=five_on(date(2026, 2, 2)))}), CALLED)
     assert life.order.baseline is not None
     assert life.order.baseline.opens == date(2026, 1, 7)
     assert given(life).when(OPEN, CALLED).events

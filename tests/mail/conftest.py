@@ -85,8 +85,10 @@ def a_letter() -> LetterData:
 def a_video_letter(a_letter: LetterData) -> LetterData:
     """The same on video, with the video meeting's address as its place."""
     assert a_letter.meeting is not None
-    meeting = a_letter.meeting.having(format=Format.VIDEO, place="https://video.example/moede/123", was=None)
-    return a_letter.having(meeting=meeting)
+    meeting = a_letter.meeting.model_copy(
+        update={"format": Format.VIDEO, "place": "https://video.example/moede/123", "was": None}
+    )
+    return a_letter.model_copy(update={"meeting": meeting})
 
 
 @pytest.fixture

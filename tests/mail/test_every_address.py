@@ -46,7 +46,7 @@ def sendgrid() -> Iterator[SendGrid]:
 
 
 def written_to(envelope: Envelope, address: str) -> Envelope:
-    return envelope.having(to=Address(address=address, name="Åse Ærø"))
+    return envelope.model_copy(update={"to": Address(address=address, name="Åse Ærø")})
 
 
 @QUICKLY

@@ -153,8 +153,8 @@ def test_the_request_says_what_the_envelope_says(sendgrid: SendGrid, an_envelope
 def test_of_a_media_type_goes_along_what_sendgrid_takes(
     media_type: str, sent_as: str, sendgrid: SendGrid, an_envelope: Envelope
 ) -> None:
-    file = an_envelope.mail.attachments[0].having(media_type=media_type)
-    sender(sendgrid).send(an_envelope.having(mail=an_envelope.mail.having(attachments=(file,))))
+    file = an_envelope.mail.attachments[0].model_copy(update={"media_type": media_type})
+    sender(sendgrid).send(an_envelope.model_copy(update={"mail": an_envelope.mail.having(attachments=(file,))}))
     assert sendgrid.requests[0]["attachments"][0]["type"] == sent_as
 
 

@@ -48,7 +48,7 @@ def test_a_mail_arrives_whole(an_envelope: Envelope) -> None:
 
 
 def test_a_line_that_begins_with_a_dot_does_not_end_the_mail(an_envelope: Envelope) -> None:
-    dots = an_envelope.having(mail=an_envelope.mail.having(text="først\n.\n..\n.slut\n"))
+    dots = an_envelope.model_copy(update={"mail": an_envelope.mail.having(text="først\n.\n..\n.slut\n")})
     mailbox = Mailbox()
     with receiving(mailbox) as port:
         plain(port).send(dots)
@@ -87,7 +87,7 @@ def test_a_refused_message_is_a_definite_failure(answer: str, permanent: bool, a
 
 
 def test_a_mail_too_large_is_refused_for_good(an_envelope: Envelope) -> None:
-    large = an_envelope.having(mail=an_envelope.mail.having(text="ø" * 5000))
+    large = an_envelope.model_copy(update={"mail": an_envelope.mail.having(text="ø" * 5000)})
     mailbox = Mailbox()
     with receiving(mailbox, data_size_limit=1000) as port, pytest.raises(DefiniteFailure) as failure:
         plain(port).send(large)
@@ -103,7 +103,7 @@ def test_nobody_listening_is_worth_trying_again(an_envelope: Envelope) -> None:
 
 
 def test_an_address_with_danish_letters_goes_where_the_server_takes_it(an_envelope: Envelope) -> None:
-    danish = an_envelope.having(to=Address(address="søren@laegehus.example", name="Søren Ågård"))
+    danish = an_envelope.model_copy(update={"to": Address(address="søren@laegehus.example", name="Søren Ågård")})
     mailbox = Mailbox()
     with receiving(mailbox, enable_SMTPUTF8=True) as port:
         plain(port).send(danish)

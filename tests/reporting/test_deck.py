@@ -225,8 +225,8 @@ def test_a_missing_reference_stands_in_the_notes_and_never_before_the_doctors(de
 
 def test_national_figures_of_which_none_is_known_make_no_slide() -> None:
     report = a_baseline(TRIVSEL, 34)
-    unknown = tuple(reference.having(value=None) for reference in TRIVSEL.references)
-    deck = make_deck(replace(report, package=TRIVSEL.having(references=unknown)))
+    unknown = tuple(reference.model_copy(update={"value": None}) for reference in TRIVSEL.references)
+    deck = make_deck(replace(report, package=TRIVSEL.model_copy(update={"references": unknown})))
     assert "Landstal" not in [chart.name for chart in read_chart_data(deck)]
     assert not [slide for slide in slides_of(deck) if "mangler" in words_of(slide)]
 
@@ -387,7 +387,7 @@ def test_another_answer_gives_another_deck(deck_of: DeckOf) -> None:
 
 def test_a_package_without_slides_for_the_round_is_refused_by_name() -> None:
     report = a_baseline(TRIVSEL, 12)
-    bare = TRIVSEL.having(deck=TRIVSEL.deck.having(slides=()))
+    bare = TRIVSEL.model_copy(update={"deck": TRIVSEL.deck.having(slides=())})
     with pytest.raises(ValueError, match="trivsel-og-arbejdsglaede has no slides for baseline"):
         make_deck(type(report)(**{**vars(report), "package": bare}))
 

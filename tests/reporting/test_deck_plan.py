@@ -31,7 +31,7 @@ def a_slide(**fields: Any) -> SlidePlan:
 
 def problems_of(slide: SlidePlan, package: Package = TRIVSEL) -> list[str]:
     """What is wrong with a deck of this slide alone, each after its place in the slide."""
-    found = list(deck_problems(package.having(deck=DeckPlan(slides=(slide,)))))
+    found = list(deck_problems(package.model_copy(update={"deck": DeckPlan(slides=(slide,))})))
     assert all(problem.where[:3] == ("deck", "slides", 0) for problem in found)
     return [f"{'.'.join(map(str, problem.where[3:]))}: {problem.what}" for problem in found]
 
@@ -157,7 +157,9 @@ def test_every_kind_of_slide_can_be_made() -> None:
 
 
 def test_a_deck_kept_from_before_a_rule_was_made_stricter_is_read_back() -> None:
-    kept = TRIVSEL.having(deck=DeckPlan(slides=(a_slide(kind="lagkage", title="{klyngen}", items=["nix"]),)))
+    kept = TRIVSEL.model_copy(
+        update={"deck": DeckPlan(slides=(a_slide(kind="lagkage", title="{klyngen}", items=["nix"]),))}
+    )
     assert Package.model_validate_json(kept.model_dump_json()) == kept
 
 
@@ -204,8 +206,8 @@ def test_the_neutral_title_stands_where_nothing_is_true_or_may_be_told() -> None
 def test_a_tie_for_first_place_names_nobody() -> None:
     report = a_baseline(TRIVSEL, 34)
     label, other = list(report.results.items["positive"].counts)[:2]
-    tied = report.results.items["positive"].having(counts={label: 9, other: 9})
-    results = report.results.having(items={**report.results.items, "positive": tied})
+    tied = report.results.items["positive"].model_copy(update={"counts": {label: 9, other: 9}})
+    results = report.results.model_copy(update={"items": {**report.results.items, "positive": tied}})
     slide = next(slide for slide in TRIVSEL.deck.slides if slide.kind == "top")
     assert "first" not in facts_of(slide, type(report)(**{**vars(report), "results": results}))
 
@@ -227,7 +229,7 @@ def test_a_comparison_weighs_every_figure_it_shows(low: float, high: float, agai
 
 
 def test_only_a_single_figure_may_be_named_alone() -> None:
-    falck = TRIVSEL.having(references=tuple(r for r in TRIVSEL.references if r.id == "who5_falck_2023"))
+    falck = TRIVSEL.model_copy(update={"references": tuple(r for r in TRIVSEL.references if r.id == "who5_falck_2023")})
     assert "reference_name" not in facts_of(comparison(TRIVSEL), comparing(54, 62))
     alone = facts_of(comparison(falck), replace(comparing(54, 62), package=falck))
     assert alone["reference_name"].value == "Falck Sundhedsbarometeret"
@@ -242,5 +244,5 @@ def comparing(low: float, high: float) -> ReportContext:
     """A cluster whose mean has this interval."""
     report = the_retreat()
     assert report.results.who5 is not None
-    who5 = report.results.who5.having(mean=(low + high) / 2, low=low, high=high)
-    return replace(report, results=report.results.having(who5=who5))
+    who5 = report.results.who5.model_copy(update={"mean": (low + high) / 2, "low": low, "high": high})
+    return replace(report, results=report.results.model_copy(update={"who5": who5}))

@@ -37,7 +37,7 @@ def test_names_titles_and_answers_stand_in_deck_and_document(
     cluster: str, coordinator: str, answers: list[str], title: str
 ) -> None:
     report = ReportContext(
-        package=TRIVSEL.having(title=title),
+        package=TRIVSEL.model_copy(update={"title": title}),
         results=TEN_ANSWERED.results,
         cluster=cluster,
         made_on=dt.date(2026, 11, 2),

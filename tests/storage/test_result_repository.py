@@ -52,7 +52,7 @@ def test_the_same_results_again_are_the_same_version(database: Database, results
 
 
 def test_only_the_newest_results_are_kept(database: Database, results: Results) -> None:
-    corrected = results.having(items={"arbejdsglaede": ItemResult(n=38, counts={"I nogen grad": 38})})
+    corrected = results.model_copy(update={"items": {"arbejdsglaede": ItemResult(n=38, counts={"I nogen grad": 38})}})
     with database.write() as connection:
         result_repository.store(connection, ORDER, results, [], NOW)
         assert result_repository.store(connection, ORDER, corrected, [], LATER) == 2

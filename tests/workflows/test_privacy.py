@@ -56,7 +56,7 @@ def test_the_search_finds_a_word_in_whatever_form(encoding: str, offset: int) ->
 async def a_life_with_much_said(system: OrderSystem) -> None:
     await system.order_a_package()
     place = people.a_text(system.stack, system.order_id, PLACE, "place")
-    await system.do(do.AgreePlan(meeting=the_meeting().having(place=place)))
+    await system.do(do.AgreePlan(meeting=the_meeting().model_copy(update={"place": place})))
     await system.until(Stage.SURVEY_OPEN)
     nora = people.a_contact(system.stack, "Nora Nytilkommen", "nora")
     practice = system.order.members[MemberId("m0")].practice
