@@ -6,10 +6,9 @@ from temporalio import workflow
 from temporalio.client import Schedule, ScheduleActionStartWorkflow, ScheduleOverlapPolicy, SchedulePolicy, ScheduleSpec
 from temporalio.common import RetryPolicy
 
-from workflows.messages import TASK_QUEUE
-
 with workflow.unsafe.imports_passed_through():
     from activities.maintenance import MaintenanceActivities, MaintenanceJob
+    from workflows.messages import TASK_QUEUE
 
 A_JOB = dt.timedelta(minutes=10)
 TRY = RetryPolicy(maximum_attempts=3)
