@@ -6,19 +6,19 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from activities.housekeeping import MaintenanceJob
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from google.protobuf import json_format
 from temporalio.api.common.v1 import Payload, Payloads
 from temporalio.client import Client
-from workflows.housekeeping import schedule_id
 
+from activities.maintenance import MaintenanceJob
 from worker import servers
 from worker.codec import EncryptingCodec
 from worker.codec_server import codec_router
 from worker.schedules import keep_schedules
 from worker.servers import ServerFailed, free_port, temporal_server
+from workflows.maintenance import schedule_id
 
 UI = "http://127.0.0.1:8233"
 

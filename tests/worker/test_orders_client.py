@@ -6,7 +6,6 @@ import pytest
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain import commands as do
-from domain.model import Actor
 from domain.stages import Stage
 from tests.workflows.time_skipping import OrderSystem, an_order_system
 from web.orders_port import Unavailable
@@ -18,12 +17,12 @@ async def test_a_request_is_the_same_command_also_when_its_workflow_is_long_gone
         await system.live_to(Stage.ORDERED)
         kirsten = do.AssignConsultant(consultant=system.a_consultant())
         anders = do.AssignConsultant(consultant=system.a_consultant("Anders Anden", "anders"))
-        first = await system.do(kirsten, Actor.OPERATIONS, request_id="ops/1")
-        await system.do(anders, Actor.OPERATIONS, request_id="ops/2")
+        first = await system.do(kirsten, system.operations, request_id="ops/1")
+        await system.do(anders, system.operations, request_id="ops/2")
         await system.env.client.get_workflow_handle(system.workflow_id).terminate("lost")
-        assert await system.do(kirsten, Actor.OPERATIONS, request_id="ops/1") == first
+        assert await system.do(kirsten, system.operations, request_id="ops/1") == first
         assert system.order.consultant == anders.consultant
-        await system.do(kirsten, Actor.OPERATIONS, request_id="ops/3")
+        await system.do(kirsten, system.operations, request_id="ops/3")
         assert system.order.consultant == kirsten.consultant
 
 
@@ -44,4 +43,4 @@ async def test_a_lost_server_while_waking_an_order_is_a_try_again(
 
 
 async def _assign(system: OrderSystem) -> None:
-    await system.do(do.AssignConsultant(consultant=system.a_consultant()), Actor.OPERATIONS)
+    await system.do(do.AssignConsultant(consultant=system.a_consultant()), system.operations)

@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import pytest
 
+from domain.details import details_of
 from domain.stages import ENDED, Stage
 from tests.domain.story import life_at
-from workflows.shown import details_of
 
 A_CODE = re.compile(r"[a-z]+_[a-z]+|letter\.")
 
@@ -34,7 +34,7 @@ def test_who_is_waited_for_and_what_comes_are_told_in_danish() -> None:
     told = details_at(Stage.ORDERED)
     assert told.startswith("**Bestilt – afventer opkald**\n\n- Pakke: ")
     assert "\n\nVenter på:\n\n- KiAP: Giv bestillingen en konsulent (senest " in told
-    assert "\n- Konsulent: Ring til koordinatoren, og aftal mødet (senest tirsdag den 13. januar 2026 kl. 8.30)" in told
+    assert "\n- Konsulent: Ring til koordinatoren, og aftal mødet (senest mandag den 12. januar 2026 kl. 15.00)" in told
     assert "\n\nDet næste:\n\n- " in told
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import datetime as dt
-import json
 import os
 import signal
 import struct
@@ -18,15 +17,14 @@ from typing import Any
 
 import httpx
 import psutil
-from activities.housekeeping import MaintenanceJob
 from temporalio.client import Client
-from workflows.housekeeping import schedule_id
 
+from activities.maintenance import MaintenanceJob
 from demo.mailbox import mails_in
-from domain.model import Actor
 from storage.database import Database
 from tests.cli.command_line import INSTALLED
 from worker.servers import free_port, is_free
+from workflows.maintenance import schedule_id
 
 PATIENCE = 120.0
 """Seconds that anything may take."""
@@ -162,8 +160,7 @@ class WholeSystem:
 
     def place(self, order: dict[str, Any]) -> str:
         """As kiap.dk does. The order's number."""
-        keys: dict[str, str] = json.loads((self.data / "api-keys.json").read_text())
-        key = next(key for key, actor in keys.items() if actor == Actor.OPERATIONS)
+        key = (self.data / "terminal.key").read_text().strip()
         headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": uuid.uuid4().hex}
         answer = self._web.post("/api/v1/orders", json=order, headers=headers)
         answer.raise_for_status()
