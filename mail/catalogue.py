@@ -21,8 +21,6 @@ from mail.letter_data import DigestData, LetterData, MeetingFacts, Person, Timed
 MESSAGES = Path(__file__).parent / "messages"
 MORNING_DIGEST = "morning_digest"
 
-TO_MEMBERS = frozenset({"members", "not_answered"})
-
 Value = TypeVar("Value")
 P = ParamSpec("P")
 
@@ -37,8 +35,7 @@ def render(occasion: Occasion, data: LetterData, attachments: tuple[Attachment, 
     has_calendar = any(attachment.is_calendar for attachment in attachments)
     facts = {**_fields(data), "contact": data.contact, "to": to, "has_calendar": has_calendar}
     subject, text, html = _written(occasion.value, facts)
-    unsubscribe_link = data.unsubscribe_link if to in TO_MEMBERS else None
-    return Mail(subject=subject, text=text, html=html, attachments=attachments, unsubscribe_link=unsubscribe_link)
+    return Mail(subject=subject, text=text, html=html, attachments=attachments)
 
 
 def render_digest(data: DigestData) -> Mail:

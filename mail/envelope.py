@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, Field
 
 from domain.meeting import danish
-from domain.text import Line, WebAddress, address_on_the_wire
+from domain.text import Line, address_on_the_wire
 from mail.letter_data import Facts
 from mail.mailbox_header import mailbox_header
 
@@ -41,7 +41,6 @@ class Mail(Facts):
     text: str
     html: str
     attachments: tuple[Attachment, ...] = ()
-    unsubscribe_link: WebAddress | None = None
 
 
 class Address(Facts):
@@ -79,12 +78,9 @@ class Envelope(Facts):
 
     @property
     def extra_headers(self) -> Iterator[tuple[str, str]]:
-        """Machine-written, in Danish, and with one-click unsubscription (RFC 8058) where there is a link."""
+        """Written by a machine, and in Danish."""
         yield "Auto-Submitted", "auto-generated"
         yield "Content-Language", "da"
-        if self.mail.unsubscribe_link:
-            yield "List-Unsubscribe", f"<{self.mail.unsubscribe_link}>"
-            yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
 
 
 def as_message(envelope: Envelope) -> EmailMessage:

@@ -126,7 +126,6 @@ class LetterData(Facts):
     consultant: Person | None = None
     office: Person = Person(name="KiAP")
     link: WebAddress | None = Field(None, description="the one thing to do: questionnaire, order page or documents")
-    unsubscribe_link: WebAddress | None = None
     number: int = Field(1, ge=1, description="which time this letter goes: 1, 2, 3")
     due: dt.date | None = Field(None, description="the day of the promised call, or the material's at the latest")
     survey: SurveyFacts | None = None

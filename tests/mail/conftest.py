@@ -23,7 +23,6 @@ from mail.letter_data import (
 from tests.mail.loopback import HOST
 
 LINK = "https://klynge.example/svar/QmFzZXRva2Vu"
-UNSUBSCRIBE = "https://klynge.example/afmeld/Zm9vYmFy"
 NOW = dt.datetime(2026, 11, 6, 7, 45, tzinfo=dt.UTC)
 
 
@@ -40,7 +39,6 @@ def a_letter() -> LetterData:
         consultant=Person(name="Camilla Østergaard", phone="70 20 30 40", address="co@kiap.example"),
         office=Person(name="KiAP", phone="70 10 10 10", address="klynger@kiap.example"),
         link=LINK,
-        unsubscribe_link=UNSUBSCRIBE,
         due=dt.date(2026, 11, 18),
         survey=SurveyFacts(
             round=Round.BASELINE,
@@ -102,7 +100,7 @@ def a_calendar_file() -> Attachment:
 
 @pytest.fixture
 def an_envelope(a_calendar_file: Attachment) -> Envelope:
-    """A small mail with Danish letters, a calendar file and a way out."""
+    """A small mail with Danish letters and a calendar file."""
     return Envelope(
         outbox_id="ob-7f3a",
         occasion="invitation",
@@ -115,7 +113,6 @@ def an_envelope(a_calendar_file: Attachment) -> Envelope:
             text="Kære Gunver\n\n.En linje med punktum først.\nSvar på spørgeskemaet.\n",
             html="<!DOCTYPE html><html lang='da'><body><p>Kære Gunver</p></body></html>",
             attachments=(a_calendar_file,),
-            unsubscribe_link=UNSUBSCRIBE,
         ),
     )
 

@@ -13,10 +13,10 @@ from mail.envelope import Address, Envelope
 from mail.folder_sender import FolderSender
 from mail.sendgrid_sender import SendGridSender
 from mail.sending import DefiniteFailure
+from tests.mail.mail_server import Mailbox, receiving
 from tests.mail.test_sendgrid_sender import KEY, SendGrid
 from tests.mail.test_sendgrid_sender import serving as serving_sendgrid
-from tests.mail.test_smtp_sender import Mailbox, plain
-from tests.mail.test_smtp_sender import serving as serving_smtp
+from tests.mail.test_smtp_sender import plain
 from tests.texts import ADDRESSES_WRITTEN, taken
 
 ADDRESSES = taken(email_address, ADDRESSES_WRITTEN)
@@ -27,7 +27,7 @@ QUICKLY = settings(max_examples=80, deadline=None, suppress_health_check=[Health
 def modern() -> Iterator[tuple[Mailbox, int]]:
     """A server that knows SMTPUTF8."""
     mailbox = Mailbox()
-    with serving_smtp(mailbox, enable_SMTPUTF8=True) as port:
+    with receiving(mailbox, enable_SMTPUTF8=True) as port:
         yield mailbox, port
 
 
@@ -35,7 +35,7 @@ def modern() -> Iterator[tuple[Mailbox, int]]:
 def old() -> Iterator[tuple[Mailbox, int]]:
     """A server that does not."""
     mailbox = Mailbox()
-    with serving_smtp(mailbox, enable_SMTPUTF8=False) as port:
+    with receiving(mailbox, enable_SMTPUTF8=False) as port:
         yield mailbox, port
 
 

@@ -51,7 +51,10 @@ def test_sent_again_it_takes_its_own_place(tmp_path: Path, an_envelope: Envelope
     sender = FolderSender(tmp_path)
     first = sender.send(an_envelope)
     later = an_envelope.model_copy(
-        update={"at": an_envelope.at.replace(hour=12), "mail": an_envelope.mail.having(subject="Den anden gang")}
+        update={
+            "at": an_envelope.at.replace(hour=12),
+            "mail": an_envelope.mail.model_copy(update={"subject": "Den anden gang"}),
+        }
     )
     assert sender.send(later) == first
     (file,) = mails(tmp_path)

@@ -301,7 +301,7 @@ def test_a_line_lost_after_the_request_means_nobody_knows(
 def large(envelope: Envelope) -> Envelope:
     """More than the buffers of both sides hold, so that a request is not written before it is read."""
     attachment = Attachment(filename="stor.pdf", media_type="application/pdf", content=b"x" * 24_000_000)
-    return envelope.model_copy(update={"mail": envelope.mail.having(attachments=(attachment,))})
+    return envelope.model_copy(update={"mail": envelope.mail.model_copy(update={"attachments": (attachment,)})})
 
 
 @pytest.mark.parametrize("after", [0, 1, 300, 100_000])

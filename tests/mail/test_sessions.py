@@ -263,7 +263,7 @@ def test_a_connection_that_was_idle_is_left(an_envelope: Envelope, monkeypatch: 
 
 def test_a_connection_that_ends_while_the_request_is_written_costs_no_mail(an_envelope: Envelope) -> None:
     attachment = Attachment(filename="stor.pdf", media_type="application/pdf", content=b"x" * 24_000_000)
-    large = an_envelope.model_copy(update={"mail": an_envelope.mail.having(attachments=(attachment,))})
+    large = an_envelope.model_copy(update={"mail": an_envelope.mail.model_copy(update={"attachments": (attachment,)})})
 
     def tired(server: Server, connection: socket.socket) -> None:
         """Takes one request a connection, and hangs up at the beginning of the second."""

@@ -234,7 +234,7 @@ def test_a_slow_drip_holds_nobody_for_longer_than_its_time(step: str, an_envelop
 @pytest.mark.parametrize("then", ["close", "reset"])
 def test_a_line_lost_before_the_message_was_written_is_worth_trying_again(then: str, an_envelope: Envelope) -> None:
     attachment = Attachment(filename="stor.pdf", media_type="application/pdf", content=b"x" * 9_000_000)
-    large = an_envelope.model_copy(update={"mail": an_envelope.mail.having(attachments=(attachment,))})
+    large = an_envelope.model_copy(update={"mail": an_envelope.mail.model_copy(update={"attachments": (attachment,)})})
 
     def hang_up(server: Server, connection: socket.socket) -> None:
         lines = connection.makefile("rb")

@@ -48,7 +48,9 @@ def test_a_mail_arrives_whole(an_envelope: Envelope) -> None:
 
 
 def test_a_line_that_begins_with_a_dot_does_not_end_the_mail(an_envelope: Envelope) -> None:
-    dots = an_envelope.model_copy(update={"mail": an_envelope.mail.having(text="først\n.\n..\n.slut\n")})
+    dots = an_envelope.model_copy(
+        update={"mail": an_envelope.mail.model_copy(update={"text": "først\n.\n..\n.slut\n"})}
+    )
     mailbox = Mailbox()
     with receiving(mailbox) as port:
         plain(port).send(dots)
@@ -87,7 +89,7 @@ def test_a_refused_message_is_a_definite_failure(answer: str, permanent: bool, a
 
 
 def test_a_mail_too_large_is_refused_for_good(an_envelope: Envelope) -> None:
-    large = an_envelope.model_copy(update={"mail": an_envelope.mail.having(text="ø" * 5000)})
+    large = an_envelope.model_copy(update={"mail": an_envelope.mail.model_copy(update={"text": "ø" * 5000})})
     mailbox = Mailbox()
     with receiving(mailbox, data_size_limit=1000) as port, pytest.raises(DefiniteFailure) as failure:
         plain(port).send(large)

@@ -74,7 +74,7 @@ def test_names_place_and_ideas_are_read_in_text_and_page(
         update={
             "coordinator": Person(name=name),
             "consultant": Person(name=name, phone="12 34 56 78"),
-            "meeting": a_letter.meeting.having(place=place),
+            "meeting": a_letter.meeting.model_copy(update={"place": place}),
             "ideas": ideas,
         }
     )
