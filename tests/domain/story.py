@@ -152,6 +152,7 @@ def life_at(stage: Stage) -> Life:
         return life
     if stage is Stage.READY:
         return life
+    life.does(do.RecordDestruction(round=BASELINE))
     life.got(Letter(Occasion.RECORD_REQUEST, number="1.1"), when=morning_of(dt.date(2026, 3, 26)))
     if stage is Stage.AWAITING_RECORD:
         return life

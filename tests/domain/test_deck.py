@@ -38,6 +38,10 @@ def with_results(stage: Stage = Stage.ANALYSING) -> Life:
     return life_at(stage).does(do.RecordResults(round=round_, answers=ANSWERS, free_texts=12))
 
 
+def struck(count: int) -> tuple[TextId, ...]:
+    return tuple(TextId(f"tekst-{number}") for number in range(count))
+
+
 def released(*, automatic: bool) -> ev.DeckReleased:
     return ev.DeckReleased(at=PAST, round=BASELINE, automatic=automatic)
 
@@ -66,9 +70,13 @@ def test_a_deck_made_again_has_no_longer_review_and_no_second_letter() -> None:
     life = (
         given(life)
         .when(command, noon(date(2026, 3, 17)))
-        .then(ev.DeckMade(at=PAST, round=BASELINE, version=2, documents=(NEW_DECK,), review_until=REVIEWED))
+        .then(
+            ev.DeckMade(
+                at=PAST, round=BASELINE, version=2, documents=(NEW_DECK,), review_until=REVIEWED, why=("asked",)
+            )
+        )
     )
-    assert life.order.pending_letters == ()
+    assert life.order.pending_letters == {}
     given(life).when(command).then_nothing()
 
 
@@ -153,33 +161,55 @@ def test_a_deck_being_made_again_waits_to_be_released() -> None:
 def test_free_texts_read_by_the_consultant_make_a_new_deck() -> None:
     life = (
         given(Stage.IN_REVIEW)
-        .when(do.ReadFreeTexts(kept=10, struck=2))
-        .then(ev.FreeTextsRead(at=PAST, round=BASELINE, kept=10, struck=2))
+        .when(do.ReadFreeTexts(struck_texts=struck(2)))
+        .then(ev.FreeTextsRead(at=PAST, round=BASELINE, kept=10, struck=2, struck_texts=struck(2)))
     )
     assert life.order.baseline is not None
     assert (life.order.baseline.free_texts, life.order.baseline.remake) == (10, True)
-    given(life).when(do.ReadFreeTexts(kept=10, struck=2)).then_nothing()
+    given(life).when(do.ReadFreeTexts(struck_texts=struck(2))).then_nothing()
+    given(life).when(do.ReadFreeTexts(struck_texts=tuple(reversed(struck(2))))).then_nothing()
 
 
-@pytest.mark.parametrize(("kept", "struck"), [(12, 1), (11, 0), (999, 0), (0, 0)])
-def test_every_free_text_is_kept_or_struck_at_the_first_reading_and_the_next(kept: int, struck: int) -> None:
-    command = do.ReadFreeTexts(kept=kept, struck=struck)
+@pytest.mark.parametrize("count", [0, 1, 12])
+def test_every_free_text_is_kept_or_struck_at_the_first_reading_and_the_next(count: int) -> None:
+    command = do.ReadFreeTexts(struck_texts=struck(count))
+    all_of_them = ev.FreeTextsRead(
+        at=PAST, round=BASELINE, kept=12 - count, struck=count, struck_texts=tuple(sorted(struck(count)))
+    )
+    given(Stage.IN_REVIEW).when(command).then(all_of_them)
+    read_once = life_at(Stage.IN_REVIEW).does(do.ReadFreeTexts(struck_texts=struck(2)))
+    given(read_once).when(command).then(all_of_them)
+
+
+def test_no_more_free_texts_are_struck_than_were_written() -> None:
+    command = do.ReadFreeTexts(struck_texts=struck(13))
     given(Stage.IN_REVIEW).when(command).then_rejected("free_texts_do_not_add_up", texts=12)
-    read_once = life_at(Stage.IN_REVIEW).does(do.ReadFreeTexts(kept=10, struck=2))
+    read_once = life_at(Stage.IN_REVIEW).does(do.ReadFreeTexts(struck_texts=struck(2)))
     given(read_once).when(command).then_rejected("free_texts_do_not_add_up", texts=12)
 
 
+def test_a_text_named_twice_is_struck_once() -> None:
+    [read] = given(Stage.IN_REVIEW).when(do.ReadFreeTexts(struck_texts=(*struck(2), *struck(2)))).events
+    assert isinstance(read, ev.FreeTextsRead)
+    assert (read.kept, read.struck, read.struck_texts) == (10, 2, struck(2))
+
+
 def test_the_consultant_may_think_again_of_what_to_strike() -> None:
-    life = life_at(Stage.IN_REVIEW).does(do.ReadFreeTexts(kept=10, struck=2))
-    given(life).when(do.ReadFreeTexts(kept=11, struck=1)).then(
-        ev.FreeTextsRead(at=PAST, round=BASELINE, kept=11, struck=1)
+    life = life_at(Stage.IN_REVIEW).does(do.ReadFreeTexts(struck_texts=struck(2)))
+    life = (
+        given(life)
+        .when(do.ReadFreeTexts(struck_texts=struck(1)))
+        .then(ev.FreeTextsRead(at=PAST, round=BASELINE, kept=11, struck=1, struck_texts=struck(1)))
     )
+    survey = life.order.baseline
+    assert survey is not None
+    assert survey.struck_texts == frozenset(struck(1))
 
 
 def test_where_nobody_wrote_anything_there_is_nothing_to_read() -> None:
     life = life_at(Stage.ANALYSING).does(do.RecordResults(round=BASELINE, answers=ANSWERS, free_texts=0))
     life.does(do.RecordDeck(round=BASELINE, version=1, documents=(DECK,)))
-    given(life).when(do.ReadFreeTexts(kept=0)).then_nothing()
+    given(life).when(do.ReadFreeTexts()).then_nothing()
 
 
 def test_the_comparison_goes_to_the_coordinator_as_the_follow_ups_deck_is_released() -> None:
@@ -189,8 +219,8 @@ def test_the_comparison_goes_to_the_coordinator_as_the_follow_ups_deck_is_releas
 
 def test_a_text_struck_while_a_deck_is_being_made_calls_for_one_more() -> None:
     life = life_at(Stage.IN_REVIEW)
-    life.does(do.ReadFreeTexts(kept=11, struck=1, struck_texts=(TextId("a"),)))
-    life.does(do.ReadFreeTexts(kept=11, struck=1, struck_texts=(TextId("b"),)))
+    life.does(do.ReadFreeTexts(struck_texts=(TextId("a"),)))
+    life.does(do.ReadFreeTexts(struck_texts=(TextId("b"),)))
     life.does(do.RecordDeck(round=BASELINE, version=2, documents=(NEW_DECK,)))
     survey = life.order.baseline
     assert survey is not None

@@ -47,8 +47,8 @@ def test_the_window_of_trivsel_is_eight_to_twelve_months_after_the_meeting() -> 
 
 @pytest.mark.parametrize("opens", [FIRST, LAST])
 def test_its_first_and_last_day_can_be_agreed(opens: date) -> None:
-    """25 March 2027 is Maundy Thursday: the round opens after Easter."""
-    opening = date(2027, 3, 30) if opens == LAST else FIRST
+    """25 March 2027 is Maundy Thursday. After Easter the window is over: the round opens the day before."""
+    opening = date(2027, 3, 24) if opens == LAST else FIRST
     given(Stage.QUIET).when(do.AgreeFollowUp(opens=opens)).then(agreed(opening))
 
 
@@ -82,6 +82,23 @@ def test_after_the_window_the_refusal_names_no_day_that_would_be_refused() -> No
 def test_a_day_off_or_a_quiet_one_becomes_the_first_suitable_day(asked: date, opens: date) -> None:
     given(Stage.QUIET).when(do.AgreeFollowUp(opens=asked)).then(agreed(opens))
     given(with_agreement()).when(do.MoveFollowUp(opens=asked)).then(moved(opens))
+
+
+@pytest.mark.parametrize(
+    ("asked", "opens"),
+    [(date(2027, 3, 20), date(2027, 3, 22)), (date(2027, 3, 25), date(2027, 3, 24)), (LAST, date(2027, 3, 24))],
+)
+def test_a_follow_up_asked_for_at_the_windows_end_is_not_pushed_past_it(asked: date, opens: date) -> None:
+    """A Saturday with days to spare comes the Monday after; Easter's first day can only come before."""
+    given(Stage.QUIET).when(do.AgreeFollowUp(opens=asked)).then(agreed(opens))
+    given(with_agreement()).when(do.MoveFollowUp(opens=asked)).then(moved(opens))
+
+
+def test_a_follow_up_started_on_the_windows_last_day_opens_all_the_same() -> None:
+    """Maundy Thursday, with no suitable day left: the mail leaves after Easter, and nobody is refused for it."""
+    [started] = given(Stage.QUIET).when(do.StartFollowUp(), noon(LAST)).events
+    assert isinstance(started, ev.FollowUpStarted)
+    assert started.opens == LAST
 
 
 def test_agreeing_again_moves_it_and_agreeing_on_the_same_is_nothing() -> None:

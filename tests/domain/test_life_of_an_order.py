@@ -47,7 +47,7 @@ NEXT: dict[Stage, set[Stage]] = {
 """Where an order may go from each stage; and from every one that is not an end, to CANCELLED."""
 
 AT_ANY_TIME = PLACE.model_copy(
-    update={"package": PLACE.package.having(policies=PLACE.package.policies.having(mail_hours="any_time"))}
+    update={"package": PLACE.package.model_copy(update={"policies": PLACE.package.policies.having(mail_hours="any_time")})}
 )
 
 AGAIN = {Occasion.INVITATION, Occasion.PROGRAMME}

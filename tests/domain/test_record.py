@@ -5,13 +5,14 @@ from datetime import date
 
 import pytest
 
+from demo.clockwork import Clockwork
 from domain import commands as do
 from domain import events as ev
-from domain.agenda import record_given_up_at, tasks_of
+from domain.agenda import tasks_of
+from domain.by import coordinator
+from domain.clock import record_given_up_at
 from domain.letters import Letter, Occasion
-from domain.model import Actor
 from domain.stages import Stage
-from tests.domain.clockwork import Clockwork
 from tests.domain.story import (
     AGREE,
     FOLLOW_UP_OPENS,
@@ -57,9 +58,19 @@ def test_no_more_come_and_stay_away_than_there_are_members() -> None:
 
 
 @pytest.mark.parametrize("stage", [Stage.SURVEY_OPEN, Stage.TOO_FEW_ANSWERS, Stage.ANALYSING, Stage.IN_REVIEW])
-def test_a_meeting_is_neither_recorded_nor_given_up_before_its_deck_is_through(stage: Stage) -> None:
-    given(stage).when(RECORD, RECORDED).then_rejected("deck_not_delivered")
-    given(stage).when(do.LeaveMeetingUnrecorded(), RECORDED).then_rejected("deck_not_delivered")
+def test_a_meeting_held_is_recorded_or_given_up_also_where_its_deck_never_came_and_the_round_is_finished(
+    stage: Stage,
+) -> None:
+    """After an outage. The cluster met, so it is taken down; the follow-up waits until the round is over."""
+    life = given(stage).when(RECORD, RECORDED).then(THE_RECORD)
+    assert life.order.stage is stage
+    given(life).when(do.StartFollowUp(), noon(date(2026, 12, 1))).then_rejected("deck_not_delivered")
+    clock = Clockwork(life.order, life.now)
+    clock.run(noon(date(2026, 6, 1)))
+    assert clock.order.baseline is not None
+    assert clock.order.baseline.over
+    assert clock.order.stage is Stage.QUIET
+    given(stage).when(do.LeaveMeetingUnrecorded(), RECORDED).then(ev.MeetingLeftUnrecorded(at=PAST))
 
 
 def test_letters_about_a_meeting_that_has_been_held_are_not_waited_for() -> None:
@@ -115,7 +126,7 @@ def test_a_cluster_that_did_not_want_a_follow_up_at_the_call_may_agree_on_one_at
     life = life_at(Stage.PLANNED).does(AGREE.model_copy(update={"follow_up_wanted": False}))
     clock = Clockwork(life.order, life.now)
     clock.run(THE_NEXT_DAY)
-    clock.does(record("agreed", FOLLOW_UP_OPENS), Actor.COORDINATOR)
+    clock.does(record("agreed", FOLLOW_UP_OPENS), coordinator(clock.order.coordinator))
     clock.run(noon(FOLLOW_UP_OPENS))
     assert clock.order.stage is Stage.FOLLOW_UP_OPEN
 

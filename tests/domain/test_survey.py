@@ -7,8 +7,8 @@ import pytest
 
 from domain import commands as do
 from domain import events as ev
-from domain.agenda import decide_by
 from domain.calendar import closing_time
+from domain.decisions.survey import decide_by
 from domain.letters import Letter, Occasion
 from domain.meeting import Meeting
 from domain.model import Round
@@ -41,7 +41,7 @@ COUNTED = morning_of(date(2026, 3, 16))
 
 def opened(**changes: object) -> ev.SurveyOpened:
     event = ev.SurveyOpened(at=PAST, round=BASELINE, opens=OPENS, closes=CLOSES, reminders=REMINDERS)
-    return event.having(**changes)
+    return event.model_copy(update=changes)
 
 
 def extended(closes: date, *reminders: date, round_: Round = BASELINE) -> ev.SurveyExtended:
@@ -91,7 +91,9 @@ def test_opened_after_its_last_day_it_is_open_for_a_working_day() -> None:
 
 def test_where_mails_leave_at_any_time_it_opens_the_day_of_the_call() -> None:
     policies = PLACE.package.policies.model_copy(update={"mail_hours": "any_time"})
-    life = Life().does(PLACE.model_copy(update={"package": PLACE.package.having(policies=policies)}), PLACED)
+    life = Life().does(
+        PLACE.model_copy(update={"package": PLACE.package.model_copy(update={"policies": policies})}), PLACED
+    )
     life.does(AGREE.model_copy(update={"meeting": Meeting(starts=five_on(date(2026, 2, 2)))}), CALLED)
     assert life.order.baseline is not None
     assert life.order.baseline.opens == date(2026, 1, 7)

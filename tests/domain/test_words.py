@@ -6,25 +6,34 @@ from typing import get_args
 import pytest
 
 from domain import events as ev
-from domain.agenda import Owner, comes_next, tasks_of
+from domain.agenda import HIDDEN, LAST_RESORT, comes_next, tasks_of
 from domain.events import Happened
 from domain.history import entry_of
 from domain.letters import Occasion
-from domain.stages import Stage
-from domain.words import NEXT, OWNERS, PAST, ROUNDS, next_line, past_line, task_line
+from domain.mailings import MAILINGS
+from domain.stages import OWNERS, Owner, Stage
+from domain.steps import Action
+from domain.words import NEXT, PAST, ROUNDS, next_line, past_line, task_line
 from tests.domain.story import life_at
 
 A_CODE = re.compile(r"[a-z]+_[a-z]+|letter\.")
 
 
 def test_everything_that_can_happen_has_words() -> None:
-    types = {kind.model_fields["type"].default for kind in _kinds()} - {"letters_sent"}
-    letters = {f"letter.{occasion}" for occasion in Occasion}
-    assert types | letters == set(PAST)
+    assert {kind.model_fields["type"].default for kind in _kinds()} - {"letters_sent"} == set(PAST)
 
 
-def test_every_letter_to_come_has_words() -> None:
-    assert {f"letter.{occasion}" for occasion in Occasion} <= set(NEXT)
+def test_every_step_that_is_shown_has_words() -> None:
+    """The meeting and the promised deck are no steps; what the clock does in seconds, or as a last resort, is unseen."""
+    steps = {str(action) for action in Action} - {str(action) for action in (*HIDDEN, *LAST_RESORT)}
+    assert steps | {"meeting", "deck_promised"} == set(NEXT)
+
+
+@pytest.mark.parametrize("occasion", Occasion)
+def test_every_letter_has_words_before_it_goes_and_after(occasion: Occasion) -> None:
+    code = f"letter.{occasion}"
+    assert next_line(code, {}) == MAILINGS[occasion].coming
+    assert past_line(code, {"sent": 3}).startswith(MAILINGS[occasion].past)
 
 
 @pytest.mark.parametrize("stage", Stage)
