@@ -25,15 +25,16 @@ def command_list() -> str:
     lines = [*_wrapped(how), ""]
     for name, command in FOR_PEOPLE.items():
         mark = "" if Capacity.COORDINATOR in command.BY else " *"
-        lines += _wrapped(f"{name}{mark}: {(REQUESTS[name].__doc__ or '').strip().splitlines()[0]}", indent=2)
-        lines += _wrapped(" ".join(_fields(REQUESTS[name])), indent=4)
+        lines += _wrapped(
+            f"{name}{mark}: {(REQUESTS[name].__doc__ or '').strip().splitlines()[0]}", indent=2, hanging=6
+        )
+        lines += _wrapped(" ".join(_fields(REQUESTS[name])), indent=4, hanging=4)
     more = "A field that is a list or an object may be written as JSON. Everything about them: /api/v1/openapi.json."
     return "\n".join([*lines, "", *_wrapped(more)])
 
 
-def _wrapped(text: str, indent: int = 0) -> list[str]:
-    spaces = " " * indent
-    return wrap(text, WIDTH, initial_indent=spaces, subsequent_indent=spaces, break_long_words=False)
+def _wrapped(text: str, indent: int = 0, hanging: int = 0) -> list[str]:
+    return wrap(text, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * hanging, break_long_words=False)
 
 
 def _fields(model: type[BaseModel], within: str = "", *, optional: bool = False) -> Iterator[str]:

@@ -29,13 +29,13 @@ from storage.tasks import tasks
 from storage.timeline import TimelineRow, timeline
 
 
-def show(database: Database, order: str, *, as_data: bool) -> None:
+def show(database: Database, order: str, now: dt.datetime, *, as_data: bool) -> None:
     """Its stage, what it waits for, what has happened, what comes by itself, what keeps failing."""
     row = the_row(database, order)
     names = cluster_names(database)
     waiting = tasks(database, order_id=order)
     past = timeline(database, order)
-    coming = lies_ahead(_order(database, order), dt.datetime.now(dt.UTC))
+    coming = lies_ahead(_order(database, order), now)
     with database.read() as connection:
         troubles = incidents.incidents(connection, OrderId(order))
     if as_data:

@@ -1,5 +1,6 @@
 """`klyngeflow orders`: list, show, people, events, do. Each imports what it alone needs: the list is asked for most."""
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Annotated, Any
@@ -53,7 +54,7 @@ def show(order: OrderArgument, data: DataOption = None, json_: JsonOption = Fals
     from cli import order_view
 
     with the_store(data) as database:
-        order_view.show(database, order, as_data=json_)
+        order_view.show(database, order, dt.datetime.now(dt.UTC), as_data=json_)
 
 
 @app.command("people")

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from storage.directory import StaffRole
 
-from cli.command_list import SAYS, WIDTH, asked_for, command_list, for_people
-from storage import directory
+from cli.command_list import WIDTH, command_list
 from storage.database import Database
+from storage.staff import StaffRole, add_staff
 from tests.cli.command_line import CommandLine, Ran
 from tests.databases import new_sqlite, sqlite_url
-from tests.web.application import CONSULTANT_KEY, Web, running_web
+from tests.web.application import Web, running_web
+from web.requests.catalogue import FOR_PEOPLE, REQUESTS
 from worker.address_file import address_file
 from worker.settings import Settings
 
@@ -34,7 +34,7 @@ class Terminal:
 
     def staff(self, role: StaffRole = StaffRole.CONSULTANT) -> str:
         with self.web.database.write() as connection:
-            return directory.add_staff(connection, "Karen Lund", "karen@kiap.dk", role)
+            return add_staff(connection, "Karen Lund", "karen@kiap.dk", role)
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def terminal(tmp_path: Path, klyngeflow: CommandLine, monkeypatch: pytest.Monkey
     monkeypatch.chdir(tmp_path)
     database = Database(sqlite_url(new_sqlite(tmp_path / "klyngeflow.db")))
     with running_web(database) as web:
-        (tmp_path / "api-keys.json").write_text(json.dumps({CONSULTANT_KEY: "consultant"}))
+        (tmp_path / "terminal.key").write_text(web.site_key)
         address_file(tmp_path).write_text(json.dumps({"web": web.address}))
         yield Terminal(klyngeflow, tmp_path, web)
     database.close()
@@ -112,8 +112,8 @@ def test_a_consultant_nobody_knows_gets_no_order(terminal: Terminal) -> None:
 
 def test_the_help_lists_every_command_that_people_may_give(klyngeflow: CommandLine) -> None:
     told = klyngeflow("orders", "do", "--help").out
-    listed = re.findall(r"^  (\w+)(?: \*)?: \S.*\.$", told, re.MULTILINE)
-    assert set(listed) == set(for_people()) == set(asked_for()) == set(SAYS)
+    listed = re.findall(r"^  (\w+)(?: \*)?: \S(?:.*\n {6})?.*\.$", told, re.MULTILINE)
+    assert set(listed) == set(FOR_PEOPLE) == set(REQUESTS)
     assert len(listed) == len(set(listed))
     assert "open_survey" not in told
     assert max(map(len, told.splitlines())) <= WIDTH
@@ -124,15 +124,15 @@ def test_the_help_lists_every_command_that_people_may_give(klyngeflow: CommandLi
 
 def test_what_the_help_says_must_be_given_must_be_given_and_no_more(terminal: Terminal) -> None:
     """Each command with the fields the help has without brackets, their examples as values."""
-    lines = [line.strip() for line in command_list().splitlines() if line.startswith("  ")]
     fields: dict[str, list[str]] = {}
-    for line in lines:
-        if found := re.match(r"(\w+)(?: \*)?: ", line):
+    for line in command_list().splitlines():
+        if found := re.match(r"  (\w+)(?: \*)?: ", line):
             fields[found[1]] = given = []
-        else:
+        elif re.match(r" {4}\S", line):
             given += [each.partition("|")[0] for each in line.split() if not each.startswith("[")]
     for name, given in fields.items():
-        ran = terminal.do(name, *(each.replace("email=TEXT", "email=x@example.dk") for each in given))
+        values = [each.replace("email=TEXT", "email=x@example.dk") for each in given]
+        ran = terminal.do(name, *values)
         assert "Feltet" not in ran.err, (name, ran.err)
-        if given:
-            assert "mangler" in terminal.refuses(name, *given[1:]), name
+        if values:
+            assert "mangler" in terminal.refuses(name, *values[1:]), name

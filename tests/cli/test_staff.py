@@ -8,6 +8,8 @@ import pytest
 
 from activities.digest import NO_ORDER
 from domain import commands as do
+from domain.by import SYSTEM, operations
+from domain.commands import AnyCommand
 from domain.decisions import decide
 from domain.evolution import load
 from domain.model import OrderId, StaffId
@@ -17,6 +19,8 @@ from mail.folder_sender import FolderSender
 from storage import outbox
 from storage.database import Database
 from storage.event_store import EventStore
+from storage.outbox import To
+from storage.staff import OFFICE
 from tests.cli.command_line import CommandLine, Ran
 from tests.databases import new_sqlite, sqlite_url
 from tests.domain.story import life_at
@@ -31,7 +35,7 @@ class Office:
         self.database = Database(sqlite_url(new_sqlite(data / "klyngeflow.db")))
         life = life_at(Stage.PLANNED)
         self.order, self.now = OrderId(life.order.id), life.now
-        EventStore(self.database).append(self.order, 0, life.events, actor="coordinator", now=life.now)
+        EventStore(self.database).append(self.order, 0, life.events, by=SYSTEM, now=life.now)
 
     def run(self, *arguments: str) -> Ran:
         return self._klyngeflow("staff", *arguments, "--data", self.data)
@@ -49,12 +53,12 @@ class Office:
     def assign(self, consultant: str) -> None:
         self.give(do.AssignConsultant(consultant=StaffId(consultant)))
 
-    def give(self, command: do.Command) -> None:
+    def give(self, command: AnyCommand) -> None:
         store = EventStore(self.database)
         order = load(store.load(self.order))
         assert order is not None
         events = decide(order, command, self.now)
-        store.append(self.order, order.version, events, actor="operations", now=self.now)
+        store.append(self.order, order.version, events, by=operations(OFFICE), now=self.now)
 
     @property
     def files(self) -> bytes:
@@ -154,7 +158,7 @@ def a_morning_list(office: Office, staff: str, address: str) -> Path:
     """A digest of this morning's, in the outbox and in the folder: its file."""
     now = dt.datetime.now(dt.UTC)
     with office.database.write() as connection:
-        (mail,) = outbox.queue(connection, NO_ORDER, f"morning_digest//{now.date()}", [staff], now)
+        (mail,) = outbox.queue(connection, NO_ORDER, f"morning_digest//{now.date()}", [To(staff)], now)
     written = Mail(subject="I dag", text="Én bestilling venter.", html="<p>Én bestilling venter.</p>")
     to, kiap = Address(address=address, name="En af os"), Address(address="support@kiap.example", name="KiAP")
     envelope = Envelope(outbox_id=mail.id, occasion="morning_digest", sender=kiap, to=to, at=now, mail=written)

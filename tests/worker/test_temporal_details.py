@@ -47,4 +47,14 @@ def test_the_meeting_and_the_turnout_are_told() -> None:
 @pytest.mark.parametrize("stage", sorted(ENDED))
 def test_an_ended_order_waits_for_nobody(stage: Stage) -> None:
     assert "Venter på" not in details_at(stage)
+
+
+@pytest.mark.parametrize("stage", sorted(ENDED - {Stage.CANCELLED}))
+def test_nothing_comes_after_the_end(stage: Stage) -> None:
     assert "Det næste" not in details_at(stage)
+
+
+def test_after_a_cancellation_comes_word_of_it_and_nothing_else() -> None:
+    *_, coming = details_at(Stage.CANCELLED).partition("Det næste:\n\n")
+    (only,) = coming.splitlines()
+    assert only.endswith(": Koordinatoren får besked om, at bestillingen er aflyst")
