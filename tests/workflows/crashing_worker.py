@@ -20,7 +20,8 @@ from storage.documents import NewDocument
 from web.clock import SystemClock
 from worker.orders_client import TemporalOrders
 from worker.settings import Settings
-from worker.stack import connect, make_worker, open_stack
+from worker.stack import connect, open_stack
+from worker.workers import at_work
 
 POINTS = {
     "append": "storage.event_store:EventStore.append",
@@ -70,7 +71,8 @@ def _work(settings: Settings, crash: Crash) -> None:
 async def _worker(settings: Settings) -> None:
     stack = open_stack(settings)
     client = await connect(settings, stack.keys)
-    await make_worker(stack, client, TemporalOrders(client, stack.store, SystemClock())).run()
+    async with at_work(stack, client, TemporalOrders(client, stack.store, SystemClock())):
+        await asyncio.Event().wait()
 
 
 def _lay(crash: Crash) -> None:

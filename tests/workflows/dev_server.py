@@ -19,24 +19,29 @@ from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client, WorkflowExecutionStatus
 
+from domain.by import By, consultant, coordinator
 from domain.commands import AnyCommand
 from domain.events import Event
-from domain.model import Actor, MemberId, OrderId, Round
+from domain.model import OrderId, Round
 from domain.order import Order
 from domain.package import Package
 from domain.stages import Stage
 from storage import documents, outbox, result_repository, survey_roll, survey_rounds
 from tests.the_packages import TRIVSEL
+from tests.workflows import people
 from tests.workflows.crashing_worker import Crash, start_crashing_worker
 from tests.workflows.due import Reader, is_at_rest
 from tests.workflows.mailbox import mails_in
 from tests.workflows.orders_with_a_past import Story, begun
 from web.clock import SystemClock
 from web.orders_port import Unavailable
+from web.requests.base import CommandRequest
+from web.submitting import submit
 from worker.orders_client import TemporalOrders
 from worker.servers import free_port, temporal_server
 from worker.settings import Settings
-from worker.stack import Stack, connect, make_worker, open_stack
+from worker.stack import Stack, connect, open_stack
+from worker.workers import at_work
 from workflows.messages import order_workflow_id
 from workflows.shown import SEARCH_ATTRIBUTES
 
@@ -110,18 +115,38 @@ class IsolatedOrder:
     def order(self) -> Order:
         return self.reader.order(self.order_id)
 
+    @property
+    def coordinator(self) -> By:
+        return coordinator(self.order.coordinator)
+
+    @property
+    def consultant(self) -> By:
+        assert self.order.consultant is not None
+        return consultant(self.order.consultant)
+
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
         """A worker, for as long as the block lasts."""
-        async with make_worker(self.stack, self.client, self.orders):
+        async with at_work(self.stack, self.client, self.orders):
             yield
 
-    async def do(self, command: AnyCommand, actor: Actor, request_id: str) -> None:
+    async def do(self, command: AnyCommand, by: By, request_id: str) -> None:
         """Ask until there is an answer, as a person's page does."""
         async with asyncio.timeout(PATIENCE):
             while True:
                 try:
-                    await self.orders.execute(self.order_id, command, actor=actor, request_id=request_id)
+                    await self.orders.execute(self.order_id, command, by=by, request_id=request_id)
+                except Unavailable:
+                    continue
+                return
+
+    async def ask(self, request: CommandRequest, by: By, request_id: str) -> None:
+        """Send a request as the pages do, until there is an answer."""
+        services = people.services_of(self.stack, self.orders, SystemClock())
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                try:
+                    await submit(services, self.order_id, request, by=by, request_id=request_id)
                 except Unavailable:
                     continue
                 return
@@ -144,17 +169,18 @@ class IsolatedOrder:
 
     def outcome(self) -> "Outcome":
         """What has come of it all."""
+        order = self.order
+        members = list(order.members)
         with self.stack.database.read() as connection:
             made = documents.documents(connection, self.order_id)
             mails = outbox.mails(connection, self.order_id)
             shelved = {round_: result_repository.stored(connection, self.order_id, round_) for round_ in Round}
             boxes = {round_: survey_rounds.round_state(connection, self.order_id, round_) for round_ in Round}
             roll = [
-                (each.round, each.member, each.issue, each.state)
+                (each.round, members.index(each.person), each.issue, each.state)
                 for round_ in Round
                 for each in survey_roll.invitations(connection, self.order_id, round_)
             ]
-        order = self.order
         return Outcome(
             story=[_in_essence(event) for event in self.events if event.type != "letters_sent"],
             letters=Counter((e.key, e.sent, e.failed) for e in self.events if e.type == "letters_sent"),
@@ -204,7 +230,7 @@ class Outcome:
     known: list[bool]
     results: dict[Round, Any]
     boxes: dict[Round, survey_rounds.RoundState | None]
-    roll: list[tuple[Round, MemberId, int, survey_roll.InvitationState]]
+    roll: list[tuple[Round, int, int, survey_roll.InvitationState]]
 
 
 @dataclass(frozen=True)
@@ -228,12 +254,12 @@ async def live(dev_server: DevServer, scene: Scene, crash: Crash | None = None) 
     place = await dev_server.place(scene.story)
     try:
         await place.orders.start(place.order_id)
-        people = asyncio.create_task(scene.people(place)) if scene.people else None
+        meanwhile = asyncio.create_task(scene.people(place)) if scene.people else None
         if crash:
             await _see_it_die(place, crash)
         async with place.at_work():
-            if people:
-                await people
+            if meanwhile:
+                await meanwhile
             await place.until(scene.rest)
         return place.outcome()
     finally:

@@ -1,4 +1,4 @@
-"""Skovby's doctors and KiAP's people, who come in by the doors that real ones do. The privacy test knows their words."""
+"""Skovby's doctors and KiAP's people, who come in by the doors real ones do. The privacy test knows their words."""
 
 import datetime as dt
 

@@ -1,48 +1,50 @@
-"""Faults of ours: an order stands still where everybody sees it, and goes on when the code is mended."""
+"""Faults of ours: an order stands still where operations see it, and goes on when the code is mended."""
 
 import asyncio
 import datetime as dt
-from typing import cast
 
 import pytest
-from temporalio.api.enums.v1 import EventType
 
+from activities import orders
 from domain import commands as do
-from domain.commands import Command
-from domain.decisions.rules import RULES, Rule
+from domain.by import By
+from domain.commands import AnyCommand
+from domain.decisions import decide_for
 from domain.events import Event
 from domain.order import Order
 from domain.stages import Stage
+from storage.incidents import Incident, IncidentKind, incidents
 from tests.workflows.time_skipping import OPENS, OrderSystem
-from worker.histories import histories_of
 
-pytestmark = [pytest.mark.temporal, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
-
-
-async def failed_tasks(system: OrderSystem) -> int:
-    """How often the server was told that the workflow's code failed."""
-    *_, latest = await histories_of(system.env.client, system.workflow_id)
-    return sum(event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED for event in latest.events)
+pytestmark = pytest.mark.temporal
 
 
-async def test_a_postman_who_fails_stops_the_story_until_he_is_mended(
+def tasks_of(system: OrderSystem) -> list[Incident]:
+    with system.stack.database.read() as connection:
+        return incidents(connection, system.order_id)
+
+
+async def test_a_rule_that_fails_is_a_task_for_operations_until_it_is_mended(
     system: OrderSystem, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await system.live_to(Stage.PLANNED)
-    rule = RULES[do.RecordLetters]
 
-    def fails(order: Order, command: do.RecordLetters, now: dt.datetime) -> list[Event]:
-        if order.stage is Stage.SURVEY_OPEN:
+    def fails(order: Order, command: AnyCommand, by: By, now: dt.datetime) -> list[Event]:
+        if isinstance(command, do.RecordLetters) and order.stage is Stage.SURVEY_OPEN:
             raise ZeroDivisionError("a fault of ours")
-        return rule.decide(order, command, now)
+        return decide_for(order, command, by, now)
 
-    monkeypatch.setitem(RULES, cast("type[Command]", do.RecordLetters), Rule(fails, after_the_end=True))
+    monkeypatch.setattr(orders, "decide_for", fails)
     waiting = asyncio.create_task(system.until_day(OPENS))
     async with asyncio.timeout(20):
-        while not await failed_tasks(system):
+        while not (tasks := tasks_of(system)):
             await asyncio.sleep(0.05)
+    assert [(task.kind, task.step, task.reason) for task in tasks] == [
+        (IncidentKind.STEP_FAILS, "carry_out", "ZeroDivisionError")
+    ]
     monkeypatch.undo()
     await waiting
+    assert tasks_of(system) == []
     assert len(system.mails("invitation")) == 12
     await system.until(Stage.TOO_FEW_ANSWERS)
     assert len(system.mails("reminder")) == 3 * 12

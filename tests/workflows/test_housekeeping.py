@@ -1,19 +1,18 @@
-"""The chores on their schedules, and what Temporal's own pages show of an order; on a real dev server."""
+"""Maintenance on its schedules, and what Temporal's own pages show of an order; on a real dev server."""
 
 import asyncio
 import datetime as dt
 
 import pytest
-from activities.housekeeping import MaintenanceJob
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import Client, WorkflowExecutionDescription
 from temporalio.common import TypedSearchAttributes
-from workflows.housekeeping import HousekeepingWorkflow, schedule_id
 
+from activities.maintenance import MaintenanceJob
+from activities.orders import CarryOut, OrderActivities
 from domain import commands as do
-from domain.decisions import decide
-from domain.model import Actor, Rejected, Round
+from domain.model import Rejected, Round
 from domain.stages import Stage
 from storage import survey_rounds
 from storage.survey_rounds import RoundState
@@ -21,6 +20,7 @@ from tests.workflows import orders_with_a_past
 from tests.workflows.dev_server import DevServer, IsolatedOrder
 from worker.histories import histories_of
 from worker.schedules import keep_schedules
+from workflows.maintenance import MaintenanceWorkflow, schedule_id
 from workflows.messages import TASK_QUEUE, order_workflow_id
 from workflows.shown import CLUSTER, CONSULTANT, DUE, PACKAGE, STAGE
 
@@ -42,8 +42,8 @@ async def shown(place: IsolatedOrder) -> TypedSearchAttributes:
     return (await described(place)).typed_search_attributes
 
 
-async def chore(client: Client, chore: MaintenanceJob) -> str:
-    return await client.execute_workflow(HousekeepingWorkflow.run, chore, id=f"now-{chore}", task_queue=TASK_QUEUE)
+async def run(client: Client, job: MaintenanceJob) -> str:
+    return await client.execute_workflow(MaintenanceWorkflow.run, job, id=f"now-{job}", task_queue=TASK_QUEUE)
 
 
 async def in_the_list(place: IsolatedOrder, query: str) -> set[str]:
@@ -61,9 +61,9 @@ async def test_schedules_made_twice_are_one_of_each(dev_server: DevServer) -> No
 async def test_the_sweep_starts_an_order_whose_workflow_is_missing_and_no_other(dev_server: DevServer) -> None:
     place = await dev_server.place(orders_with_a_past.about_to_open)
     async with place.at_work():
-        assert (await chore(place.client, MaintenanceJob.SWEEP)).startswith("1 workflows started")
+        assert (await run(place.client, MaintenanceJob.SWEEP)).startswith("1 workflows started")
         await place.until(Stage.SURVEY_OPEN)
-        assert (await chore(place.client, MaintenanceJob.SWEEP)).startswith("0 workflows started")
+        assert (await run(place.client, MaintenanceJob.SWEEP)).startswith("0 workflows started")
     assert len(place.outcome().mails) == orders_with_a_past.MEMBERS
 
 
@@ -72,20 +72,28 @@ async def test_the_sweep_sees_to_the_ballots_of_an_order_whose_workflow_was_lost
 ) -> None:
     place = await dev_server.place(orders_with_a_past.half_answered)
     order = place.order
-    cancelled = decide(order, do.CancelOrder(reason="cluster_withdrew"), dt.datetime.now(dt.UTC))
-    place.stack.store.append(order.id, order.version, cancelled, actor=Actor.OPERATIONS, now=dt.datetime.now(dt.UTC))
+    now = dt.datetime.now(dt.UTC)
+    cancel = CarryOut(
+        order=order.id,
+        known=order.version,
+        now=now,
+        commands=(do.CancelOrder(reason="cluster_withdrew"),),
+        by=place.coordinator,
+        cause="cancelled",
+    )
+    OrderActivities(place.stack.dependencies).carry_out(cancel)
     async with place.at_work():
-        assert (await chore(place.client, MaintenanceJob.SWEEP)).startswith("1 workflows started")
+        assert (await run(place.client, MaintenanceJob.SWEEP)).startswith("1 workflows started")
         async with asyncio.timeout(20):
             while await place.is_running():
                 await asyncio.sleep(0.05)
-        assert (await chore(place.client, MaintenanceJob.SWEEP)).startswith("0 workflows started")
+        assert (await run(place.client, MaintenanceJob.SWEEP)).startswith("0 workflows started")
     assert place.events[-1].type == "ballots_destroyed"
     with place.stack.database.read() as connection:
         assert survey_rounds.round_state(connection, order.id, Round.BASELINE) is RoundState.DESTROYED
 
 
-async def test_a_schedule_does_its_chore(dev_server: DevServer) -> None:
+async def test_a_schedule_does_its_job(dev_server: DevServer) -> None:
     place = await dev_server.place(orders_with_a_past.about_to_open)
     await keep_schedules(place.client)
     async with place.at_work():
@@ -112,7 +120,7 @@ async def test_temporals_pages_show_where_an_order_is(dev_server: DevServer) -> 
         details = await current_details(place)
         assert "Undersøgelsen er åben" in details
         assert order.package in details
-        await place.do(do.CancelOrder(reason="cluster_withdrew"), Actor.COORDINATOR, "cancelled")
+        await place.do(do.CancelOrder(reason="cluster_withdrew"), place.coordinator, "cancelled")
         await place.until(Stage.CANCELLED)
     ended = await shown(place)
     assert ended[STAGE] == Stage.CANCELLED
@@ -132,6 +140,6 @@ async def test_a_refused_command_leaves_no_trace_in_the_history(dev_server: DevS
     async with place.at_work():
         await place.until(Stage.SURVEY_OPEN)
         with pytest.raises(Rejected, match="no_deck_yet"):
-            await place.do(do.HoldDeck(), Actor.CONSULTANT, "held")
+            await place.do(do.HoldDeck(), place.consultant, "held")
         (history,) = await histories_of(place.client, order_workflow_id(place.order_id))
     assert [event for event in history.events if event.event_type in UPDATES] == []

@@ -5,7 +5,6 @@ import datetime as dt
 import pytest
 
 from domain import commands as do
-from domain.model import Actor
 from domain.stages import Stage
 from tests.workflows.time_skipping import FOLLOW_UP_OPENS, MEETING, OrderSystem, the_meeting
 
@@ -19,8 +18,8 @@ async def test_a_follow_up_agreed_while_the_last_mail_waits_for_the_morning_is_s
     system.answer(11)
     await system.until(Stage.READY)
     await system.until_day(MEETING, 21)
-    await system.do(do.RecordMeeting(attended=10, absent=2), Actor.COORDINATOR)
-    await system.do(do.AgreeFollowUp(opens=FOLLOW_UP_OPENS), Actor.COORDINATOR)
+    await system.do(do.RecordMeeting(attended=10, absent=2), system.coordinator)
+    await system.do(do.AgreeFollowUp(opens=FOLLOW_UP_OPENS), system.coordinator)
     await system.until_day(MEETING + dt.timedelta(days=1))
     assert len(system.mails("after_meeting")) == 12
     await system.live_on_to_the_end()

@@ -10,13 +10,16 @@ from sqlalchemy import text
 
 from domain import commands as do
 from domain.events import LettersSent
-from domain.model import Actor, MemberId, Round
+from domain.model import Role
 from domain.stages import Stage
-from storage import result_repository
 from tests.workflows import orders_with_a_past, people
 from tests.workflows.decoded import decoded_forms_of, decoded_forms_of_events, words_in
 from tests.workflows.dev_server import DevServer, IsolatedOrder
 from tests.workflows.time_skipping import OrderSystem, the_meeting
+from web.requests.base import CommandRequest
+from web.requests.catalogue import REQUESTS
+from web.requests.meeting import AgreePlan, PlannedMeeting, ReadFreeTexts
+from web.requests.people import AddMember
 from worker.codec import EncryptingCodec
 from worker.histories import histories_of
 from workflows.messages import order_workflow_id
@@ -41,6 +44,10 @@ ANSWERS = ["who5_1", "belastning_01", "haandtering", "gode_erfaringer", "supervi
 """Names of questions and choices: where an answer stands, one of these stands beside it."""
 
 
+def the_hold() -> CommandRequest:
+    return REQUESTS["hold_deck"].model_validate({"type": "hold_deck", "reason_text": REASON})
+
+
 def leaks(*layers: bytes) -> list[str]:
     return words_in(layers, MARKED + ANSWERS)
 
@@ -55,21 +62,23 @@ def test_the_search_finds_a_word_in_whatever_form(encoding: str, offset: int) ->
 
 async def a_life_with_much_said(system: OrderSystem) -> None:
     await system.order_a_package()
-    place = people.a_text(system.stack, system.order_id, PLACE, "place")
-    await system.do(do.AgreePlan(meeting=the_meeting().model_copy(update={"place": place})))
+    meeting = PlannedMeeting(starts=the_meeting().starts)
+    await system.ask(AgreePlan(type="agree_plan", meeting=meeting, place_text=PLACE))
     await system.until(Stage.SURVEY_OPEN)
-    nora = people.a_contact(system.stack, "Nora Nytilkommen", "nora")
-    practice = system.order.members[MemberId("m0")].practice
-    await system.do(do.AddMember(joined=people.joined(12, nora, practice)))
+    nora = AddMember(
+        type="add_member",
+        name="Nora Nytilkommen",
+        email=f"nora@{people.DOMAIN}",
+        practice=people.PRACTICE,
+        role=Role.OWNER,
+    )
+    await system.ask(nora)
     system.answer(12)
     await system.until(Stage.IN_REVIEW)
-    await system.do(do.HoldDeck(reason=people.a_text(system.stack, system.order_id, REASON, "hold_reason")))
-    with system.stack.database.read() as connection:
-        texts = result_repository.free_texts(connection, system.order_id, Round.BASELINE)
-    await system.do(do.ReadFreeTexts(kept=len(texts)))
+    await system.ask(the_hold())
+    await system.ask(ReadFreeTexts(type="read_free_texts"))
     await system.do(do.ReleaseDeck())
-    ideas = people.a_text(system.stack, system.order_id, IDEAS)
-    await system.agree_at_the_meeting(ideas=ideas)
+    await system.agree_at_the_meeting(ideas_text=IDEAS)
     await system.live_on_to_the_end()
 
 
@@ -93,9 +102,8 @@ async def test_nothing_marked_reaches_temporals_own_files(dev_server: DevServer,
     await place.orders.start(place.order_id)
     async with place.at_work():
         await place.until(Stage.IN_REVIEW)
-        reason = people.a_text(place.stack, place.order_id, REASON, "hold_reason")
-        await place.do(do.HoldDeck(reason=reason), Actor.CONSULTANT, "held")
-        await place.do(do.ReleaseDeck(), Actor.CONSULTANT, "released")
+        await place.ask(the_hold(), place.consultant, "held")
+        await place.do(do.ReleaseDeck(), place.consultant, "released")
         await place.until(Stage.READY)
     files = [file for file in tmp_path.glob("temporal.*") if file.suffix != ".log"]
     content = b"".join(file.read_bytes() for file in files)
@@ -106,9 +114,9 @@ async def test_nothing_marked_reaches_temporals_own_files(dev_server: DevServer,
 
 async def test_a_mail_that_cannot_be_written_tells_temporal_nothing_of_whom_it_was_for(dev_server: DevServer) -> None:
     place = await dev_server.place(orders_with_a_past.about_to_open)
-    bad = place.order.members[MemberId("m3")].contact
+    bad = people.member(place.stack, place.order_id, 3)
     with place.stack.database.write() as connection:
-        change = text("UPDATE contact SET email = :email WHERE id = :id")
+        change = text("UPDATE person SET email = :email WHERE id = :id")
         connection.execute(change, {"email": f"{people.SURNAME} uden snabel-a", "id": bad})
     await place.orders.start(place.order_id)
     async with place.at_work(), asyncio.timeout(20):

@@ -5,15 +5,16 @@ from pathlib import Path
 
 import pytest
 
-import worker.stack
+import worker.workers
 from domain import commands as do
-from domain.model import Actor, OrderId
+from domain.model import OrderId, Role
 from domain.stages import Stage
 from tests.cli.command_line import CommandLine, Ran
 from tests.workflows import orders_with_a_past, people
 from tests.workflows.changed_order import ChangedOrderWorkflow
 from tests.workflows.dev_server import DevServer, IsolatedOrder
 from web.orders_port import Unavailable
+from web.requests.people import AddMember
 from worker import orders_client
 from worker.settings import Settings
 from workflows.messages import order_workflow_id
@@ -41,10 +42,10 @@ async def run_id(place: IsolatedOrder) -> str | None:
     return (await place.client.get_workflow_handle(order_workflow_id(place.order_id)).describe()).run_id
 
 
-def another_member(place: IsolatedOrder, number: int) -> do.AddMember:
-    practice = next(iter(place.order.members.values())).practice
-    mailbox = f"ny{number}"
-    return do.AddMember(joined=people.joined(number, people.a_contact(place.stack, "Nora Ny", mailbox), practice))
+NORA = AddMember(
+    type="add_member", name="Nora Ny", email=f"nora@{people.DOMAIN}", practice=people.PRACTICE, role=Role.OWNER
+)
+LONGER = do.ChangeMeeting(minutes=90)
 
 
 @pytest.mark.usefixtures("_nothing_told")
@@ -58,14 +59,12 @@ async def test_an_order_stuck_on_changed_code_goes_on_where_it_was(
     invited, first_run = place.outcome(), await run_id(place)
     assert len(invited.mails) == orders_with_a_past.MEMBERS
 
-    monkeypatch.setattr(worker.stack, "OrderWorkflow", ChangedOrderWorkflow)
+    monkeypatch.setattr(worker.workers, "OrderWorkflow", ChangedOrderWorkflow)
     async with place.at_work():
         with monkeypatch.context() as impatient:
             impatient.setattr(orders_client, "ANSWER_WITHIN", 2.0)
             with pytest.raises(Unavailable):
-                await place.orders.execute(
-                    place.order_id, another_member(place, 30), actor=Actor.CONSULTANT, request_id="stuck"
-                )
+                await place.orders.execute(place.order_id, LONGER, by=place.consultant, request_id="stuck")
         assert await place.is_running(), "it counts as running"
         assert await place.orders.start_missing([place.order_id]) == 0
         ran = await recover(place, monkeypatch)
@@ -73,7 +72,7 @@ async def test_an_order_stuck_on_changed_code_goes_on_where_it_was(
         ran = await recover(place, monkeypatch, "--replace", place.order_id, "--replace", place.order_id)
         assert (ran.code, ran.out) == (0, f"{place.order_id}: got a new workflow in the place of its old one.\n")
         assert await run_id(place) != first_run
-        await place.do(another_member(place, 31), Actor.CONSULTANT, "joined")
+        await place.ask(NORA, place.consultant, "joined")
         await place.until(Stage.SURVEY_OPEN)
     after = place.outcome()
     place.stack.close()

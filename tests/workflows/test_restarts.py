@@ -3,7 +3,6 @@
 import pytest
 
 from domain import commands as do
-from domain.model import Actor
 from domain.stages import Stage
 from storage.outbox import MailState
 from tests.workflows import orders_with_a_past
@@ -15,16 +14,16 @@ pytestmark = pytest.mark.temporal
 
 async def release_the_deck(place: IsolatedOrder) -> None:
     await place.until(Stage.IN_REVIEW, Stage.FOLLOW_UP_IN_REVIEW)
-    await place.do(do.ReleaseDeck(), Actor.CONSULTANT, "released")
+    await place.do(do.ReleaseDeck(), place.consultant, "released")
 
 
 async def record_the_meeting(place: IsolatedOrder) -> None:
     await place.until(Stage.AWAITING_RECORD)
-    await place.do(do.RecordMeeting(attended=10, absent=2), Actor.COORDINATOR, "recorded")
+    await place.do(do.RecordMeeting(attended=10, absent=2), place.coordinator, "recorded")
 
 
 async def cancel(place: IsolatedOrder) -> None:
-    await place.do(do.CancelOrder(reason="cluster_withdrew"), Actor.COORDINATOR, "cancelled")
+    await place.do(do.CancelOrder(reason="cluster_withdrew"), place.coordinator, "cancelled")
 
 
 SCENES = {

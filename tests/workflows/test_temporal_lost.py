@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from domain import commands as do
-from domain.model import Actor, OrderId, Round
+from domain.model import Round
 from domain.stages import Stage
-from storage.open_orders import all_open
+from storage.open_orders import unfinished
 from tests.workflows import orders_with_a_past, people
 from tests.workflows.dev_server import DevServer, IsolatedOrder, Outcome, a_dev_server
 from tests.workflows.test_a_whole_life import USUAL_POST, WHOLE_LIFE
@@ -26,7 +26,7 @@ Part = Callable[[IsolatedOrder], Coroutine[Any, Any, None]]
 
 
 async def recover(orders: TemporalOrders, place: IsolatedOrder | OrderSystem) -> int:
-    return await orders.recover(OrderId(order) for order in all_open(place.stack.database))
+    return await orders.recover(unfinished(place.stack.database))
 
 
 # --- on a dev server whose file is deleted --------------------------------------------------------------------------
@@ -38,9 +38,9 @@ async def the_survey_opens(place: IsolatedOrder) -> None:
 
 async def it_is_closed_and_delivered(place: IsolatedOrder) -> None:
     people.answer(place.stack, place.order_id, place.package, 11, Round.BASELINE)
-    await place.do(do.CloseSurvey(round=Round.BASELINE), Actor.CONSULTANT, "closed")
+    await place.do(do.CloseSurvey(round=Round.BASELINE), place.consultant, "closed")
     await place.until(Stage.IN_REVIEW)
-    await place.do(do.ReleaseDeck(), Actor.CONSULTANT, "released")
+    await place.do(do.ReleaseDeck(), place.consultant, "released")
     await place.until(Stage.READY)
 
 
@@ -49,18 +49,18 @@ async def the_deck_is_made(place: IsolatedOrder) -> None:
 
 
 async def the_deck_is_released(place: IsolatedOrder) -> None:
-    await place.do(do.ReleaseDeck(), Actor.CONSULTANT, "released")
+    await place.do(do.ReleaseDeck(), place.consultant, "released")
     await place.until(Stage.READY)
 
 
 async def the_meeting_is_recorded(place: IsolatedOrder) -> None:
     await place.until(Stage.AWAITING_RECORD)
-    await place.do(do.RecordMeeting(attended=10, absent=2), Actor.COORDINATOR, "recorded")
+    await place.do(do.RecordMeeting(attended=10, absent=2), place.coordinator, "recorded")
     await place.until(Stage.QUIET)
 
 
 async def the_follow_up_is_declined(place: IsolatedOrder) -> None:
-    await place.do(do.DeclineFollowUp(), Actor.COORDINATOR, "declined")
+    await place.do(do.DeclineFollowUp(), place.coordinator, "declined")
     await place.until(Stage.COMPLETED)
 
 

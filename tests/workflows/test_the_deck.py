@@ -7,11 +7,12 @@ import pytest
 from pptx import Presentation
 
 from domain import commands as do
-from domain.model import Rejected, Round
+from domain.model import Rejected, Round, TextId
 from domain.stages import Stage
 from storage import documents, result_repository
 from storage.survey_rounds import RoundState
 from tests.workflows.time_skipping import MEETING, OrderSystem
+from web.requests.meeting import ReadFreeTexts
 
 pytestmark = pytest.mark.temporal
 
@@ -79,18 +80,10 @@ async def test_free_texts_the_consultant_has_read_come_into_a_new_deck_but_for_t
     system: OrderSystem,
 ) -> None:
     await system.live_to(Stage.IN_REVIEW)
-    texts = {text.text: text for text in texts_of(system)}
-    struck, *kept = texts.values()
-    with system.stack.database.write() as connection:
-        result_repository.strike(connection, system.order_id, Round.BASELINE, struck.id)
-    alike = [text for text in texts_of(system) if text.text == struck.text and not text.struck]
-    with system.stack.database.write() as connection:
-        for text in alike:
-            result_repository.strike(connection, system.order_id, Round.BASELINE, text.id)
-    remaining = [text for text in texts_of(system) if not text.struck]
-    with pytest.raises(Rejected, match="free_texts_do_not_add_up"):
-        await system.do(do.ReadFreeTexts(kept=99))
-    await system.do(do.ReadFreeTexts(kept=len(remaining), struck=len(texts_of(system)) - len(remaining)))
+    struck, *kept = texts_of(system)
+    with pytest.raises(Rejected, match="no_such_text"):
+        await system.ask(ReadFreeTexts(type="read_free_texts", strike=(TextId("nobodys"),)))
+    await system.ask(ReadFreeTexts(type="read_free_texts", strike=(struck.id,)))
     words = words_of_the_deck(system)
     assert [text.text for text in kept if text.text not in words] == []
     assert f"»{struck.text}«" not in words

@@ -3,11 +3,11 @@
 import datetime as dt
 
 import pytest
-from activities.housekeeping import HousekeepingActivities
 
+from activities.maintenance import MaintenanceActivities
 from domain import commands as do
 from domain.meeting import COPENHAGEN, danish
-from domain.model import Actor, Round
+from domain.model import Round
 from domain.stages import Stage
 from storage.survey_rounds import RoundState
 from tests.workflows.time_skipping import CLOSES, OrderSystem
@@ -37,7 +37,7 @@ async def test_a_survey_extended_before_it_closes_closes_once(system: OrderSyste
     await system.live_to(Stage.SURVEY_OPEN)
     system.answer(3)
     await system.until_day(CLOSES)
-    await system.do(do.ExtendSurvey(closes=dt.date(2031, 5, 6)), Actor.COORDINATOR)
+    await system.do(do.ExtendSurvey(closes=dt.date(2031, 5, 6)), system.coordinator)
     await system.until_day(dt.date(2031, 5, 6))
     assert system.order.stage is Stage.SURVEY_OPEN
     system.answer(6)
@@ -78,18 +78,18 @@ async def test_a_follow_up_too_few_answered_ends_without_a_comparison(system: Or
 
 async def test_a_survey_everyone_has_answered_closes_the_next_morning(system: OrderSystem) -> None:
     await system.live_to(Stage.SURVEY_OPEN)
-    chores = HousekeepingActivities(system.stack.dependencies, system.orders)
+    maintenance = MaintenanceActivities(system.stack.dependencies, system.orders)
     system.answer(11)
     await system.until_day(dt.date(2031, 4, 22), hour=9)
-    assert (await chores.morning(await system.now())).startswith("0 full rounds")
+    assert (await maintenance.morning(await system.now())).startswith("0 full rounds")
     system.answer(1)
     await system.until_day(dt.date(2031, 4, 23), hour=9)
-    assert (await chores.morning(await system.now())).startswith("1 full rounds")
+    assert (await maintenance.morning(await system.now())).startswith("1 full rounds")
     await system.quiet()
     assert system.order.stage is Stage.IN_REVIEW
     assert system.order.baseline is not None
     assert system.order.baseline.answers == 12
-    assert (await chores.morning(await system.now())).startswith("0 full rounds")
+    assert (await maintenance.morning(await system.now())).startswith("0 full rounds")
     await system.until(Stage.READY)
     assert system.mails("reminder") == []
     assert system.mails("deck_delivered")[0].at_home.date() == dt.date(2031, 4, 25)

@@ -38,6 +38,7 @@ from tests.workflows.due import Reader, is_at_rest, next_due
 from tests.workflows.mailbox import Delivery, Mail, deliveries, mails_in
 from web.orders_port import Accepted
 from web.requests.base import CommandRequest
+from web.requests.meeting import RecordMeeting
 from web.submitting import submit
 from worker.codec import data_converter
 from worker.orders_client import TemporalOrders
@@ -209,8 +210,8 @@ class OrderSystem:
     async def hold_the_meeting(self, **record: object) -> None:
         """The day after the meeting the coordinator tells how it went."""
         await self.until_day(MEETING + dt.timedelta(days=1))
-        told = do.RecordMeeting.model_validate({"attended": 10, "absent": 2, **record})
-        await self.do(told, self.coordinator)
+        told = RecordMeeting.model_validate({"type": "record_meeting", "attended": 10, "absent": 2, **record})
+        await self.ask(told, self.coordinator)
 
     async def agree_at_the_meeting(self, **record: object) -> None:
         """The meeting is held, and a follow-up agreed there."""
