@@ -19,6 +19,8 @@ import uvicorn
 from activities.dependencies import Dependencies
 from domain import commands as do
 from domain.by import Scope, operations
+from domain.calendar import closing_time
+from domain.letters import Letter, Occasion
 from domain.meeting import at
 from domain.model import DocumentId, OrderId, Round
 from domain.order import Order
@@ -111,6 +113,11 @@ class Web:
         found = self.order(order)
         return f"/bestilling/{order_link(self.services.keys, found.id, found.coordinator)}"
 
+    def new_key(self, name: str, *scopes: Scope) -> str:
+        """An API key of another system, for these things alone."""
+        with self.database.write() as connection:
+            return api_keys.make_key(connection, name, scopes, MONDAY)
+
     # --- what the workflow would do ---
 
     def plan(self, order: str, starts: str = "2026-03-25T17:00") -> None:
@@ -133,7 +140,10 @@ class Web:
         return [f"/svar/{tokens[person]}" for person in found.active_members]
 
     def close_survey(self, order: str, round_: Round = Round.BASELINE) -> None:
-        """Close the round and count, the working morning after its last day."""
+        """Close the round on its last day, when the time is up, and count."""
+        survey = self.order(order).survey(round_)
+        assert survey is not None
+        self.clock.instant = closing_time(survey.closes)
         self.orders.give(order, do.CloseSurvey(round=round_, why="due"))
         with self.database.write() as connection:
             turnout = ballot_box.close_round(connection, OrderId(order), round_)
@@ -161,6 +171,12 @@ class Web:
         meeting = self.order(order).meeting
         assert meeting is not None
         self.clock.instant = meeting.ends_at + dt.timedelta(hours=14)
+
+    def ask_for_the_record(self, order: str) -> None:
+        """The coordinator has got the mail that asks how the meeting went."""
+        found = self.order(order)
+        key = Letter(Occasion.RECORD_REQUEST, number=f"{found.meeting_edition}.1").key
+        self.orders.give(order, do.RecordLetters(key=key, sent=1, seen=found.version))
 
     def consultant(self, order: str) -> str:
         """A consultant takes the order; the path of their page."""

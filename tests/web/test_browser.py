@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
-from domain.commands import RecordLetters
 from tests.web.application import SAMARBEJDE, Web
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -179,7 +178,7 @@ def test_the_coordinators_pages_fit_a_small_phone_at_every_stage(web: Web, page:
     look("aflys")
     web.plan(order)
     look("flyt", "rammer")
-    page.fill("#minutter", "9")
+    page.fill("#minutes", "9")
     page.click("button.primary")
     fits(page, "refused")
     web.open_survey(order)
@@ -193,15 +192,15 @@ def test_the_coordinators_pages_fit_a_small_phone_at_every_stage(web: Web, page:
     meeting = web.order(order).meeting
     assert meeting is not None
     web.clock.instant = meeting.ends_at
-    web.orders.give(order, RecordLetters(key=f"record_request//{web.order(order).meeting_edition}.1", sent=1))
+    web.ask_for_the_record(order)
     look("referat", "opfoelgning")
     page.goto(f"{web.address}{web.page_of(order)}/referat")
     page.click("summary")
     fits(page, "attendance")
     page.click("button.primary")
     fits(page, "record refused")
-    page.fill("#antal", "6")
-    page.check("input[name=opfoelgning][value=later]")
+    page.fill("#attended", "6")
+    page.check("input[name=follow_up][value=later]")
     page.click("button.primary")
     fits(page, "recorded")
 

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.commands import RecordLetters
 from tests.web.application import Web
 from tests.web.reading import Shown, Visitor
 
@@ -40,8 +39,7 @@ def standing(shared_web: Web) -> dict[str, str]:
     for order in orders[1:]:
         shared_web.open_survey(order)
     shared_web.hold_meeting(orders[2])
-    record = f"record_request//{shared_web.order(orders[2]).meeting_edition}.1"
-    shared_web.orders.give(orders[2], RecordLetters(key=record, sent=1))
+    shared_web.ask_for_the_record(orders[2])
     shared_web.clock.set("2026-03-06")
     return dict(zip(("planned", "open", "held"), orders, strict=True))
 
@@ -153,42 +151,42 @@ def test_every_date_that_is_mistyped_over_the_api_is_answered_with_possible_ones
 def test_a_form_reads_dates_and_times_as_danes_write_them(
     web: Web, http: httpx.Client, planned: str, dato: str, tid: str
 ) -> None:
-    Visitor(http, f"{web.page_of(planned)}/flyt").send(dato=dato, tid=tid)
+    Visitor(http, f"{web.page_of(planned)}/flyt").send(**{"to-dato": dato, "to-tid": tid})
     assert starts(web, planned) == "2026-04-15 18:00"
 
 
 @pytest.mark.parametrize(
     ("dato", "tid", "field", "says"),
     [
-        ("31.2.2026", "17", "dato", "I februar 2026 er der 28 dage."),
-        ("4/25/2026", "17", "dato", "Skriv dagen først"),
-        ("15.4", "17", "dato", "Skriv også årstallet"),
-        ("1776265200", "17", "dato", "Skriv en dato, fx 25.11.2026."),
-        ("20260415", "17", "dato", "Skriv en dato, fx 25.11.2026."),
-        ("0001-01-01", "17", "dato", "Årstallet skal ligge fra 2000 til 2099."),
-        ("31.12.9999", "17", "dato", "Årstallet skal ligge fra 2000 til 2099."),
-        ("tirsdag den 15. april 2026", "17", "dato", "Den dag er en onsdag."),
-        ("2026-04-15", "", "tid", "Skriv et klokkeslæt, fx 17.00."),
-        ("2026-04-15", "25", "tid", "Skriv et klokkeslæt, fx 17.00."),
-        ("29.3.2026", "2.30", "tid", "Kl. 2.30 findes ikke den 29. marts 2026"),
+        ("31.2.2026", "17", "to-dato", "I februar 2026 er der 28 dage."),
+        ("4/25/2026", "17", "to-dato", "Skriv dagen først"),
+        ("15.4", "17", "to-dato", "Skriv også årstallet"),
+        ("1776265200", "17", "to-dato", "Skriv en dato, fx 25.11.2026."),
+        ("20260415", "17", "to-dato", "Skriv en dato, fx 25.11.2026."),
+        ("0001-01-01", "17", "to-dato", "Årstallet skal ligge fra 2000 til 2099."),
+        ("31.12.9999", "17", "to-dato", "Årstallet skal ligge fra 2000 til 2099."),
+        ("tirsdag den 15. april 2026", "17", "to-dato", "Den dag er en onsdag."),
+        ("2026-04-15", "", "to-tid", "Skriv et klokkeslæt, fx 17.00."),
+        ("2026-04-15", "25", "to-tid", "Skriv et klokkeslæt, fx 17.00."),
+        ("29.3.2026", "2.30", "to-tid", "Kl. 2.30 findes ikke den 29. marts 2026"),
     ],
 )
 def test_a_form_says_at_the_field_what_a_date_or_time_should_be(
     shared_web: Web, standing: dict[str, str], dato: str, tid: str, field: str, says: str
 ) -> None:
     with shared_web.client() as http:
-        page = Visitor(http, f"{shared_web.page_of(standing['planned'])}/flyt").send(dato=dato, tid=tid)
+        page = Visitor(http, f"{shared_web.page_of(standing['planned'])}/flyt").send(**{"to-dato": dato, "to-tid": tid})
     assert page.status == 422
     assert says in page.described_by(field)
-    assert page.fields()["dato"] == [dato]
+    assert page.fields()["to-dato"] == [dato]
     assert starts(shared_web, standing["planned"]) == "2026-03-25 17:00"
 
 
 FORMS: dict[str, tuple[str, str, dict[str, str]]] = {
-    "flyt": ("open", "dato", {"tid": "17.00"}),
-    "forlaeng": ("open", "lukker", {}),
-    "opfoelgning": ("held", "dato", {"valg": "dato"}),
-    "referat": ("held", "opfoelgning_dato", {"antal": "0", "opfoelgning": "agreed"}),
+    "flyt": ("open", "to-dato", {"to-tid": "17.00"}),
+    "forlaeng": ("open", "closes", {}),
+    "opfoelgning": ("held", "opens", {"kommando": "agree_follow_up"}),
+    "referat": ("held", "follow_up_opens", {"attended": "0", "follow_up": "agreed"}),
 }
 ABSURD_DAYS = st.one_of(
     st.sampled_from(ABSURD),
@@ -276,21 +274,23 @@ def test_a_day_off_that_is_impossible_anyway_is_not_asked_about(web: Web, planne
 def test_the_page_asks_with_a_box_that_only_stands_there_then(web: Web, http: httpx.Client, planned: str) -> None:
     visitor = Visitor(http, f"{web.page_of(planned)}/flyt")
     assert not visitor.page.tree.xpath("//input[@name='fridag']")
-    asked = visitor.send(dato="7. juni 2026", tid="10")
+    asked = visitor.send(**{"to-dato": "7. juni 2026", "to-tid": "10"})
     assert asked.status == 409
     assert "Er det rigtigt, at mødet er søndag den 7. juni 2026?" in asked.described_by("fridag")
     assert starts(web, planned) == "2026-03-25 17:00"
     (box,) = asked.tree.xpath("//input[@name='fridag']")
     assert box.get("checked") is None
-    visitor.send(dato="7. juni 2026", tid="10", fridag=box.get("value"))
+    visitor.send(**{"to-dato": "7. juni 2026", "to-tid": "10"}, fridag=box.get("value"))
     assert starts(web, planned) == "2026-06-07 10:00"
 
 
 def test_a_box_ticked_for_one_day_does_not_answer_for_another(web: Web, http: httpx.Client, planned: str) -> None:
     visitor = Visitor(http, f"{web.page_of(planned)}/flyt")
-    asked = visitor.send(dato="2026-06-07", tid="10", fridag="2026-06-07")
+    asked = visitor.send(**{"to-dato": "2026-06-07", "to-tid": "10"}, fridag="2026-06-07")
     assert asked.status == 200
-    again = Visitor(http, f"{web.page_of(planned)}/flyt").send(dato="2026-06-14", tid="10", fridag="2026-06-07")
+    again = Visitor(http, f"{web.page_of(planned)}/flyt").send(
+        **{"to-dato": "2026-06-14", "to-tid": "10"}, fridag="2026-06-07"
+    )
     assert again.status == 409
     assert "søndag den 14. juni 2026" in again.described_by("fridag")
     assert not again.chosen()
@@ -300,8 +300,8 @@ def test_the_tick_stays_while_something_else_is_mended(web: Web, http: httpx.Cli
     order = web.place()
     link = web.consultant(order)
     visitor = Visitor(http, f"{link}/aftale")
-    visitor.send(dato="2026-06-07", tid="10")
-    page = visitor.send(dato="2026-06-07", tid="10", fridag="2026-06-07", minutter="1")
+    visitor.send(**{"to-dato": "2026-06-07", "to-tid": "10"})
+    page = visitor.send(**{"to-dato": "2026-06-07", "to-tid": "10"}, fridag="2026-06-07", minutter="1")
     assert page.status == 422
     assert "fridag" in page.chosen()
     visitor.send(minutter="150")

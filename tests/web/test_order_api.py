@@ -4,18 +4,23 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from storage.directory import StaffRole
 
+from domain.by import Scope
 from domain.commands import COMMAND, AssignConsultant, GoOnWithoutResults
-from domain.model import Actor, Round, StaffId
+from domain.model import OrderId, Round, StaffId
 from domain.results import Results
-from storage import directory
+from storage import people, texts
+from storage.clusters import practice_table
+from storage.enclosures import enclosure_table
+from storage.people import membership_table, order_person_table, person_table
 from storage.result_repository import free_texts, store
-from tests.web.application import CONSULTANT_KEY, SAMARBEJDE, SITE_KEY, Web
+from storage.staff import StaffRole, add_staff, staff_left
+from storage.texts import text_table
+from tests.web.application import OPERATIONS, SAMARBEJDE, Web
 
 
 def standing(web: Web, order: str) -> dict[str, Any]:
-    with web.client(CONSULTANT_KEY) as http:
+    with web.client(web.site_key) as http:
         found: dict[str, Any] = http.get(f"/api/v1/orders/{order}").json()
     return found
 
@@ -80,7 +85,7 @@ def test_the_domains_no_is_a_409_with_its_danish_words_and_facts(web: Web) -> No
 def test_what_was_written_beside_a_refused_command_is_taken_back(web_on_both: Web) -> None:
     web = web_on_both
     order = web.place()
-    tables = (directory.text_table, directory.contact_table, directory.practice_table)
+    tables = (text_table, person_table, practice_table, membership_table, enclosure_table)
     before = [count(web, table) for table in tables]
     web.command(order, type="agree_plan", meeting={"starts": "2026-01-12T17:00"}, place_text="Sted")
     web.command(order, type="cancel_order")
@@ -92,13 +97,13 @@ def test_what_was_written_beside_a_refused_command_is_taken_back(web_on_both: We
 def test_the_same_command_sent_again_leaves_no_second_text(web: Web) -> None:
     order = web.place()
     asked = {"type": "agree_plan", "meeting": {"starts": "2026-03-25T17:00"}, "place_text": "Lægehuset"}
-    with web.client(CONSULTANT_KEY) as http:
+    with web.client(web.site_key) as http:
         for _ in range(2):
             answer = http.post(
                 f"/api/v1/orders/{order}/commands", json=asked, headers={"Idempotency-Key": "aftale-0001"}
             )
             assert answer.json()["version"] == 2
-    assert count(web, directory.text_table) == 2  # the phone number and the place
+    assert (count(web, text_table), count(web, enclosure_table)) == (1, 0)
 
 
 def test_the_record_of_the_meeting_keeps_ideas_and_attendance_in_rows(web: Web) -> None:
@@ -121,7 +126,7 @@ def test_the_record_of_the_meeting_keeps_ideas_and_attendance_in_rows(web: Web) 
     assert record is not None
     assert (record.attended, record.absent) == (6, 2)
     with web.database.read() as connection:
-        assert sum(directory.attendance(connection, web.order(order).id).values()) == 6
+        assert sum(texts.attendance(connection, OrderId(order)).values()) == 6
     assert "frokost" not in told_to_temporal(web)
 
 
@@ -140,18 +145,27 @@ def test_a_member_joins_and_gets_a_new_address_by_name_and_mail(web: Web) -> Non
     joins = {"type": "add_member", "name": "Ida Skov", "email": "ida@example.dk", "practice": "praksis 0"}
     assert web.command(order, **joins, role="ansat læge").status_code == 200
     new = list(web.order(order).members)[-1]
-    assert web.order(order).members[new].practice == next(iter(web.order(order).members.values())).practice
+    with web.client(web.site_key) as http:
+        listed = {each["name"]: each for each in http.get(f"/api/v1/orders/{order}/people").json()}
+    assert listed["Ida Skov"]["person"] == new
+    assert listed["Ida Skov"]["practice"] == listed["Mette Holm"]["practice"] == "Praksis 0"
+    assert listed["Ida Skov"]["role"] == "ansat_laege"
     assert web.command(order, type="readdress_member", member=new, email="ida.skov@example.dk").status_code == 200
     with web.database.read() as connection:
-        contact = directory.contact(connection, web.order(order).members[new].contact)
-    assert (contact.name, contact.email) == ("Ida Skov", "ida.skov@example.dk")
+        ida = people.person(connection, new)
+    assert (ida.name, ida.email, ida.address) == ("Ida Skov", "ida.skov@example.dk", 2)
+    assert web.order(order).members[new].address == 2
     assert "Ida" not in told_to_temporal(web)
     assert "example.dk" not in told_to_temporal(web)
 
 
 @pytest.mark.parametrize(
     ("changes", "code"),
-    [({"email": "LAEGE3@example.dk"}, "address_taken"), ({"role": "praksispersonale"}, "not_surveyed")],
+    [
+        ({"role": "praksispersonale"}, "not_surveyed"),
+        ({"name": "dr. Holm, Mette", "email": "LAEGE0@example.dk", "practice": "Praksis 0"}, "member_already_there"),
+        ({"name": "Mette Holm", "practice": "Praksis 0"}, "member_already_there"),
+    ],
 )
 def test_a_member_who_cannot_join_is_refused(web: Web, changes: dict[str, str], code: str) -> None:
     order = web.place()
@@ -164,7 +178,7 @@ def test_a_member_who_cannot_join_is_refused(web: Web, changes: dict[str, str], 
 def test_a_replaced_coordinators_link_is_dead_and_the_new_ones_works(web: Web) -> None:
     order = web.place()
     old = web.page_of(order)
-    web.command(order, SITE_KEY, type="replace_coordinator", name="Ny Koordinator", email="ny@example.dk")
+    web.command(order, type="replace_coordinator", name="Ny Koordinator", email="ny@example.dk")
     with web.client() as http:
         assert http.get(old).status_code == 404
         assert http.get(web.page_of(order)).status_code == 200
@@ -172,9 +186,9 @@ def test_a_replaced_coordinators_link_is_dead_and_the_new_ones_works(web: Web) -
 
 def staff(web: Web, role: StaffRole = StaffRole.CONSULTANT, *, left: bool = False) -> str:
     with web.database.write() as connection:
-        id_ = directory.add_staff(connection, "Karen Lund", "karen@kiap.dk", role)
+        id_ = add_staff(connection, "Karen Lund", "karen@kiap.dk", role)
         if left:
-            directory.staff_left(connection, id_, web.clock.instant)
+            staff_left(connection, id_, web.clock.instant)
     return id_
 
 
@@ -197,7 +211,7 @@ def test_a_consultant_who_is_there_gets_the_order_and_may_get_it_again(web: Web)
             "Ingen hos KiAP har dette id",
         ),
     ],
-    ids=["unknown", "left", "operations", "a contact"],
+    ids=["unknown", "left", "operations", "a person"],
 )
 def test_an_id_that_names_no_consultant_gets_no_order(web: Web, who: Callable[[Web], str], said: str) -> None:
     order = web.place()
@@ -212,10 +226,10 @@ def test_an_id_that_names_no_consultant_gets_no_order(web: Web, who: Callable[[W
 def test_an_order_whose_people_and_words_are_nowhere_is_still_shown(web: Web) -> None:
     order = web.place()
     web.plan(order)
-    web.orders.give(order, AssignConsultant(consultant=StaffId("nobody")), Actor.OPERATIONS)
+    web.orders.give(order, AssignConsultant(consultant=StaffId("nobody")), by=OPERATIONS)
     with web.database.write() as connection:
-        connection.execute(directory.text_table.delete())
-        connection.execute(directory.contact_table.delete())
+        for table in (text_table, order_person_table, membership_table, person_table):
+            connection.execute(table.delete())
     found = standing(web, order)
     assert (found["coordinator"]["name"], found["meeting"]["place_text"]) == ("", None)
     with web.client() as http:
@@ -238,7 +252,7 @@ def test_a_body_that_is_no_command_is_told_what_it_should_be(
     web: Web, content: str, content_type: str | None, said: str
 ) -> None:
     order = web.place()
-    with web.client(CONSULTANT_KEY) as http:
+    with web.client(web.site_key) as http:
         headers = {"Content-Type": content_type} if content_type else {}
         answer = http.post(f"/api/v1/orders/{order}/commands", content=content, headers=headers)
     assert answer.status_code == 422
@@ -252,16 +266,20 @@ def test_a_field_is_named_as_it_stands_in_the_request(web: Web) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 def test_a_method_that_is_not_taken_is_told_to_a_program_and_not_to_a_doctor(web: Web, method: str) -> None:
-    with web.client(SITE_KEY) as http:
+    with web.client(web.site_key) as http:
         answer = http.request(method, "/api/v1/orders")
     assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
     assert answer.json()["detail"] == f"Adressen tager ikke imod {method}, kun POST."
 
 
-def test_what_only_kiap_may_do_is_refused_to_the_coordinator(web: Web) -> None:
+def test_a_key_that_is_not_for_commands_gives_none_and_writes_nothing(web: Web) -> None:
     order = web.place()
-    answer = web.command(order, SITE_KEY, type="agree_plan", meeting={"starts": "2026-03-25T17:00"})
+    key = web.new_key("opgoerelser", Scope.PLACE_ORDERS, Scope.READ_ORDERS, Scope.READ_PEOPLE)
+    asked = {"type": "agree_plan", "meeting": {"starts": "2026-03-25T17:00"}, "place_text": "Lægehuset"}
+    answer = web.command(order, key, **asked)
     assert (answer.status_code, answer.json()["code"]) == (403, "not_yours")
+    assert web.order(order).version == 1
+    assert (count(web, text_table), count(web, enclosure_table)) == (0, 0)
 
 
 def test_what_only_time_asks_cannot_be_asked_here(web: Web) -> None:
@@ -280,7 +298,7 @@ def test_when_the_workflow_is_out_of_reach_the_caller_is_told_to_try_again(web: 
 
 def test_an_unknown_order_is_a_404(web: Web) -> None:
     assert web.command("findesikke", type="cancel_order").status_code == 404
-    with web.client(SITE_KEY) as http:
+    with web.client(web.site_key) as http:
         assert http.get("/api/v1/orders/findesikke").json()["code"] == "no_such_order"
 
 
@@ -289,7 +307,7 @@ def test_the_consultant_reads_the_free_texts_and_strikes_one(web: Web) -> None:
     web.plan(order)
     web.open_survey(order)
     web.close_survey(order)
-    web.orders.give(order, GoOnWithoutResults(), Actor.CONSULTANT)
+    web.orders.give(order, GoOnWithoutResults())
     found = web.order(order)
     results = Results(
         package=found.package, package_version=1, round=Round.BASELINE, n=12, members=12, suppressed=False
@@ -303,14 +321,14 @@ def test_the_consultant_reads_the_free_texts_and_strikes_one(web: Web) -> None:
             web.clock.instant,
         )
     web.make_deck(order, free_texts=2)
-    with web.client(SITE_KEY) as http:
+    with web.client(web.new_key("opgoerelser", Scope.READ_ORDERS)) as http:
         assert http.get(f"/api/v1/orders/{order}/free-texts").status_code == 403
-    with web.client(CONSULTANT_KEY) as http:
+    with web.client(web.site_key) as http:
         texts = http.get(f"/api/v1/orders/{order}/free-texts").json()["texts"]
     strike = [text["id"] for text in texts if "Lis" in text["text"]]
     assert web.command(order, type="read_free_texts", strike=strike).status_code == 200
     with web.database.read() as connection:
-        kept = free_texts(connection, found.id, Round.BASELINE, kept_only=True)
+        kept = free_texts(connection, found.id, Round.BASELINE, struck=strike)
     assert [text.text for text in kept] == ["Kaffe klokken ti."]
     assert "Kaffe" not in told_to_temporal(web)
 

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from domain.commands import COMMAND, RecordLetters
+from domain.commands import COMMAND
 from domain.model import Round
 from domain.order import FollowUpStatus
 from domain.stages import Stage
-from storage import directory
+from storage import texts
+from storage.texts import text_table
 from tests.web.application import NAMES, Web
 from tests.web.reading import Shown, Visitor
 from web.words import document_title
@@ -33,7 +34,7 @@ def met(web: Web, planned: str) -> str:
     """The morning after the meeting, the coordinator asked for the record."""
     web.open_survey(planned)
     web.hold_meeting(planned)
-    web.orders.give(planned, RecordLetters(key=f"record_request//{web.order(planned).meeting_edition}.1", sent=1))
+    web.ask_for_the_record(planned)
     return planned
 
 
@@ -97,13 +98,13 @@ def test_a_deck_in_review_is_not_the_coordinators_to_see_and_a_delivered_one_is(
 
 
 def test_the_meeting_is_moved_and_the_page_says_so(web: Web, http: httpx.Client, planned: str) -> None:
-    page = visit(web, http, planned, "flyt").send(dato="2026-04-15", tid="18:30")
+    page = visit(web, http, planned, "flyt").send(**{"to-dato": "2026-04-15", "to-tid": "18:30"})
     assert page.tree.xpath("//*[@role='status']")[0].text.startswith("Mødet er flyttet")
     assert "Onsdag den 15. april 2026 kl. 18.30" in page.words
 
 
 def test_a_date_written_the_danish_way_is_read(web: Web, http: httpx.Client, planned: str) -> None:
-    visit(web, http, planned, "flyt").send(dato="15.4.2026", tid="18.30")
+    visit(web, http, planned, "flyt").send(**{"to-dato": "15.4.2026", "to-tid": "18.30"})
     meeting = web.order(planned).meeting
     assert meeting is not None
     assert f"{meeting.starts:%Y-%m-%d %H:%M}" == "2026-04-15 18:30"
@@ -112,21 +113,21 @@ def test_a_date_written_the_danish_way_is_read(web: Web, http: httpx.Client, pla
 def test_the_domains_no_stands_at_its_field_with_what_was_written_kept(
     web: Web, http: httpx.Client, planned: str
 ) -> None:
-    page = visit(web, http, planned, "flyt").send(dato="2026-01-09", tid="18:30")
+    page = visit(web, http, planned, "flyt").send(**{"to-dato": "2026-01-09", "to-tid": "18:30"})
     assert page.status == 409
-    assert "kan tidligst ligge" in page.described_by("dato")
-    assert page.fields()["dato"] == ["2026-01-09"]
-    assert page.fields()["tid"] == ["18:30"]
+    assert "kan tidligst ligge" in page.described_by("to-dato")
+    assert page.fields()["to-dato"] == ["2026-01-09"]
+    assert page.fields()["to-tid"] == ["18:30"]
     (summary,) = page.tree.xpath("//*[@role='alert']")
-    assert summary.xpath(".//a/@href") == ["#dato"]
+    assert summary.xpath(".//a/@href") == ["#to-dato"]
 
 
-@pytest.mark.parametrize(("dato", "tid", "field"), [("", "17:00", "dato"), ("2026-04-15", "25:00", "tid")])
+@pytest.mark.parametrize(("dato", "tid", "field"), [("", "17:00", "to-dato"), ("2026-04-15", "25:00", "to-tid")])
 def test_a_field_that_cannot_be_read_is_said_in_place(
     web: Web, http: httpx.Client, planned: str, dato: str, tid: str, field: str
 ) -> None:
     before = web.order(planned)
-    page = visit(web, http, planned, "flyt").send(dato=dato, tid=tid)
+    page = visit(web, http, planned, "flyt").send(**{"to-dato": dato, "to-tid": tid})
     assert page.status == 422
     assert page.described_by(field)
     assert web.order(planned) == before
@@ -134,26 +135,24 @@ def test_a_field_that_cannot_be_read_is_said_in_place(
 
 def test_pressing_twice_is_one_command(web: Web, http: httpx.Client, planned: str) -> None:
     visitor = visit(web, http, planned, "rammer")
-    fields = {**visitor.page.fields(), "minutter": "180", "sted": "Et andet sted"}
+    fields = {**visitor.page.fields(), "minutes": "180", "place_text": "Et andet sted"}
     for _ in range(2):
         assert http.post(visitor.path, data=fields).status_code == 303
     assert web.order(planned).version == 3
     with web.database.read() as connection:
-        texts = connection.execute(directory.text_table.select()).all()
-    assert sorted(text.content for text in texts) == [
-        "20 30 40 50", "Et andet sted", "Lægehuset Torvet, mødelokale 2",
-    ]  # fmt: skip
+        texts = connection.execute(text_table.select()).all()
+    assert sorted(text.content for text in texts) == ["Et andet sted", "Lægehuset Torvet, mødelokale 2"]
 
 
 def test_length_and_form_change_without_a_new_text_where_the_place_stays(
     web: Web, http: httpx.Client, planned: str
 ) -> None:
-    page = visit(web, http, planned, "rammer").send(minutter="180", form="video")
+    page = visit(web, http, planned, "rammer").send(minutes="180", format="video")
     assert "3 timer" in page.words
     assert "Videomøde" in page.words
     assert "Lægehuset Torvet, mødelokale 2" in page.words
     with web.database.read() as connection:
-        assert len(connection.execute(directory.text_table.select()).all()) == 2
+        assert len(connection.execute(text_table.select()).all()) == 1
 
 
 def test_too_few_answers_wait_for_a_decision_and_can_be_given_more_time(
@@ -164,7 +163,7 @@ def test_too_few_answers_wait_for_a_decision_and_can_be_given_more_time(
     page = Shown(http.get(web.page_of(planned)))
     assert "Det venter på dig" in page.words
     assert {"Giv mere tid til at svare", "Gå videre uden resultater"} <= set(labels(page))
-    visit(web, http, planned, "forlaeng").send(lukker="2026-03-16")
+    visit(web, http, planned, "forlaeng").send(closes="2026-03-18")
     assert web.order(planned).stage is Stage.SURVEY_OPEN
 
 
@@ -180,7 +179,7 @@ def test_going_on_without_results(web: Web, http: httpx.Client, planned: str) ->
 def test_the_meeting_is_recorded_by_number(web: Web, http: httpx.Client, met: str) -> None:
     assert "Det venter på dig" in Shown(http.get(web.page_of(met))).words
     page = visit(web, http, met, "referat").send(
-        antal="6", ideer="Fælles frokost.\nSupervision.", opfoelgning="agreed", opfoelgning_dato="2027-01-18"
+        attended="6", ideas_text="Fælles frokost.\nSupervision.", follow_up="agreed", follow_up_opens="2027-01-18"
     )
     assert "Mødet blev noteret: 6 var med" in page.words
     order = web.order(met)
@@ -192,17 +191,17 @@ def test_the_meeting_is_recorded_by_number(web: Web, http: httpx.Client, met: st
 
 def test_the_meeting_is_recorded_by_names(web: Web, http: httpx.Client, met: str) -> None:
     visitor = visit(web, http, met, "referat")
-    names = [each.text_content() for each in visitor.page.tree.xpath("//label[starts-with(@for, 'med-')]")]
+    names = [each.text_content() for each in visitor.page.tree.xpath("//label[starts-with(@for, 'attendance-')]")]
     assert names == [
         "Aisha Nour", "Bo Ågesen", "Jens Krogh", "Lis Frost", "Mette Holm", "Ole Bach", "Søren Øst", "Åse Ærø",
     ]  # fmt: skip
-    members = visitor.page.tree.xpath("//input[@name='med']/@value")
-    visitor.send(med=members[:5], opfoelgning="declined")
+    members = visitor.page.tree.xpath("//input[@name='attendance']/@value")
+    visitor.send(attendance=members[:5], follow_up="declined")
     record = web.order(met).record
     assert record is not None
     assert (record.attended, record.absent) == (5, 3)
     with web.database.read() as connection:
-        attendance = directory.attendance(connection, web.order(met).id)
+        attendance = texts.attendance(connection, web.order(met).id)
     assert {member for member, came in attendance.items() if came} == set(members[:5])
 
 
@@ -210,37 +209,39 @@ def test_a_record_that_does_not_add_up_keeps_everything_that_was_written(
     web: Web, http: httpx.Client, met: str
 ) -> None:
     visitor = visit(web, http, met, "referat")
-    members = visitor.page.tree.xpath("//input[@name='med']/@value")
-    page = visitor.send(med=members[:5], antal="6", ideer="Frokost", opfoelgning="agreed", opfoelgning_dato="")
+    members = visitor.page.tree.xpath("//input[@name='attendance']/@value")
+    page = visitor.send(
+        attendance=members[:5], attended="6", ideas_text="Frokost", follow_up="agreed", follow_up_opens=""
+    )
     assert page.status == 422
-    assert "sat flueben ved 5" in page.described_by("antal")
-    assert page.described_by("opfoelgning_dato").endswith("Fejl: Vælg en dato.")
-    assert page.fields()["ideer"] == ["Frokost"]
-    assert len(page.fields()["med"]) == 5
+    assert "sat flueben ved 5" in page.described_by("attended")
+    assert page.described_by("follow_up_opens").endswith("Fejl: Vælg en dato.")
+    assert page.fields()["ideas_text"] == ["Frokost"]
+    assert len(page.fields()["attendance"]) == 5
     assert page.tree.xpath("//details[@open]")
 
 
 def test_a_follow_up_outside_its_window_is_refused_at_the_date(web: Web, http: httpx.Client, met: str) -> None:
-    page = visit(web, http, met, "referat").send(antal="6", opfoelgning="agreed", opfoelgning_dato="2026-05-01")
+    page = visit(web, http, met, "referat").send(attended="6", follow_up="agreed", follow_up_opens="2026-05-01")
     assert page.status == 409
-    assert "Opfølgningen kan begynde" in page.described_by("opfoelgning_dato")
+    assert "Opfølgningen kan begynde" in page.described_by("follow_up_opens")
     assert web.order(met).record is None
 
 
 def test_the_follow_up_is_agreed_moved_started_or_declined(web: Web, http: httpx.Client, met: str) -> None:
     web.command(met, type="record_meeting", attended=6, absent=2)
-    visit(web, http, met, "opfoelgning").send(valg="dato", dato="2027-01-18")
-    visit(web, http, met, "opfoelgning").send(valg="dato", dato="2027-02-01")
+    visit(web, http, met, "opfoelgning").send(kommando="agree_follow_up", opens="2027-01-18")
+    visit(web, http, met, "opfoelgning").send(kommando="move_follow_up", opens="2027-02-01")
     assert str(web.order(met).follow_up.opens) == "2027-02-01"
     web.clock.set("2026-12-01")
     assert "Sæt opfølgningen i gang nu" in visit(web, http, met, "opfoelgning").page.words
-    page = visit(web, http, met, "opfoelgning").send(valg="nu")
+    page = visit(web, http, met, "opfoelgning").send(kommando="start_follow_up")
     assert "Opfølgningen blev sat i gang" in page.words
 
 
 def test_declining_the_follow_up(web: Web, http: httpx.Client, met: str) -> None:
     web.command(met, type="record_meeting", attended=6, absent=2)
-    page = visit(web, http, met, "opfoelgning").send(valg="nej")
+    page = visit(web, http, met, "opfoelgning").send(kommando="decline_follow_up")
     assert "Klyngen sagde nej tak til opfølgning" in page.words
     assert "Tag stilling til opfølgning" not in labels(page)
     assert web.order(met).follow_up.status is FollowUpStatus.DECLINED
@@ -251,7 +252,7 @@ def test_cancelling_is_confirmed_on_a_page_of_its_own(web: Web, http: httpx.Clie
     assert "Det kan ikke fortrydes" in form.page.words
     assert web.order(planned).ended is None
     assert form.send().status == 422
-    page = form.send(grund="cluster_withdrew")
+    page = form.send(reason="cluster_withdrew")
     assert "Bestillingen er aflyst" in page.words
     assert labels(page) == []
     assert web.order(planned).stage is Stage.CANCELLED
@@ -268,23 +269,25 @@ def test_what_cannot_be_done_now_is_neither_offered_nor_shown(web: Web, http: ht
 def test_a_coordinator_cannot_send_the_consultants_forms(web: Web, http: httpx.Client, planned: str) -> None:
     before = web.order(planned)
     for slug in ("aftale", "egne-ord", "gennemsyn"):
-        answer = http.post(f"{web.page_of(planned)}/{slug}", data={"valg": "frigiv"})
+        answer = http.post(f"{web.page_of(planned)}/{slug}", data={"kommando": "release_deck"})
         assert answer.status_code == 303
     assert web.order(planned) == before
 
 
 def test_out_of_reach_keeps_what_was_written(web: Web, http: httpx.Client, met: str) -> None:
     web.orders.reachable = False
-    page = visit(web, http, met, "referat").send(antal="6", ideer="Frokost", opfoelgning="later")
+    page = visit(web, http, met, "referat").send(attended="6", ideas_text="Frokost", follow_up="later")
     assert page.status == 503
     assert "Vi kan ikke gemme lige nu" in page.words
-    assert page.fields()["ideer"] == ["Frokost"]
+    assert page.fields()["ideas_text"] == ["Frokost"]
 
 
 def test_the_consultants_link_has_the_consultants_forms(web: Web, http: httpx.Client) -> None:
     order = web.place()
     link = web.consultant(order)
-    page = Visitor(http, f"{link}/aftale").send(dato="2026-03-25", tid="17:00", sted="Lægehuset")
+    page = Visitor(http, f"{link}/aftale").send(
+        **{"meeting-starts-dato": "2026-03-25", "meeting-starts-tid": "17:00", "place_text": "Lægehuset"}
+    )
     assert "Onsdag den 25. marts 2026 kl. 17.00" in page.words
     assert web.order(order).stage is Stage.PLANNED
     for each in web.open_survey(order):
@@ -298,7 +301,7 @@ def test_the_consultants_link_has_the_consultants_forms(web: Web, http: httpx.Cl
     form = Visitor(http, f"{link}/gennemsyn")
     assert "4 sammenligningstal mangler" in form.page.words
     assert "Praktiserende læger, PLO (2019): Tallet er ikke slået op i rapporten endnu." in form.page.words
-    form.send(valg="hold", grund="Ser nærmere på slide 8.")
+    form.send(kommando="hold_deck", reason_text="Ser nærmere på slide 8.")
     survey = web.order(order).baseline
     assert survey is not None
     assert survey.held

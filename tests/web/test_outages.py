@@ -20,7 +20,7 @@ from storage.ballot_box import ballot_table
 from storage.database import Database
 from storage.migrate import migrate
 from tests.own_postgres import own_postgres
-from tests.web.application import CONSULTANT_KEY, SITE_KEY, Web, order_json, running_web
+from tests.web.application import Web, order_json, running_web
 from tests.web.reading import Shown, Visitor
 
 SOON = 0.5
@@ -157,11 +157,11 @@ def test_a_form_of_the_order_page_keeps_what_was_written_and_works_when_pressed_
     order = web.place()
     web.plan(order)
     visitor = Visitor(http, web.page_of(order) + "/rammer")
-    written = {**visitor.page.fields(), "sted": "Hos Åse & Bo", "minutter": "180"}
+    written = {**visitor.page.fields(), "place_text": "Hos Åse & Bo", "minutes": "180"}
     with locked(web):
         page = is_a_kind_503(http.post(visitor.path, data=written))
         kept = page.fields()
-        assert (kept["sted"], kept["minutter"]) == (["Hos Åse & Bo"], ["180"])
+        assert (kept["place_text"], kept["minutes"]) == (["Hos Åse & Bo"], ["180"])
         assert kept["anmodning"] == visitor.page.fields()["anmodning"]  # pressed again it is the same request
         assert "står her stadig" in page.words
     version = web.order(order).version
@@ -175,7 +175,7 @@ def test_a_form_of_the_order_page_keeps_what_was_written_and_works_when_pressed_
 def test_the_api_says_try_again_and_the_same_request_then_works_once(web: Web) -> None:
     order = web.place()
     web.plan(order)
-    with web.client(CONSULTANT_KEY) as http:
+    with web.client(web.site_key) as http:
         headers = {"Idempotency-Key": "kommando-0001"}
         asked = {"type": "change_meeting", "minutes": 180, "place_text": "Hos Åse"}
         path = f"/api/v1/orders/{order}/commands"
@@ -187,7 +187,7 @@ def test_the_api_says_try_again_and_the_same_request_then_works_once(web: Web) -
         for _ in range(2):
             assert http.post(path, json=asked, headers=headers).status_code == 200
         assert web.order(order).version == version + 1
-    with web.client(SITE_KEY) as http:
+    with web.client(web.site_key) as http:
         sent = order_json(cluster={"name": "Vejle", "region": "syddanmark"})
         headers = {"Idempotency-Key": "bestilling-0002"}
         with locked(web):
@@ -212,7 +212,7 @@ def test_while_the_database_server_is_down_nobody_loses_what_they_wrote() -> Non
         on_the_way.press("videre")
         order_page = web.page_of(order)
         form = Visitor(http, order_page + "/rammer")
-        written = {**form.page.fields(), "sted": "Hos Åse"}
+        written = {**form.page.fields(), "place_text": "Hos Åse"}
         server.stop()
 
         sends_and_keeps_the_answers(http, visitor)
@@ -221,14 +221,14 @@ def test_while_the_database_server_is_down_nobody_loses_what_they_wrote() -> Non
         )
         assert (page.fields()["who5_1"], page.fields()["go"]) == (["lidt"], ["videre"])
         kept = is_a_kind_503(http.post(form.path, data=written))
-        assert kept.fields()["sted"] == ["Hos Åse"]
+        assert kept.fields()["place_text"] == ["Hos Åse"]
         for path in (visitor.path, visitor.path + "/tak", form.path, order_page, "/d/et-link"):
             assert "lige nu" in is_a_kind_503(http.get(path)).heading, path
             assert http.head(path).status_code == 503
-        with web.client(CONSULTANT_KEY) as api:
+        with web.client(web.site_key) as api:
             is_a_problem_503(api.get(f"/api/v1/orders/{order}"))
             is_a_problem_503(api.post(f"/api/v1/orders/{order}/commands", json={"type": "release_deck"}))
-        with web.client(SITE_KEY) as api:
+        with web.client(web.site_key) as api:
             headers = {"Idempotency-Key": "bestilling-0003"}
             is_a_problem_503(api.post("/api/v1/orders", json=order_json(), headers=headers))
         assert [http.get(path).status_code for path in ("/", "/healthz", "/readyz")] == [200, 200, 503]

@@ -9,8 +9,9 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
+from domain.by import coordinator
 from domain.commands import RemoveMember
-from domain.model import Actor, MemberId, OrderId, Round
+from domain.model import OrderId, Round
 from storage import ballot_box, survey_roll
 from storage.ballot_box import ballot_table
 from storage.survey_roll import invitation_table
@@ -290,8 +291,8 @@ def test_a_cancelled_orders_questionnaire_is_closed(web: Web, http: httpx.Client
 
 def test_a_member_who_was_taken_off_is_told(web: Web, http: httpx.Client) -> None:
     order, (link, *_) = invited(web)
-    member = MemberId(next(iter(web.order(order).members)))
-    web.orders.give(order, RemoveMember(member=member), Actor.COORDINATOR)
+    (member, *_) = web.order(order).active_members
+    web.orders.give(order, RemoveMember(member=member), by=coordinator(web.order(order).coordinator))
     with web.database.write() as connection:
         survey_roll.revoke(connection, OrderId(order), Round.BASELINE, member)
     answer = http.get(link)

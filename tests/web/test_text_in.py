@@ -11,15 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from storage import directory
-from tests.web.application import CONSULTANT_KEY, SITE_KEY, Web, order_json
+from storage.clusters import practice_table
+from storage.people import person_table
+from tests.web.application import Web, order_json
 from tests.web.reading import Shown, Visitor
 from web.app import create_app
 
 
-def post_json(web: Web, path: str, content: bytes, key: str = SITE_KEY) -> httpx.Response:
+def post_json(web: Web, path: str, content: bytes, key: str = "") -> httpx.Response:
     headers = {"Idempotency-Key": "bestilling-0001", "Content-Type": "application/json"}
-    with web.client(key) as http:
+    with web.client(key or web.site_key) as http:
         return http.post(path, content=content, headers=headers)
 
 
@@ -71,9 +72,9 @@ def test_what_cannot_be_seen_at_the_ends_falls_away(web: Web) -> None:
     answer = place(web, with_first_member(name=name, email=email, practice=practice))
     assert answer.status_code == 201, answer.text
     with web.database.read() as connection:
-        contacts = connection.execute(select(directory.contact_table)).all()
-        practices = connection.execute(select(directory.practice_table)).all()
-    assert ("Bo Holm", "bo@læge.dk") in {(row.name, row.email) for row in contacts}
+        persons = connection.execute(select(person_table)).all()
+        practices = connection.execute(select(practice_table)).all()
+    assert ("Bo Holm", "bo@læge.dk") in {(row.name, row.email) for row in persons}
     assert "012345" in {row.name for row in practices}
 
 
@@ -115,11 +116,11 @@ def test_words_on_a_form_are_read_by_the_same_door(web: Web) -> None:
     web.plan(order)
     with web.client() as http:
         visitor = Visitor(http, f"{web.page_of(order)}/rammer")
-        page = visitor.send(sted="Lo\u200bkale 4")
+        page = visitor.send(place_text="Lo\u200bkale 4")
         assert page.status == 422
         said = "Der er et usynligt tegn (ZERO WIDTH SPACE) efter tegn 2. Slet det, eller skriv ordet igen."
-        assert said in page.described_by("sted")
-        visitor.send(sted="\ufeffLo\u00a0kale 4\u200b")
+        assert said in page.described_by("place_text")
+        visitor.send(place_text="\ufeffLo\u00a0kale 4\u200b")
         assert "Lo kale 4" in Shown(http.get(web.page_of(order))).words
 
 
@@ -158,7 +159,7 @@ def test_nothing_that_is_posted_anywhere_is_read_in_another_encoding(shared_web:
     for path in paths:
         in_json = path.startswith("/api/")
         media_type = "application/json" if in_json else "application/x-www-form-urlencoded"
-        with shared_web.client(SITE_KEY) as http:
+        with shared_web.client(shared_web.site_key) as http:
             headers = {"Content-Type": media_type, "Idempotency-Key": "bestilling-0001"}
             answer = http.post(path, content=b'{"a": "\xe6"}' if in_json else b"a=%E6", headers=headers)
         assert answer.status_code == 422, path
@@ -177,7 +178,7 @@ def test_json_with_a_byte_order_mark_is_read(web: Web) -> None:
 
 @pytest.mark.parametrize("content", ["[" * 100_000, "9" * 5_000, '{"type": NaN}', '{"type": "a"'])
 def test_json_that_only_python_would_read_or_that_it_chokes_on_is_no_json(shared_web: Web, content: str) -> None:
-    answer = post_json(shared_web, COMMANDS, content.encode(), CONSULTANT_KEY)
+    answer = post_json(shared_web, COMMANDS, content.encode())
     assert problems(answer) == {"": "Indholdet er ikke gyldig JSON."}
 
 
@@ -217,7 +218,7 @@ UNSTORABLE: tuple[dict[str, Any], ...] = (
 def test_what_no_database_can_hold_is_refused_wherever_it_stands(web_on_both: Web) -> None:
     path = f"/api/v1/orders/{web_on_both.place()}/commands"
     for asked in UNSTORABLE:
-        answer = post_json(web_on_both, path, json.dumps(asked).encode(), CONSULTANT_KEY)
+        answer = post_json(web_on_both, path, json.dumps(asked).encode())
         assert answer.status_code == 422, answer.text
         assert "U+" in answer.json()["detail"]
 
@@ -226,7 +227,7 @@ NUL_PATHS = ("/api/v1/orders/%00", "/api/v1/orders/%00/free-texts", "/bestilling
 
 
 def test_an_address_with_a_nul_in_it_leads_nowhere(web_on_both: Web) -> None:
-    with web_on_both.client(CONSULTANT_KEY) as http:
+    with web_on_both.client(web_on_both.site_key) as http:
         assert {path: http.get(path).status_code for path in NUL_PATHS} == dict.fromkeys(NUL_PATHS, 404)
 
 
@@ -246,6 +247,6 @@ FIELDS = (
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=st.fixed_dictionaries({"type": TYPES}, optional=dict.fromkeys(FIELDS, JSON_VALUES)))
 def test_whatever_json_comes_the_answer_is_a_refusal_in_danish(shared_web: Web, body: dict[str, Any]) -> None:
-    answer = post_json(shared_web, COMMANDS, json.dumps(body).encode(), CONSULTANT_KEY)
+    answer = post_json(shared_web, COMMANDS, json.dumps(body).encode())
     assert answer.status_code in (404, 409, 422), answer.text
     assert answer.json()["detail"].endswith((".", "?"))
