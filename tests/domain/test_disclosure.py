@@ -6,11 +6,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from domain.disclosure import disclose, disclose_texts, may_tabulate_again
 from domain.model import PackageSlug, Round
-from domain.policies import Disclosure
+from domain.policies import Disclosure, problems_of
 from domain.results import Bands
 from domain.tabulation import ItemTabulation, Tabulation, Who5Tabulation, bands_of
 
@@ -144,8 +143,12 @@ def test_a_second_result_may_not_differ_by_one_to_four_answers(first: int, secon
     "weaker", [{"at_least": 4}, {"percentages_from": 9}, {"free_text_from": 5}, {"second_deck_differs_by_at_least": 1}]
 )
 def test_a_package_can_not_promise_less_than_kiap(weaker: dict[str, int]) -> None:
-    with pytest.raises(ValidationError):
-        Disclosure(**weaker)
+    assert problems_of(Disclosure(**weaker)).keys() == weaker.keys()
+
+
+def test_a_package_shows_no_share_and_no_free_text_of_fewer_than_it_shows_anything_of() -> None:
+    assert problems_of(Disclosure(at_least=12)).keys() == {"percentages_from", "free_text_from"}
+    assert problems_of(Disclosure(at_least=12, percentages_from=12, free_text_from=20)) == {}
 
 
 def test_a_package_may_be_stricter() -> None:

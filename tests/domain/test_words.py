@@ -24,7 +24,7 @@ def test_everything_that_can_happen_has_words() -> None:
 
 
 def test_every_step_that_is_shown_has_words() -> None:
-    """The meeting and the promised deck are no steps; what the clock does in seconds, or as a last resort, is unseen."""
+    """The meeting and the promised deck are no steps; what takes seconds, or is a last resort, is not shown."""
     steps = {str(action) for action in Action} - {str(action) for action in (*HIDDEN, *LAST_RESORT)}
     assert steps | {"meeting", "deck_promised"} == set(NEXT)
 

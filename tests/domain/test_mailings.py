@@ -4,15 +4,16 @@ import datetime as dt
 from datetime import date
 
 import pytest
-from domain.postbox import Due, letters_to_come, next_letter, past_sending
 
+from demo.clockwork import Clockwork
 from domain import commands as do
+from domain.by import consultant, coordinator
 from domain.calendar import add_working_days, is_quiet, is_working_day
-from domain.letters import MANNERS, Letter, Occasion
+from domain.commands import AnyCommand
+from domain.letters import Due, Letter, Occasion, WhyNot
+from domain.mailings import MAILINGS, letters_to_come, letters_to_settle, next_letter, why_not
 from domain.meeting import danish
-from domain.model import Actor, ContactId
 from domain.stages import Stage
-from tests.domain.clockwork import Clockwork
 from tests.domain.story import (
     A_NEWCOMER,
     AGREE,
@@ -21,6 +22,8 @@ from tests.domain.story import (
     CALLED,
     FOLLOW_UP,
     FOLLOW_UP_OPENS,
+    KAREN,
+    LENE,
     OPENS,
     PLACE,
     PLACED,
@@ -59,10 +62,10 @@ def a_whole_life() -> Clockwork:
     """Called, met, recorded with a follow-up agreed; the rest is the clock's."""
     clock = clock_of(life_at(Stage.ORDERED))
     clock.run(CALLED)
-    clock.does(AGREE, Actor.CONSULTANT)
+    clock.does(AGREE, consultant(LENE))
     clock.run(RECORDED)
     agreed = do.RecordMeeting(attended=36, absent=6, follow_up="agreed", follow_up_opens=FOLLOW_UP_OPENS)
-    clock.does(agreed, Actor.COORDINATOR)
+    clock.does(agreed, coordinator(KAREN))
     clock.run(noon(date(2027, 6, 1)))
     return clock
 
@@ -102,12 +105,17 @@ def test_letters_leave_in_mail_hours_but_the_answer_to_an_order_at_night_comes_a
     due = next_letter(life.order, night)
     assert due is not None
     assert (due.letter.occasion, due.at) == (Occasion.ORDER_RECEIVED, night)
-    at_once = {occasion for occasion, manner in MANNERS.items() if manner.at_once}
-    assert at_once == {Occasion.ORDER_RECEIVED, Occasion.PLAN_AGREED}
+    assert {occasion for occasion, mailing in MAILINGS.items() if mailing.at_once} == {
+        Occasion.ORDER_RECEIVED,
+        Occasion.ORDER_ASSIGNED,
+        Occasion.COORDINATOR_WELCOME,
+        Occasion.PLAN_AGREED,
+        Occasion.ORDER_CANCELLED,
+    }
 
 
-def test_every_occasion_has_a_manner_and_a_key_that_reads_back() -> None:
-    assert set(MANNERS) == set(Occasion)
+def test_every_occasion_has_a_mailing_and_a_key_that_reads_back() -> None:
+    assert set(MAILINGS) == set(Occasion)
     for letter in (Letter(occasion, FOLLOW_UP, "2027-01-12") for occasion in Occasion):
         assert Letter.parse(letter.key) == letter
 
@@ -203,7 +211,7 @@ def test_two_extensions_in_an_evening_are_one_letter() -> None:
     evening = noon(date(2026, 3, 9)).replace(hour=19)
     life = life_at(Stage.SURVEY_OPEN).with_letters_gone()
     life.does(do.ExtendSurvey(closes=date(2026, 3, 18)), evening).does(do.ExtendSurvey(closes=date(2026, 3, 20)))
-    assert life.order.pending_letters == ("survey_extended/baseline/2",)
+    assert set(life.order.pending_letters) == {"survey_extended/baseline/2"}
 
 
 @pytest.mark.parametrize("opens", [date(2026, 6, 22), date(2026, 10, 5), date(2026, 12, 14), date(2026, 2, 2)])
@@ -226,12 +234,11 @@ def test_a_round_across_a_quiet_time_reminds_before_it_or_after_and_never_in_it(
     "change",
     [
         do.AddMember(joined=A_NEWCOMER),
-        do.ReaddressMember(member=BIRTHE, contact=ContactId("kontakt-birthe-rigtig")),
-        do.RemoveMember(member=BIRTHE),
+        do.ReaddressMember(member=BIRTHE, address=2),
     ],
     ids=lambda change: change.type,
 )
-def test_mid_round_the_roll_is_mended_in_the_next_mail_hours_and_only_once(change: do.Command) -> None:
+def test_mid_round_who_is_new_is_invited_in_the_next_mail_hours_and_only_once(change: AnyCommand) -> None:
     life = life_at(Stage.SURVEY_OPEN).with_letters_gone()
     saturday = noon(date(2026, 3, 7))
     life.does(change, saturday)
@@ -261,22 +268,105 @@ def test_a_coordinator_replaced_in_the_night_has_the_way_in_at_once() -> None:
     life = life_at(Stage.SURVEY_OPEN).with_letters_gone().does(do.ReplaceCoordinator(coordinator=SØREN), night)
     due = next_letter(life.order, night)
     assert due is not None
-    assert (due.letter.key, due.at) == ("order_received//2", night)
+    assert (due.letter.key, due.at) == ("coordinator_welcome//2", night)
 
 
 # --- around the meeting ---------------------------------------------------------------------------------------------
 
 
-def test_programme_and_results_go_five_working_days_before_and_never_without_a_deck() -> None:
-    assert coming(life_at(Stage.IN_REVIEW), Occasion.PROGRAMME, morning_of(date(2026, 3, 18))) is None
+def test_programme_and_results_go_five_working_days_before_in_one_mail() -> None:
     due = coming(life_at(Stage.READY), Occasion.PROGRAMME)
     assert due is not None
     assert due.at == morning_of(date(2026, 3, 18))
 
 
+def test_the_programme_waits_for_results_that_are_to_be_delivered_the_same_day() -> None:
+    """The deck goes at half past eight by itself; within the hour the programme takes it along."""
+    due = coming(life_at(Stage.IN_REVIEW), Occasion.PROGRAMME, morning_of(date(2026, 3, 18)))
+    assert due is not None
+    assert due.at == morning_of(date(2026, 3, 18)) + dt.timedelta(hours=1)
+    clock = clock_of(life_at(Stage.IN_REVIEW))
+    clock.run(THE_MEETING.ends_at)
+    assert days_of(clock, Occasion.PROGRAMME) == [date(2026, 3, 18)]
+    assert days_of(clock, Occasion.RESULTS) == []
+
+
+@pytest.mark.parametrize(
+    "stage", [Stage.SURVEY_OPEN, Stage.TOO_FEW_ANSWERS, Stage.ANALYSING, Stage.IN_REVIEW, Stage.READY]
+)
+def test_the_programme_goes_by_the_meetings_date_whatever_has_become_of_the_deck(stage: Stage) -> None:
+    life = life_at(stage).with_letters_gone()
+    assert coming(life, Occasion.PROGRAMME, morning_of(date(2026, 3, 19))) is not None
+
+
+# --- a held deck silences nobody ------------------------------------------------------------------------------------
+
+
+def held() -> Life:
+    return life_at(Stage.IN_REVIEW).does(do.HoldDeck())
+
+
+def test_with_the_deck_held_programme_and_reminder_go_by_the_meetings_date_and_the_results_stay() -> None:
+    clock = clock_of(held())
+    clock.run(THE_MEETING.starts_at - MINUTE)
+    assert posted(clock, Occasion.PROGRAMME) == [morning_of(date(2026, 3, 18))]
+    assert posted(clock, Occasion.MEETING_REMINDER) == [morning_of(date(2026, 3, 24))]
+    assert posted(clock, Occasion.RESULTS) == posted(clock, Occasion.DECK_DELIVERED) == []
+
+
+def test_the_results_of_a_deck_held_follow_once_as_it_is_released() -> None:
+    clock = clock_of(held())
+    clock.run(noon(date(2026, 3, 20)))
+    clock.does(do.ReleaseDeck(), consultant(LENE))
+    clock.run(THE_MEETING.ends_at)
+    assert days_of(clock, Occasion.DECK_DELIVERED) == [date(2026, 3, 20)]
+    assert days_of(clock, Occasion.RESULTS) == [date(2026, 3, 20)]
+    assert MAILINGS[Occasion.RESULTS].to == "members"
+    assert days_of(clock, Occasion.MEETING_REMINDER) == [date(2026, 3, 24)]
+
+
+def test_results_released_on_the_programmes_day_after_it_has_left_come_the_next_morning() -> None:
+    """One mail a day."""
+    clock = clock_of(held())
+    clock.run(noon(date(2026, 3, 18)))
+    clock.does(do.ReleaseDeck(), consultant(LENE))
+    clock.run(THE_MEETING.ends_at)
+    assert posted(clock, Occasion.RESULTS) == [morning_of(date(2026, 3, 19))]
+
+
+def test_results_released_before_the_programme_come_with_it_and_have_no_mail_of_their_own() -> None:
+    clock = clock_of(held())
+    clock.run(noon(date(2026, 3, 17)))
+    clock.does(do.ReleaseDeck(), consultant(LENE))
+    clock.run(THE_MEETING.ends_at)
+    assert days_of(clock, Occasion.PROGRAMME) == [date(2026, 3, 18)]
+    assert days_of(clock, Occasion.RESULTS) == []
+
+
+def test_results_released_as_the_meeting_goes_on_are_the_coordinators_and_nobody_is_mailed_them() -> None:
+    clock = clock_of(held())
+    clock.run(THE_MEETING.starts_at + MINUTE)
+    assert clock.order.baseline is not None
+    assert clock.order.baseline.withheld
+    clock.does(do.ReleaseDeck(), consultant(LENE))
+    clock.run(THE_MEETING.ends_at)
+    clock.run(noon(date(2026, 3, 26)))
+    assert days_of(clock, Occasion.DECK_DELIVERED) == [date(2026, 3, 26)]
+    assert days_of(clock, Occasion.RESULTS) == []
+
+
+def test_results_released_the_day_before_the_meeting_spare_the_reminder() -> None:
+    """Whoever opens one mail about the meeting that day needs no second."""
+    clock = clock_of(held())
+    clock.run(morning_of(date(2026, 3, 24)) - MINUTE)
+    clock.does(do.ReleaseDeck(), consultant(LENE))
+    clock.run(THE_MEETING.ends_at)
+    assert days_of(clock, Occasion.RESULTS) + days_of(clock, Occasion.MEETING_REMINDER) == [date(2026, 3, 24)]
+
+
 def test_a_programme_late_to_the_day_before_is_reminder_enough() -> None:
-    life = life_at(Stage.IN_REVIEW).does(do.HoldDeck()).does(do.ReleaseDeck(), morning_of(date(2026, 3, 24)))
-    clock = clock_of(life)
+    clock = clock_of(life_at(Stage.READY))
+    clock.sleep(morning_of(date(2026, 3, 24)) - clock.now)
     clock.run(THE_MEETING.ends_at)
     assert days_of(clock, Occasion.PROGRAMME) == [date(2026, 3, 24)]
     assert days_of(clock, Occasion.MEETING_REMINDER) == []
@@ -291,13 +381,18 @@ def test_a_new_time_told_the_day_before_the_meeting_is_reminder_enough() -> None
     assert days_of(clock, Occasion.MEETING_REMINDER) == []
 
 
-def test_a_new_time_that_nobody_could_read_before_the_meeting_is_not_sent_after_it() -> None:
-    """Moved in the evening to eight the next morning."""
-    evening = noon(date(2026, 3, 19)).replace(hour=19)
+def test_a_new_time_for_the_next_morning_is_told_the_same_evening_and_never_after_it() -> None:
+    """Moved at seven in the evening to eight the next morning: mail hours begin when it is too late."""
+    evening = noon(date(2026, 3, 19)).replace(hour=18)
     life = life_at(Stage.READY).got(PROGRAMME).with_letters_gone()
     life.does(do.MoveMeeting(to=five_on(date(2026, 3, 20), hour=8)), evening)
-    assert "meeting_moved//2" in life.order.pending_letters
-    assert coming(life, Occasion.MEETING_MOVED) is None
+    due = coming(life, Occasion.MEETING_MOVED)
+    assert due is not None
+    an_hour_for_the_papers = dt.timedelta(hours=1)
+    assert due.at == evening + an_hour_for_the_papers
+    assert coming(life, Occasion.MEETING_MOVED, noon(date(2026, 3, 20))) is None
+    moved = Letter(Occasion.MEETING_MOVED, number="2")
+    assert why_not(life.order, moved, noon(date(2026, 3, 20)), evening) is WhyNot.TOO_LATE
 
 
 def test_a_newcomers_programme_on_the_day_before_does_not_take_the_others_reminder() -> None:
@@ -331,7 +426,7 @@ def test_the_record_is_asked_for_the_morning_after_and_after_three_and_ten_worki
 def test_requests_for_the_record_stop_as_it_comes() -> None:
     clock = clock_of(life_at(Stage.READY))
     clock.run(RECORDED)
-    clock.does(do.RecordMeeting(attended=36, absent=6), Actor.COORDINATOR)
+    clock.does(do.RecordMeeting(attended=36, absent=6), coordinator(KAREN))
     clock.run(noon(date(2026, 6, 1)))
     assert days_of(clock, Occasion.RECORD_REQUEST) == [date(2026, 3, 26)]
 
@@ -378,7 +473,7 @@ def test_a_question_that_a_stand_still_passed_over_is_not_made_up_for() -> None:
 def test_an_answer_ends_the_questions() -> None:
     clock = clock_of(life_at(Stage.QUIET))
     clock.run(noon(date(2026, 11, 26)))
-    clock.does(do.AgreeFollowUp(opens=date(2027, 3, 1)), Actor.COORDINATOR)
+    clock.does(do.AgreeFollowUp(opens=date(2027, 3, 1)), coordinator(KAREN))
     clock.run(noon(date(2027, 2, 26)))
     assert len(posted(clock, Occasion.FOLLOW_UP_QUESTION)) == 1
     assert days_of(clock, Occasion.FOLLOW_UP_NOTICE) == [date(2027, 2, 1)]
@@ -387,7 +482,7 @@ def test_an_answer_ends_the_questions() -> None:
 def test_a_follow_up_moved_after_its_notice_has_a_notice_again() -> None:
     clock = clock_of(life_at(Stage.QUIET).does(do.AgreeFollowUp(opens=FOLLOW_UP_OPENS)))
     clock.run(noon(date(2026, 12, 16)))
-    clock.does(do.MoveFollowUp(opens=date(2027, 3, 1)), Actor.COORDINATOR)
+    clock.does(do.MoveFollowUp(opens=date(2027, 3, 1)), coordinator(KAREN))
     clock.run(noon(date(2027, 2, 26)))
     assert days_of(clock, Occasion.FOLLOW_UP_NOTICE) == [date(2026, 12, 15), date(2027, 2, 1)]
 
@@ -398,7 +493,7 @@ def test_who_agrees_on_a_day_less_than_four_weeks_off_needs_no_notice_of_it() ->
 
 
 @pytest.mark.parametrize("command", [do.DeclineFollowUp(), do.StartFollowUp()], ids=lambda command: command.type)
-def test_declined_or_started_now_nobody_is_given_notice(command: do.Command) -> None:
+def test_declined_or_started_now_nobody_is_given_notice(command: AnyCommand) -> None:
     life = life_at(Stage.QUIET).does(do.AgreeFollowUp(opens=date(2027, 3, 1))).does(command, noon(date(2026, 12, 1)))
     assert coming(life, Occasion.FOLLOW_UP_NOTICE) is None
     assert coming(life, Occasion.FOLLOW_UP_QUESTION) is None
@@ -425,7 +520,7 @@ def test_each_letter_is_posted_once_however_often_the_clock_looks() -> None:
 
 def test_a_letter_recorded_twice_is_recorded_once() -> None:
     life = life_at(Stage.READY).got(PROGRAMME)
-    assert life.ask(do.RecordLetters(key=PROGRAMME.key, sent=42)) == []
+    assert life.ask(do.RecordLetters(key=PROGRAMME.key, sent=1, seen=life.order.version)) == []
 
 
 # --- trouble with the mail ------------------------------------------------------------------------------------------
@@ -436,53 +531,71 @@ def survey_opens() -> Life:
     return life_at(Stage.PLANNED).with_letters_gone().does(do.OpenSurvey(round=BASELINE), morning_of(OPENS))
 
 
-def test_a_letter_put_off_lets_the_others_pass() -> None:
-    life = life_at(Stage.ORDERED)
-    receipt = Letter(Occasion.ORDER_RECEIVED).key
-    later = life.now + dt.timedelta(days=9)
-    following = next_letter(life.order, life.now, {receipt: later})
-    assert following is not None
-    assert following.letter.occasion is Occasion.CALL_OVERDUE
-    assert min(due.at for due in letters_to_come(life.order, life.now, {receipt: later})) == following.at
+def sent_but_one(life: Life, letter: Letter) -> do.RecordLetters:
+    return do.RecordLetters(key=letter.key, sent=41, waiting=1, seen=life.order.version)
 
 
-def test_a_letter_put_off_keeps_mail_hours() -> None:
+def test_mail_that_waits_is_tried_at_its_instant_and_lets_the_others_pass() -> None:
     life = survey_opens()
+    life.does(sent_but_one(life, INVITATION))
+    in_ten_days = life.now + dt.timedelta(days=10)
+    waiting = {INVITATION.key: in_ten_days}
+    following = next_letter(life.order, life.now, waiting)
+    assert following is not None
+    assert following.letter.occasion is Occasion.REMINDER
+    assert [due.at for due in letters_to_come(life.order, life.now, waiting) if due.letter == INVITATION] == [
+        in_ten_days
+    ]
+
+
+def test_mail_that_waits_keeps_mail_hours() -> None:
+    life = survey_opens()
+    life.does(sent_but_one(life, INVITATION))
     saturday = noon(date(2026, 2, 28))
     due = next_letter(life.order, life.now, {INVITATION.key: saturday})
     assert due is not None
     assert (due.letter, due.at) == (INVITATION, morning_of(date(2026, 3, 2)))
 
 
-def test_a_letter_put_off_past_its_time_comes_once_more_to_be_settled() -> None:
+def test_a_newcomer_does_not_wait_for_the_mail_that_does() -> None:
+    life = survey_opens()
+    life.does(sent_but_one(life, INVITATION)).does(do.AddMember(joined=A_NEWCOMER))
+    due = next_letter(life.order, life.now, {INVITATION.key: life.now + dt.timedelta(days=7)})
+    assert due is not None
+    assert (due.letter, due.at) == (INVITATION, life.now)
+
+
+def test_mail_that_waits_past_its_time_comes_once_more_to_be_settled() -> None:
     life = life_at(Stage.READY).with_letters_gone().got(PROGRAMME)
     reminder = coming(life, Occasion.MEETING_REMINDER)
     assert reminder is not None
-    assert reminder.until is not None
-    after = reminder.until + MINUTE
-    assert [due.at for due in past_sending(life.order, reminder.at, {reminder.letter.key: after})] == [after]
-    assert past_sending(life.order, reminder.at, {reminder.letter.key: reminder.at + MINUTE}) == []
-    due = next_letter(life.order, after, {reminder.letter.key: after})
-    assert due is not None
-    assert (due.letter, due.at, due.until) == (reminder.letter, after, after)
+    life.does(sent_but_one(life, reminder.letter), reminder.at)
+    in_time = {reminder.letter.key: reminder.at + MINUTE}
+    assert letters_to_settle(life.order, reminder.at, in_time) == []
+    begun = THE_MEETING.starts_at
+    [left_over] = letters_to_settle(life.order, begun, in_time)
+    assert (left_over.letter, left_over.at, left_over.settle) == (reminder.letter, begun, True)
+    assert next_letter(life.order, begun, in_time) == left_over
+    life.does(do.RecordLetters(key=reminder.letter.key, sent=41, failed=1, seen=life.order.version), begun)
+    assert letters_to_settle(life.order, begun) == []
 
 
 def test_a_round_of_which_some_waits_has_gone_and_is_still_to_do() -> None:
     life = survey_opens()
-    life.does(do.RecordLetters(key=INVITATION.key, sent=41, waiting=1))
+    life.does(sent_but_one(life, INVITATION))
     assert INVITATION.key in life.order.letters
-    assert life.order.pending_letters == (INVITATION.key,)
+    assert set(life.order.pending_letters) == {INVITATION.key}
     first_reminder = coming(life, Occasion.REMINDER)
     assert first_reminder is not None
     assert first_reminder == coming(life_at(Stage.SURVEY_OPEN).got(INVITATION), Occasion.REMINDER)
-    assert life.got(INVITATION).order.pending_letters == ()
+    assert life.got(INVITATION).order.pending_letters == {}
 
 
 def test_a_reminder_that_waits_is_for_its_own_day_and_an_open_round() -> None:
     life = life_at(Stage.SURVEY_OPEN).got(INVITATION)
     due = coming(life, Occasion.REMINDER)
     assert due is not None
-    life.does(do.RecordLetters(key=due.letter.key, sent=41, waiting=1), due.at)
+    life.does(sent_but_one(life, due.letter), due.at)
     assert due.letter in [each.letter for each in letters_to_come(life.order, due.at + MINUTE)]
     tomorrow = due.at + dt.timedelta(days=1)
     assert due.letter not in [each.letter for each in letters_to_come(life.order, tomorrow)]
@@ -494,15 +607,15 @@ def test_a_meeting_reminder_that_waits_is_dropped_when_the_meeting_moves() -> No
     life = life_at(Stage.READY).with_letters_gone().got(PROGRAMME)
     due = coming(life, Occasion.MEETING_REMINDER)
     assert due is not None
-    life.does(do.RecordLetters(key=due.letter.key, sent=41, waiting=1), due.at)
+    life.does(sent_but_one(life, due.letter), due.at)
     life.does(do.MoveMeeting(to=five_on(THE_MEETING.day + dt.timedelta(days=14))), due.at + MINUTE)
     assert due.letter.key not in life.order.pending_letters
 
 
 def test_after_the_order_ended_nothing_waits() -> None:
-    life = life_at(Stage.SURVEY_OPEN).does(do.CancelOrder(reason="cluster_withdrew"))
-    life.does(do.RecordLetters(key=INVITATION.key, sent=41, waiting=1))
-    assert life.order.pending_letters == ()
+    life = life_at(Stage.SURVEY_OPEN).does(do.CancelOrder(reason="cluster_withdrew")).with_letters_gone()
+    life.does(sent_but_one(life, INVITATION))
+    assert life.order.pending_letters == {}
 
 
 @pytest.mark.parametrize("stage", list(Stage))
