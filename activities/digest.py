@@ -17,7 +17,7 @@ from mail import letter_data as facts
 from mail.catalogue import render_digest
 from mail.envelope import Address, Envelope
 from mail.folder_sender import FolderSender
-from storage import clusters, incidents, outbox, outbox_reports
+from storage import clusters, incidents, outbox, outbox_reports, retention
 from storage.database import Database
 from storage.incidents import Incident
 from storage.order_links import order_link
@@ -108,7 +108,6 @@ class Digest:
         data = facts.DigestData(
             today=danish(now).date(),
             greeting_name="" if staff is None else first_name(to.name),
-            link=f"{self._deps.base_url}/",
             orders=tuple(self._waiting(connection, owner, task) for task in waiting.tasks),
             troubles=tuple(self._trouble(connection, incident) for incident in waiting.incidents),
             mails=waiting.mails,
@@ -160,7 +159,9 @@ def _key(now: dt.datetime) -> str:
     return f"morning_digest//{danish(now).date()}"
 
 
-def erase_digests(database: Database, files: FolderSender | None, which: Callable[[OutgoingMail], bool]) -> int:
+def erase_digests(
+    database: Database, files: FolderSender | None, which: Callable[[OutgoingMail], bool], now: dt.datetime
+) -> int:
     """Remove these lists from the folder, where mail goes to one, then from the outbox; how many. Raises OSError."""
     with database.read() as connection:
         mails = [mail.id for mail in outbox.mails(connection, NO_ORDER) if which(mail)]
@@ -168,4 +169,6 @@ def erase_digests(database: Database, files: FolderSender | None, which: Callabl
         files.forget(mails)
     with database.write() as connection:
         outbox.erase_mails(connection, mails)
+        if mails:
+            retention.schedule_forgetting(connection, now)
     return len(mails)

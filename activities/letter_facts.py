@@ -181,7 +181,7 @@ def _due(order: Order, letter: Letter) -> dt.date | None:
 
 
 def _survey(order: Order, package: Package, letter: Letter) -> facts.SurveyFacts | None:
-    survey: Survey | None = order.survey(letter.round or Round.BASELINE)
+    survey: Survey | None = order.survey(letter.round) if letter.round else order.open_survey or order.baseline
     if survey is None:
         return None
     return facts.SurveyFacts(

@@ -179,11 +179,10 @@ class MailTrouble(Facts):
 
     @property
     def line(self) -> str:
-        unknown = f"vi ved ikke, om {danish.count(self.unknown, 'mail', 'mails')} kom frem" if self.unknown else ""
-        failed = f"{danish.count(self.failed, 'mail', 'mails')} kom ikke af sted siden sidst" if self.failed else ""
-        bounced = f"{danish.count(self.bounced, 'mailadresse', 'mailadresser')} afviste mail" if self.bounced else ""
-        found = danish.sentence(danish.listing([line for line in (failed, bounced, unknown) if line]))
-        return f"{found}. Se dem med kommandoen: klyngeflow mails list"
+        failed = f"{danish.count(self.failed, 'mail', 'mails')} kom ikke af sted siden sidst." if self.failed else ""
+        bounced = f"{danish.count(self.bounced, 'mail', 'mails')} blev afvist af modtageren." if self.bounced else ""
+        unknown = f"Vi ved ikke, om {danish.count(self.unknown, 'mail', 'mails')} kom frem." if self.unknown else ""
+        return " ".join(filter(None, (failed, bounced, unknown, "Se mere med kommandoen: klyngeflow mails list")))
 
 
 class DigestData(Facts):
@@ -191,7 +190,6 @@ class DigestData(Facts):
 
     today: dt.date
     greeting_name: Line = ""
-    link: WebAddress
     orders: tuple[WaitingOrder, ...] = ()
     troubles: tuple[Trouble, ...] = ()
     mails: MailTrouble | None = None

@@ -11,8 +11,10 @@ import pytest
 from domain.meeting import Format, at
 from domain.model import Round
 from domain.package import Link, ProgrammePart
+from domain.stages import DANISH, Stage
 from mail.envelope import Address, Attachment, Envelope, Mail
 from mail.letter_data import (
+    ComingLine,
     FollowUpFacts,
     LetterData,
     MeetingFacts,
@@ -76,6 +78,10 @@ def a_letter() -> LetterData:
         ideas="Fælles frokost uden telefon\nKorte møder om mandagen: 10 minutter, stående",
         homework="Tal med dine kolleger i klinikken om én ting, I kan gøre for trivslen.",
         videos=(Link(title="Håndtering af arbejdspres (11 minutter)", url="https://video.example/arbejdspres"),),
+        stage=DANISH[Stage.READY],
+        coming=(ComingLine(day=dt.date(2026, 11, 16), what="Medlemmerne får programmet"),),
+        meeting_ahead=True,
+        shared_mailboxes=2,
     )
 
 

@@ -131,8 +131,9 @@ def test_there_is_exactly_one_thing_to_do_and_its_address_stands_in_the_text_too
     occasion: Occasion, a_letter: LetterData
 ) -> None:
     mail = render(occasion, a_letter)
-    assert Page(mail.html).buttons == [LINK]
-    assert mail.text.count(LINK) == 1
+    things = [] if occasion is Occasion.MEETING_CANCELLED else [LINK]
+    assert Page(mail.html).buttons == things
+    assert mail.text.count(LINK) == len(things)
 
 
 def test_the_page_says_no_less_than_the_text_about_numbers_and_dates(occasion: Occasion, a_letter: LetterData) -> None:
@@ -165,9 +166,9 @@ def test_styles_stand_on_the_elements_and_only_the_conditional_ones_in_the_head(
     assert "prefers-color-scheme: dark" in head
     assert "max-width: 480px" in head
     assert "letter {" not in re.sub(r"@media.*", "", head, flags=re.DOTALL)
-    button = re.search(r'<a[^>]*class="button"[^>]*>', html)
-    assert button is not None
-    assert "background" in button.group()
+    buttons = re.findall(r'<a[^>]*class="button"[^>]*>', html)
+    assert len(buttons) == len(Page(html).buttons)
+    assert all("background" in button for button in buttons)
     assert "http" not in head
 
 
@@ -490,6 +491,105 @@ def test_the_coordinator_is_told_what_happens_without_a_choice(a_letter: LetterD
     assert "slutter bestillingen af sig selv efter torsdag den 25. november 2027" in again.text
 
 
+# --- called off ------------------------------------------------------------------------------------------------------
+
+
+def words_of(mail: Mail) -> tuple[str, str]:
+    """As both forms are read."""
+    return " ".join(mail.text.split()), Page(mail.html).text
+
+
+def an_open(round_: Round, letter: LetterData, *, meeting_ahead: bool) -> LetterData:
+    assert letter.survey is not None
+    survey = letter.survey.model_copy(update={"round": round_, "is_open": True})
+    return letter.model_copy(update={"survey": survey, "meeting_ahead": meeting_ahead, "cancelled": "cluster_withdrew"})
+
+
+ERASED = "slettet uden at være læst"
+
+
+@pytest.mark.parametrize("occasion", [Occasion.ORDER_CANCELLED, Occasion.MEETING_CANCELLED])
+def test_a_meeting_called_off_is_named_and_taken_out_of_the_calendar(
+    occasion: Occasion, a_letter: LetterData, a_calendar_file: Attachment
+) -> None:
+    for words in words_of(render(occasion, a_letter, (a_calendar_file,))):
+        assert "onsdag den 25. november kl. 17.00" in words
+        assert "Den vedhæftede fil fjerner" in words
+        assert ERASED not in words
+    for words in words_of(render(occasion, a_letter)):
+        assert "vedhæftede" not in words
+
+
+@pytest.mark.parametrize("round_", list(Round))
+@pytest.mark.parametrize("occasion", [Occasion.ORDER_CANCELLED, Occasion.MEETING_CANCELLED])
+def test_a_survey_that_was_open_is_told_to_be_closed(occasion: Occasion, round_: Round, a_letter: LetterData) -> None:
+    for words in words_of(render(occasion, an_open(round_, a_letter, meeting_ahead=round_ is Round.BASELINE))):
+        assert ERASED in words
+
+
+def test_a_meeting_that_was_held_is_not_called_off_with_the_follow_up(a_letter: LetterData) -> None:
+    data = an_open(Round.FOLLOW_UP, a_letter, meeting_ahead=False)
+    to_coordinator, to_member = render(Occasion.ORDER_CANCELLED, data), render(Occasion.MEETING_CANCELLED, data)
+    for mail in (to_coordinator, to_member):
+        assert "lyngemødet" not in everything(mail)
+    assert to_member.subject == "Aflyst: spørgeskemaet om Trivsel og arbejdsglæde"
+    assert "Klyngens opfølgning på ”Trivsel og arbejdsglæde” er aflyst." in to_member.text
+    assert "medlemmerne får besked" in to_coordinator.text
+
+
+def test_an_order_nobody_called_about_is_apologised_for(a_letter: LetterData) -> None:
+    lapsed = {"cancelled": "never_called", "meeting": None, "meeting_ahead": False}
+    mail = render(Occasion.ORDER_CANCELLED, a_letter.model_copy(update=lapsed))
+    assert mail.subject.startswith("Bestillingen er bortfaldet")
+    for words in words_of(mail):
+        assert "Det beklager vi." in words
+        assert "aflyst" not in words
+
+
+# --- who takes over --------------------------------------------------------------------------------------------------
+
+
+def test_a_new_coordinator_is_told_where_the_order_stands_and_what_comes(a_letter: LetterData) -> None:
+    for words in words_of(render(Occasion.COORDINATOR_WELCOME, a_letter.model_copy(update={"due": None}))):
+        assert "Klar til mødet" in words
+        assert "onsdag den 25. november 2026" in words
+        assert "ringer til dig" not in words
+        assert words.index("Mandag den 16. november") < words.index("Medlemmerne får programmet")
+
+
+def test_a_new_coordinator_before_the_call_is_told_who_calls(a_letter: LetterData) -> None:
+    for words in words_of(render(Occasion.COORDINATOR_WELCOME, a_letter.model_copy(update={"meeting": None}))):
+        assert "Camilla Østergaard fra KiAP ringer til dig senest onsdag den 18. november" in words
+
+
+def test_the_consultant_is_told_of_a_new_order_whom_to_call_and_by_when(a_letter: LetterData) -> None:
+    before, later = (
+        render(Occasion.ORDER_ASSIGNED, a_letter.model_copy(update={"due": due})) for due in (a_letter.due, None)
+    )
+    for words in words_of(before):
+        for each in ("Søren Ågård", "12 34 56 78", "soeren@laegehus.example", "senest onsdag den 18. november"):
+            assert each in words
+    for words in words_of(later):
+        assert "opkald" not in words
+        assert "Klar til mødet" in words
+
+
+@pytest.mark.parametrize(
+    ("many", "what"), [(1, "1 fritekst venter på dig. Læs den,"), (7, "7 fritekster venter på dig. Læs dem,")]
+)
+def test_one_text_is_one_and_several_are_several(many: int, what: str, a_letter: LetterData) -> None:
+    data = a_letter.model_copy(update={"results": a_letter.results.model_copy(update={"free_texts": many})})
+    assert what in Page(render(Occasion.DECK_REVIEW, data).html).text
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_a_button_to_results_is_there_where_results_are(shown: bool, a_letter: LetterData) -> None:
+    data = a_letter.model_copy(update={"results": a_letter.results.model_copy(update={"shown": shown})})
+    for occasion in (Occasion.PROGRAMME, Occasion.AFTER_MEETING):
+        body, _, _ = render(occasion, data).text.partition("\n--\n")
+        assert ("resultater" in body) is shown
+
+
 # --- what is refused -------------------------------------------------------------------------------------------------
 
 
@@ -550,7 +650,6 @@ def a_digest() -> DigestData:
     return DigestData(
         today=dt.date(2026, 11, 6),
         greeting_name="Camilla",
-        link="https://klynge.example/overblik",
         orders=(
             WaitingOrder(order_number="2026-0043", cluster="Thy", what="Ret en mailadresse"),
             WaitingOrder(
@@ -583,20 +682,30 @@ def test_the_digest_s_subject_counts(a_digest: DigestData) -> None:
     assert render_digest(one).subject == "1 bestilling venter på dig"
 
 
+def test_the_digest_leads_to_each_order_and_to_no_page_of_all(a_digest: DigestData) -> None:
+    mail = render_digest(a_digest)
+    assert Page(mail.html).links == ["https://klynge.example/bestilling/1"]
+    assert Page(mail.html).buttons == []
+    assert mail.text.count("https://") == 1
+
+
 def test_there_is_no_digest_of_nothing(a_digest: DigestData) -> None:
     with pytest.raises(ValidationError):
         DigestData.model_validate({**dict(a_digest), "orders": ()})
 
 
 def test_the_digest_tells_of_mail_in_trouble_beside_orders_or_alone(a_digest: DigestData) -> None:
-    trouble = MailTrouble(unknown=1, failed=3)
-    line = "Vi ved ikke, om 1 mail kom frem, og 3 mails kom ikke af sted siden sidst."
+    trouble = MailTrouble(unknown=1, failed=3, bounced=1)
+    line = (
+        "3 mails kom ikke af sted siden sidst. 1 mail blev afvist af modtageren. Vi ved ikke, om 1 mail kom frem. "
+        "Se mere med kommandoen: klyngeflow mails list"
+    )
     beside = render_digest(a_digest.model_copy(update={"mails": trouble}))
     alone = render_digest(a_digest.model_copy(update={"mails": trouble, "orders": ()}))
     for mail in (beside, alone):
         for words in (mail.text, Page(mail.html).text):
-            assert f"{line} Se dem med kommandoen: klyngeflow mails list" in words
+            assert line in words
     assert alone.subject == "Mails, der skal ses på"
     assert "det ældste først" not in alone.text
     assert "Mail" not in render_digest(a_digest).text
-    assert MailTrouble(failed=1).line.startswith("1 mail kom ikke af sted siden sidst.")
+    assert MailTrouble(failed=1).line.startswith("1 mail kom ikke af sted siden sidst. Se mere")
