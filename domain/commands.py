@@ -313,6 +313,8 @@ class RecordMeeting(Command):
     POINTS_AT = {
         "outside_follow_up_window": "follow_up_opens",
         "follow_up_date_missing": "follow_up_opens",
+        "attended_missing": "attended",
+        "counts_differ": "attended",
         "more_than_members": "attended",
     }
     type: Literal["record_meeting"] = "record_meeting"

@@ -11,7 +11,7 @@ from domain.commands import AnyCommand
 from domain.evolution import load
 from domain.model import OrderId, Rejected
 from domain.order import Order
-from storage import enclosures, requests
+from storage import enclosures, requests, retention
 from storage.database import Database
 from storage.enclosures import enclosure_table
 from storage.forgetting import forget_soon
@@ -57,9 +57,9 @@ async def submit(
             order_id, prepared.command, by=by, request_id=request_id, enclosure=prepared.enclosure
         )
     except Rejected:
-        await run_in_threadpool(_drop, services.database, prepared.enclosure)
+        await run_in_threadpool(_drop, services.database, prepared.enclosure, now)
         raise
-    await run_in_threadpool(_drop, services.database, prepared.enclosure)  # where it was given before
+    await run_in_threadpool(_drop, services.database, prepared.enclosure, now)  # where it was given before
     return accepted
 
 
@@ -80,11 +80,13 @@ def _take(connection: Connection, order_id: OrderId, request: CommandRequest, ke
         raise Problem(409, "key_reused", detail) from None
 
 
-def _drop(database: Database, enclosure: str | None) -> None:
-    """Nobody needs what no event points to."""
+def _drop(database: Database, enclosure: str | None, now: dt.datetime) -> None:
+    """Nobody needs what no event points to; what is left of it in the database's files goes at night."""
     if enclosure is None:
         return
     with database.write() as connection:
         dropped = enclosures.drop(connection, enclosure)
+        if dropped:
+            retention.schedule_forgetting(connection, now)
     if dropped:
         forget_soon(database, enclosure_table)

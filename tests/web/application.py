@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -84,8 +84,11 @@ class Web:
     orders: LocalOrders
     clock: HandClock
     checks: dict[str, HealthCheck]
-    site_key: str
-    """kiap.dk's own API key: it places orders, reads them and gives commands."""
+
+    @cached_property
+    def site_key(self) -> str:
+        """kiap.dk's own API key: it places orders, reads them and their people, and gives commands."""
+        return self.new_key("kiap-dk", *Scope)
 
     def client(self, key: str = "") -> httpx.Client:
         headers = {"Authorization": f"Bearer {key}"} if key else {}
@@ -138,6 +141,13 @@ class Web:
             roll = survey_roll.outstanding(connection, OrderId(order), round_)
         tokens = {each.person: each.token(self.services.keys) for each in roll}
         return [f"/svar/{tokens[person]}" for person in found.active_members]
+
+    def answered_by_all(self, order: str) -> None:
+        """The first round from opening to counting, with an answer from everybody."""
+        with self.client() as http:
+            for link in self.open_survey(order):
+                http.post(link, data={"go": "send", "arbejdsglaede": "hoej"})
+        self.close_survey(order)
 
     def close_survey(self, order: str, round_: Round = Round.BASELINE) -> None:
         """Close the round on its last day, when the time is up, and count."""
@@ -209,8 +219,6 @@ def running_web(database: Database, base_url: str = "") -> Iterator[Web]:
     """uvicorn in a thread, on a free port of the loopback."""
     clock = HandClock()
     keys = Keys(b"en noegle til proeven, lang nok.")
-    with database.write() as connection:
-        site_key = api_keys.make_key(connection, "kiap-dk", Scope, MONDAY)
     work = Dependencies(database, EventStore(database), keys, _no_sender(), base_url)
     orders = LocalOrders(work, clock)
     checks: dict[str, HealthCheck] = {}
@@ -234,7 +242,7 @@ def running_web(database: Database, base_url: str = "") -> Iterator[Web]:
         while not server.started:
             time.sleep(0.01)
         try:
-            yield Web(address, services, database, orders, clock, checks, site_key)
+            yield Web(address, services, database, orders, clock, checks)
         finally:
             server.should_exit = True
             thread.join(10)

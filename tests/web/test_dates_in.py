@@ -300,11 +300,13 @@ def test_the_tick_stays_while_something_else_is_mended(web: Web, http: httpx.Cli
     order = web.place()
     link = web.consultant(order)
     visitor = Visitor(http, f"{link}/aftale")
-    visitor.send(**{"to-dato": "2026-06-07", "to-tid": "10"})
-    page = visitor.send(**{"to-dato": "2026-06-07", "to-tid": "10"}, fridag="2026-06-07", minutter="1")
-    assert page.status == 422
+    day = {"meeting-starts-dato": "2026-06-07", "meeting-starts-tid": "10"}
+    visitor.send(**day)
+    page = visitor.send(**day, fridag="2026-06-07", **{"meeting-minutes": "1"})
+    assert page.status == 409
+    assert page.described_by("meeting-minutes")
     assert "fridag" in page.chosen()
-    visitor.send(minutter="150")
+    visitor.send(**{"meeting-minutes": "150"})
     assert starts(web, order) == "2026-06-07 10:00"
 
 

@@ -2,24 +2,38 @@
 
 import pytest
 
+from domain import commands as do
 from domain.model import OrderId
 from storage import documents
-from storage.documents import NewDocument
-from tests.web.application import PPTX, Web
+from tests.web.application import OPERATIONS, PPTX, Web
 from web.documents import disposition
+
+
+@pytest.fixture
+def delivered(web: Web) -> tuple[str, str]:
+    """An order whose deck is delivered, and the deck's link."""
+    order = web.place()
+    web.plan(order)
+    web.answered_by_all(order)
+    (link,) = web.make_deck(order)
+    web.orders.give(order, do.ReleaseDeck(), by=OPERATIONS)
+    return order, link
 
 
 def test_a_document_comes_with_its_type_and_danish_name_and_is_kept_nowhere(web_on_both: Web) -> None:
     web = web_on_both
     order = OrderId(web.place())
-    new = NewDocument("deck", 1, "Trivsel og arbejdsglæde – Aalborg Øst.pptx", PPTX, b"PK" * 1000)
-    with web.database.write() as connection:
-        info = documents.put(connection, web.services.keys, order, None, new, web.clock.instant)
+    web.plan(order)
+    web.answered_by_all(order)
+    (link,) = web.make_deck(order)
+    web.orders.give(order, do.ReleaseDeck(), by=OPERATIONS)
+    with web.database.read() as connection:
+        (info,) = documents.documents(connection, order)
     with web.client() as http:
-        answer = http.get(f"/d/{info.token(web.services.keys)}")
-        assert http.head(f"/d/{info.token(web.services.keys)}").status_code == 200
+        answer = http.get(link)
+        assert http.head(link).status_code == 200
         assert http.get(f"/d/{info.id}").status_code == 404
-    assert answer.content == b"PK" * 1000
+    assert answer.content == b"PK deck"
     assert answer.headers["content-type"] == PPTX
     assert answer.headers["cache-control"] == "no-store"
     assert "filename*=UTF-8''Trivsel%20og%20arbejdsgl%C3%A6de" in answer.headers["content-disposition"]

@@ -52,7 +52,7 @@ def visit(web: Web, http: httpx.Client, order: str, slug: str) -> Visitor:
         ("deck", Round.BASELINE, "PowerPoint til mødet"),
         ("deck", Round.FOLLOW_UP, "PowerPoint med før og efter"),
         ("document", Round.FOLLOW_UP, "Før og efter i Word"),
-        ("calendar", None, "Kalenderfil"),
+        ("document", Round.BASELINE, "Resultater og program i Word"),
     ],
 )
 def test_a_document_is_called_by_what_it_is_for(kind: str, round_: Round | None, title: str) -> None:
@@ -210,15 +210,23 @@ def test_a_record_that_does_not_add_up_keeps_everything_that_was_written(
 ) -> None:
     visitor = visit(web, http, met, "referat")
     members = visitor.page.tree.xpath("//input[@name='attendance']/@value")
-    page = visitor.send(
-        attendance=members[:5], attended="6", ideas_text="Frokost", follow_up="agreed", follow_up_opens=""
-    )
-    assert page.status == 422
-    assert "sat flueben ved 5" in page.described_by("attended")
-    assert page.described_by("follow_up_opens").endswith("Fejl: Vælg en dato.")
+    page = visitor.send(attendance=members[:5], attended="6", ideas_text="Frokost", follow_up="agreed")
+    assert page.status == 409
+    assert "sat navn på 5, men skrevet, at 6 var med" in page.described_by("attended")
+    page = visitor.send(attended="5")
+    assert page.status == 409
+    assert page.described_by("follow_up_opens").endswith("Fejl: Skriv, hvornår opfølgningen skal begynde.")
     assert page.fields()["ideas_text"] == ["Frokost"]
     assert len(page.fields()["attendance"]) == 5
     assert page.tree.xpath("//details[@open]")
+    assert web.order(met).record is None
+
+
+def test_a_record_that_tells_nobody_who_came_is_asked_for_the_number(web: Web, http: httpx.Client, met: str) -> None:
+    page = visit(web, http, met, "referat").send(ideas_text="Frokost")
+    assert page.status == 409
+    assert "Skriv, hvor mange medlemmer der var med." in page.described_by("attended")
+    assert web.order(met).record is None
 
 
 def test_a_follow_up_outside_its_window_is_refused_at_the_date(web: Web, http: httpx.Client, met: str) -> None:
@@ -260,7 +268,13 @@ def test_cancelling_is_confirmed_on_a_page_of_its_own(web: Web, http: httpx.Clie
 
 def test_what_cannot_be_done_now_is_neither_offered_nor_shown(web: Web, http: httpx.Client) -> None:
     order = web.place()
-    assert labels(Shown(http.get(web.page_of(order)))) == ["Aflys bestillingen"]
+    assert labels(Shown(http.get(web.page_of(order)))) == [
+        "Tilføj et medlem",
+        "Ret et medlems navn eller mailadresse",
+        "Fjern et medlem",
+        "Skift koordinator",
+        "Aflys bestillingen",
+    ]
     for slug in ("flyt", "referat", "opfoelgning", "forlaeng", "aftale", "egne-ord", "gennemsyn", "findes-ikke"):
         answer = http.get(f"{web.page_of(order)}/{slug}")
         assert (answer.status_code, answer.headers["location"]) == (303, web.page_of(order))

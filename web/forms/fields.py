@@ -94,6 +94,8 @@ _BY_PATH = {
     "strike": Kind.FREE_TEXTS,
 }
 _TEXTS = ("ideas_text", "reason_text")
+_CHOSEN = frozenset({"reason"})
+"""Choices that somebody makes on the page, though a program may leave them out."""
 
 
 def fields_of(request: type[CommandRequest]) -> tuple[FormField, ...]:
@@ -117,7 +119,7 @@ def _field(path: tuple[str, ...], kind: Any, info: FieldInfo) -> FormField:  # n
         path=path,
         kind=_kind(dotted, kind, is_choice=bool(choices)),
         label=info.title or "",
-        required=info.is_required(),
+        required=info.is_required() or dotted in _CHOSEN,
         hint=HINTS.get(dotted, ""),
         options=choices or {},
     )

@@ -50,13 +50,20 @@ class FormPage:
         return tuple(each for each in fields_of(REQUESTS[command]) if _is_asked(each, here))
 
 
+CHANGES = frozenset({"move_meeting", "change_meeting", "move_follow_up", "readdress_member", "read_free_texts"})
+"""Commands that say how something is to be from now on: their probes say it as it is, and come to nothing."""
+
+
 def may(here: OrderPageView, command: AnyCommand) -> bool:
-    """Whether this holder could give the command now: asked of the domain itself, so that no rule stands twice."""
+    """Whether this holder could give the command now: asked of the domain itself, so that no rule stands twice.
+
+    Any other command that comes to nothing is done already, and is not offered once more.
+    """
     try:
-        decide_for(here.order, command, here.by, here.now)
+        events = decide_for(here.order, command, here.by, here.now)
     except Rejected:
         return False
-    return True
+    return bool(events) or command.type in CHANGES
 
 
 def _is_asked(field: FormField, here: OrderPageView) -> bool:

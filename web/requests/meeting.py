@@ -134,7 +134,9 @@ def change_meeting(request: CommandRequest, context: Context) -> Submission:
 
 
 def record_meeting(request: RecordMeeting, context: Context) -> Submission:
-    """Raises Rejected where names and counts disagree, or a name is nobody's on the list."""
+    """Raises Rejected where nobody was counted, names and counts disagree, or a name is nobody's on the list."""
+    if request.attended is None and not request.attendance:
+        raise Rejected("attended_missing", "Skriv, hvor mange medlemmer der var med.")
     attendance = {line.member: line.attended for line in request.attendance}
     unknown = set(attendance) - set(context.order.members)
     if unknown:
