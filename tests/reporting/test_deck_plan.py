@@ -209,7 +209,7 @@ def test_a_tie_for_first_place_names_nobody() -> None:
     tied = report.results.items["positive"].model_copy(update={"counts": {label: 9, other: 9}})
     results = report.results.model_copy(update={"items": {**report.results.items, "positive": tied}})
     slide = next(slide for slide in TRIVSEL.deck.slides if slide.kind == "top")
-    assert "first" not in facts_of(slide, type(report)(**{**vars(report), "results": results}))
+    assert "first" not in facts_of(slide, replace(report, results=results))
 
 
 @pytest.mark.parametrize(
