@@ -39,12 +39,17 @@ class Erasure:
         with self._deps.database.write() as connection:
             requests.forget_requests_before(connection, now - REQUESTS_KEPT)
             unused = enclosures.drop_before(connection, now - ENCLOSURES_KEPT)
-        lists = erase_digests(self._deps.database, self._files, lambda mail: mail.queued_at < now - DIGESTS_KEPT)
+            if unused:
+                retention.schedule_forgetting(connection, now)
+        erase_digests(self._deps.database, self._files, lambda mail: mail.queued_at < now - DIGESTS_KEPT, now)
         with self._deps.database.read() as connection:
             due = retention.due_for_erasure(connection, now, ORDERS_A_NIGHT)
+            forgetting = retention.is_forgetting_due(connection)
         erased = sum(self._erase(order_id, now) for order_id in due)
-        if due or unused or lists:
+        if due or forgetting:
             forget_erased(self._deps.database)
+            with self._deps.database.write() as connection:  # only now: a night cut short before begins again
+                retention.erased(connection, due)
         return f"{erased} names, addresses and texts of {len(due)} orders erased, {unused} unused"
 
     def _erase(self, order_id: OrderId, now: dt.datetime) -> int:
@@ -61,5 +66,4 @@ class Erasure:
             documents.erase(connection, order_id)
             ballot_box.erase(connection, order_id)
             outbox.erase(connection, order_id)
-            retention.erased(connection, order_id)
         return erased

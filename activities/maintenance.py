@@ -8,7 +8,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.dependencies import Dependencies
-from activities.digest import Digest
+from activities.digest import NO_ORDER, Digest
 from activities.erasure import Erasure
 from activities.orders_port import Orders
 from activities.watch import Watch
@@ -59,25 +59,31 @@ class MaintenanceActivities:
         stuck = await asyncio.to_thread(self._watch.look_around, now)
         waiting = await asyncio.to_thread(unfinished, self._deps.database)
         started = await self._orders.start_missing([order for order in waiting if order not in stuck.cut_short])
-        woken = await self._wake()
-        readdressed, failures = await self._pass_on_addresses()
+        woken, deaf = await self._wake()
+        readdressed, refused = await self._pass_on_addresses()
         done = (
             f"{started} workflows started, {orphans} mails of unknown outcome, {woken} orders with mail to try again, "
             f"{readdressed} new addresses, {stuck.standing_still} orders standing still"
         )
-        return _told(done, failures, "SweepToRetry")
+        return _told(done, deaf + refused, "SweepToRetry")
 
     def _settle_orphans(self, now: dt.datetime) -> int:
         with self._deps.database.write() as connection:
             return outbox.settle_orphans(connection, now - ORPHANED_AFTER)
 
-    async def _wake(self) -> int:
+    async def _wake(self) -> tuple[int, list[str]]:
         """Mail that turned out never to have left is sent by its order, by all the rules of sending."""
         with self._deps.database.read() as connection:
             orders = outbox_reports.orders_with_mail_that_never_left(connection)
+        failures = list[str]()
         for order_id in orders:
-            await self._orders.look_again(order_id)
-        return len(orders)
+            if order_id == NO_ORDER:  # a morning's list: there is a newer one
+                continue
+            try:
+                await self._orders.look_again(order_id)
+            except Exception as error:  # noqa: BLE001 - one order's trouble is not the others'
+                failures.append(f"{order_id} {type(error).__name__}")
+        return len(set(orders) - {NO_ORDER}) - len(failures), failures
 
     async def _pass_on_addresses(self) -> tuple[int, list[str]]:
         """A doctor's new address, told to the one order, is for all orders that have the doctor."""

@@ -93,9 +93,10 @@ def left(who: Who, data: DataOption = None) -> None:
 def _erase(database: Database, person: Staff, settings: Settings) -> None:
     files = FolderSender(settings.mails) if settings.mail == "folder" else None
     try:
-        erase_digests(database, files, lambda mail: mail.recipient == person.id)
+        now = dt.datetime.now(dt.UTC)
+        erase_digests(database, files, lambda mail: mail.recipient == person.id, now)
         with database.write() as connection:
-            directory.staff_left(connection, person.id, dt.datetime.now(dt.UTC))
+            directory.staff_left(connection, person.id, now)
     except OSError as error:
         raise Refusal(
             f"a mail in '{settings.mails}' cannot be removed ({error.strerror}); nothing was erased", 1

@@ -108,9 +108,12 @@ def _files(connection: Connection, tables: tuple[Table, ...]) -> set[int]:
     return set(connection.execute(query, {"names": names}).scalars())
 
 
+# Who is no superuser sees other roles' snapshots, but not what kind of backend holds one: those count, too. Backends of
+# the server's own (autovacuum) have no user, and hold nobody's old rows.
 _OLDER_READERS = text(
     """SELECT count(*) FROM pg_stat_activity
-       WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+       WHERE datname = current_database() AND pid <> pg_backend_pid()
+         AND usesysid IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend'
          AND (age(backend_xmin) > age(CAST(:horizon AS xid)) OR age(backend_xid) > age(CAST(:horizon AS xid)))"""
 )
 
