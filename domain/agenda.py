@@ -109,12 +109,18 @@ def lies_ahead(order: Order, now: dt.datetime) -> list[Upcoming]:
 
 
 def _upcoming(order: Order, now: dt.datetime, waiting: Waiting) -> Iterator[Upcoming]:
-    for due in letters_to_come(order, now, waiting):
-        round_ = {"round": str(due.letter.round)} if due.letter.round else {}
-        yield Upcoming(due.at, f"letter.{due.letter.occasion}", {**round_})
+    """Of what comes at the same instant the letters last: they tell of the rest."""
     for step in steps_to_come(order, now):
         if step.action not in HIDDEN and step.action not in LAST_RESORT:
             yield Upcoming(step.at, step.action.value, {"round": str(step.round)} if step.round else {})
+    yield from _milestones(order, now)
+    for due in letters_to_come(order, now, waiting):
+        round_ = {"round": str(due.letter.round)} if due.letter.round else {}
+        yield Upcoming(due.at, f"letter.{due.letter.occasion}", {**round_})
+
+
+def _milestones(order: Order, now: dt.datetime) -> Iterator[Upcoming]:
+    """What no step of the clock's is, and people look out for all the same."""
     if order.ended or order.meeting is None or order.baseline is None:
         return
     if not order.baseline.opened:
