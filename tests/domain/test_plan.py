@@ -9,7 +9,8 @@ import pytest
 from domain import commands as do
 from domain import events as ev
 from domain.agenda import lies_ahead
-from domain.decisions import decide
+from domain.by import coordinator
+from domain.decisions import place
 from domain.letters import Letter, Occasion
 from domain.meeting import Facilitator, Format, Meeting
 from domain.model import Rejected, TextId
@@ -20,6 +21,7 @@ from tests.domain.story import (
     CALLED,
     CLOSES,
     FOLLOW_UP_OPENS,
+    KAREN,
     LENE,
     MEETING,
     OPENS,
@@ -35,6 +37,7 @@ from tests.domain.story import (
     noon,
 )
 
+BY_KAREN = coordinator(KAREN)
 TIGHTEST = date(2026, 2, 3)
 """The earliest meeting after a call on 7 January: open from the 8th to the 22nd, counted on the 23rd, and so on."""
 
@@ -49,7 +52,7 @@ def plan(**changes: Any) -> ev.PlanAgreed:
         follow_up_wanted=True,
         policies=Policies(),
     )
-    return agreed.having(**changes)
+    return agreed.model_copy(update=changes)
 
 
 def meeting_on(day: date) -> Meeting:
@@ -60,7 +63,7 @@ def meeting_on(day: date) -> Meeting:
 
 
 def test_an_order_takes_over_what_the_package_says_and_promises_a_call_within_five_working_days() -> None:
-    [placed] = decide(None, PLACE, PLACED)
+    placed = place(PLACE, BY_KAREN, PLACED)
     assert placed == ev.OrderPlaced(
         at=PLACED,
         order=PLACE.order,
@@ -78,21 +81,20 @@ def test_an_order_takes_over_what_the_package_says_and_promises_a_call_within_fi
 
 def test_an_order_placed_late_in_the_evening_counts_from_its_danish_day() -> None:
     just_after_midnight = dt.datetime(2026, 1, 5, 23, 30, tzinfo=dt.UTC)
-    [placed] = decide(None, PLACE, just_after_midnight)
-    assert isinstance(placed, ev.OrderPlaced)
+    placed = place(PLACE, BY_KAREN, just_after_midnight)
     assert placed.call_due == date(2026, 1, 13)
 
 
 def test_an_order_of_fewer_than_five_doctors_is_refused_for_their_answers_could_not_be_anonymous() -> None:
     with pytest.raises(Rejected) as refusal:
-        decide(None, PLACE.model_copy(update={"members": tuple(doctor(number) for number in range(4))}), PLACED)
+        place(PLACE.model_copy(update={"members": PLACE.members[:4]}), BY_KAREN, PLACED)
     assert (refusal.value.code, refusal.value.facts) == ("too_few_members", {"least": 5, "members": 4})
-    assert decide(None, PLACE.model_copy(update={"members": tuple(doctor(number) for number in range(5))}), PLACED)
+    assert place(PLACE.model_copy(update={"members": PLACE.members[:5]}), BY_KAREN, PLACED)
 
 
 def test_a_doctor_stands_on_the_list_once() -> None:
     with pytest.raises(Rejected) as refusal:
-        decide(None, PLACE.model_copy(update={"members": (*PLACE.members, doctor(3))}), PLACED)
+        place(PLACE.model_copy(update={"members": (*PLACE.members, doctor(3))}), BY_KAREN, PLACED)
     assert refusal.value.code == "member_twice"
 
 
@@ -133,7 +135,7 @@ def test_a_meeting_in_2062_is_a_slip_of_the_finger() -> None:
 
 def test_the_consultant_may_choose_the_survey_dates() -> None:
     chosen = {"survey_opens": date(2026, 1, 19), "survey_closes": date(2026, 1, 30)}
-    given(Stage.ORDERED).when(AGREE.having(**chosen), CALLED).then(plan(survey_dates_chosen=True, **chosen))
+    given(Stage.ORDERED).when(AGREE.model_copy(update=chosen), CALLED).then(plan(survey_dates_chosen=True, **chosen))
 
 
 def test_with_only_the_opening_chosen_the_survey_is_open_as_long_as_agreed() -> None:
