@@ -10,15 +10,18 @@ from typing import Any
 
 from temporalio.testing import ActivityEnvironment
 
+from activities.analysis import AnalysisActivities, Tabulate
+from activities.deck import DeckActivities, MakeDeck
 from activities.dependencies import Dependencies
 from activities.letter_writer import LetterWriter
+from activities.survey import Box, SurveyActivities
 from domain import commands as do
 from domain.by import SYSTEM, By, Capacity, consultant, operations
 from domain.commands import AnyCommand
 from domain.letters import Letter
 from domain.mailings import mailing_of
 from domain.meeting import Meeting, at
-from domain.model import OrderId, PersonId, Round, StaffId
+from domain.model import DocumentId, OrderId, PersonId, Round, StaffId
 from domain.order import Order
 from domain.package import Package
 from mail.envelope import Envelope
@@ -110,17 +113,28 @@ class Desk:
         self.do(do.AgreePlan(meeting=Meeting(starts=MEETING)))
         self.do(do.OpenSurvey(round=Round.BASELINE), now=OPENED)
 
-    def deck_in_review(self) -> None:
-        """A deck and a document of a closed round, made and not released."""
+    def analysed(self) -> None:
+        """A closed round that everybody has answered, its results stored."""
         self.open_survey()
-        self.do(
-            do.CloseSurvey(round=Round.BASELINE, why="by_hand"),
-            do.RecordTurnout(round=Round.BASELINE, answers=6, invited=6),
-            do.RecordResults(round=Round.BASELINE, answers=6, free_texts=0),
-            now=CLOSED,
-        )
+        people.answer(self.stack, self.order_id, self.package, MEMBERS, Round.BASELINE)
+        self.do(do.CloseSurvey(round=Round.BASELINE, why="by_hand"), now=CLOSED)
+        counted = run(SurveyActivities(self.at).count_answers, Box(order=self.order_id, round=Round.BASELINE))
+        self.do(do.RecordTurnout(round=Round.BASELINE, answers=counted.answers, invited=counted.invited))
+        found = run(AnalysisActivities(self.at).tabulate_round, Tabulate(order=self.order_id, round=Round.BASELINE))
+        self.do(do.RecordResults(round=Round.BASELINE, answers=found.answers, free_texts=found.free_texts))
+
+    def deck_in_review(self) -> None:
+        """A deck and a document of a closed round, kept and not released; nothing is in them."""
+        self.analysed()
         kept = self.keep()
         self.do(do.RecordDeck(round=Round.BASELINE, version=1, documents=tuple(info.id for info in kept)))
+
+    def make_deck(self, version: int, round_: Round = Round.BASELINE) -> list[DocumentId]:
+        """Make deck and document as production does, and record them."""
+        ask = MakeDeck(order=self.order_id, round=round_, version=version, now=self.now)
+        made = run(DeckActivities(self.at).make_deck, ask)
+        self.do(do.RecordDeck(round=round_, version=version, documents=made.documents))
+        return list(made.documents)
 
     def keep(self, round_: Round = Round.BASELINE) -> list[documents.DocumentInfo]:
         news = (
