@@ -40,8 +40,7 @@ class Watch:
             for order_id, (step, since) in overdue.items():
                 incidents.report(connection, IncidentKind.OVERDUE, order_id, step, "overdue", now, since=since)
             for status in behind:
-                reason = "never_built" if status.position is None else "behind"
-                incidents.report(connection, IncidentKind.READ_MODEL_BEHIND, NO_ORDER, status.name, reason, now)
+                incidents.report(connection, IncidentKind.READ_MODEL_BEHIND, NO_ORDER, status.name, status.reason, now)
             self._resolve(connection, overdue, {status.name for status in behind})
             found = incidents.incidents(connection)
         cut = (each.order_id for each in found if each.kind is IncidentKind.WORKFLOW_FAILED)

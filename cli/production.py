@@ -57,7 +57,7 @@ def worker(
 
 
 def web() -> None:
-    """Run the pages and the API, until SIGTERM."""
+    """Run the pages and the API, until SIGTERM. Answering needs the database alone, so Temporal may come later."""
 
     async def run(stack: Stack, client: Client, orders: TemporalOrders) -> None:
         server = WebServer(make_web(stack, client, orders), stack.settings.host, stack.settings.port)
@@ -69,7 +69,7 @@ def web() -> None:
         await _until_stopped()
         await server.stop()
 
-    _with_temporal(run)
+    _with_temporal(run, lazily=True)
 
 
 def recover(
@@ -132,13 +132,13 @@ def rebuild() -> None:
     typer.echo(f"Read models made again from {count} events.")
 
 
-def _with_temporal(run: Callable[[Stack, Client, TemporalOrders], Awaitable[None]]) -> None:
+def _with_temporal(run: Callable[[Stack, Client, TemporalOrders], Awaitable[None]], *, lazily: bool = False) -> None:
     settings = told_settings()
 
     async def connected() -> None:
         with closing(opened(settings)) as stack:
             try:
-                client = await connect(settings, stack.keys)
+                client = await connect(settings, stack.keys, lazily=lazily)
             except RuntimeError:
                 raise Refusal(f"Temporal does not answer at {settings.temporal_address}", 1) from None
             await run(stack, client, TemporalOrders(client, stack.store, SystemClock()))

@@ -90,6 +90,11 @@ class ProjectionStatus:
     def current(self) -> bool:
         return self.position is not None and self.behind == 0
 
+    @property
+    def reason(self) -> str:
+        """Why it is not current: this version was never built, or it lacks the newest events."""
+        return "never_built" if self.position is None else "behind"
+
 
 def projection_statuses(database: Database, projections: Sequence[Projection] = LIVE) -> list[ProjectionStatus]:
     """How far each read model of this code is. One that is not current needs `rebuild`."""

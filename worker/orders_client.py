@@ -48,6 +48,8 @@ class TemporalOrders:
             await self._start(order_id)
         except RPCError as error:
             raise Unavailable(f"order {order_id}: {error.status.name}") from error
+        except RuntimeError as error:  # a client that connects lazily, and has not yet
+            raise Unavailable("Temporal does not answer") from error
 
     async def replace_all(self, orders: Iterable[OrderId], progress: Progress | None = None) -> int:
         """Start another workflow over each order's stream, in the place of the one it has; how many.
@@ -186,6 +188,8 @@ class TemporalOrders:
                 await self.start(order_id)  # it has no workflow, though it should: it was lost
             except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
                 raise Unavailable(f"order {order_id} does not answer") from error
+            except RuntimeError as error:  # a client that connects lazily, and has not yet
+                raise Unavailable("Temporal does not answer") from error
         raise AssertionError
 
     async def _update(self, order_id: OrderId, request: Execute, request_id: str) -> Accepted:

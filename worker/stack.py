@@ -127,8 +127,8 @@ def _sender(settings: Settings) -> Sender:
     return folder
 
 
-async def connect(settings: Settings, keys: Keys) -> Client:
-    """The Temporal client with our encryption. Raises RuntimeError where nobody answers."""
+async def connect(settings: Settings, keys: Keys, *, lazily: bool = False) -> Client:
+    """The Temporal client with our encryption. Raises RuntimeError where nobody answers; lazily, once it is used."""
     api_key = settings.temporal_api_key.get_secret_value() if settings.temporal_api_key else None
     return await Client.connect(
         settings.temporal_address,
@@ -136,4 +136,5 @@ async def connect(settings: Settings, keys: Keys) -> Client:
         data_converter=data_converter(keys.codec_key),
         api_key=api_key,
         tls=settings.temporal_tls or api_key is not None,
+        lazy=lazily,
     )
