@@ -31,10 +31,10 @@ def load(events: Iterable[ev.Event]) -> Order | None:
 
 
 def evolve(order: Order | None, event: ev.Event) -> Order:
-    """The order after an event, with the letters it calls for. Raises ValueError where a stream does not begin."""
-    if isinstance(event, ev.OrderPlaced):
-        return pending_after(order_placed(event), event)
+    """The order after an event, with the letters it calls for. Raises ValueError at a stream that begins otherwise or twice."""
     if order is None:
+        if isinstance(event, ev.OrderPlaced):
+            return pending_after(order_placed(event), event)
         msg = f"a stream begins with order_placed, not {event.type}"
         raise ValueError(msg)
     return pending_after(replace(_meaning(order, event), version=order.version + 1), event)
