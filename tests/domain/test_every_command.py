@@ -1,14 +1,15 @@
 """Every command in every stage: the events it leads to, or the code of the refusal."""
 
 import datetime as dt
-from typing import get_args
 
 import pytest
 
 from domain import commands as do
-from domain.commands import AnyCommand, Command
-from domain.decisions import decide
-from domain.model import ContactId, Rejected
+from domain.by import coordinator
+from domain.commands import COMMANDS, AnyCommand
+from domain.decisions import AFTER_THE_END, decide, place
+from domain.evolution import load
+from domain.model import Rejected
 from domain.stages import Stage
 from tests.domain.story import (
     A_NEWCOMER,
@@ -17,9 +18,11 @@ from tests.domain.story import (
     BIRTHE,
     DECK,
     FOLLOW_UP,
+    KAREN,
     LENE,
     MEMBERS,
     PLACE,
+    PLACED,
     SØREN,
     THE_MEETING,
     five_on,
@@ -27,8 +30,6 @@ from tests.domain.story import (
 )
 
 TABLE = """
-PlaceOrder
-    order_exists: ordered..cancelled
 AssignConsultant
     ConsultantAssigned: ordered..follow_up_in_review
     order_ended: completed cancelled
@@ -95,8 +96,7 @@ RecordResults
 RecordDeck
     no_such_round: ordered quiet
     results_not_ready: planned..analysing follow_up_open..follow_up_analysing
-    nothing: in_review follow_up_in_review
-    deck_delivered: ready awaiting_record
+    nothing: in_review..awaiting_record follow_up_in_review
     order_ended: completed cancelled
 HoldDeck
     no_such_round: ordered
@@ -131,13 +131,10 @@ WithholdDeck
 RecordDestruction
     no_such_round: ordered quiet
     ballots_still_needed: planned..in_review follow_up_open..follow_up_in_review
-    BallotsDestroyed: ready awaiting_record cancelled
-    nothing: completed
+    BallotsDestroyed: ready cancelled
+    nothing: awaiting_record completed
 RecordLetters
     LettersSent: ordered..cancelled
-SendLettersAgain
-    nothing: ordered..follow_up_in_review
-    order_ended: completed cancelled
 RecordMeeting
     no_plan_yet: ordered
     meeting_not_held: planned..ready
@@ -190,7 +187,6 @@ that wait for their time are given before it; that they come through in time is 
 """
 
 STAGES = tuple(Stage)
-COMMANDS: tuple[type[Command], ...] = (do.PlaceOrder, *get_args(get_args(AnyCommand)[0]))
 
 
 def read_table() -> dict[tuple[str, Stage], str]:
@@ -215,18 +211,17 @@ def span(part: str) -> tuple[Stage, ...]:
 OUTCOMES = read_table()
 
 
-def commands_at(stage: Stage) -> dict[str, Command]:
+def commands_at(stage: Stage) -> dict[str, AnyCommand]:
     """One of each command, about the round that the stage belongs to."""
     is_second = STAGES.index(stage) >= STAGES.index(Stage.QUIET) and stage is not Stage.CANCELLED
     round_ = FOLLOW_UP if is_second else BASELINE
     later = dt.date(2027, 2, 9) if is_second else dt.date(2026, 3, 20)
-    commands: list[Command] = [
-        PLACE,
+    commands: list[AnyCommand] = [
         do.AssignConsultant(consultant=LENE),
         do.ReplaceCoordinator(coordinator=SØREN),
         do.AddMember(joined=A_NEWCOMER),
         do.RemoveMember(member=BIRTHE),
-        do.ReaddressMember(member=BIRTHE, contact=ContactId("kontakt-ny-adresse")),
+        do.ReaddressMember(member=BIRTHE, address=2),
         do.AgreePlan(meeting=THE_MEETING.model_copy(update={"minutes": 180})),
         do.MoveMeeting(to=five_on(dt.date(2026, 4, 14))),
         do.ChangeMeeting(minutes=180),
@@ -238,13 +233,12 @@ def commands_at(stage: Stage) -> dict[str, Command]:
         do.RecordResults(round=round_, answers=ANSWERS, free_texts=12),
         do.RecordDeck(round=round_, version=1, documents=(DECK,)),
         do.HoldDeck(),
-        do.ReadFreeTexts(kept=12),
+        do.ReadFreeTexts(),
         do.RemakeDeck(),
         do.ReleaseDeck(),
         do.WithholdDeck(),
         do.RecordDestruction(round=round_),
-        do.RecordLetters(key="programme//", sent=MEMBERS),
-        do.SendLettersAgain(key="order_received//", sent=0, waiting=1),
+        do.RecordLetters(key="programme//", sent=MEMBERS, seen=1),
         do.RecordMeeting(attended=36, absent=6),
         do.LeaveMeetingUnrecorded(),
         do.AgreeFollowUp(opens=dt.date(2027, 2, 3)),
@@ -258,7 +252,7 @@ def commands_at(stage: Stage) -> dict[str, Command]:
     return {type(command).__name__: command for command in commands}
 
 
-def outcome_of(stage: Stage, command: Command) -> str:
+def outcome_of(stage: Stage, command: AnyCommand) -> str:
     try:
         events = life_at(stage).ask(command)
     except Rejected as refusal:
@@ -281,8 +275,21 @@ def test_every_command_in_every_stage(command: str, stage: Stage) -> None:
     assert outcome_of(stage, commands_at(stage)[command]) == OUTCOMES[command, stage]
 
 
-@pytest.mark.parametrize("command", [command for command in COMMANDS if command is not do.PlaceOrder])
-def test_no_command_but_the_first_meets_an_order_that_is_not_there(command: type[Command]) -> None:
+@pytest.mark.parametrize("command", [command.__name__ for command in COMMANDS])
+@pytest.mark.parametrize("stage", [Stage.COMPLETED, Stage.CANCELLED])
+def test_of_an_order_that_has_ended_only_what_was_under_way_is_noted(command: str, stage: Stage) -> None:
+    given = commands_at(stage)[command]
+    if isinstance(given, AFTER_THE_END):
+        assert outcome_of(stage, given) != "order_ended"
+        return
     with pytest.raises(Rejected) as refusal:
-        decide(None, commands_at(Stage.ORDERED)[command.__name__], life_at(Stage.ORDERED).now)
-    assert refusal.value.code == "no_such_order"
+        decide(life_at(stage).order, given, life_at(stage).now)
+    assert refusal.value.code == "order_ended"
+
+
+def test_an_order_is_placed_once_and_its_stream_begins_with_that() -> None:
+    placed = place(PLACE, coordinator(KAREN), PLACED)
+    assert (placed.order, placed.at) == (PLACE.order, PLACED)
+    assert do.PlaceOrder not in COMMANDS
+    with pytest.raises(ValueError, match="twice"):
+        load([placed, placed])

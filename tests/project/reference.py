@@ -14,11 +14,12 @@ from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
 
+from domain.commands import COMMANDS
 from domain.danish import time_of_day
 from domain.package import Package
 from domain.policies import Disclosure, Policies
 from domain.stages import DANISH
-from tests.domain.test_every_command import COMMANDS, OUTCOMES, STAGES
+from tests.domain.test_every_command import OUTCOMES, STAGES
 from tests.the_packages import SAMARBEJDE, TRIVSEL
 
 ROOT = Path(__file__).resolve().parents[2]
