@@ -31,7 +31,10 @@ def load(events: Iterable[ev.Event]) -> Order | None:
 
 
 def evolve(order: Order | None, event: ev.Event) -> Order:
-    """The order after an event, with the letters it calls for. Raises ValueError at a stream that begins otherwise or twice."""
+    """The order after an event, with the letters it calls for.
+
+    Raises ValueError where a stream does not begin with its order, or begins twice.
+    """
     if order is None:
         if isinstance(event, ev.OrderPlaced):
             return pending_after(order_placed(event), event)
