@@ -10,24 +10,25 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 import pytest
 from pydantic import AwareDatetime
 
+from demo.clockwork import Clockwork
 from domain import commands as do
 from domain import events as ev
 from domain.agenda import comes_next, due_of, tasks_of
-from domain.commands import COMMAND, AnyCommand, Command
-from domain.decisions.rules import RULES
+from domain.calendar import end_of_work
+from domain.commands import COMMAND, COMMANDS, PEOPLE, Command, name_of
 from domain.events import EVENT, Event, Happened
 from domain.evolution import evolve
 from domain.history import entry_of
+from domain.letters import Occasion
+from domain.mailings import letters_to_come
 from domain.meeting import danish
 from domain.model import Frozen, Rejected
 from domain.policies import Disclosure, Policies
 from domain.stages import DANISH, ENDED, Stage
-from tests.domain.clockwork import Clockwork
-from tests.domain.story import BASELINE, KAREN, LENE, PLACE, life_at, noon
+from tests.domain.story import BASELINE, KAREN, LENE, PLACE, life_at, morning_of, noon
 from tests.domain.test_every_command import commands_at
 
 EVENT_TYPES: tuple[type[Happened], ...] = get_args(get_args(Event)[0])
-COMMAND_TYPES: tuple[type[Command], ...] = (do.PlaceOrder, *get_args(get_args(AnyCommand)[0]))
 PACKAGE_DATA = (Policies, Disclosure)
 
 
@@ -84,7 +85,7 @@ def test_every_event_is_a_line_of_the_history_in_ids_dates_counts_and_choices(
 
 
 def test_a_letters_line_says_which_and_how_many() -> None:
-    sent = ev.LettersSent(at=noon(date(2026, 3, 6)), key="reminder/baseline/2026-03-06", sent=17, failed=1)
+    sent = ev.LettersSent(at=noon(date(2026, 3, 6)), key="reminder/baseline/2026-03-06", sent=17, failed=1, seen=9)
     entry = entry_of(sent)
     assert (entry.code, entry.facts) == ("letter.reminder", {"sent": 17, "failed": 1, "round": "baseline"})
 
@@ -131,7 +132,7 @@ def test_no_event_has_room_for_a_name_an_address_or_a_free_text(event_type: type
 @pytest.mark.parametrize("key", ["karen@laegehus.dk", "reminder/baseline/Karen", "programme//\n"])
 def test_the_one_text_in_an_event_is_a_letters_key_and_nothing_else(key: str) -> None:
     with pytest.raises(Rejected) as refusal:
-        life_at(Stage.READY).ask(do.RecordLetters(key=key, sent=1))
+        life_at(Stage.READY).ask(do.RecordLetters(key=key, sent=1, seen=1))
     assert refusal.value.code == "no_such_letter"
     assert key not in str(refusal.value)
 
@@ -139,18 +140,35 @@ def test_the_one_text_in_an_event_is_a_letters_key_and_nothing_else(key: str) ->
 # --- commands -------------------------------------------------------------------------------------------------------
 
 
-def test_every_command_has_a_rule_and_somebody_to_give_it() -> None:
+def test_every_command_is_in_the_union_under_a_name_of_its_own_and_has_somebody_to_give_it() -> None:
     defined = {value for value in vars(do).values() if isinstance(value, type) and issubclass(value, Command)}
-    assert defined - {Command} == set(COMMAND_TYPES) == set(RULES)
-    assert all(command_type.BY for command_type in COMMAND_TYPES)
+    assert defined - {Command} == {do.PlaceOrder, *COMMANDS}
+    assert len({name_of(command) for command in defined - {Command}}) == len(COMMANDS) + 1
+    assert all(command.BY for command in defined - {Command})
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_what_people_may_give_has_danish_words_and_points_at_fields_it_has(command: type[Command]) -> None:
+    assert bool(command.LABEL) is bool(command.BY & PEOPLE)
+    for field in command.POINTS_AT.values():
+        assert field.split(".")[0] in command.model_fields
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_command_carries_a_name_an_address_or_a_free_text(command: type[Command]) -> None:
+    """They go through Temporal. A letter's key and an order's policies by name are checked when they are decided on."""
+    for name, field in command.model_fields.items():
+        if (command, name) in {(do.RecordLetters, "key"), (do.AgreePlan, "policies")}:
+            continue
+        assert all(is_impersonal(leaf) for leaf in leaves(field.annotation)), f"{command.__name__}.{name}"
 
 
 @pytest.mark.parametrize("stage", [Stage.PLANNED, Stage.QUIET])
 def test_every_command_comes_back_from_json_as_it_was(stage: Stage) -> None:
     for command in commands_at(stage).values():
         assert type(command).model_validate_json(command.model_dump_json()) == command
-        if command is not PLACE:
-            assert COMMAND.validate_json(command.model_dump_json()) == command
+        assert COMMAND.validate_json(command.model_dump_json()) == command
+    assert do.PlaceOrder.model_validate_json(PLACE.model_dump_json()) == PLACE
 
 
 def test_a_command_with_a_field_too_many_is_not_read() -> None:
@@ -180,7 +198,7 @@ def test_the_agenda_of_every_stage_says_what_comes_next_in_order_of_time(stage: 
 @pytest.mark.parametrize(
     ("stage", "kind", "owner", "due"),
     [
-        (Stage.ORDERED, "hold_the_call", "consultant", date(2026, 1, 13)),
+        (Stage.ORDERED, "hold_the_call", "consultant", date(2026, 1, 12)),
         (Stage.TOO_FEW_ANSWERS, "decide_too_few", "consultant", date(2026, 3, 18)),
         (Stage.IN_REVIEW, "look_at_deck", "consultant", date(2026, 3, 18)),
         (Stage.AWAITING_RECORD, "record_the_meeting", "coordinator", date(2026, 4, 14)),
@@ -191,6 +209,16 @@ def test_people_are_waited_for_where_they_are_needed(stage: Stage, kind: str, ow
     tasks = {task.kind: task for task in tasks_of(life_at(stage).order)}
     assert (tasks[kind].owner, danish(tasks[kind].due).date()) == (owner, due)
     assert tasks[kind].since <= tasks[kind].due
+
+
+def test_the_consultants_deadline_is_the_day_the_coordinator_was_promised() -> None:
+    """Until the end of that day; operations hear of it the next morning."""
+    order = life_at(Stage.ORDERED).order
+    [call] = [task for task in tasks_of(order) if task.kind == "hold_the_call"]
+    assert danish(call.due).date() == order.call_due
+    assert call.due == end_of_work(order.call_due)
+    [overdue] = [due for due in letters_to_come(order, call.due) if due.letter.occasion is Occasion.CALL_OVERDUE]
+    assert overdue.at == morning_of(date(2026, 1, 13)) > call.due
 
 
 def test_a_held_deck_is_the_consultants_to_release_before_the_meeting() -> None:
@@ -204,5 +232,5 @@ def test_a_held_deck_is_the_consultants_to_release_before_the_meeting() -> None:
 def test_the_coordinator_is_waited_for_once_asked_about_the_follow_up() -> None:
     life = life_at(Stage.QUIET)
     assert "decide_follow_up" not in {task.kind for task in tasks_of(life.order)}
-    life.does(do.RecordLetters(key="follow_up_question//1", sent=1), noon(date(2026, 11, 25)))
+    life.does(do.RecordLetters(key="follow_up_question//1", sent=1, seen=1), noon(date(2026, 11, 25)))
     assert "decide_follow_up" in {task.kind for task in tasks_of(life.order)}
