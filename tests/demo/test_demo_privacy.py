@@ -57,10 +57,10 @@ def answered_with(package: Package) -> list[str]:
 
 
 def ways_in(demo: DemoRun) -> list[str]:
-    """The secret part of every link in a mail, and the keys of the API."""
+    """The secret part of every link in a mail, and this machine's key to the API."""
     links = {link for mail in mails_in(demo.out / "mails") for link in A_TOKEN.findall(mail.text)}
     parts = {part for link in links for part in link.split(".") if len(part) >= SHORTEST_TOKEN}
-    return [*sorted(parts), *json.loads((demo.kept / "api-keys.json").read_text())]
+    return [*sorted(parts), (demo.kept / "terminal.key").read_text().strip()]
 
 
 @cache
@@ -116,8 +116,8 @@ def test_no_exported_history_of_the_demo_has_anything_that_was_marked(
     the_demo: DemoRun, codec: EncryptingCodec
 ) -> None:
     found = [layer for export in exports(the_demo) for layer in decoded_forms_of(export, codec)]
-    for event in ("order_placed", "meeting_recorded", "deck_released"):
-        assert any(f'"type":"{event}"'.encode() in layer for layer in found), "not everything was decrypted"
+    for known in ('"type":"agree_plan"', '"type":"record_meeting"', '"outlook":{', '"stage":"completed"'):
+        assert any(known.encode() in layer for layer in found), "not everything was decrypted"
     assert leaks(found, the_demo) == []
 
 
@@ -125,11 +125,13 @@ def test_no_exported_history_of_the_demo_has_anything_that_was_marked(
 
 
 def test_what_is_looked_for_is_what_the_demo_was_about(the_demo: DemoRun) -> None:
-    """People and texts are all in the database the demo kept, and the links' hashes only."""
+    """People and texts are all in the database the demo kept, but for the one struck; of the links, their hashes."""
     with sqlite3.connect(the_demo.kept / "klyngeflow.db") as database:
         everything = "\n".join(database.iterdump())
     assert words_in([everything.encode()], people_told_of()) == people_told_of()
-    assert words_in([everything.encode()], written_by_people()) == written_by_people()
+    struck = set(written_by_people()) - set(words_in([everything.encode()], written_by_people()))
+    assert 1 <= len(struck) <= 2, "one text, of which each line counts"
+    assert any(struck == set(text.splitlines()) for text in GOOD_EXPERIENCES)
     links = ways_in(the_demo)
     assert len(links) > 2 * people.MEMBERS
     assert words_in([everything.encode()], links) == []
