@@ -13,6 +13,7 @@ from web.clock import SystemClock
 from worker.address_file import address_file
 from worker.codec import EncryptingCodec
 from worker.codec_server import codec_router
+from worker.data_folder import make_data_folder
 from worker.orders_client import TemporalOrders
 from worker.schedules import keep_schedules
 from worker.servers import temporal_server
@@ -80,7 +81,7 @@ async def embedded_stack(settings: Settings, temporal_port: int) -> AsyncIterato
 @contextmanager
 def _only_one(data: Path) -> Iterator[None]:
     """Hold the data folder: two stacks on one folder would each believe it theirs."""
-    data.mkdir(parents=True, exist_ok=True)
+    make_data_folder(data)
     lock = (data / "running.lock").open("a+")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

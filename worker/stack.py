@@ -26,6 +26,7 @@ from storage.migrate import is_current, migrate
 from storage.package_repository import keep_all
 from storage.packages import PACKAGES, packages_in
 from worker.codec import data_converter
+from worker.data_folder import make_data_folder
 from worker.settings import Settings
 
 
@@ -55,7 +56,7 @@ def open_stack(settings: Settings, *, migrating: bool | None = None) -> Stack:
     """
     embedded = settings.mode == "embedded"
     if embedded:
-        settings.data.mkdir(parents=True, exist_ok=True)
+        make_data_folder(settings.data)
     database = Database(settings.database)
     if migrating if migrating is not None else embedded:
         migrate(database)
