@@ -62,7 +62,7 @@ class _Building:
         last = ""
         while streams := self._streams_after(last):
             for stream in streams:
-                self._take_in(stream, after_version=0)
+                self._take_in(stream, upto=self._position)
             last = streams[-1]
             if self._progress:
                 self._progress(self.events, max(self._total, self.events))
@@ -75,9 +75,9 @@ class _Building:
             self._take_in(stream, after_version=first - 1)
         self._position = self._end()
 
-    def _take_in(self, stream: str, after_version: int) -> None:
+    def _take_in(self, stream: str, *, after_version: int = 0, upto: int | None = None) -> None:
         order: Order | None = None
-        recorded = list(self._stream(stream, upto=None if after_version else self._position))
+        recorded = list(self._stream(stream, upto))
         for each in recorded:
             order = evolve(order, each.event)
         if order is None:

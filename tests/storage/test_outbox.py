@@ -6,9 +6,10 @@ import pytest
 
 from domain.letters import Letter, Occasion
 from domain.model import OrderId, Round
-from storage import outbox
+from storage import outbox, outbox_reports
 from storage.database import Database
-from storage.outbox import Evidence, MailState, OutgoingMail, ProviderEvent
+from storage.outbox import Evidence, MailState, OutgoingMail, To
+from storage.outbox_reports import LetterCounts
 
 ORDER = OrderId("odense-1")
 INVITATION = Letter(Occasion.INVITATION, Round.BASELINE).key
@@ -35,43 +36,75 @@ def test_a_letter_is_queued_once_for_each(database: Database) -> None:
 def test_other_letters_and_orders_have_mails_of_their_own(database: Database) -> None:
     with database.write() as connection:
         for order, letter in ((ORDER, INVITATION), (ORDER, REMINDER), (OrderId("vejle-1"), INVITATION)):
-            outbox.queue(connection, order, letter, ["anna"], NOW)
+            outbox.queue(connection, order, letter, [To("anna")], NOW)
         assert len(outbox.mails(connection, ORDER)) == 2
         assert len(outbox.mails(connection, ORDER, REMINDER)) == 1
         assert outbox.queue(connection, ORDER, REMINDER, [], NOW) == []
 
 
-def test_a_mail_goes_from_queued_to_delivered(database: Database, anna: str) -> None:
+def test_another_address_of_the_same_person_gets_a_mail_of_its_own(database: Database) -> None:
+    with database.write() as connection:
+        first = outbox.queue(connection, ORDER, INVITATION, [To("anna", 1)], NOW)
+        both = outbox.queue(connection, ORDER, INVITATION, [To("anna", 2), To("anna", 1)], NOW)
+    assert both[1:] == first
+    assert [mail.to for mail in both] == [To("anna", 2), To("anna", 1)]
+
+
+def test_a_mail_goes_from_queued_to_sent(database: Database, anna: str) -> None:
     with database.write() as connection:
         assert outbox.claim(connection, anna, NOW)
         assert outbox.mark_sent(connection, anna, "sg-1", SOON)
-        assert outbox.mark_delivered(connection, anna)
     mail = _mail(database, anna)
-    assert (mail.state, mail.attempts, mail.provider_message_id) == (MailState.DELIVERED, 1, "sg-1")
+    assert (mail.state, mail.attempts, mail.provider_message_id) == (MailState.SENT, 1, "sg-1")
     assert (mail.claimed_at, mail.sent_at) == (NOW, SOON)
 
 
 def test_the_last_mail_that_got_through_is_known_by_when_it_was_written(database: Database) -> None:
     with database.write() as connection:
-        assert outbox.last_written(connection, ORDER, "anna") is None
+        assert outbox_reports.last_written(connection, ORDER, "anna") is None
         for number, letter in enumerate((INVITATION, REMINDER)):
-            (mail,) = outbox.queue(connection, ORDER, letter, ["anna"], NOW)
+            (mail,) = outbox.queue(connection, ORDER, letter, [To("anna")], NOW)
             assert outbox.claim(connection, mail.id, NOW + number * dt.timedelta(days=1))
             assert outbox.mark_sent(connection, mail.id, "", SOON + dt.timedelta(days=5))
-            assert outbox.last_written(connection, ORDER, "anna") == NOW + number * dt.timedelta(days=1)
-        assert outbox.mark_bounced(connection, mail.id, "mailbox_full")
-        assert outbox.last_written(connection, ORDER, "anna") == NOW
-        assert outbox.last_written(connection, ORDER, "bo") is None
+            assert outbox_reports.last_written(connection, ORDER, "anna") == NOW + number * dt.timedelta(days=1)
+        (refused,) = outbox.queue(connection, ORDER, INVITATION, [To("anna", 2)], NOW)
+        assert outbox.claim(connection, refused.id, NOW + dt.timedelta(days=9))
+        assert outbox.mark_bounced(connection, refused.id, "mailbox_full")
+        assert outbox_reports.last_written(connection, ORDER, "anna") == NOW + dt.timedelta(days=1)
+        assert outbox_reports.last_written(connection, ORDER, "bo") is None
 
 
-def test_mails_are_removed_with_what_was_reported_on_them_and_no_others(database: Database) -> None:
+def test_mails_are_removed_and_no_others(database: Database) -> None:
     anna, bo = (mail.id for mail in _queue(database, "anna", "bo"))
-    reports = [ProviderEvent(mail, "delivered", NOW) for mail in (anna, bo)]
     with database.write() as connection:
-        assert all(outbox.is_news(connection, report, NOW) for report in reports)
         outbox.erase_mails(connection, [anna])
         assert [mail.id for mail in outbox.mails(connection, ORDER)] == [bo]
-        assert [outbox.is_news(connection, report, NOW) for report in reports] == [True, False]
+
+
+@pytest.mark.parametrize("state", list(MailState))
+def test_only_what_has_not_left_can_be_withdrawn(database: Database, anna: str, state: MailState) -> None:
+    _bring_to(database, anna, state)
+    with database.write() as connection:
+        gone = outbox.withdraw(connection, anna)
+        assert gone is (state in (MailState.QUEUED, MailState.CLAIMED))
+        assert (outbox.mail(connection, anna) is None) is gone
+
+
+def test_what_is_put_off_waits_until_its_time_and_only_while_it_is_queued(database: Database) -> None:
+    anna, bo = _queue(database, "anna", "bo")
+    with database.write() as connection:
+        outbox.claim(connection, bo.id, NOW)
+        outbox.put_off(connection, [anna.id, bo.id], SOON)
+        assert outbox_reports.waiting_letters(connection, ORDER, NOW) == {INVITATION: SOON}
+    assert [_mail(database, each.id).again_at for each in (anna, bo)] == [SOON, None]
+
+
+def test_a_letter_waits_for_the_first_of_its_mails(database: Database) -> None:
+    anna, _bo, carla = _queue(database, "anna", "bo", "carla")
+    with database.write() as connection:
+        outbox.put_off(connection, [anna.id, carla.id], SOON)
+        assert outbox_reports.waiting_letters(connection, ORDER, NOW) == {INVITATION: NOW}
+        assert outbox_reports.waiting_letters(connection, OrderId("vejle-1"), NOW) == {}
 
 
 def test_only_one_of_many_gets_to_send_a_mail(database: Database, anna: str) -> None:
@@ -93,7 +126,7 @@ def test_queueing_again_does_not_send_again(database: Database, anna: str) -> No
 def test_a_definite_failure_may_be_tried_again_or_be_the_end(database: Database, anna: str) -> None:
     with database.write() as connection:
         outbox.claim(connection, anna, NOW)
-        assert outbox.mark_failed(connection, anna, "smtp_451", again=True)
+        assert outbox.mark_failed(connection, anna, "smtp_451", again_at=SOON)
         assert outbox.claim(connection, anna, SOON)
         assert outbox.mark_failed(connection, anna, "smtp_550")
         assert not outbox.claim(connection, anna, SOON)
@@ -101,7 +134,7 @@ def test_a_definite_failure_may_be_tried_again_or_be_the_end(database: Database,
     assert (mail.state, mail.attempts, mail.code) == (MailState.FAILED, 2, "smtp_550")
 
 
-def test_a_mail_of_unknown_fate_is_not_sent_again(database: Database, anna: str) -> None:
+def test_a_mail_of_unknown_outcome_is_not_sent_again(database: Database, anna: str) -> None:
     with database.write() as connection:
         outbox.claim(connection, anna, NOW)
         assert outbox.mark_unknown(connection, anna, "timeout")
@@ -134,10 +167,7 @@ def test_who_turns_out_to_live_may_still_say_that_it_was_sent(database: Database
     ("evidence", "state"),
     [
         (Evidence.NEVER_LEFT, MailState.QUEUED),
-        (Evidence.ACCEPTED, MailState.SENT),
-        (Evidence.DELIVERED, MailState.DELIVERED),
-        (Evidence.BOUNCED, MailState.BOUNCED),
-        (Evidence.GIVEN_UP, MailState.FAILED),
+        (Evidence.LEFT, MailState.SENT),
     ],
 )
 def test_evidence_settles_an_unknown_mail(database: Database, anna: str, evidence: Evidence, state: MailState) -> None:
@@ -160,11 +190,11 @@ def test_mails_are_found_by_their_state(database: Database) -> None:
         outbox.mark_sent(connection, sent, None, NOW)
         outbox.mark_unknown(connection, unknown, "timeout")
         outbox.mark_failed(connection, failed, "smtp_550")
-        outbox.queue(connection, OrderId("vejle-1"), INVITATION, ["eva"], SOON)
-        assert {mail.id for mail in outbox.mails_in(connection, outbox.TROUBLED)} == {unknown, failed}
-        assert [mail.id for mail in outbox.mails_in(connection, [MailState.QUEUED], ORDER)] == [queued]
-        assert len(outbox.mails_in(connection, list(MailState))) == 5
-        assert outbox.mails_in(connection, []) == []
+        outbox.queue(connection, OrderId("vejle-1"), INVITATION, [To("eva")], SOON)
+        assert {mail.id for mail in outbox_reports.mails_in(connection, outbox_reports.TROUBLED)} == {unknown, failed}
+        assert [mail.id for mail in outbox_reports.mails_in(connection, [MailState.QUEUED], ORDER)] == [queued]
+        assert len(outbox_reports.mails_in(connection, list(MailState))) == 5
+        assert outbox_reports.mails_in(connection, []) == []
 
 
 def test_what_never_left_is_known_until_it_is_tried_again(database: Database) -> None:
@@ -172,27 +202,28 @@ def test_what_never_left_is_known_until_it_is_tried_again(database: Database) ->
     with database.write() as connection:
         for each in (waiting, settled):
             outbox.claim(connection, each, NOW)
-        outbox.mark_failed(connection, waiting, "smtp_451", again=True)
+        outbox.mark_failed(connection, waiting, "smtp_451", again_at=SOON)
         outbox.mark_unknown(connection, settled, "timeout")
-        assert outbox.never_left(connection) == []
+        assert outbox_reports.orders_with_mail_that_never_left(connection) == []
         outbox.resolve_unknown(connection, settled, Evidence.NEVER_LEFT, SOON)
-        assert [mail.id for mail in outbox.never_left(connection)] == [settled]
+        assert outbox_reports.orders_with_mail_that_never_left(connection) == [ORDER]
         outbox.claim(connection, settled, SOON)
-        outbox.mark_failed(connection, settled, "smtp_451", again=True)
-        assert outbox.never_left(connection) == []
+        outbox.mark_failed(connection, settled, "smtp_451", again_at=SOON)
+        assert outbox_reports.orders_with_mail_that_never_left(connection) == []
 
 
 def test_trouble_is_all_that_is_unknown_and_what_failed_lately(database: Database) -> None:
     long_unknown, long_failed, failed, sent = (mail.id for mail in _queue(database, "anna", "bo", "carla", "dan"))
     with database.write() as connection:
-        assert outbox.troubled(connection, NOW) == {MailState.FAILED: 0, MailState.UNKNOWN: 0}
+        nothing = dict.fromkeys(outbox_reports.TROUBLED, 0)
+        assert outbox_reports.troubled(connection, NOW) == nothing
         for each, at in ((long_unknown, NOW), (long_failed, NOW), (failed, SOON), (sent, SOON)):
             outbox.claim(connection, each, at)
         outbox.mark_unknown(connection, long_unknown, "timeout")
         for each in (long_failed, failed):
             outbox.mark_failed(connection, each, "smtp_550")
         outbox.mark_sent(connection, sent, None, SOON)
-        assert outbox.troubled(connection, SOON) == {MailState.FAILED: 1, MailState.UNKNOWN: 1}
+        assert outbox_reports.troubled(connection, SOON) == nothing | {MailState.FAILED: 1, MailState.UNKNOWN: 1}
 
 
 def test_a_mail_decided_against_is_skipped_with_its_reason(database: Database) -> None:
@@ -206,31 +237,21 @@ def test_a_mail_decided_against_is_skipped_with_its_reason(database: Database) -
     assert _mail(database, after_claiming).code == "opted_out"
 
 
-def test_a_report_may_overtake_our_own_note(database: Database, anna: str) -> None:
+def test_an_address_that_refused_its_mail_for_good_is_the_end_of_that_mail(database: Database, anna: str) -> None:
     with database.write() as connection:
         outbox.claim(connection, anna, NOW)
-        assert outbox.mark_delivered(connection, anna)
-        assert not outbox.mark_sent(connection, anna, "sg-1", SOON)
-    assert _mail(database, anna).state is MailState.DELIVERED
-
-
-def test_an_address_may_refuse_a_mail_it_first_took(database: Database, anna: str) -> None:
-    _send(database, anna)
-    with database.write() as connection:
-        assert outbox.mark_delivered(connection, anna)
         assert outbox.mark_bounced(connection, anna, "smtp_550")
-        assert not outbox.mark_delivered(connection, anna)
-        assert outbox.bounced(connection, ["anna", "bo"]) == {"anna"}
-        assert outbox.bounced(connection, []) == set()
-    assert _mail(database, anna).state is MailState.BOUNCED
+        assert not outbox.mark_bounced(connection, anna, "smtp_550")
+        assert not outbox.claim(connection, anna, SOON)
+        assert not outbox.mark_sent(connection, anna, "sg-1", SOON)
+    assert (_mail(database, anna).state, _mail(database, anna).code) == (MailState.BOUNCED, "smtp_550")
 
 
 def test_nothing_happens_to_a_mail_that_is_not_under_way(database: Database, anna: str) -> None:
     with database.write() as connection:
         assert not outbox.mark_sent(connection, anna, "sg-1", NOW)
-        assert not outbox.mark_failed(connection, anna, "smtp_550")
+        assert not outbox.mark_failed(connection, anna, "smtp_550", attempt=1)
         assert not outbox.mark_unknown(connection, anna, "timeout")
-        assert not outbox.mark_delivered(connection, anna)
         assert not outbox.mark_bounced(connection, anna, "smtp_550")
         assert not outbox.claim(connection, "nothing", NOW)
         assert outbox.mail(connection, "nothing") is None
@@ -248,78 +269,67 @@ def test_an_error_in_words_is_refused_since_it_may_name_somebody(database: Datab
     assert _mail(database, anna).state is MailState.CLAIMED
 
 
-def test_a_letter_is_counted_by_state(database: Database) -> None:
-    mails = _queue(database, "anna", "bo", "carla", "dorte")
-    _send(database, mails[0].id)
-    _send(database, mails[1].id)
-    with database.write() as connection:
-        outbox.mark_skipped(connection, mails[2].id, "opted_out")
-        counts = outbox.counts(connection, ORDER, INVITATION)
-        assert sum(outbox.counts(connection, ORDER, REMINDER).values()) == 0
-    assert set(counts) == set(MailState)
-    assert {state: number for state, number in counts.items() if number} == {"sent": 2, "skipped": 1, "queued": 1}
+def test_a_letter_is_counted_by_what_has_become_of_its_mail(database: Database) -> None:
+    for number, state in enumerate((*MailState, MailState.SENT, MailState.SENT)):
+        (mail,) = _queue(database, f"laege-{number}")
+        _bring_to(database, mail.id, state)
+    with database.read() as connection:
+        assert outbox_reports.letter_counts(connection, ORDER, INVITATION) == LetterCounts(3, 2, 1, 2)
+        assert outbox_reports.letter_counts(connection, ORDER, REMINDER) == LetterCounts(0, 0, 0, 0)
 
 
 def test_unsettled_mails_are_those_that_still_ask_for_something(database: Database) -> None:
     ids = {mail.recipient: mail.id for mail in _queue(database, "anna", "bo", "carla", "dorte", "erik")}
-    _send(database, ids["anna"])
+    for recipient, state in (("anna", "sent"), ("bo", "claimed"), ("carla", "unknown"), ("dorte", "skipped")):
+        _bring_to(database, ids[recipient], MailState(state))
+    unsettled = (MailState.QUEUED, MailState.CLAIMED, MailState.UNKNOWN)
     with database.write() as connection:
-        outbox.claim(connection, ids["bo"], NOW)
-        outbox.claim(connection, ids["carla"], NOW)
-        outbox.mark_unknown(connection, ids["carla"], "timeout")
-        outbox.mark_skipped(connection, ids["dorte"], "bounced")
-        outbox.queue(connection, OrderId("vejle-1"), INVITATION, ["frida"], SOON)
-        here = {mail.recipient for mail in outbox.unsettled(connection, ORDER)}
-        everywhere = [mail.recipient for mail in outbox.unsettled(connection)]
+        outbox.queue(connection, OrderId("vejle-1"), INVITATION, [To("frida")], SOON)
+        here = {mail.recipient for mail in outbox_reports.mails_in(connection, unsettled, ORDER)}
+        everywhere = [mail.recipient for mail in outbox_reports.mails_in(connection, unsettled)]
     assert here == {"bo", "carla", "erik"}
     assert set(everywhere[:3]) == here
     assert everywhere[3:] == ["frida"]
 
 
-def test_a_report_that_comes_twice_is_news_once(database: Database, anna: str) -> None:
-    report = ProviderEvent(anna, "delivered", NOW, "sg-1")
-    others = [
-        ProviderEvent(anna, "bounce", NOW, "sg-1"),
-        ProviderEvent(anna, "delivered", SOON, "sg-1"),
-        ProviderEvent(anna, "delivered", NOW, "sg-2"),
-        ProviderEvent("another", "delivered", NOW, "sg-1"),
-    ]
+def test_erasing_an_order_removes_its_mails_only(database: Database, anna: str) -> None:
     with database.write() as connection:
-        assert outbox.is_news(connection, report, NOW)
-        assert not outbox.is_news(connection, report, SOON)
-        assert all(outbox.is_news(connection, other, NOW) for other in others)
-
-
-def test_who_opted_out_stays_so(database: Database) -> None:
-    with database.write() as connection:
-        outbox.opt_out(connection, "anna", NOW)
-        outbox.opt_out(connection, "anna", SOON)
-        assert outbox.opted_out(connection, ["anna", "bo"]) == {"anna"}
-
-
-def test_erasing_an_order_removes_its_mails_and_their_reports_only(database: Database, anna: str) -> None:
-    with database.write() as connection:
-        (other,) = outbox.queue(connection, OrderId("vejle-1"), INVITATION, ["bo"], NOW)
-        reports = [ProviderEvent(mail_id, "delivered", NOW) for mail_id in (anna, other.id)]
-        for report in reports:
-            outbox.is_news(connection, report, NOW)
+        (other,) = outbox.queue(connection, OrderId("vejle-1"), INVITATION, [To("bo")], NOW)
         outbox.erase(connection, ORDER)
         assert outbox.mails(connection, ORDER) == []
         assert outbox.mail(connection, other.id) == other
-        assert [outbox.is_news(connection, report, NOW) for report in reports] == [True, False]
 
 
 def test_the_oldest_mail_comes_first(database: Database) -> None:
     with database.write() as connection:
         for minutes, recipient in enumerate(("carla", "anna", "bo")):
-            outbox.queue(connection, ORDER, INVITATION, [recipient], NOW + dt.timedelta(minutes=minutes))
+            outbox.queue(connection, ORDER, INVITATION, [To(recipient)], NOW + dt.timedelta(minutes=minutes))
         mails = outbox.mails(connection, ORDER)
     assert all(earlier.queued_at < later.queued_at for earlier, later in pairwise(mails))
 
 
 def _queue(database: Database, *recipients: str) -> list[OutgoingMail]:
     with database.write() as connection:
-        return outbox.queue(connection, ORDER, INVITATION, recipients, NOW)
+        return outbox.queue(connection, ORDER, INVITATION, [To(recipient) for recipient in recipients], NOW)
+
+
+def _bring_to(database: Database, mail_id: str, state: MailState) -> None:
+    with database.write() as connection:
+        if state not in (MailState.QUEUED, MailState.SKIPPED):
+            assert outbox.claim(connection, mail_id, NOW)
+        match state:
+            case MailState.SENT:
+                assert outbox.mark_sent(connection, mail_id, "sg-1", NOW)
+            case MailState.FAILED:
+                assert outbox.mark_failed(connection, mail_id, "smtp_550")
+            case MailState.UNKNOWN:
+                assert outbox.mark_unknown(connection, mail_id, "timeout")
+            case MailState.BOUNCED:
+                assert outbox.mark_bounced(connection, mail_id, "smtp_550")
+            case MailState.SKIPPED:
+                assert outbox.mark_skipped(connection, mail_id, "opted_out")
+            case _:
+                pass
 
 
 def _send(database: Database, mail_id: str) -> None:

@@ -7,11 +7,12 @@ from typing import Any, ClassVar
 import pytest
 from sqlalchemy import Table, func, insert, select, text
 
-from domain.agenda import comes_next, due_of, tasks_of
+from domain.agenda import due_of, next_by_itself, tasks_of
+from domain.by import SYSTEM
 from domain.events import Event
 from domain.evolution import load
 from domain.order import Order
-from storage.board import BOARD, OrderBoard, board, board_row
+from storage.board import BOARD, OrderBoard, board, board_row, overdue_since
 from storage.database import Database
 from storage.event_store import EventStore, UnreadableEvent
 from storage.open_orders import open_order_of
@@ -33,7 +34,7 @@ def store(database: Database) -> EventStore:
 def live_through(store: EventStore, events: Sequence[Event], order: str = "o-1") -> None:
     """Append one by one, each recorded at its own time."""
     for expected, event in enumerate(events, store.version(order)):
-        store.append(order, expected, [event], actor="system", now=event.at)
+        store.append(order, expected, [event], by=SYSTEM, now=event.at)
 
 
 def everything(database: Database) -> dict[str, list[tuple[Any, ...]]]:
@@ -67,7 +68,7 @@ def test_the_board_follows_the_order_through_its_life(database: Database, store:
     life = whole_life()
     stages = []
     for number, event in enumerate(life, 1):
-        store.append("o-1", number - 1, [event], actor="system", now=event.at)
+        store.append("o-1", number - 1, [event], by=SYSTEM, now=event.at)
         order, row = as_order(life[:number]), board_row(database, "o-1")
         assert row is not None
         assert (row.stage, row.version, row.due) == (order.stage, number, due_of(order, event.at))
@@ -112,7 +113,7 @@ def test_the_board_finds_orders_by_what_the_console_asks(database: Database, sto
 def test_the_board_puts_the_soonest_due_first_and_those_with_nothing_due_last(
     database: Database, store: EventStore
 ) -> None:
-    live_through(store, [placed("o-1"), cancelled()])
+    live_through(store, whole_life("o-1"))
     live_through(store, [placed("o-2", cluster="b"), assigned()], "o-2")
     live_through(store, [placed("o-3", cluster="c", when=placed().at - dt.timedelta(days=3))], "o-3")
     rows = board(database)
@@ -151,25 +152,38 @@ def test_tasks_are_found_by_owner_and_by_due(database: Database, store: EventSto
     assert len(tasks(database, owner_id="bo", due_before=due + dt.timedelta(seconds=1))) == 1
 
 
-def test_the_timeline_tells_what_happened_and_what_comes(database: Database, store: EventStore) -> None:
+def test_the_board_knows_when_the_system_itself_has_something_to_do(database: Database, store: EventStore) -> None:
+    life, told = whole_life(), []
+    for event in life:
+        live_through(store, [event])
+        told += [row.next_at for row in board(database)]
+    assert told == [next_by_itself(as_order(life[:number]), event.at) for number, event in enumerate(life, 1)]
+    assert told[0] is not None
+    assert told[-1] is None
+
+
+def test_overdue_are_those_whose_own_moment_has_passed(database: Database, store: EventStore) -> None:
+    live_through(store, [placed("o-1"), assigned(), planned()])
+    live_through(store, [placed("o-2", cluster="b"), cancelled()], "o-2")
+    live_through(store, [placed("o-3", cluster="c", when=placed().at + dt.timedelta(days=400))], "o-3")
+    row = board_row(database, "o-1")
+    assert row is not None
+    assert row.next_at is not None
+    soon = placed().at + dt.timedelta(days=200)
+    assert ("o-1", row.next_at) in overdue_since(database, soon)
+    assert "o-3" not in {order for order, _ in overdue_since(database, soon)}
+    assert "o-1" not in {order for order, _ in overdue_since(database, row.next_at)}
+
+
+def test_the_timeline_tells_what_happened(database: Database, store: EventStore) -> None:
     life: list[Event] = [placed(), assigned(), planned()]
     live_through(store, life)
-    past, future = timeline(database, "o-1", past=True), timeline(database, "o-1", past=False)
+    past = timeline(database, "o-1")
     assert [(row.seq, row.code, row.at) for row in past] == [
         (number, event.type, event.at) for number, event in enumerate(life, 1)
     ]
     assert past[2].facts["starts"] == MEETING.isoformat()
-    upcoming = comes_next(as_order(life), life[-1].at)
-    assert upcoming
-    assert [(row.at, row.code, row.facts) for row in future] == [(up.at, up.code, up.facts) for up in upcoming]
-    assert timeline(database, "o-1") == past + future
     assert timeline(database, "o-404") == []
-
-
-def test_an_ended_order_has_nothing_to_come(database: Database, store: EventStore) -> None:
-    live_through(store, [placed(), assigned(), cancelled()])
-    assert timeline(database, "o-1", past=False) == []
-    assert len(timeline(database, "o-1", past=True)) == 3
 
 
 # --- in the same transaction ----------------------------------------------------------------------------------------
@@ -184,7 +198,7 @@ def test_a_failed_append_leaves_the_read_models_as_they_were(database: Database,
         raise OSError(msg)
 
     with pytest.raises(OSError, match="the power went"):
-        store.append("o-1", 2, [planned()], actor="x", now=planned().at, also=fail)
+        store.append("o-1", 2, [planned()], by=SYSTEM, now=planned().at, also=fail)
     assert (everything(database), projection_statuses(database)) == before
 
 
@@ -192,7 +206,7 @@ def test_several_events_in_one_append_give_the_same_rows_as_one_by_one(database:
     life = whole_life()
     live_through(store, life)
     one_by_one = everything(database)
-    store.append("o-2", 0, whole_life("o-2", cluster="klynge-2"), actor="system", now=life[-1].at)
+    store.append("o-2", 0, whole_life("o-2", cluster="klynge-2"), by=SYSTEM, now=life[-1].at)
     at_once = {
         name: [tuple("o-1" if value == "o-2" else value for value in row) for row in rows if row[0] == "o-2"]
         for name, rows in everything(database).items()
@@ -215,7 +229,7 @@ def some_lives(store: EventStore) -> None:
     for step in range(60):
         for order, events in of_order.items():
             if step < len(events):
-                store.append(order, step, [events[step]], actor="system", now=events[step].at)
+                store.append(order, step, [events[step]], by=SYSTEM, now=events[step].at)
 
 
 def test_rebuilt_read_models_are_the_same_as_the_live_ones(database: Database, store: EventStore) -> None:
@@ -295,7 +309,8 @@ def test_an_event_this_code_does_not_know_stops_the_rebuild_and_the_old_rows_go_
     before = everything(database)
     with database.write() as connection:
         row = {"position": 3, "stream": "o-1", "version": 3, "event_id": "x", "type": "order_teleported", "schema": 1,
-               "data": "{}", "actor": "x", "recorded_at": "2026-01-05T09:00:00.000000Z", "hash": "0" * 64}  # fmt: skip
+               "data": "{}", "by_role": "system", "by_who": "x",
+               "recorded_at": "2026-01-05T09:00:00.000000Z", "hash": "0" * 64}  # fmt: skip
         connection.execute(insert(event_table).values(row))
     with pytest.raises(UnreadableEvent, match="order_teleported"):
         rebuild(database)
@@ -313,8 +328,8 @@ class ShoutingBoard(OrderBoard):
     version: ClassVar[int] = 2
     table: ClassVar[Table] = BOARD.table
 
-    def of_order(self, order: Order, now: dt.datetime) -> list[dict[str, Any]]:
-        return [{**row, "stage": row["stage"].upper()} for row in super().of_order(order, now)]
+    def rows(self, order: Order, events: Sequence[tuple[int, Event]], now: dt.datetime) -> list[dict[str, Any]]:
+        return [{**row, "stage": row["stage"].upper()} for row in super().rows(order, events, now)]
 
 
 TOMORROW = (ShoutingBoard(), TASKS, TIMELINE)
@@ -341,7 +356,7 @@ def test_a_new_version_leaves_the_old_rows_alone_until_it_is_built_and_switched_
     live_through(store, [placed(), assigned()])
     live_through(tomorrow, [planned()])
     assert stages(database) == ["ordered"]
-    assert [row.code for row in timeline(database, "o-1", past=True)][-1] == "plan_agreed"
+    assert [row.code for row in timeline(database, "o-1")][-1] == "plan_agreed"
     rebuild(database, projections=TOMORROW)
     assert stages(database) == ["PLANNED"]
     live_through(tomorrow, [cancelled()])
@@ -362,10 +377,10 @@ def test_a_read_model_that_missed_events_waits_for_its_rebuild(database: Databas
     live_through(EventStore(database, projections=()), [assigned()])
     live_through(store, [planned()])
     assert [standing.behind for standing in projection_statuses(database)] == [2, 2, 2]
-    assert len(timeline(database, "o-1", past=True)) == 1
+    assert len(timeline(database, "o-1")) == 1
     rebuild(database)
     assert all(standing.current for standing in projection_statuses(database))
-    assert len(timeline(database, "o-1", past=True)) == 3
+    assert len(timeline(database, "o-1")) == 3
 
 
 def test_every_projection_of_today_has_a_name_of_its_own() -> None:
