@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from domain.signs import is_invisible
 from domain.text import (
     LONGEST_ANSWER,
-    LONGEST_NAME,
     cluster_name,
     email_address,
     line_or_nothing,
@@ -22,6 +21,7 @@ from domain.text import (
     person_name,
     phone_number,
     practice_name,
+    typeset_line,
     typeset_text,
     web_address,
     words_or_nothing,
@@ -152,11 +152,42 @@ def test_a_ydernummer_is_a_practices_name_and_a_number_no_persons() -> None:
     refused(person_name, "012345")
 
 
-def test_each_text_has_its_length() -> None:
-    assert person_name("æ" * LONGEST_NAME) == "æ" * LONGEST_NAME
-    assert "1 tegn for lang" in str(refused(person_name, "æ" * (LONGEST_NAME + 1)))
-    assert person_name(f"  {'æ' * LONGEST_NAME}  ") == "æ" * LONGEST_NAME, "what falls away is not counted"
-    assert "2 tegn for lang" in str(refused(lambda text: words_or_nothing(text, LONGEST_ANSWER), "x" * 1_002))
+def an_answer(text: str) -> str:
+    return words_or_nothing(text, LONGEST_ANSWER)
+
+
+@pytest.mark.parametrize(
+    ("door", "sign", "most"),
+    [
+        (person_name, "æ", 200),
+        (practice_name, "æ", 200),
+        (cluster_name, "æ", 80),
+        (meeting_place, "æ", 500),
+        (package_title, "æ", 120),
+        (typeset_line, "æ", 300),
+        (phone_number, "1", 40),
+        (longer_text, "æ", 5_000),
+        (words_or_nothing, "æ", 5_000),
+        (an_answer, "æ", 1_000),
+    ],
+)
+def test_each_text_has_its_length(door: Callable[[str], str], sign: str, most: int) -> None:
+    assert door(sign * most) == sign * most
+    assert door(f"  {sign * most}  ").strip() == sign * most, "what falls away is not counted"
+    assert "højst fylde" in str(refused(door, sign * (most + 1)))
+    assert "2 tegn for lang" in str(refused(door, sign * (most + 2)))
+
+
+def test_an_address_is_as_long_as_smtp_lets_it_be() -> None:
+    local, label = "b" * 64, "x" * 61
+    longest = f"{local}@{label}.{label}.{label}.dk"
+    assert len(longest) == 254 - 1
+    assert email_address(longest) == longest
+    assert email_address(f"{local}@x{label}.{label}.{label}.dk")
+    refused(email_address, f"{local}@xx{label}.{label}.{label}.dk")
+    refused(email_address, f"{local}b@{label}.dk")
+    assert email_address(f"{'ø' * 32}@klinik.dk")
+    refused(email_address, f"{'ø' * 32}b@klinik.dk")
 
 
 @pytest.mark.parametrize(

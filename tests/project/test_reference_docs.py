@@ -24,7 +24,7 @@ def test_every_policy_and_every_named_number_of_the_domain_is_a_rule_of_the_page
     names = {row.place[1] for row in ROWS}
     assert {f"policies.{name}" for name in Policies.model_fields} <= names
     assert {f"disclosure.{name}" for name in Disclosure.model_fields} <= names
-    assert {"HELD_FOLLOW_UP_DAYS", "MEETING_WITHIN_MONTHS", "LONGEST_TEXT", "HIGH_FROM", "QUIET_WEEKS"} <= names
+    assert {"HELD_FOLLOW_UP_DAYS", "MEETING_WITHIN_MONTHS", "LONGEST_ANSWER", "HIGH_FROM", "QUIET_WEEKS"} <= names
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.place[1])

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+from domain.agenda import lies_ahead
 from domain.details import details_of
 from domain.stages import ENDED, Stage
 from tests.domain.story import life_at
@@ -36,6 +37,12 @@ def test_who_is_waited_for_and_what_comes_are_told_in_danish() -> None:
     assert "\n\nVenter på:\n\n- KiAP: Giv bestillingen en konsulent (senest " in told
     assert "\n- Konsulent: Ring til koordinatoren, og aftal mødet (senest mandag den 12. januar 2026 kl. 15.00)" in told
     assert "\n\nDet næste:\n\n- " in told
+
+
+def test_of_all_that_comes_the_next_six_are_told() -> None:
+    life = life_at(Stage.PLANNED)
+    _, _, told = details_of(life.order, life.now).partition("Det næste:\n\n")
+    assert len(list(lies_ahead(life.order, life.now))) > len(told.splitlines()) == 6
 
 
 def test_the_meeting_and_the_turnout_are_told() -> None:
