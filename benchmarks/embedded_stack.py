@@ -8,7 +8,6 @@ so that every order's workflow has to be started; then all its processes are kil
 
 import argparse
 import asyncio
-import json
 import os
 import subprocess
 import sys
@@ -27,7 +26,7 @@ from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 
 from benchmarks.open_orders import fill
-from domain.model import Actor, OrderId
+from domain.model import OrderId
 from worker.servers import executable, free_port, is_free
 from workflows.messages import TASK_QUEUE
 
@@ -166,8 +165,7 @@ async def _waiting(client: Client) -> int:
 
 async def _command(up: Running, data: Path, order: OrderId, minutes: int) -> float:
     """Seconds until the API has taken a person's command to an order whose workflow is in no cache."""
-    keys: dict[str, str] = json.loads((data / "api-keys.json").read_text())
-    key = next(key for key, actor in keys.items() if actor == Actor.OPERATIONS)
+    key = (data / "terminal.key").read_text().strip()
     began = time.perf_counter()
     headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": uuid.uuid4().hex}
     async with httpx.AsyncClient(timeout=30, headers=headers) as client:

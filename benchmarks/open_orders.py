@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
 
-from storage.directory import StaffRole
-
 from benchmarks.clusters import order_of_a_cluster
 from benchmarks.lives import life
+from domain.by import SYSTEM
 from domain.commands import PlaceOrder
 from domain.events import Event, OrderPlaced
 from domain.evolution import load
-from domain.model import Actor, OrderId
+from domain.model import OrderId
 from domain.order import Order
 from domain.stages import Stage
-from storage import directory, survey_roll, survey_rounds
+from storage import survey_roll, survey_rounds
+from storage.staff import StaffRole, add_staff
 from worker.settings import Settings
 from worker.stack import Stack, open_stack
 
@@ -46,7 +46,7 @@ def fill(data: Path, orders: int, members: int) -> Filled:
             order_of_a_cluster(connection, package, number=number, members=members)
             for number, package in zip(range(orders), cycle(stack.packages), strict=False)
         ]
-        consultant = directory.add_staff(connection, "Kirsten Dam", "kirsten@kiap.example", StaffRole.CONSULTANT)
+        consultant = add_staff(connection, "Kirsten Dam", "kirsten@kiap.example", StaffRole.CONSULTANT)
     lives: dict[tuple[str, int], list[Event]] = {}
     for number, command in enumerate(placed):
         age = AGES[number % len(AGES)]
@@ -54,7 +54,7 @@ def fill(data: Path, orders: int, members: int) -> Filled:
         if kind not in lives:
             lives[kind] = life(command, consultant, until, age)
         own = _as_its_own(lives[kind], command)
-        stack.store.append(command.order, 0, own, actor=Actor.SYSTEM, now=until)
+        stack.store.append(command.order, 0, own, by=SYSTEM, now=until)
         order = load(own)
         assert order is not None
         _invite(stack, order)
@@ -79,7 +79,7 @@ def _invite(stack: Stack, order: Order) -> None:
     survey = order.open_survey
     if survey is None:
         return
-    members = [(member, each.contact) for member, each in order.active_members.items()]
+    members = [(member, each.address) for member, each in order.active_members.items()]
     with stack.database.write() as connection:
         survey_rounds.open_round(connection, stack.keys, order.id, survey.round)
         survey_roll.invite(connection, stack.keys, order.id, survey.round, members)

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from storage.directory import StaffRole
+from sqlalchemy import Connection
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHistory
 
@@ -26,24 +26,28 @@ from demo.answers import plausible_answers
 from demo.time_machine import TimeMachine, time_machine
 from domain import commands as do
 from domain.answers import read_answers
+from domain.by import By, consultant, coordinator, operations
 from domain.calendar import add_months
 from domain.commands import AnyCommand
-from domain.decisions import decide
-from domain.evolution import load
+from domain.decisions import place
+from domain.evolution import evolve, load
 from domain.letters import Letter, Occasion
 from domain.meeting import Meeting, danish
-from domain.model import Actor, OrderId, Round
+from domain.model import OrderId, Round
 from domain.order import Order
 from domain.package import Package
 from domain.stages import Stage
 from reporting.deck_check import deck_problems
-from storage import ballot_box, directory, survey_roll
+from storage import ballot_box, survey_roll
+from storage.effects import Effects
 from storage.ids import new_id
 from storage.packages import find_package
+from storage.staff import OFFICE, StaffRole, add_staff
 from worker.histories import histories_of, size_of
 from worker.orders_client import TemporalOrders
 from worker.settings import Settings
-from worker.stack import Stack, make_worker, open_stack
+from worker.stack import Stack, open_stack
+from worker.workers import at_work
 from workflows.messages import order_workflow_id
 
 GOAL = 250
@@ -115,19 +119,25 @@ class Life:
     async def _order_the_package(self, members: int) -> None:
         with self.stack.database.write() as connection:
             command = order_of_a_cluster(connection, self.package, number=1, members=members)
-            consultant = directory.add_staff(connection, "Kirsten Dam", "kirsten@kiap.example", StaffRole.CONSULTANT)
+            staff = add_staff(connection, "Kirsten Dam", "kirsten@kiap.example", StaffRole.CONSULTANT)
         self.order_id = command.order
         now = await self.machine.now()
-        self.stack.store.append(self.order_id, 0, decide(None, command, now), actor=Actor.COORDINATOR, now=now)
+        by = coordinator(command.coordinator)
+        placed = place(command, by, now)
+
+        def also(connection: Connection) -> None:
+            Effects(self.stack.keys).apply(connection, evolve(None, placed), [placed])
+
+        self.stack.store.append(self.order_id, 0, [placed], by=by, now=now, also=also)
         await self.orders.start(self.order_id)
         await self.machine.settle(self.order_id)
-        await self._ask(do.AssignConsultant(consultant=consultant))
+        await self._ask(do.AssignConsultant(consultant=staff), operations(OFFICE))
 
     async def _agree_the_plan(self) -> None:
         now = await self.machine.now()
         await self.machine.travel(self.order_id, now + dt.timedelta(days=2))
         day = kind_day(danish(now).date() + dt.timedelta(weeks=WEEKS_TO_THE_MEETING))
-        await self._ask(do.AgreePlan(meeting=Meeting(starts=dt.datetime.combine(day, dt.time(17)))))
+        await self._ask(do.AgreePlan(meeting=Meeting(starts=dt.datetime.combine(day, dt.time(17)))), self._consultant)
 
     async def _answer(self, round_: Round, stage: Stage) -> None:
         await self.machine.travel_until(self.order_id, stage)
@@ -146,10 +156,15 @@ class Life:
         assert meeting is not None
         opens = kind_day(add_months(meeting.day, MONTHS_TO_THE_FOLLOW_UP))
         record = do.RecordMeeting(attended=members - 1, absent=1, follow_up="agreed", follow_up_opens=opens)
-        await self._ask(record, Actor.COORDINATOR)
+        await self._ask(record, coordinator(self.order.coordinator))
 
-    async def _ask(self, command: AnyCommand, actor: Actor = Actor.CONSULTANT) -> None:
-        await self.orders.execute(self.order_id, command, actor=actor, request_id=new_id())
+    @property
+    def _consultant(self) -> By:
+        assert self.order.consultant is not None
+        return consultant(self.order.consultant)
+
+    async def _ask(self, command: AnyCommand, by: By) -> None:
+        await self.orders.execute(self.order_id, command, by=by, request_id=new_id())
         await self.machine.settle(self.order_id)
 
 
@@ -161,7 +176,7 @@ async def whole_order(package: Package, members: int) -> Cost:
         async with time_machine(stack.store, stack.keys.codec_key, Path(data) / "temporal.log") as machine:
             orders = TemporalOrders(machine.client, stack.store, machine)
             life = Life(stack, machine, orders, package)
-            async with make_worker(stack, machine.client, orders):
+            async with at_work(stack, machine.client, orders):
                 await life.live(members)
                 runs = await histories_of(machine.client, order_workflow_id(life.order_id))
         order, events = life.order, len(stack.store.load(life.order_id))
