@@ -207,7 +207,8 @@ def _said(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, dt.timedelta):
         hours = value / dt.timedelta(hours=1)
-        return f"{hours / 24:g} days" if hours % 24 == 0 else f"{hours:g} hours"
+        many, unit = (hours / 24, "day") if hours % 24 == 0 else (hours, "hour")
+        return f"{many:g} {unit}{'' if many == 1 else 's'}"
     if isinstance(value, dt.time):
         return time_of_day(value)
     if is_dataclass(value):

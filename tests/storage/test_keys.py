@@ -38,6 +38,20 @@ def test_a_token_carries_160_bits_and_stands_in_a_link_as_it_is(keys: Keys) -> N
     assert set("".join(tokens)) == set("abcdefghijklmnopqrstuvwxyz234567")
 
 
+def test_a_fingerprint_differs_by_purpose_subject_and_master_key_and_is_no_token(keys: Keys) -> None:
+    found = {
+        keys.fingerprint("bounced", "bo@klinik.dk"),
+        keys.fingerprint("opted_out", "bo@klinik.dk"),
+        keys.fingerprint("bounced", "bo@klinik.example"),
+        keys.fingerprint("bouncedbo", "@klinik.dk"),
+        Keys(ANOTHER).fingerprint("bounced", "bo@klinik.dk"),
+        token_hash("bo@klinik.dk"),
+    }
+    assert len(found) == 6
+    assert all(re.fullmatch("[0-9a-f]{64}", fingerprint) for fingerprint in found)
+    assert keys.fingerprint("bounced", "bo@klinik.dk") == Keys(MASTER).fingerprint("bounced", "bo@klinik.dk")
+
+
 def test_a_token_hash_finds_the_token_without_showing_it(keys: Keys) -> None:
     token = keys.token("document", "abc")
     assert token_hash(token) == token_hash(token)
@@ -46,10 +60,13 @@ def test_a_token_hash_finds_the_token_without_showing_it(keys: Keys) -> None:
 
 
 def test_links_and_keys_of_years_ago_hold_whatever_was_changed_since(keys: Keys) -> None:
-    """Sent, stored or running by then: tokens, their hashes, wrapped round keys and what Temporal has."""
+    """Sent, stored or running by then: tokens, their hashes, fingerprints, round keys, Temporal's."""
     assert keys.token("invitation", "abc", 2) == "u5a4pvzp3ysrweu755jcjhkbdbx7cjds"
     assert token_hash("u5a4pvzp3ysrweu755jcjhkbdbx7cjds") == (
         "a0f61a69420ad89c2f908955c45158f9656bd01c1b25993d4cfffc636725ddd8"
+    )
+    assert keys.fingerprint("opted_out", "bo@klinik.dk") == (
+        "4dbf24b901a2a0778760b8fdb2f271af0dbd80984dbeff17cf190f2890488a65"
     )
     assert keys.codec_key.hex() == "c59faa395abc71b3ba80eed030180a3beefeff0dd8d0811f6ce72ef50ac1ea68"
     wrapped = (
