@@ -80,6 +80,8 @@ class EventStore:
         open order of the same cluster and package.
         """
         if not events:
+            if (actual := self.version(stream)) != expected:
+                raise Conflict(stream, expected=expected, actual=actual)
             return expected
         if before is None and expected:
             before = self._order_at(stream, expected, events)

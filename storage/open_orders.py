@@ -36,8 +36,10 @@ def note_order(connection: Connection, before: Order | None, after: Order) -> No
     if before is None:
         if (other := _find(connection, after.cluster, after.package)) is not None:
             raise AlreadyOpen(other)
-        row = {"order_id": after.id, "cluster": after.cluster, "package": after.package, "is_open": True}
-        connection.execute(insert(unfinished_order).values(row))
+        is_open = after.ended is None
+        row = {"order_id": after.id, "cluster": after.cluster, "package": after.package, "is_open": is_open}
+        if not is_finished(after):
+            connection.execute(insert(unfinished_order).values(row))
     elif after.ended is None:
         return
     elif is_finished(after):

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from domain.by import SYSTEM, By, Capacity, operations
 from domain.events import ConsultantAssigned, Event
 from domain.model import StaffId
 from storage.database import Database
@@ -20,6 +21,7 @@ from storage.upcasters import EVENT_CLASSES, UPCASTERS, read_event, upcast
 from tests.storage.lives import PLACED, TRIVSEL, VEJLE, assigned, cancelled, placed, planned, whole_life
 
 NOW = dt.datetime(2026, 1, 5, 9, 30, 0, 123456, tzinfo=dt.UTC)
+OPERATIONS = operations(StaffId("drift"))
 TOUCH = {
     "sqlite": ("DROP TRIGGER event_is_never_changed", "DROP TRIGGER event_is_never_removed"),
     "postgresql": (
@@ -35,7 +37,7 @@ def store(database: Database) -> EventStore:
 
 
 def append(store: EventStore, expected: int, *events: Event, stream: str = "o-1") -> int:
-    return store.append(stream, expected, events, actor="operations", now=NOW)
+    return store.append(stream, expected, events, by=OPERATIONS, now=NOW)
 
 
 def rows(database: Database) -> int:
@@ -74,15 +76,12 @@ def test_an_unknown_stream_is_empty(store: EventStore) -> None:
 
 def test_an_event_is_recorded_with_who_when_and_why(store: EventStore) -> None:
     place = placed()
-    store.append("o-1", 0, [place], actor="coordinator:k-1", now=NOW, correlation="update-7", causation="order-o-1")
+    by = By(role=Capacity.COORDINATOR, who="k-1")
+    store.append("o-1", 0, [place], by=by, now=NOW, causation="update-7")
     (recorded,) = store.load_recorded("o-1")
     assert recorded.event == place
     assert (recorded.position, recorded.stream, recorded.version) == (1, "o-1", 1)
-    assert (recorded.actor, recorded.correlation_id, recorded.causation_id) == (
-        "coordinator:k-1",
-        "update-7",
-        "order-o-1",
-    )
+    assert (recorded.by.role, recorded.by.who, recorded.causation_id) == (Capacity.COORDINATOR, "k-1", "update-7")
     assert recorded.recorded_at == NOW
     assert recorded.event_id == event_id("o-1", 1)
 
@@ -108,8 +107,8 @@ def test_the_database_keeps_places_unique_and_with_them_the_ids(
     stream, version = place
     with pytest.raises(IntegrityError), database.write() as connection:
         connection.execute(
-            text("""INSERT INTO event SELECT 4, :stream, :version, 'another', type, schema, data, actor, correlation_id,
-                    causation_id, recorded_at, hash FROM event WHERE position = 1"""),
+            text("""INSERT INTO event SELECT 4, :stream, :version, 'another', type, schema, data, by_role, by_who,
+                    correlation_id, causation_id, recorded_at, hash FROM event WHERE position = 1"""),
             {"stream": stream, "version": version},
         )
     with database.read() as connection:
@@ -122,7 +121,7 @@ def test_an_instant_without_an_offset_is_refused_before_anything_is_written(
     database: Database, store: EventStore
 ) -> None:
     with pytest.raises(ValueError, match="offset"):
-        store.append("o-1", 0, [placed()], actor="x", now=NOW.replace(tzinfo=None))
+        store.append("o-1", 0, [placed()], by=SYSTEM, now=NOW.replace(tzinfo=None))
     assert rows(database) == 0
 
 
@@ -152,7 +151,7 @@ def test_the_same_append_again_gives_the_earlier_version_and_changes_nothing(
     append(store, 0, placed(), assigned())
     append(store, 2, planned())
     called: list[Connection] = []
-    version = store.append("o-1", 0, [placed(), assigned()], actor="operations", now=NOW, also=called.append)
+    version = store.append("o-1", 0, [placed(), assigned()], by=OPERATIONS, now=NOW, also=called.append)
     assert version == 2
     assert rows(database) == 3
     assert called == []
@@ -206,7 +205,7 @@ def test_a_reader_never_skips_an_append_that_was_held_up(database: Database, sto
         assert a_may_commit.wait(10)
 
     def a() -> None:
-        store.append("o-a", 0, [placed("o-a", cluster="a")], actor="x", now=NOW, also=hold)
+        store.append("o-a", 0, [placed("o-a", cluster="a")], by=SYSTEM, now=NOW, also=hold)
 
     def b() -> None:
         b_tried.set()
@@ -272,7 +271,7 @@ def test_what_fails_in_the_same_transaction_leaves_nothing_behind(database: Data
         raise OSError(msg)
 
     with pytest.raises(OSError, match="the power went"):
-        store.append("o-1", 1, [assigned(), cancelled()], actor="x", now=NOW, also=fail)
+        store.append("o-1", 1, [assigned(), cancelled()], by=SYSTEM, now=NOW, also=fail)
     assert store.load("o-1") == [placed()]
     assert open_order_of(database, VEJLE, TRIVSEL) == "o-1"
     assert append(store, 1, assigned("konsulent-2")) == 2
@@ -281,9 +280,9 @@ def test_what_fails_in_the_same_transaction_leaves_nothing_behind(database: Data
 
 def test_what_also_writes_is_committed_with_the_events(database: Database, store: EventStore) -> None:
     def also(connection: Connection) -> None:
-        connection.execute(text("INSERT INTO open_order VALUES ('klynge-x', 'pakke-x', 'o-x')"))
+        connection.execute(text("INSERT INTO unfinished_order VALUES ('o-x', 'klynge-x', 'pakke-x', true)"))
 
-    store.append("o-1", 0, [placed()], actor="x", now=NOW, also=also)
+    store.append("o-1", 0, [placed()], by=SYSTEM, now=NOW, also=also)
     assert open_order_of(database, "klynge-x", "pakke-x") == "o-x"
 
 
@@ -340,7 +339,7 @@ def test_of_two_orders_placed_at_once_for_the_same_cluster_one_is_refused(store:
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE event SET actor = 'somebody else' WHERE version = 1",
+        "UPDATE event SET by_who = 'somebody-else' WHERE version = 1",
         "DELETE FROM event WHERE version = 2",
         "DELETE FROM event",
     ],
@@ -393,7 +392,9 @@ def test_an_empty_log_is_intact(database: Database) -> None:
     [
         (["UPDATE event SET data = replace(data, 'konsulent-1', 'konsulent-9') WHERE position = 2"], 2),
         (["UPDATE event SET recorded_at = '2025-01-05T09:30:00.123456Z' WHERE position = 3"], 3),
-        (["UPDATE event SET actor = 'coordinator' WHERE position = 1"], 1),
+        (["UPDATE event SET by_role = 'coordinator' WHERE position = 1"], 1),
+        (["UPDATE event SET by_who = 'k-9' WHERE position = 1"], 1),
+        (["UPDATE event SET by_role = 'consultantk', by_who = substr(by_who, 2) WHERE position = 2"], 2),
         (["UPDATE event SET causation_id = '' WHERE position = 4"], 4),
         (["UPDATE event SET stream = 'o-3' WHERE position = 3"], 3),
         (["UPDATE event SET hash = repeat_ WHERE position = 5"], 5),
@@ -419,15 +420,15 @@ def test_a_changed_removed_or_moved_row_is_found_at_its_position(
 def test_a_row_that_was_put_in_later_is_found(database: Database, five_events: None) -> None:
     tamper(
         database,
-        """INSERT INTO event SELECT 6, 'o-9', 1, 'made-up', type, schema, data, actor, correlation_id, causation_id,
-           recorded_at, hash FROM event WHERE position = 5""",
+        """INSERT INTO event SELECT 6, 'o-9', 1, 'made-up', type, schema, data, by_role, by_who,
+           correlation_id, causation_id, recorded_at, hash FROM event WHERE position = 5""",
     )
     assert verify(database).broken_at == 6
 
 
 def test_an_id_that_is_not_its_places_is_found_even_where_the_chain_fits(database: Database, store: EventStore) -> None:
     append(store, 0, placed())
-    row = (2, "o-1", 2, event_id("o-1", 1), "consultant_assigned", 1, "{}", "x", None, None, "2026-01-05")
+    row = (2, "o-1", 2, event_id("o-1", 1), "consultant_assigned", 1, "{}", "system", "x", None, None, "2026-01-05")
     with database.read() as connection:
         previous = connection.execute(text("SELECT hash FROM event")).scalar_one()
     with database.write() as connection:
@@ -438,10 +439,23 @@ def test_an_id_that_is_not_its_places_is_found_even_where_the_chain_fits(databas
 
 
 def test_the_hash_of_a_row_is_the_one_of_every_chain_so_far() -> None:
-    row = (7, "o-1", 3, event_id("o-1", 3), "survey_opened", 1, '{"ø":1}', "system", None, "order-o-1", "2026-01-05")
+    row = (
+        7,
+        "o-1",
+        3,
+        event_id("o-1", 3),
+        "survey_opened",
+        1,
+        '{"ø":1}',
+        "system",
+        "clock",
+        None,
+        "order-o-1",
+        "2026-01-05",
+    )
     fields = "".join("-" if field is None else f"{len(str(field))}:{field}" for field in row)
     assert link(GENESIS, row) == sha256(f"{GENESIS}{fields}".encode()).hexdigest()
-    nothing, empty = (*row[:8], None, None, row[10]), (*row[:8], "", None, row[10])
+    nothing, empty = (*row[:9], None, None, row[11]), (*row[:9], "", None, row[11])
     assert link(GENESIS, nothing) != link(GENESIS, empty)
 
 
@@ -454,9 +468,9 @@ def test_a_cut_tail_is_found_only_with_an_anchor(database: Database, five_events
 
 def test_a_chain_written_anew_is_found_only_with_an_anchor(database: Database, five_events: None) -> None:
     anchor = verify(database).head
-    tamper(database, "DELETE FROM event")
+    tamper(database, "DELETE FROM event", "DELETE FROM unfinished_order")
     store = EventStore(database, projections=())
-    store.append("o-1", 0, [assigned(f"konsulent-{n}") for n in range(6)], actor="x", now=NOW)
+    store.append("o-1", 0, [placed(), *(assigned(f"konsulent-{n}") for n in range(5))], by=SYSTEM, now=NOW)
     assert verify(database).intact
     assert verify(database, anchor).broken_at == 5
 
@@ -497,7 +511,7 @@ def test_old_data_is_read_through_every_step_in_turn(database: Database, store: 
         connection.execute(
             event_table.insert().values(
                 position=2, stream="o-1", version=2, event_id="x", type="adviser_chosen", schema=-1,
-                data=old, actor="x", recorded_at="2026-01-05T09:00:00.000000Z", hash="0" * 64,
+                data=old, by_role="system", by_who="x", recorded_at="2026-01-05T09:00:00.000000Z", hash="0" * 64,
             )
         )  # fmt: skip
     assert EventStore(database, upcasters=steps).load("o-1")[1] == ConsultantAssigned(
