@@ -12,13 +12,13 @@ from storage.outage import DatabaseUnavailable
 from web import documents, front, health, meeting_page
 from web.api import commands, intake, orders
 from web.api.danish_errors import answer_invalid
-from web.error_pages import answer_http_error, apologise, refuse_the_large
+from web.error_pages import answer_http_error, apologise, refuse_the_large, refuse_the_slow
 from web.order_page import routes as order_page
 from web.orders_port import Unavailable
 from web.outages import answer_outage
 from web.problems import Problem, answer_problem
 from web.questionnaire import routes as questionnaire
-from web.security import BodyLimit, CrashGuard, SecurityHeaders
+from web.security import BodyDeadline, BodyLimit, CrashGuard, SecurityHeaders
 from web.services import Services
 from web.templating import STATIC
 from web.unstorable import AddressGuard
@@ -60,10 +60,12 @@ def create_app(services: Services) -> FastAPI:
         middleware=[
             Middleware(SecurityHeaders, https=services.base_url.startswith("https://")),
             Middleware(BodyLimit, refuse=refuse_the_large),
+            Middleware(BodyDeadline, refuse=refuse_the_slow),
             Middleware(CrashGuard, apologise=apologise),
             Middleware(AddressGuard),
         ],
         separate_input_output_schemas=False,
+        redirect_slashes=False,  # it would lead to whatever host the request names
     )
     app.state.services = services
     app.mount("/static", _Static(directory=STATIC), name="static")

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from sqlalchemy import Connection
 
 from domain.evolution import load
+from domain.order import Order
 from storage import documents
 from storage.documents import Document, DocumentInfo
 from web.services import Given, Services
@@ -17,27 +18,35 @@ _LETTERS: dict[int, str] = {ord(a): b for a, b in zip("æøåÆØÅ", ("ae", "oe
 router = APIRouter(include_in_schema=False)
 
 
+GONE = (
+    "Dokumentet findes ikke. Enten er linket brækket over i mailen, eller også er dokumentet slettet, "
+    "fordi bestillingen er afsluttet for længe siden.",
+    "Ring til KiAP, hvis du mangler det.",
+)
+CANCELLED = (
+    "Derfor blev materialet ikke frigivet, og de svar, der var kommet, slettes uden at være læst.",
+    "Er du i tvivl, så spørg din klyngekoordinator.",
+)
+
+
 @router.api_route("/d/{link}", methods=["GET", "HEAD"])
 def download(link: str, services: Given) -> Response:
     """The document's newest version, or a kind page where the link leads nowhere, or to what is not released."""
     with services.database.read() as connection:
         found = documents.by_link(connection, link)
-        newest = _newest(services, connection, found.info, link) if found else None
+        order = load(services.store.load(found.info.order_id)) if found else None
+        newest = _newest(services, connection, order, found.info, link) if found and order else None
+    if newest is None and order is not None and order.cancelled:
+        return page("message.html", 410, title="Klyngens bestilling er aflyst", paragraphs=CANCELLED)
     if newest is None:
-        paragraphs = (
-            "Dokumentet findes ikke. Enten er linket brækket over i mailen, eller også er dokumentet slettet, "
-            "fordi bestillingen er afsluttet for længe siden.",
-            "Ring til KiAP, hvis du mangler det.",
-        )
-        return page("message.html", 404, title="Dokumentet er her ikke", paragraphs=paragraphs)
+        return page("message.html", 404, title="Dokumentet er her ikke", paragraphs=GONE)
     headers = {"Content-Disposition": disposition(newest.info.filename)}
     return Response(newest.content, media_type=newest.info.media_type, headers=headers)
 
 
-def _newest(services: Services, connection: Connection, info: DocumentInfo, link: str) -> Document | None:
+def _newest(services: Services, connection: Connection, order: Order, info: DocumentInfo, link: str) -> Document | None:
     """What the link leads to now. An order's people have it once it is released; KiAP's own see it before."""
-    order = load(services.store.load(info.order_id))
-    survey = order.survey(info.round) if order and info.round else None
+    survey = order.survey(info.round) if info.round else None
     if survey is None:
         return None
     for_staff = documents.is_for_review(services.keys, info, link)

@@ -15,6 +15,10 @@ WORDS = {
         "Vi kunne ikke læse det, du sendte",
         "Bogstaverne kom ikke frem som UTF-8. Gå tilbage, og prøv igen – gerne i en anden browser.",
     ),
+    408: (
+        "Det tog for lang tid",
+        "Det, du sendte, nåede ikke frem i tide. Gå tilbage, og prøv igen – gerne et sted med bedre forbindelse.",
+    ),
     413: ("Det fylder for meget", "Det, du sendte, er for stort til, at vi kan tage imod det."),
     500: ("Noget gik galt hos os", "Det er vores fejl, ikke din. Prøv igen om lidt, eller ring til KiAP."),
 }
@@ -52,3 +56,10 @@ async def apologise(scope: Scope, receive: Receive, send: Send) -> None:
 async def refuse_the_large(scope: Scope, receive: Receive, send: Send) -> None:
     """Answers for a body past the limit."""
     await error_answer(scope["path"], 413)(scope, receive, send)
+
+
+async def refuse_the_slow(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers for a body that does not arrive in time. Nothing more is read on the connection."""
+    answer = error_answer(scope["path"], 408)
+    answer.headers["Connection"] = "close"
+    await answer(scope, receive, send)

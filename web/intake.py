@@ -69,7 +69,9 @@ def take_order(services: Services, sent: OrderSent, key: str, by: By, now: dt.da
             _take_key(connection, sent, f"{by.who}/{key}", order_id, now)
             event, shared = _Writing(services, connection, package, now).order(sent, region, order_id, by)
     except _Replayed as replayed:
-        return Taken(_first_event(services, replayed.order_id), False, _left_out(sent, package), ())
+        event = _first_event(services, replayed.order_id)
+        with services.database.read() as connection:
+            return Taken(event, False, _left_out(sent, package), _sharing(connection, event.members))
     except AlreadyOpen as other:
         detail = "Klyngen har allerede en bestilling af denne pakke i gang."
         raise Problem(409, "already_open", detail, facts={"order": other.order_id}) from None
@@ -110,7 +112,7 @@ class _Writing:
             effects.apply(connection, evolve(None, event), [event])
 
         self.services.store.append_within(self.connection, order_id, [event], by=by, now=self.now, also=also)
-        return event, self._shared(joined)
+        return event, _sharing(self.connection, joined)
 
     def _cluster(self, sent: ClusterSent, region: Region) -> ClusterId:
         return clusters.recognise_cluster(self.connection, sent.name, region.id, sent.id)
@@ -177,12 +179,14 @@ class _Writing:
         people.put(self.connection, [change])
         return change.person
 
-    def _shared(self, joined: Sequence[Joined]) -> Sequence[Sequence[PersonId]]:
-        known = people.people(self.connection, [each.person for each in joined])
-        by_address: dict[str, list[PersonId]] = {}
-        for person in known.values():
-            by_address.setdefault(address_key(person.email), []).append(person.id)
-        return [those for those in by_address.values() if len(those) > 1]
+
+def _sharing(connection: Connection, joined: Sequence[Joined]) -> Sequence[Sequence[PersonId]]:
+    known = people.people(connection, [each.person for each in joined])
+    by_address: dict[str, list[PersonId]] = {}
+    for each in joined:
+        if each.person in known and known[each.person].email:
+            by_address.setdefault(address_key(known[each.person].email), []).append(each.person)
+    return [those for those in by_address.values() if len(those) > 1]
 
 
 def _somebody(known: Sequence[Known], name: str, email: str) -> PersonId | None:

@@ -1,5 +1,6 @@
-"""The outermost layer: security headers, a limit on what is sent, and nothing leaked when code breaks."""
+"""The outermost layer: security headers, limits on what is sent, and nothing leaked when code breaks."""
 
+import asyncio
 import logging
 import traceback
 
@@ -11,6 +12,8 @@ LOGGER = logging.getLogger("web")
 
 LARGEST_BODY = 1_000_000
 """Bytes. The largest order or questionnaire is far below it."""
+BODY_WITHIN = 60.0
+"""Seconds for a whole body to arrive in. Answers are a few kilobytes, also where the telephone has one bar."""
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -51,8 +54,16 @@ class SecurityHeaders:
         await self._app(scope, receive, with_headers)
 
 
-class TooLarge(Exception):  # noqa: N818 - a finding, named as one
-    """The request's body is larger than any honest one."""
+class BodyRefused(Exception):  # noqa: N818 - a finding, named as one
+    """The request's body is not read to its end."""
+
+
+class TooLarge(BodyRefused):
+    """It is larger than any honest one."""
+
+
+class TooSlow(BodyRefused):
+    """It does not arrive in time."""
 
 
 class BodyLimit:
@@ -92,6 +103,45 @@ class BodyLimit:
                 await self._refuse(scope, receive, send)
 
 
+class BodyDeadline:
+    """Stops waiting for a request's body after some time, and answers 408: a slow sender holds nobody up."""
+
+    def __init__(self, app: ASGIApp, refuse: ASGIApp, within: float = BODY_WITHIN) -> None:
+        self._app = app
+        self._refuse = refuse
+        self._within = within
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        deadline = asyncio.get_running_loop().time() + self._within
+        whole = begun = False
+
+        async def in_time() -> Message:
+            nonlocal whole
+            if whole:  # what comes now is that the client has gone, and that may take as long as it will
+                return await receive()
+            try:
+                async with asyncio.timeout_at(deadline):
+                    message = await receive()
+            except TimeoutError:
+                raise TooSlow from None
+            whole = not message.get("more_body", False)
+            return message
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, in_time, watched)
+        except TooSlow:
+            if not begun:
+                await self._refuse(scope, receive, send)
+
+
 def _announced(scope: Scope) -> int:
     for name, value in scope["headers"]:
         if name == b"content-length":
@@ -123,7 +173,7 @@ class CrashGuard:
 
         try:
             await self._app(scope, receive, watched)
-        except TooLarge:
+        except BodyRefused:
             raise
         except ClientDisconnect:
             return  # who broke off while sending waits for no answer, and no line says when it was

@@ -33,20 +33,20 @@ class _Ready:
 
 
 async def submit(
-    services: Services, order_id: OrderId, request: CommandRequest, *, by: By, request_id: str, once: bool = False
+    services: Services, order_id: OrderId, request: CommandRequest, *, by: By, request_id: str, key: str | None = None
 ) -> Accepted:
     """Give an order the command of a request. Raises Rejected, Unavailable; Problem where the request is not in order.
 
-    With `once` the request id is its sender's own: used again for something else it is refused. After Unavailable the
-    enclosure stays, for the command may have been taken.
+    `request_id` is the same for the same request alone. A `key` is its sender's own: used again for something else it
+    is refused. After Unavailable the enclosure stays, for the command may have been taken.
     """
     now = await services.clock.now()
 
     def ready() -> _Ready:
         order = order_of(services, order_id)
         with services.database.write() as connection:
-            if once:
-                _take(connection, order_id, request, request_id, now)
+            if key is not None:
+                _take(connection, order_id, request, key, now)
             sent = submission(request, Context(connection, order, services.packages.of(order), now))
             ask_about_a_day_off(order, request, sent.command, by, now)
             return _Ready(sent.command, enclosures.enclose(connection, order_id, sent.enclosure, now))
@@ -63,6 +63,11 @@ async def submit(
     return accepted
 
 
+def fingerprint_of(request: CommandRequest) -> str:
+    """Tells a request from another one of the same sender's own number."""
+    return requests.content_hash(request.model_dump(mode="json"))[:16]
+
+
 def order_of(services: Services, order_id: OrderId) -> Order:
     """The order as its stream has it. Raises Rejected where there is none."""
     order = load(services.store.load(order_id))
@@ -72,7 +77,7 @@ def order_of(services: Services, order_id: OrderId) -> Order:
 
 
 def _take(connection: Connection, order_id: OrderId, request: CommandRequest, key: str, now: dt.datetime) -> None:
-    fingerprint = requests.content_hash(request.model_dump(mode="json"))
+    fingerprint = requests.content_hash({"order": order_id, "command": request.model_dump(mode="json")})
     try:
         requests.take_request(connection, key, fingerprint, order_id, now)
     except KeyReused:

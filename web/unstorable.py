@@ -18,14 +18,14 @@ NOT_JSON = "Indholdet er ikke gyldig JSON."
 
 
 class AddressGuard:
-    """Reads a NUL in a path as a letter that was lost, so that it leads where every wrong address leads."""
+    """Reads paths kindly: a slash at the end counts for nothing, and a NUL is a letter that was lost."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            scope = {**scope, "path": scope["path"].replace("\0", LOST_LETTER)}
+            scope = {**scope, "path": scope["path"].replace("\0", LOST_LETTER).rstrip("/") or "/"}
         await self._app(scope, receive, send)
 
 

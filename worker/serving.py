@@ -13,6 +13,7 @@ from web.app import create_app
 from web.clock import Clock, SystemClock
 from web.package_repository import PackageRepository
 from web.services import CrisisCorps, Services
+from web.slow_clients import BoundedProtocol
 from worker.orders_client import TemporalOrders
 from worker.stack import NotReady, Stack
 
@@ -48,7 +49,9 @@ class WebServer:
     """uvicorn inside our own event loop."""
 
     def __init__(self, app: FastAPI, host: str, port: int) -> None:
-        config = uvicorn.Config(app, host=host, port=port, log_config=log_config("WARNING"), lifespan="off")
+        config = uvicorn.Config(
+            app, host=host, port=port, log_config=log_config("WARNING"), lifespan="off", http=BoundedProtocol
+        )
         self._server = _Server(config)
         self._task: asyncio.Task[None] | None = None
 

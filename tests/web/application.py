@@ -6,7 +6,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -29,7 +29,7 @@ from mail.folder_sender import FolderSender
 from reporting.deck_check import deck_problems
 from storage import api_keys, ballot_box, documents, survey_roll
 from storage.database import Database
-from storage.documents import NewDocument
+from storage.documents import DocumentKind, NewDocument
 from storage.event_store import EventStore
 from storage.keys import Keys
 from storage.order_links import order_link
@@ -159,17 +159,23 @@ class Web:
             turnout = ballot_box.close_round(connection, OrderId(order), round_)
         self.orders.give(order, do.RecordTurnout(round=round_, answers=turnout.answers, invited=turnout.invited))
 
-    def make_deck(self, order: str, round_: Round = Round.BASELINE, free_texts: int = 0) -> list[str]:
-        """A deck in review; the paths of its documents."""
-        answers = self.order(order).survey(round_)
-        assert answers is not None
-        self.orders.give(order, do.RecordResults(round=round_, answers=answers.answers or 0, free_texts=free_texts))
-        new = NewDocument("deck", 1, "Trivsel og arbejdsglæde – Aalborg Øst.pptx", PPTX, b"PK deck")
+    def make_deck(
+        self, order: str, round_: Round = Round.BASELINE, free_texts: int = 0, kinds: Sequence[DocumentKind] = ("deck",)
+    ) -> list[str]:
+        """The round's next deck, in review; the paths of its documents."""
+        survey = self.order(order).survey(round_)
+        assert survey is not None
+        if not survey.tabulated:
+            self.orders.give(order, do.RecordResults(round=round_, answers=survey.answers or 0, free_texts=free_texts))
+        version = survey.deck_version + 1
         with self.database.write() as connection:
-            info = documents.put(connection, self.services.keys, OrderId(order), round_, new, self.clock.instant)
-        made = do.RecordDeck(round=round_, version=1, documents=(DocumentId(info.id),))
-        self.orders.give(order, made)
-        return [f"/d/{info.token(self.services.keys)}"]
+            infos = [
+                documents.put(connection, self.services.keys, OrderId(order), round_, new, self.clock.instant)
+                for new in (_document(kind, version) for kind in kinds)
+            ]
+        made = tuple(DocumentId(info.id) for info in infos)
+        self.orders.give(order, do.RecordDeck(round=round_, version=version, documents=made))
+        return [f"/d/{info.token(self.services.keys)}" for info in infos]
 
     def hold_meeting(self, order: str) -> None:
         """From an open survey that nobody answered to the morning after the meeting."""
@@ -194,6 +200,12 @@ class Web:
             staff = add_staff(connection, "Karen Lund", "karen@kiap.dk", StaffRole.CONSULTANT)
         self.orders.give(order, do.AssignConsultant(consultant=staff), by=OPERATIONS)
         return f"/bestilling/{order_link(self.services.keys, OrderId(order), staff)}"
+
+
+def _document(kind: DocumentKind, version: int) -> NewDocument:
+    filename = f"Trivsel og arbejdsglæde – Aalborg Øst.{'pptx' if kind == 'deck' else 'docx'}"
+    content = f"PK {kind}" if version == 1 else f"PK {kind} {version}"
+    return NewDocument(kind, version, filename, PPTX, content.encode())
 
 
 class _Server(uvicorn.Server):

@@ -14,7 +14,7 @@ from web.api.orders import OrderInPath
 from web.problems import responses
 from web.requests.catalogue import AnyRequest
 from web.services import Given
-from web.submitting import submit
+from web.submitting import fingerprint_of, submit
 from web.unstorable import JsonRoute
 
 router = APIRouter(route_class=JsonRoute, prefix="/api/v1", tags=["Kommandoer"])
@@ -55,7 +55,7 @@ EXAMPLES: dict[str, Example] = {
     "cancel_order": {"summary": "Cancel", "value": {"type": "cancel_order", "reason": "cluster_withdrew"}},
 }
 
-RequestId = Annotated[
+IdempotencyKey = Annotated[
     str | None,
     Header(
         alias="Idempotency-Key",
@@ -84,14 +84,14 @@ async def give_command(
     request: Annotated[AnyRequest, Body(openapi_examples=EXAMPLES)],
     by: SignedIn,
     services: Given,
-    request_id: RequestId = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> Done:
     """Everything people can do to an order.
 
     A refusal by KiAP's rules is 409 with a stable `code` and a Danish `detail`. A command that is done already is
     answered like the first time; an `Idempotency-Key` used before for something else is refused.
     """
-    key = f"{by.who}/{order}/{request_id}" if request_id else uuid.uuid4().hex
-    once = request_id is not None
-    accepted = await submit(services, OrderId(order), request, by=by, request_id=key, once=once)
+    key = f"{by.who}/{idempotency_key}" if idempotency_key else None
+    request_id = f"{by.who}/{order}/{idempotency_key or uuid.uuid4().hex}/{fingerprint_of(request)}"
+    accepted = await submit(services, OrderId(order), request, by=by, request_id=request_id, key=key)
     return Done(version=accepted.version, stage=accepted.stage, stage_text=DANISH[Stage(accepted.stage)])

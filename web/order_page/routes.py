@@ -1,6 +1,5 @@
 """The order page and its forms. A link is the right to use it: no sign-in, no cookie."""
 
-import hashlib
 import re
 import uuid
 from dataclasses import dataclass, field
@@ -27,7 +26,7 @@ from web.problems import Problem
 from web.requests.base import CommandRequest
 from web.requests.catalogue import FOR_PEOPLE, REQUESTS
 from web.services import Given, Services
-from web.submitting import submit
+from web.submitting import fingerprint_of, submit
 from web.templating import page
 
 router = APIRouter(prefix="/bestilling", include_in_schema=False)
@@ -156,8 +155,7 @@ def _request_id(reader: FormReader) -> str:
 
 def _once(here: OrderPageView, request_id: str, request: CommandRequest) -> str:
     """The same form sent twice is one request; sent again with something else in it, it is another."""
-    content = hashlib.sha256(request.model_dump_json().encode()).hexdigest()[:16]
-    return f"page/{here.order.id}/{request_id}/{content}"
+    return f"page/{here.order.id}/{request_id}/{fingerprint_of(request)}"
 
 
 def _input_of(path: str) -> str:

@@ -86,6 +86,9 @@ def thanks(token: str, services: Given) -> Response:
     """After the last button. Before it, the way to the questionnaire."""
     invitation = _invitation(services, token)
     if invitation is not None and invitation.state is InvitationState.ANSWERED:
+        order = load(services.store.load(invitation.order_id))
+        if order is not None and order.cancelled:
+            return _closed_door(Submission.CLOSED, order=order)
         return page("questionnaire/thanks.html", crisis_corps=services.crisis_corps)
     return RedirectResponse(f"/svar/{token}", status_code=303)
 
@@ -291,8 +294,17 @@ _CLOSED_EARLY = (
     410,
     "Spørgeskemaet er lukket før tid",
     (
-        "Alle nåede at svare, eller KiAP og koordinatoren har lukket det før svarfristen. Tak, fordi du kiggede forbi.",
+        "KiAP har lukket det før svarfristen, så der kan ikke svares mere. Tak, fordi du kiggede forbi.",
         "Du skal ikke gøre noget. Klyngen kan mødes og tale videre, uanset hvem der nåede at svare.",
+    ),
+)
+
+_ALL_ANSWERED = (
+    410,
+    "Spørgeskemaet er lukket før tid",
+    (
+        "Alle på listen havde svaret, så det blev lukket før svarfristen. Tak, fordi du kiggede forbi.",
+        "Du skal ikke gøre noget. Klyngen får resultaterne samlet.",
     ),
 )
 
@@ -305,8 +317,10 @@ def _closed_door(
         survey = order.survey(round_) if round_ else None
         if order.cancelled:
             status, title, paragraphs = _CANCELLED
-        elif survey is not None and survey.closed_why in ("by_hand", "everyone_answered"):
+        elif survey is not None and survey.closed_why == "by_hand":
             status, title, paragraphs = _CLOSED_EARLY
+        elif survey is not None and survey.closed_why == "everyone_answered":
+            status, title, paragraphs = _ALL_ANSWERED
     if sending and outcome is Submission.ALREADY_ANSWERED:
         status = 409
     return page("message.html", status, title=title, paragraphs=paragraphs)
