@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Date, DateTime, select
 from sqlalchemy.exc import IntegrityError
 
-from domain.model import ContactId, MemberId, OrderId, Round
+from domain.model import OrderId, PersonId, Round
 from storage import ballot_box, survey_roll, survey_rounds
 from storage.ballot_box import AnswersTooLong, Submission
 from storage.columns import Instant
@@ -19,7 +19,7 @@ from storage.survey_rounds import NoSuchRound, RoundIs, RoundState
 
 ORDER = OrderId("odense-1")
 BASELINE = Round.BASELINE
-ANNA, BO, CARLA = MemberId("anna"), MemberId("bo"), MemberId("carla")
+ANNA, BO, CARLA = PersonId("anna"), PersonId("bo"), PersonId("carla")
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_a_link_tells_whose_it_is_and_how_the_round_stands(open_round: Database,
     with open_round.read() as connection:
         found = survey_roll.find(connection, token)
     assert found is not None
-    assert (found.member, found.state, found.round_state) == (BO, InvitationState.ANSWERED, RoundState.CLOSED)
+    assert (found.person, found.state, found.round_state) == (BO, InvitationState.ANSWERED, RoundState.CLOSED)
 
 
 def test_inviting_again_changes_nothing(open_round: Database, keys: Keys) -> None:
@@ -84,26 +84,26 @@ def test_inviting_again_changes_nothing(open_round: Database, keys: Keys) -> Non
 
 
 def test_inviting_gives_back_those_asked_for_only(open_round: Database, keys: Keys) -> None:
-    dorte = MemberId("dorte")
-    assert [each.member for each in _invite(open_round, keys, (ANNA, dorte))] == [ANNA, dorte]
-    assert [each.member for each in _roll(open_round)] == [ANNA, BO, CARLA, dorte]
+    dorte = PersonId("dorte")
+    assert [each.person for each in _invite(open_round, keys, (ANNA, dorte))] == [ANNA, dorte]
+    assert [each.person for each in _roll(open_round)] == [ANNA, BO, CARLA, dorte]
 
 
 def test_a_corrected_address_gets_a_new_link_and_the_old_one_is_dead(open_round: Database, keys: Keys) -> None:
     old = _token(open_round, keys, ANNA)
     with open_round.write() as connection:
-        survey_roll.invite(connection, keys, ORDER, BASELINE, [(ANNA, ContactId("anna-new"))])
+        survey_roll.invite(connection, keys, ORDER, BASELINE, [(ANNA, 2)])
     new = _token(open_round, keys, ANNA)
 
     assert ballot_box.submit(open_round, old, {}) is Submission.UNKNOWN
     assert ballot_box.submit(open_round, new, {}) is Submission.SUBMITTED
-    assert [each.contact for each in _roll(open_round) if each.member == ANNA] == ["anna-new"]
+    assert [each.address for each in _roll(open_round) if each.person == ANNA] == [2]
 
 
 def test_a_corrected_address_does_not_let_anybody_answer_twice(open_round: Database, keys: Keys) -> None:
     _answer(open_round, keys, ANNA)
     with open_round.write() as connection:
-        survey_roll.invite(connection, keys, ORDER, BASELINE, [(ANNA, ContactId("anna-new"))])
+        survey_roll.invite(connection, keys, ORDER, BASELINE, [(ANNA, 2)])
     assert _answer(open_round, keys, ANNA) is Submission.ALREADY_ANSWERED
 
 
@@ -112,7 +112,7 @@ def test_who_has_left_can_no_longer_answer_and_is_not_counted(open_round: Databa
     with open_round.write() as connection:
         assert survey_roll.revoke(connection, ORDER, BASELINE, BO)
         assert not survey_roll.revoke(connection, ORDER, BASELINE, BO)
-        assert not survey_roll.revoke(connection, ORDER, BASELINE, MemberId("nobody"))
+        assert not survey_roll.revoke(connection, ORDER, BASELINE, PersonId("nobody"))
     assert ballot_box.submit(open_round, token, {}) is Submission.REVOKED
     assert _turnout(open_round) == Turnout(answers=0, invited=2)
 
@@ -150,7 +150,7 @@ def test_a_closed_round_takes_no_answers_and_no_members(open_round: Database, ke
     _close(open_round)
     assert ballot_box.submit(open_round, token, {}) is Submission.CLOSED
     with pytest.raises(RoundIs, match="closed"):
-        _invite(open_round, keys, (MemberId("dorte"),))
+        _invite(open_round, keys, (PersonId("dorte"),))
 
 
 def test_the_turnout_of_a_closed_round_stands(open_round: Database, keys: Keys) -> None:
@@ -275,16 +275,16 @@ def test_the_same_link_used_by_many_at_once_counts_once(open_round: Database, ke
 
 
 def test_no_answer_is_lost_when_all_answer_while_the_round_closes(database: Database, keys: Keys) -> None:
-    members = [MemberId(f"m{number}") for number in range(24)]
+    members = [PersonId(f"m{number}") for number in range(24)]
     with database.write() as connection:
         survey_rounds.open_round(connection, keys, ORDER, BASELINE)
         roll = survey_roll.invite(connection, keys, ORDER, BASELINE, [_at(member) for member in members])
     halfway = threading.Semaphore(0)
 
     def answer(invitation: Invitation) -> str | None:
-        outcome = ballot_box.submit(database, invitation.token(keys), {"member": invitation.member})
+        outcome = ballot_box.submit(database, invitation.token(keys), {"member": invitation.person})
         halfway.release()
-        return invitation.member if outcome is Submission.SUBMITTED else None
+        return invitation.person if outcome is Submission.SUBMITTED else None
 
     def close() -> Turnout:
         for _ in range(8):
@@ -304,14 +304,14 @@ def test_no_answer_is_lost_when_all_answer_while_the_round_closes(database: Data
 def test_a_member_stands_on_the_roll_once(open_round: Database) -> None:
     table = survey_roll.invitation_table
     with open_round.read() as connection:
-        row = connection.execute(select(table).where(table.c.member_id == ANNA)).one()._asdict()
+        row = connection.execute(select(table).where(table.c.person_id == ANNA)).one()._asdict()
         second = table.insert().values(row | {"id": "another", "token_hash": "another"})
         with pytest.raises(IntegrityError):
             connection.execute(second)
 
 
-def _at(member: MemberId) -> tuple[MemberId, ContactId]:
-    return member, ContactId(f"{member}-contact")
+def _at(member: PersonId) -> tuple[PersonId, int]:
+    return member, 1
 
 
 def _roll(database: Database) -> list[Invitation]:
@@ -319,15 +319,15 @@ def _roll(database: Database) -> list[Invitation]:
         return survey_roll.invitations(connection, ORDER, BASELINE)
 
 
-def _token(database: Database, keys: Keys, member: MemberId) -> str:
-    return next(each.token(keys) for each in _roll(database) if each.member == member)
+def _token(database: Database, keys: Keys, member: PersonId) -> str:
+    return next(each.token(keys) for each in _roll(database) if each.person == member)
 
 
-def _answer(database: Database, keys: Keys, member: MemberId, **answers: object) -> Submission:
+def _answer(database: Database, keys: Keys, member: PersonId, **answers: object) -> Submission:
     return ballot_box.submit(database, _token(database, keys, member), answers)
 
 
-def _invite(database: Database, keys: Keys, members: tuple[MemberId, ...]) -> list[Invitation]:
+def _invite(database: Database, keys: Keys, members: tuple[PersonId, ...]) -> list[Invitation]:
     with database.write() as connection:
         return survey_roll.invite(connection, keys, ORDER, BASELINE, [_at(member) for member in members])
 
@@ -342,9 +342,9 @@ def _turnout(database: Database) -> Turnout:
         return survey_roll.turnout(connection, ORDER, BASELINE)
 
 
-def _outstanding(database: Database) -> list[MemberId]:
+def _outstanding(database: Database) -> list[PersonId]:
     with database.read() as connection:
-        return [each.member for each in survey_roll.outstanding(connection, ORDER, BASELINE)]
+        return [each.person for each in survey_roll.outstanding(connection, ORDER, BASELINE)]
 
 
 def _open_box(database: Database, keys: Keys) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ import pytest
 from nacl.public import SealedBox
 from sqlalchemy import select, text
 
-from domain.model import ContactId, MemberId, OrderId, Round
+from domain.model import OrderId, PersonId, Round
 from storage import ballot_box, survey_roll, survey_rounds
 from storage.ballot_box import Submission, ballot_table
 from storage.database import Database
@@ -24,7 +24,7 @@ from tests.storage.on_disk import everything_on_disk, write_ahead_log
 
 ORDER = OrderId("odense-1")
 BASELINE = Round.BASELINE
-MEMBERS = [MemberId(f"member-{number:02}") for number in range(40)]
+MEMBERS = [PersonId(f"member-{number:02}") for number in range(40)]
 
 NO_BETTER_THAN_CHANCE = 0.75
 """Of 40, chance gives a rank correlation beyond this once in a million times; knowing gives 1."""
@@ -43,7 +43,7 @@ def keys() -> Keys:
 
 
 @pytest.fixture
-def answering(database: Database, keys: Keys) -> list[MemberId]:
+def answering(database: Database, keys: Keys) -> list[PersonId]:
     """A round that all forty have answered, still open: the members in the order in which they did."""
     _open(database, keys)
     order = random.sample(MEMBERS, len(MEMBERS))
@@ -60,14 +60,14 @@ def test_the_attack_works_on_a_box_that_just_appends(database: Database) -> None
         with database.write() as connection:
             connection.execute(text("INSERT INTO naive VALUES (:author)"), {"author": member})
     with database.read() as connection:
-        as_stored = [MemberId(author) for author in connection.execute(text("SELECT author FROM naive")).scalars()]
+        as_stored = [PersonId(author) for author in connection.execute(text("SELECT author FROM naive")).scalars()]
     on_disk = _by_place(everything_on_disk(database), {member: member.encode() for member in MEMBERS})
     assert _correlation(as_stored, order) == pytest.approx(1)
     assert abs(_correlation(on_disk, order)) == pytest.approx(1)
 
 
 def test_while_open_no_order_of_the_ballots_tells_who_answered_what(
-    database: Database, keys: Keys, answering: list[MemberId]
+    database: Database, keys: Keys, answering: list[PersonId]
 ) -> None:
     authors, disk = _authors(database, keys), everything_on_disk(database)
     for way in _ballot_orders(database):
@@ -77,11 +77,11 @@ def test_while_open_no_order_of_the_ballots_tells_who_answered_what(
 
 
 def test_while_open_no_order_of_the_roll_tells_in_what_order_they_answered(
-    database: Database, keys: Keys, answering: list[MemberId]
+    database: Database, keys: Keys, answering: list[PersonId]
 ) -> None:
     disk = everything_on_disk(database)
     for way in (_as_selected_on_the_roll, _by_place_of_the_roll):
-        guess = [MemberId(member.decode()) for member in way(database, disk)]
+        guess = [PersonId(member.decode()) for member in way(database, disk)]
         assert sorted(guess) == MEMBERS
         assert abs(_correlation(guess, answering)) < NO_BETTER_THAN_CHANCE, way.__name__
 
@@ -123,7 +123,7 @@ def test_sqlite_keeps_no_submission_in_its_write_ahead_log(database: Database, k
 
 
 def test_a_finished_round_has_each_ballot_on_disk_once(
-    database: Database, keys: Keys, answering: list[MemberId]
+    database: Database, keys: Keys, answering: list[PersonId]
 ) -> None:
     sealed = list(_authors(database, keys))
     _close(database)
@@ -132,7 +132,7 @@ def test_a_finished_round_has_each_ballot_on_disk_once(
 
 
 def test_of_a_finished_round_nothing_tells_who_answered_what(
-    database: Database, keys: Keys, answering: list[MemberId]
+    database: Database, keys: Keys, answering: list[PersonId]
 ) -> None:
     _close(database)
     authors, disk = _authors(database, keys), everything_on_disk(database)
@@ -144,13 +144,13 @@ def test_of_a_finished_round_nothing_tells_who_answered_what(
         assert hits <= 10  # by chance one; more than ten once in a hundred million times
 
 
-def test_the_opened_box_is_shuffled_each_time(database: Database, keys: Keys, answering: list[MemberId]) -> None:
+def test_the_opened_box_is_shuffled_each_time(database: Database, keys: Keys, answering: list[PersonId]) -> None:
     _close(database)
     with database.read() as connection:
         once, twice = (ballot_box.open_box(connection, keys, ORDER, BASELINE) for _ in range(2))
     assert once != twice
     for opened in (once, twice):
-        guess = [MemberId(answers["author"]) for answers in opened]
+        guess = [PersonId(answers["author"]) for answers in opened]
         assert sorted(guess) == MEMBERS
         assert abs(_correlation(guess, answering)) < NO_BETTER_THAN_CHANCE
 
@@ -163,7 +163,7 @@ def test_a_ballots_size_does_not_tell_how_much_was_written(database: Database, k
 
 
 def test_neither_answers_nor_links_stand_on_disk_in_the_open(
-    database: Database, keys: Keys, answering: list[MemberId]
+    database: Database, keys: Keys, answering: list[PersonId]
 ) -> None:
     with database.read() as connection:
         tokens = [each.token(keys) for each in survey_roll.invitations(connection, ORDER, BASELINE)]
@@ -174,7 +174,7 @@ def test_neither_answers_nor_links_stand_on_disk_in_the_open(
 
 
 def test_after_destruction_nothing_is_left_to_open_even_with_the_master_key(
-    database: Database, keys: Keys, answering: list[MemberId]
+    database: Database, keys: Keys, answering: list[PersonId]
 ) -> None:
     sealed = list(_authors(database, keys))
     with database.read() as connection:
@@ -216,14 +216,14 @@ def test_after_destruction_not_even_who_answered_is_known(database: Database, ke
 def _open(database: Database, keys: Keys) -> None:
     with database.write() as connection:
         survey_rounds.open_round(connection, keys, ORDER, BASELINE)
-        roll = [(member, ContactId(f"contact-of-{member}")) for member in MEMBERS]
+        roll = [(member, 1) for member in MEMBERS]
         survey_roll.invite(connection, keys, ORDER, BASELINE, roll)
 
 
-def _answer(database: Database, keys: Keys, member: MemberId, gode_erfaringer: str = "") -> None:
+def _answer(database: Database, keys: Keys, member: PersonId, gode_erfaringer: str = "") -> None:
     with database.read() as connection:
         roll = survey_roll.invitations(connection, ORDER, BASELINE)
-    token = next(each.token(keys) for each in roll if each.member == member)
+    token = next(each.token(keys) for each in roll if each.person == member)
     answers = {"author": member, "gode_erfaringer": gode_erfaringer}
     assert ballot_box.submit(database, token, answers) is Submission.SUBMITTED
 
@@ -273,14 +273,14 @@ def _by_toast_number(database: Database, _: bytes = b"") -> list[bytes]:
 
 def _as_selected_on_the_roll(database: Database, _: bytes = b"") -> list[bytes]:
     with database.read() as connection:
-        return [member.encode() for member in connection.execute(select(invitation_table.c.member_id)).scalars()]
+        return [member.encode() for member in connection.execute(select(invitation_table.c.person_id)).scalars()]
 
 
 def _by_place_of_the_roll(database: Database, disk: bytes) -> list[bytes]:
     """By the newest copy of each row on disk."""
     with database.read() as connection:
-        rows = connection.execute(select(invitation_table.c.member_id, invitation_table.c.contact_id)).all()
-    return _by_place(disk, {row.member_id.encode(): row.contact_id.encode() for row in rows})
+        rows = connection.execute(select(invitation_table.c.person_id, invitation_table.c.token_hash)).all()
+    return _by_place(disk, {row.person_id.encode(): row.token_hash.encode() for row in rows})
 
 
 def _by_place(disk: bytes, marks: dict[T, bytes]) -> list[T]:
@@ -295,7 +295,7 @@ def _tail_of(sealed: bytes) -> bytes:
     return sealed[1_500:1_564]
 
 
-def _authors(database: Database, keys: Keys) -> dict[bytes, MemberId]:
+def _authors(database: Database, keys: Keys) -> dict[bytes, PersonId]:
     """The truth, by the round's private key."""
     with database.read() as connection:
         wrapped = connection.execute(select(round_table.c.wrapped_private_key)).scalar_one()
@@ -303,7 +303,7 @@ def _authors(database: Database, keys: Keys) -> dict[bytes, MemberId]:
     return {sealed: json.loads(opener.decrypt(sealed))["author"] for sealed in _as_selected(database)}
 
 
-def _correlation(guess: list[MemberId], truth: list[MemberId]) -> float:
+def _correlation(guess: list[PersonId], truth: list[PersonId]) -> float:
     """Spearman's: 1 where the guess has the true order, -1 where it is backwards, about 0 where it knows nothing."""
     place = {member: number for number, member in enumerate(truth)}
     return statistics.correlation(range(len(guess)), [place[member] for member in guess])
