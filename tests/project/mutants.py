@@ -30,6 +30,11 @@ GUARDS = (
 """Beside the whole domain, where every module is one of rules."""
 
 TESTS = {
+    "domain/mailings/": (
+        "tests/domain/test_mailings.py",
+        "tests/domain/test_why_not.py",
+        "tests/domain/test_ending.py",
+    ),
     "storage/ballot_box.py": ("tests/storage/test_ballot_box.py", "tests/storage/test_insider.py"),
     "storage/forgetting.py": ("tests/storage/test_insider.py", "tests/storage/test_directory.py"),
     "storage/survey_roll.py": ("tests/storage/test_ballot_box.py", "tests/storage/test_insider.py"),
@@ -37,7 +42,7 @@ TESTS = {
     "web/api/callers.py": ("tests/web/test_intake.py", "tests/web/test_order_api.py"),
     "web/security.py": ("tests/web/test_security.py", "tests/web/test_discretion.py"),
 }
-"""The tests of a module that has none of its own name: `tests/storage/test_keys.py` is found for `storage/keys.py`."""
+"""The tests of a module, or of a folder's, that has none of its own name: `test_keys.py` is found for `keys.py`."""
 
 ON_POSTGRES = frozenset({"storage/forgetting.py"})
 """What is another thing on PostgreSQL. A server takes seconds to start, for each mutant."""
@@ -76,8 +81,9 @@ def every_target() -> list[str]:
 
 def tests_of(module: str) -> tuple[str, ...]:
     """The tests that are to notice: named above, of the module's own name, or all of its room."""
-    if module in TESTS:
-        return TESTS[module]
+    named = TESTS.get(module) or TESTS.get(f"{module.rpartition('/')[0]}/")
+    if named:
+        return named
     room, name = module.split("/")[0], Path(module).stem
     own = f"tests/{room}/test_{name}.py"
     return (own,) if (ROOT / own).exists() else (f"tests/{room}",)
