@@ -27,13 +27,13 @@ class Clock:
 
     async def tick(self, done: Condition) -> None:
         """Take the next step if it is due; else wait until it is, or there is another, or what is waited for is so."""
-        step = self._flow.outlook.step
+        step, ended = self._flow.outlook.step, self._flow.outlook.ended
         if step is not None and step.at <= workflow.now():
             await self._flow.carry_out(await self._command(step))
         else:
             await self._flow.wait(
                 step.at if step else None,
-                unless=lambda order: order.step != step or order.ended or done(order),
+                unless=lambda order: order.step != step or order.ended != ended or done(order),
             )
 
     async def _command(self, step: Step) -> AnyCommand:
