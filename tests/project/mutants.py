@@ -133,13 +133,25 @@ def score_of(module: str, exit_codes: dict[str, int | None]) -> Score:
 
 def report_of(score: Score) -> str:
     """The score, and each survivor as the change that nobody noticed."""
-    return "\n".join([str(score), "", *(_difference(_folder_of(score.module), name) for name in score.survivors)])
+    return "\n".join([str(score), "", *_differences(_folder_of(score.module), score.survivors)])
 
 
-def _difference(folder: Path, mutant: str) -> str:
-    shown = subprocess.run([_mutmut(), "show", mutant], cwd=folder, capture_output=True, text=True, check=False).stdout
-    changed = [line for line in shown.splitlines() if line[:1] in ("+", "-") and line[:3] not in ("+++", "---")]
-    return "\n".join([_readable(mutant), *(f"    {line}" for line in changed), ""])
+SHOW = """
+import sys
+from mutmut.__main__ import find_mutant, get_diff_for_mutant
+for name in sys.argv[1:]:
+    print(get_diff_for_mutant(name, path=find_mutant(name).path), end="\\0")
+"""
+"""What `mutmut show` does, for many at once: it takes a second to start."""
+
+
+def _differences(folder: Path, mutants: tuple[str, ...]) -> Iterator[str]:
+    told = subprocess.run(
+        [sys.executable, "-P", "-c", SHOW, *mutants], cwd=folder, capture_output=True, text=True, check=True
+    ).stdout
+    for mutant, shown in zip(mutants, told.split("\0"), strict=False):
+        changed = [line for line in shown.splitlines() if line[:1] in ("+", "-") and line[:3] not in ("+++", "---")]
+        yield "\n".join([_readable(mutant), *(f"    {line}" for line in changed), ""])
 
 
 def _readable(mutant: str) -> str:
