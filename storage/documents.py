@@ -151,11 +151,6 @@ def latest(connection: Connection, order_id: OrderId, round_: Round | None, kind
     return None if row is None else _info(row)
 
 
-def links(connection: Connection, keys: Keys, order_id: OrderId) -> dict[DocumentId, str]:
-    """The tokens of an order's documents, for mails and pages."""
-    return {info.id: info.token(keys) for info in documents(connection, order_id)}
-
-
 def is_for_review(keys: Keys, info: DocumentInfo, token: str) -> bool:
     """Whether this link to the document is one that KiAP's own have."""
     return hmac.compare_digest(token.encode(), info.review_token(keys).encode())

@@ -8,6 +8,7 @@ from domain.model import DocumentId, OrderId, Round
 from storage import documents
 from storage.database import Database
 from storage.documents import DocumentInfo, DocumentKind, NewDocument
+from storage.erased_tables import forget_erased
 from storage.keys import Keys
 from tests.storage.on_disk import everything_on_disk
 
@@ -53,7 +54,7 @@ def test_the_same_document_made_twice_is_kept_once_as_it_was_first(database: Dat
 
 
 def test_a_document_of_no_round_is_kept_once_too(database: Database, keys: Keys) -> None:
-    assert _put(database, keys, None, "calendar") == _put(database, keys, None, "calendar")
+    assert _put(database, keys, None, "document") == _put(database, keys, None, "document")
 
 
 def test_kind_round_and_version_each_make_another_document(database: Database, keys: Keys) -> None:
@@ -65,11 +66,11 @@ def test_kind_round_and_version_each_make_another_document(database: Database, k
         _put(database, keys, None, "deck", 1),
     ]
     with database.read() as connection:
-        links = documents.links(connection, keys, ORDER)
         newest = documents.latest(connection, ORDER, Round.BASELINE, "deck")
-        assert documents.latest(connection, ORDER, Round.BASELINE, "comparison") is None
-    assert links == {info.id: info.token(keys) for info in made}
-    assert len(set(links.values())) == 5
+        assert documents.latest(connection, ORDER, Round.FOLLOW_UP, "document") is None
+        by_link = [documents.by_link(connection, info.token(keys)) for info in made]
+    assert [found.info if found else None for found in by_link] == made
+    assert len({info.id for info in made}) == 5
     assert newest == made[1]
 
 
@@ -97,7 +98,7 @@ def test_erased_documents_are_gone_from_disk_and_their_links_dead(database: Data
     with database.write() as connection:
         assert documents.erase(connection, ORDER) == 1
         assert documents.erase(connection, ORDER) == 0
-    documents.forget_documents(database)
+    forget_erased(database)
     with database.read() as connection:
         assert documents.by_link(connection, info.token(keys)) is None
         assert connection.execute(select(documents.document_table.c.id)).all() == []

@@ -204,7 +204,7 @@ def test_the_slug_is_the_folders_name(folder: Path) -> None:
         ("minimum: 1\n", "minimum: 10\n", "a minimum below its maximum"),
         ("to_months: 12", "to_months: 8", "must come before to_months"),
         ("- id: belastning\n", "- id: belastninger\n", "group 'belastning' is not defined"),
-        ("homework: >-", "disclosure: {at_least: 3}\nhomework: >-", "greater than or equal to 5"),
+        ("homework: >-", "disclosure: {at_least: 3}\nhomework: >-", "at_least can't be below 5"),
     ],
 )
 def test_a_rule_that_is_broken_is_explained(folder: Path, old: str, new: str, says: str) -> None:
@@ -260,7 +260,7 @@ def test_a_sign_nobody_sees_is_refused_wherever_it_stands_and_told_where(folder:
 def test_what_nobody_sees_at_the_ends_falls_away_and_what_is_typeset_stays(folder: Path) -> None:
     change(folder, "title: Trivsel og arbejdsglæde\n", 'title: "\ufeffTrivsel og\u00a0arbejdsgl\u00e6de\u200b "\n')
     change(folder, "summary: >-\n", "summary: >-\n  \u200bA\u030arhus:\n")
-    package = read_package(folder)
+    package = read_package(folder, deck_problems)
     assert package.title == "Trivsel og\u00a0arbejdsglæde"
     assert package.summary.startswith("Århus: ")
 

@@ -74,30 +74,37 @@ def test_free_texts_come_in_an_order_that_tells_nothing(database: Database, resu
     assert found != texts
 
 
-def test_a_struck_text_is_not_among_the_kept_and_can_be_put_back(database: Database, results: Results) -> None:
+def test_a_struck_text_is_not_among_the_others_and_can_be_put_back(database: Database, results: Results) -> None:
     with database.write() as connection:
         result_repository.store(connection, ORDER, results, [("a", "Frisk luft"), ("a", "Bo er sur")], NOW)
-        read = result_repository.free_texts(connection, ORDER, Round.BASELINE)
-        named = next(each.id for each in read if each.text == "Bo er sur")
-
-        assert result_repository.strike(connection, ORDER, Round.BASELINE, named)
-        assert _kept(connection) == ["Frisk luft"]
-        assert result_repository.strike(connection, ORDER, Round.BASELINE, named, struck=False)
+        named = _id_of(connection, "Bo er sur")
+        assert _kept(connection, named) == ["Frisk luft"]
         assert _kept(connection) == ["Bo er sur", "Frisk luft"]
-        assert not result_repository.strike(connection, OrderId("another"), Round.BASELINE, named)
-        assert not result_repository.strike(connection, ORDER, Round.FOLLOW_UP, named)
+        assert result_repository.free_texts(connection, OrderId("another"), Round.BASELINE) == []
+        assert result_repository.free_texts(connection, ORDER, Round.FOLLOW_UP) == []
 
 
 def test_a_struck_text_stays_struck_when_the_round_is_tabulated_again(database: Database, results: Results) -> None:
-    texts = [("a", "Frisk luft"), ("a", "Bo er sur"), ("b", "Bo er sur")]
+    texts = [("a", "Frisk luft"), ("a", "Bo er sur"), ("b", "Bo er ikke sur")]
     with database.write() as connection:
         result_repository.store(connection, ORDER, results, texts, NOW)
-        for each in result_repository.free_texts(connection, ORDER, Round.BASELINE):
-            if (each.item, each.text) == ("a", "Bo er sur"):
-                result_repository.strike(connection, ORDER, Round.BASELINE, each.id)
-        result_repository.store(connection, ORDER, results, texts, LATER)
-        kept = result_repository.free_texts(connection, ORDER, Round.BASELINE, kept_only=True)
-    assert sorted((each.item, each.text) for each in kept) == [("a", "Frisk luft"), ("b", "Bo er sur")]
+        named = _id_of(connection, "Bo er sur")
+        result_repository.store(connection, ORDER, results, list(reversed(texts)), LATER)
+        assert _kept(connection, named) == ["Bo er ikke sur", "Frisk luft"]
+
+
+def test_texts_that_are_not_in_the_material_go_and_the_others_stay(database: Database, results: Results) -> None:
+    with database.write() as connection:
+        result_repository.store(connection, ORDER, results, [("a", "Frisk luft"), ("a", "Bo er sur")], NOW)
+        kept = _id_of(connection, "Frisk luft")
+        assert result_repository.erase_texts(connection, ORDER, Round.FOLLOW_UP) == 0
+        assert result_repository.erase_texts(connection, ORDER, Round.BASELINE, kept=[kept]) == 1
+        assert _kept(connection) == ["Frisk luft"]
+        assert result_repository.erase_texts(connection, ORDER, Round.BASELINE) == 1
+    result_repository.forget_results(database)
+    disk = everything_on_disk(database)
+    assert b"Frisk luft" not in disk
+    assert b"Bo er sur" not in disk
 
 
 def test_an_erased_shelf_is_empty_on_disk_too(database: Database, results: Results) -> None:
@@ -115,5 +122,11 @@ def test_an_erased_shelf_is_empty_on_disk_too(database: Database, results: Resul
     assert "mærket tekst".encode() not in disk
 
 
-def _kept(connection: Connection) -> list[str]:
-    return sorted(each.text for each in result_repository.free_texts(connection, ORDER, Round.BASELINE, kept_only=True))
+def _id_of(connection: Connection, text: str) -> str:
+    found = result_repository.free_texts(connection, ORDER, Round.BASELINE)
+    return next(each.id for each in found if each.text == text)
+
+
+def _kept(connection: Connection, *struck: str) -> list[str]:
+    found = result_repository.free_texts(connection, ORDER, Round.BASELINE, struck=struck)
+    return sorted(each.text for each in found)

@@ -2,16 +2,16 @@ import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from storage.intake import KeyReused, request_hash
 
 from domain.model import OrderId
-from storage import intake
+from storage import requests
 from storage.database import Database
+from storage.requests import KeyReused, content_hash
 from tests.storage.on_disk import everything_on_disk
 
 NOW = dt.datetime(2026, 3, 2, 8, 0, tzinfo=dt.UTC)
-REQUEST = request_hash({"cluster": "Odense Vest", "members": ["Anna", "Bo"]})
-OTHER = request_hash({"cluster": "Vejle", "members": ["Anna", "Bo"]})
+REQUEST = content_hash({"cluster": "Odense Vest", "members": ["Anna", "Bo"]})
+OTHER = content_hash({"cluster": "Vejle", "members": ["Anna", "Bo"]})
 
 
 def test_a_request_that_comes_twice_is_one_order(database: Database) -> None:
@@ -32,7 +32,7 @@ def test_a_key_used_for_another_request_is_refused(database: Database) -> None:
 
 def test_a_refused_order_leaves_its_key_free(database: Database) -> None:
     with database.write() as connection:
-        intake.take_key(connection, "key-1", REQUEST, OrderId("order-1"), NOW)
+        requests.take_request(connection, "key-1", REQUEST, OrderId("order-1"), NOW)
         connection.rollback()
     assert _take(database, "key-1", OTHER, "order-2") == "order-2"
 
@@ -44,15 +44,15 @@ def test_requests_at_once_with_the_same_key_become_one_order(database: Database)
 
 
 def test_a_request_is_the_same_however_its_fields_are_ordered() -> None:
-    assert request_hash({"a": 1, "b": ["æ", 2]}) == request_hash({"b": ["æ", 2], "a": 1})
-    assert request_hash({"a": 1, "b": ["æ", 2]}) != request_hash({"a": 1, "b": [2, "æ"]})
+    assert content_hash({"a": 1, "b": ["æ", 2]}) == content_hash({"b": ["æ", 2], "a": 1})
+    assert content_hash({"a": 1, "b": ["æ", 2]}) != content_hash({"a": 1, "b": [2, "æ"]})
 
 
 def test_old_keys_are_forgotten_and_new_ones_kept(database: Database) -> None:
     _take(database, "old", REQUEST, "order-1", NOW)
     _take(database, "new", REQUEST, "order-2", NOW + dt.timedelta(days=2))
     with database.write() as connection:
-        assert intake.forget_keys_before(connection, NOW + dt.timedelta(days=1)) == 1
+        assert requests.forget_requests_before(connection, NOW + dt.timedelta(days=1)) == 1
     assert _take(database, "new", REQUEST, "order-3") == "order-2"
     assert _take(database, "old", OTHER, "order-4") == "order-4"
 
@@ -66,4 +66,4 @@ def test_neither_key_nor_request_is_stored(database: Database) -> None:
 
 def _take(database: Database, key: str, fingerprint: str, order_id: str, now: dt.datetime = NOW) -> str:
     with database.write() as connection:
-        return intake.take_key(connection, key, fingerprint, OrderId(order_id), now)
+        return requests.take_request(connection, key, fingerprint, OrderId(order_id), now)
