@@ -40,13 +40,22 @@ def take_request(connection: Connection, key: str, fingerprint: str, order_id: O
 
     Call it in the transaction that writes what the request asks for, before writing.
     """
-    key_hash = hashlib.sha256(key.encode()).hexdigest()
+    key_hash = _key_hash(key)
     row = {"key_hash": key_hash, "content_hash": fingerprint, "order_id": order_id, "taken_at": now}
     insert_missing(connection, request_table, [row])
     taken = connection.execute(select(request_table).where(request_table.c.key_hash == key_hash)).one()
     if taken.content_hash != fingerprint:
         raise KeyReused("this key was used for another request")
     return OrderId(taken.order_id)
+
+
+def release_request(connection: Connection, key: str) -> None:
+    """Nothing came of the request: its sender may use the key for a corrected one."""
+    connection.execute(delete(request_table).where(request_table.c.key_hash == _key_hash(key)))
+
+
+def _key_hash(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def forget_requests_before(connection: Connection, limit: dt.datetime) -> int:

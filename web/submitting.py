@@ -58,6 +58,7 @@ async def submit(
         )
     except Rejected:
         await run_in_threadpool(_drop, services.database, prepared.enclosure, now)
+        await run_in_threadpool(_release, services.database, key)
         raise
     await run_in_threadpool(_drop, services.database, prepared.enclosure, now)  # where it was given before
     return accepted
@@ -95,3 +96,10 @@ def _drop(database: Database, enclosure: str | None, now: dt.datetime) -> None:
             retention.schedule_forgetting(connection, now)
     if dropped:
         forget_soon(database, enclosure_table)
+
+
+def _release(database: Database, key: str | None) -> None:
+    """A refused request leaves its sender's key free for the corrected one."""
+    if key is not None:
+        with database.write() as connection:
+            requests.release_request(connection, key)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
 
 from domain.by import Scope
@@ -13,10 +14,11 @@ from storage import people, texts
 from storage.clusters import practice_table
 from storage.enclosures import enclosure_table
 from storage.people import membership_table, order_person_table, person_table
+from storage.requests import request_table
 from storage.result_repository import free_texts, store
 from storage.staff import StaffRole, add_staff, staff_left
 from storage.texts import text_table
-from tests.web.application import OPERATIONS, SAMARBEJDE, Web
+from tests.web.application import OPERATIONS, SAMARBEJDE, Web, order_json
 
 
 def standing(web: Web, order: str) -> dict[str, Any]:
@@ -104,6 +106,70 @@ def test_the_same_command_sent_again_leaves_no_second_text(web: Web) -> None:
             )
             assert answer.json()["version"] == 2
     assert (count(web, text_table), count(web, enclosure_table)) == (1, 0)
+
+
+def give(web: Web, order: str, key: str, **asked: Any) -> httpx.Response:
+    with web.client(web.site_key) as http:
+        return http.post(f"/api/v1/orders/{order}/commands", json=asked, headers={"Idempotency-Key": key})
+
+
+def test_a_key_used_again_for_another_command_is_refused_and_changes_nothing(web_on_both: Web) -> None:
+    web = web_on_both
+    order = web.place()
+    web.plan(order)
+    other = web.place("bestilling-0002", cluster={"name": "Hjørring", "region": "nordjylland"})
+    assert give(web, order, "kommando-0001", type="change_meeting", minutes=180).status_code == 200
+    before = web.order(order)
+    again = [
+        give(web, order, "kommando-0001", type="change_meeting", minutes=150),
+        give(web, order, "kommando-0001", type="cancel_order"),
+        give(web, other, "kommando-0001", type="change_meeting", minutes=180),
+        give(web, other, "kommando-0001", type="cancel_order"),
+    ]
+    assert [(answer.status_code, answer.json()["code"]) for answer in again] == [(409, "key_reused")] * 4
+    assert web.order(order) == before
+    assert web.order(other).version == 1
+    assert count(web, enclosure_table) == 0
+    assert give(web, order, "kommando-0001", type="change_meeting", minutes=180).json()["version"] == before.version
+
+
+def test_a_key_that_placed_an_order_gives_no_command_and_the_other_way_round(web: Web) -> None:
+    order = web.place("noeglen-0001")
+    assert give(web, order, "noeglen-0001", type="cancel_order").json()["code"] == "key_reused"
+    assert give(web, order, "noeglen-0002", type="cancel_order").status_code == 200
+    with web.client(web.site_key) as http:
+        answer = http.post("/api/v1/orders", json=order_json(), headers={"Idempotency-Key": "noeglen-0002"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "key_reused")
+
+
+def test_a_key_forgotten_by_then_never_answers_for_what_it_was_used_for_first(web: Web) -> None:
+    order = web.place()
+    web.plan(order)
+    assert give(web, order, "kommando-0001", type="change_meeting", minutes=180).status_code == 200
+    with web.database.write() as connection:
+        connection.execute(request_table.delete())
+    assert give(web, order, "kommando-0001", type="change_meeting", minutes=150).status_code == 200
+    meeting = web.order(order).meeting
+    assert meeting is not None
+    assert meeting.minutes == 150
+
+
+def test_another_systems_keys_are_its_own(web: Web) -> None:
+    order = web.place()
+    web.plan(order)
+    other = web.new_key("region-nord", Scope.GIVE_COMMANDS)
+    assert give(web, order, "kommando-0001", type="change_meeting", minutes=180).status_code == 200
+    with web.client(other) as http:
+        asked = {"type": "change_meeting", "minutes": 150}
+        answer = http.post(f"/api/v1/orders/{order}/commands", json=asked, headers={"Idempotency-Key": "kommando-0001"})
+    assert answer.status_code == 200
+
+
+def test_a_refused_command_leaves_its_key_free_for_the_corrected_one(web: Web) -> None:
+    order = web.place()
+    web.plan(order)
+    assert give(web, order, "kommando-0001", type="move_meeting", to="2026-01-09T17:00").status_code == 409
+    assert give(web, order, "kommando-0001", type="move_meeting", to="2026-04-15T17:00").status_code == 200
 
 
 def test_the_record_of_the_meeting_keeps_ideas_and_attendance_in_rows(web: Web) -> None:

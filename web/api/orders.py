@@ -102,6 +102,6 @@ def get_people(order: OrderInPath, _by: MayReadPeople, services: Given) -> list[
             active=member.active,
         )
         for person, member in found.members.items()
-        if person in known
+        if person in known and known[person].erased_at is None
     ]
     return sorted(views, key=lambda view: alphabetical(view.name))
