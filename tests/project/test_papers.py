@@ -36,6 +36,6 @@ def test_the_changelog_has_what_is_not_released_and_the_version_there_is() -> No
 
 
 def test_the_papers_link_to_files_that_are_there() -> None:
-    for paper in ("SECURITY.md", "CHANGELOG.md", "README.md"):
-        for target in LINK.findall((ROOT / paper).read_text()):
-            assert (ROOT / target).exists(), f"{paper} links to {target}"
+    for paper in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")):
+        for target in LINK.findall(paper.read_text()):
+            assert (paper.parent / target).exists(), f"{paper.relative_to(ROOT)} links to {target}"
