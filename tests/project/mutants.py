@@ -36,7 +36,7 @@ TESTS = {
         "tests/domain/test_ending.py",
     ),
     "storage/ballot_box.py": ("tests/storage/test_ballot_box.py", "tests/storage/test_insider.py"),
-    "storage/forgetting.py": ("tests/storage/test_insider.py", "tests/storage/test_directory.py"),
+    "storage/forgetting.py": ("tests/storage/test_insider.py", "tests/storage/test_ballot_box.py"),
     "storage/survey_roll.py": ("tests/storage/test_ballot_box.py", "tests/storage/test_insider.py"),
     "web/access_log.py": ("tests/web/test_discretion.py",),
     "web/api/callers.py": ("tests/web/test_intake.py", "tests/web/test_order_api.py"),
