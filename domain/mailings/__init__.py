@@ -141,7 +141,7 @@ def leaves(order: Order, letter: Letter, earliest: dt.datetime, now: dt.datetime
     at, meeting = mail_time(earliest, order.policies), order.meeting
     if meeting is None:
         return at
-    if mailing.hurries and meeting.starts_at <= at:
+    if mailing.hurries and earliest < meeting.starts_at <= at:
         return earliest
     if mailing.on_a_day_of_its_own and order.told_on == mail_day(at, order):
         tomorrow = mail_time(morning(order.told_on + ONE_DAY), order.policies)
