@@ -121,6 +121,15 @@ def test_a_meeting_cancelled_the_evening_before_is_told_without_waiting_for_the_
     assert (due.letter, due.at) == (OFF, evening)
 
 
+def test_a_follow_up_cancelled_at_night_is_told_in_the_morning() -> None:
+    """The meeting is long over, and nobody has to be caught before it."""
+    life = life_at(Stage.FOLLOW_UP_OPEN).with_letters_gone()
+    saturday_night = noon(date(2027, 1, 16)) + dt.timedelta(hours=11)
+    due = next_letter(life.does(do.CancelOrder(), saturday_night).got(CANCELLED).order, saturday_night)
+    assert due is not None
+    assert (due.letter, due.at) == (OFF, morning_of(date(2027, 1, 18)))
+
+
 def test_nobody_is_told_of_a_cancellation_after_the_meeting_would_have_been() -> None:
     life = life_at(Stage.READY).got(PROGRAMME).with_letters_gone().does(do.CancelOrder())
     clock = clock_of(life)

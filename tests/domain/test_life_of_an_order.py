@@ -134,7 +134,7 @@ class LifeOfAnOrder(RuleBasedStateMachine):
         mailing, local = mailing_of(letter), danish(at)
         if order.policies.mail_hours == "any_time" or mailing.at_once:
             return
-        if mailing.hurries and order.meeting and order.meeting.starts_at <= mail_time(at, order.policies):
+        if mailing.hurries and order.meeting and at < order.meeting.starts_at <= mail_time(at, order.policies):
             return
         assert is_working_day(local.date()), f"{letter.key} on {local}"
         assert dt.time(8, 30) <= local.time() < dt.time(15), f"{letter.key} at {local}"
