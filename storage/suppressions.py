@@ -57,12 +57,13 @@ def allow(connection: Connection, keys: Keys, mailbox: Mailbox, why: Suppressed)
 
 def suppressed(connection: Connection, keys: Keys, mailboxes: Iterable[Mailbox]) -> dict[Mailbox, set[Suppressed]]:
     """Those of the mailboxes that get no mail, and why."""
-    prints = {_fingerprint(keys, mailbox, why): (mailbox, why) for mailbox in mailboxes for why in Suppressed}
+    prints = {(mailbox, why): _fingerprint(keys, mailbox, why) for mailbox in mailboxes for why in Suppressed}
     c = suppression_table.c
+    present = connection.execute(select(c.fingerprint).where(c.fingerprint.in_(set(prints.values())))).scalars().all()
     found: dict[Mailbox, set[Suppressed]] = {}
-    for print_ in connection.execute(select(c.fingerprint).where(c.fingerprint.in_(prints))).scalars():
-        mailbox, why = prints[print_]
-        found.setdefault(mailbox, set()).add(why)
+    for (mailbox, why), print_ in prints.items():
+        if print_ in present:
+            found.setdefault(mailbox, set()).add(why)
     return found
 
 
