@@ -41,6 +41,7 @@ from web.access_log import log_config
 from web.app import create_app
 from web.package_repository import PackageRepository
 from web.services import HealthCheck, Services
+from web.slow_clients import BoundedProtocol
 
 TRIVSEL = "trivsel-og-arbejdsglaede"
 SAMARBEJDE = "samarbejde-og-faellesskab"
@@ -247,7 +248,12 @@ def running_web(database: Database, base_url: str = "") -> Iterator[Web]:
             checks=checks,
         )
         server = _Server(
-            uvicorn.Config(create_app(services), log_config=log_config("WARNING"), timeout_graceful_shutdown=1)
+            uvicorn.Config(
+                create_app(services),
+                log_config=log_config("WARNING"),
+                timeout_graceful_shutdown=1,
+                http=BoundedProtocol,
+            )
         )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()

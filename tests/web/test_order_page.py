@@ -1,6 +1,7 @@
 """The coordinator's page: where the order stands in counts, and forms that keep what was written."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -319,6 +320,60 @@ def test_the_consultants_link_has_the_consultants_forms(web: Web, http: httpx.Cl
     survey = web.order(order).baseline
     assert survey is not None
     assert survey.held
+
+
+def in_review(web: Web, order: str) -> str:
+    """The consultant's page of an order whose first deck is made."""
+    link = web.consultant(order)
+    web.answered_by_all(order)
+    web.make_deck(order)
+    return link
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        (({"type": "move_meeting", "to": "2026-04-15T17:00"},), "mødets tid eller rammer er ændret."),
+        (({"type": "change_meeting", "minutes": 180},), "mødets tid eller rammer er ændret."),
+        (({"type": "remake_deck"},), "du bad om det."),
+        (
+            ({"type": "remake_deck"}, {"type": "move_meeting", "to": "2026-04-15T17:00"}),
+            "du bad om det og mødets tid eller rammer er ændret.",
+        ),
+    ],
+)
+def test_the_review_page_says_what_has_changed_since_the_version_before(
+    web: Web, http: httpx.Client, planned: str, changes: tuple[dict[str, Any], ...], says: str
+) -> None:
+    link = in_review(web, planned)
+    assert "lavet på ny" not in Shown(http.get(f"{link}/gennemsyn")).words
+    for change in changes:
+        assert web.command(planned, **change).status_code == 200
+    web.make_deck(planned)
+    assert f"Det er udgave 2. Den er lavet på ny, fordi {says}" in Shown(http.get(f"{link}/gennemsyn")).words
+
+
+def test_while_the_deck_is_made_again_the_review_page_says_that_it_is_on_its_way(
+    web: Web, http: httpx.Client, planned: str
+) -> None:
+    link = in_review(web, planned)
+    web.command(planned, type="change_meeting", minutes=180)
+    words = Shown(http.get(f"{link}/gennemsyn")).words
+    assert "En ny udgave er på vej, fordi mødets tid eller rammer er ændret." in words
+    page = Visitor(http, f"{link}/gennemsyn").send(kommando="release_deck")
+    assert page.status in (409, 422)
+
+
+def test_a_deck_that_is_held_or_released_is_not_offered_to_be_so_again(
+    web: Web, http: httpx.Client, planned: str
+) -> None:
+    link = in_review(web, planned)
+    Visitor(http, f"{link}/gennemsyn").send(kommando="hold_deck")
+    held = Visitor(http, f"{link}/gennemsyn")
+    assert "Hold materialet tilbage" not in held.page.words
+    assert "Materialet holdes tilbage." in held.page.words
+    held.send(kommando="release_deck")
+    assert "Gennemgå præsentationen" not in labels(Shown(http.get(link)))
 
 
 @pytest.mark.parametrize("path", ["x", "x.y", "%00.y", "ææ.øø"])

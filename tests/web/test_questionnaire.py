@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from domain.by import coordinator
-from domain.commands import RemoveMember
+from domain.commands import CloseSurvey, RemoveMember
 from domain.model import OrderId, Round
 from storage import ballot_box, survey_roll
 from storage.ballot_box import ballot_table
@@ -283,10 +283,36 @@ def test_a_closed_round_takes_no_answer(web: Web, http: httpx.Client) -> None:
         assert (answer.status_code, Shown(answer).heading) == (410, "Spørgeskemaet er lukket")
 
 
+def test_a_round_that_kiap_closed_early_says_so_and_not_that_the_time_was_up(web: Web, http: httpx.Client) -> None:
+    order, (link, *_) = invited(web)
+    web.command(order, type="close_survey", round="baseline")
+    with web.database.write() as connection:
+        ballot_box.close_round(connection, OrderId(order), Round.BASELINE)
+    for answer in (http.get(link), http.post(link, data={"go": "send", "arbejdsglaede": "hoej"})):
+        page = Shown(answer)
+        assert (page.status, page.heading) == (410, "Spørgeskemaet er lukket før tid")
+        assert "KiAP har lukket det før svarfristen" in page.words
+        assert "udløbet" not in page.words
+    assert "Lukket før tid af KiAP." in Shown(http.get(web.page_of(order))).words
+
+
+def test_a_round_closed_because_all_had_answered_says_so(web: Web, http: httpx.Client) -> None:
+    order, links = invited(web)
+    for link in links[1:]:
+        http.post(link, data={"go": "send", "arbejdsglaede": "hoej"})
+    (late, *_) = web.order(order).active_members
+    web.orders.give(order, RemoveMember(member=late), by=coordinator(web.order(order).coordinator))
+    web.orders.give(order, CloseSurvey(round=Round.BASELINE, why="everyone_answered"))
+    page = Shown(http.get(web.page_of(order)))
+    assert "Lukket før tid, fordi alle havde svaret." in page.words
+    assert Shown(http.get(links[1])).heading == "Du har svaret. Tak!"
+
+
 def test_a_cancelled_orders_questionnaire_is_closed(web: Web, http: httpx.Client) -> None:
     order, (link, *_) = invited(web)
     web.command(order, type="cancel_order")
-    assert http.get(link).status_code == 410
+    answer = http.get(link)
+    assert (answer.status_code, Shown(answer).heading) == (410, "Klyngens bestilling er aflyst")
 
 
 def test_a_member_who_was_taken_off_is_told(web: Web, http: httpx.Client) -> None:

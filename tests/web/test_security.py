@@ -10,10 +10,22 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web.security import HEADERS, LARGEST_BODY, STRICT_TRANSPORT, BodyLimit, CrashGuard, SecurityHeaders, TooLarge
+from web.security import (
+    HEADERS,
+    LARGEST_BODY,
+    STRICT_TRANSPORT,
+    BodyDeadline,
+    BodyLimit,
+    BodyRefused,
+    CrashGuard,
+    SecurityHeaders,
+    TooLarge,
+    TooSlow,
+)
 
 SORRY = PlainTextResponse("undskyld", 500)
 TOO_LARGE = PlainTextResponse("for stort", 413)
+TOO_SLOW = PlainTextResponse("for langsomt", 408)
 FINE = PlainTextResponse("fint")
 
 
@@ -82,11 +94,12 @@ def breaks(error: Exception, *, after_beginning: bool = False) -> ASGIApp:
 LAYERS: list[Callable[[ASGIApp], ASGIApp]] = [
     lambda app: SecurityHeaders(app, https=True),
     lambda app: BodyLimit(app, refuse=TOO_LARGE),
+    lambda app: BodyDeadline(app, refuse=TOO_SLOW),
     lambda app: CrashGuard(app, apologise=SORRY),
 ]
 
 
-@pytest.mark.parametrize("layer", LAYERS, ids=["headers", "limit", "guard"])
+@pytest.mark.parametrize("layer", LAYERS, ids=["headers", "limit", "deadline", "guard"])
 def test_what_is_no_request_passes_as_it_is(layer: Callable[[ASGIApp], ASGIApp]) -> None:
     seen: list[object] = []
 
@@ -176,6 +189,48 @@ def test_a_message_without_a_body_counts_for_nothing() -> None:
     ask(BodyLimit(app, TOO_LARGE), Asked().scope, gone, nowhere)
 
 
+# --- the deadline ---------------------------------------------------------------------------------------------------
+
+SOON = 0.05
+
+
+@dataclass
+class Slow(Asked):
+    """Sends each part of its body after a pause."""
+
+    pause: float = 0.0
+
+    async def _receive(self) -> Message:
+        await asyncio.sleep(self.pause)
+        return await super()._receive()
+
+
+def test_a_body_that_never_ends_is_given_up_after_a_while_whatever_trickles_in() -> None:
+    asked = Slow([b"x"] * 100, pause=SOON / 3).of(BodyDeadline(takes_it_all, TOO_SLOW, within=SOON))
+    assert asked.status == [408]
+    assert len(asked.parts) > 90, "reading stops there"
+
+
+def test_a_body_that_comes_in_time_is_taken_whole() -> None:
+    asked = Slow([b"x"] * 3, pause=0.001).of(BodyDeadline(takes_it_all, TOO_SLOW, within=5))
+    assert asked.sent[1]["body"] == b"3"
+
+
+def test_after_the_body_the_application_takes_its_time_and_may_wait_for_the_client_to_go() -> None:
+    async def app(_scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        await asyncio.sleep(SOON * 2)
+        await receive()
+        await FINE(_scope, receive, send)
+
+    assert Slow(pause=SOON * 0.6).of(BodyDeadline(app, TOO_SLOW, within=SOON)).status == [200]
+
+
+def test_an_answer_that_has_begun_is_not_begun_again_for_a_slow_body() -> None:
+    asked = Asked().of(BodyDeadline(breaks(TooSlow(), after_beginning=True), TOO_SLOW))
+    assert asked.status == [200]
+
+
 # --- the guard ------------------------------------------------------------------------------------------------------
 
 
@@ -220,9 +275,12 @@ def test_after_half_an_answer_there_is_no_apology_but_a_line(caplog: pytest.LogC
     assert len(caplog.records) == 1
 
 
-def test_too_large_is_the_limits_to_answer(caplog: pytest.LogCaptureFixture) -> None:
-    with pytest.raises(TooLarge):
-        Asked().of(CrashGuard(breaks(TooLarge()), SORRY))
+@pytest.mark.parametrize("refused", [TooLarge, TooSlow])
+def test_a_body_that_is_not_read_is_for_others_to_answer(
+    caplog: pytest.LogCaptureFixture, refused: type[BodyRefused]
+) -> None:
+    with pytest.raises(refused):
+        Asked().of(CrashGuard(breaks(refused()), SORRY))
     assert caplog.records == []
 
 
