@@ -107,6 +107,19 @@ def test_a_corrected_address_does_not_let_anybody_answer_twice(open_round: Datab
     assert _answer(open_round, keys, ANNA) is Submission.ALREADY_ANSWERED
 
 
+def test_who_has_answered_keeps_the_invitation(open_round: Database, keys: Keys) -> None:
+    """Another address, taken off the list and put back on it: the link in the first mail still says that they have."""
+    link = _token(open_round, keys, ANNA)
+    assert ballot_box.submit(open_round, link, {}) is Submission.SUBMITTED
+    [before] = [each for each in _roll(open_round) if each.person == ANNA]
+    with open_round.write() as connection:
+        survey_roll.invite(connection, keys, ORDER, BASELINE, [(ANNA, 2)])
+        survey_roll.revoke(connection, ORDER, BASELINE, ANNA)
+        survey_roll.invite(connection, keys, ORDER, BASELINE, [(ANNA, 3)])
+    assert [each for each in _roll(open_round) if each.person == ANNA] == [before]
+    assert ballot_box.submit(open_round, link, {}) is Submission.ALREADY_ANSWERED
+
+
 def test_who_has_left_can_no_longer_answer_and_is_not_counted(open_round: Database, keys: Keys) -> None:
     token = _token(open_round, keys, BO)
     with open_round.write() as connection:
