@@ -157,7 +157,7 @@ _INCIDENTS = {
     "step_fails": "Et skridt bliver ved med at fejle: {step} ({reason})",
     "workflow_failed": "Loggen er kortere, end forløbet husker. Kør: klyngeflow recover --replace --all",
     "overdue": "Forløbet står stille. Det næste skulle være sket: {step}",
-    "read_model_behind": "Et overblik er ikke med: {step} ({reason}). Kør: klyngeflow rebuild",
+    "read_model_behind": "Et overblik er bagud: {step} ({reason}). Kør: klyngeflow rebuild",
 }
 
 

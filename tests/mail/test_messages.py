@@ -12,7 +12,7 @@ from domain.mailings import MAILINGS
 from domain.model import Round
 from mail.catalogue import MESSAGES, IncompleteLetter, render, render_digest
 from mail.envelope import Attachment, Mail
-from mail.letter_data import DigestData, LetterData, MailTrouble, Person, WaitingOrder
+from mail.letter_data import DigestData, LetterData, MailTrouble, Person, Trouble, WaitingOrder
 from tests.mail.conftest import LINK
 
 PROMISE = "Vi kan se, at du har svaret – ikke hvad du har svaret."
@@ -687,6 +687,21 @@ def test_the_digest_leads_to_each_order_and_to_no_page_of_all(a_digest: DigestDa
     assert Page(mail.html).links == ["https://klynge.example/bestilling/1"]
     assert Page(mail.html).buttons == []
     assert mail.text.count("https://") == 1
+
+
+def test_the_digest_tells_what_the_system_cannot_do_by_itself_and_since_when(a_digest: DigestData) -> None:
+    troubles = (
+        Trouble(order_number="2026-0042", cluster="Sø & Ål", what="Forløbet står stille", since=dt.date(2026, 11, 5)),
+        Trouble(what="Et overblik er bagud. Kør: klyngeflow rebuild", since=dt.date(2026, 11, 4)),
+    )
+    beside = render_digest(a_digest.model_copy(update={"troubles": troubles}))
+    alone = render_digest(a_digest.model_copy(update={"troubles": troubles, "orders": ()}))
+    for mail in (beside, alone):
+        for words in (mail.text, Page(mail.html).text):
+            assert "Sø & Ål (2026-0042): Forløbet står stille (siden torsdag den 5. november)" in words
+            assert "Kør: klyngeflow rebuild (siden onsdag den 4. november)" in words
+    assert beside.subject.startswith("3 bestillinger venter på dig")
+    assert alone.subject == "Noget står stille i Klyngeflow"
 
 
 def test_there_is_no_digest_of_nothing(a_digest: DigestData) -> None:
