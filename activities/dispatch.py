@@ -53,13 +53,12 @@ class Dispatch:
         self, session: Session, mail: OutgoingMail, write: Callable[[Connection], Envelope], at: dt.datetime
     ) -> Outcome:
         """Write it, outside any write transaction, and send it; whatever goes wrong, what is known of it."""
-        attempt = mail.attempts + 1
         try:
             with self._deps.database.read() as connection:
                 envelope = write(connection)
         except Exception as error:  # noqa: BLE001 - one that can't be written is no harm to the others
-            LOGGER.warning("mail %s can't be written: %s", mail.id, without_personal_data(error))
-            return _failed(mail, attempt, name_of_failure(error), at)
+            return self.unwritten(mail, error, at)
+        attempt = mail.attempts + 1
         try:
             sent = session.send(envelope)
         except DefiniteFailure as failure:
@@ -74,6 +73,11 @@ class Dispatch:
             LOGGER.warning("mail %s may have left: %s", mail.id, without_personal_data(error))
             return Outcome(MailState.UNKNOWN, name_of_failure(error))
         return Outcome(MailState.SENT, provider_id=sent.provider_id)
+
+    def unwritten(self, mail: OutgoingMail, error: Exception, at: dt.datetime) -> Outcome:
+        """What comes of a mail that can't be written: the code or the row may be mended meanwhile."""
+        LOGGER.warning("mail %s can't be written: %s", mail.id, without_personal_data(error))
+        return _failed(mail, mail.attempts + 1, name_of_failure(error), at)
 
     def record(self, mail: OutgoingMail, outcome: Outcome, at: dt.datetime, mailbox: Mailbox | None = None) -> None:
         """Note it. A mailbox that has refused mail for good gets none from any order."""

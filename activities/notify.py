@@ -91,7 +91,7 @@ class LetterActivities:
         mails = self._queue(run)
         reason = why_not(run.order, run.letter, run.at, run.at)
         if key in ask.settle and reason is None:
-            reason = WhyNot.OVERTAKEN
+            reason = _why_not_again(run, mails)
         if reason is not None:
             self._settle(mails, reason)
         elif run.leaves > run.at:
@@ -163,6 +163,9 @@ class LetterActivities:
         recipient = self._claim(run, mail)
         if recipient is None:
             return None
+        if isinstance(recipient, Outcome):
+            self._dispatch.record(mail, recipient, run.at)
+            return recipient
 
         def write(connection: Connection) -> Envelope:
             order = self._as_now(run.order)
@@ -172,13 +175,19 @@ class LetterActivities:
         self._dispatch.record(mail, outcome, run.at, _mailbox(recipient.mailbox))
         return outcome
 
-    def _claim(self, run: _Run, mail: OutgoingMail) -> Recipient | None:
-        """The mail is ours, and as things stand at this moment it goes to this recipient; None where it does not."""
+    def _claim(self, run: _Run, mail: OutgoingMail) -> Recipient | Outcome | None:
+        """The mail is ours, and as things stand at this moment it goes to this recipient; None where it does not.
+
+        An outcome where its recipient's row can't be read: that is no harm to the others.
+        """
         with self._deps.database.write() as connection:
             if not outbox.claim(connection, mail.id, run.at):
                 return None
             order = self._as_now(run.order)
-            recipient, reason = self._decide(connection, _Run(order, run.letter, run.at), mail)
+            try:
+                recipient, reason = self._decide(connection, _Run(order, run.letter, run.at), mail)
+            except (LookupError, ValueError) as error:
+                return self._dispatch.unwritten(mail, error, run.at)
             if reason is WhyNot.NOTHING_TO_ANSWER or reason is WhyNot.LEFT:
                 outbox.withdraw(connection, mail.id)
             elif reason is not None:
@@ -236,6 +245,13 @@ class LetterActivities:
             waiting=counts.waiting,
             seen=run.order.version,
         )
+
+
+def _why_not_again(run: _Run, mails: list[OutgoingMail]) -> WhyNot:
+    """Why what waits is not worth the attempt that it waits for."""
+    next_try = min((mail.again_at for mail in mails if mail.again_at), default=run.at)
+    at = leaves(run.order, run.letter, max(next_try, run.at), run.at)
+    return why_not(run.order, run.letter, at, run.at) or WhyNot.OVERTAKEN
 
 
 def _waited_for(connection: Connection, run: _Run) -> list[Invitation]:

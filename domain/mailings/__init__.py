@@ -128,7 +128,7 @@ def _wanted(order: Order, now: dt.datetime, waiting: Waiting) -> Iterator[Due]:
         yield Due(at, Letter.parse(key))
     if not order.ended:
         for mailing in MAILINGS.values():
-            yield from mailing.planned(order, now)
+            yield from (due for due in mailing.planned(order, now) if due.letter.key not in order.letters)
 
 
 def leaves(order: Order, letter: Letter, earliest: dt.datetime, now: dt.datetime) -> dt.datetime:

@@ -1,16 +1,14 @@
 """Towns and yards for the tests of workflows."""
 
-import os
 import shutil
-import uuid
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
 
 from storage.database import Database
 from storage.migrate import migrate
+from tests.databases import Postgres
 from tests.workflows.dev_server import DevServer, a_dev_server
 from tests.workflows.time_skipping import OrderSystem, an_order_system
 
@@ -26,21 +24,9 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def new_postgres(postgres_url: str) -> Callable[[], str]:
-    """Gives the URL of a new PostgreSQL database, migrated: a copy of one."""
-    admin = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
-    base = make_url(postgres_url)
-
-    def create(name: str, like: str) -> str:
-        with admin.connect() as connection:
-            connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{like}"'))
-        return base.set(database=name).render_as_string(hide_password=False)
-
-    model = f"model_{os.getpid()}"
-    database = Database(create(model, "template1"))
-    migrate(database)
-    database.close()
-    return lambda: create(f"y_{uuid.uuid4().hex}", model)
+def new_postgres(postgres: Postgres) -> Callable[[], str]:
+    """Gives the URL of a new PostgreSQL database, migrated, whose owner is no superuser."""
+    return postgres.new_migrated
 
 
 @pytest.fixture

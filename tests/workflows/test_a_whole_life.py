@@ -27,6 +27,7 @@ WHOLE_LIFE = [
 ]
 
 USUAL_POST = [
+    Delivery(START.date(), "order_assigned", 1),
     Delivery(START.date(), "order_received", 1),
     Delivery(START.date(), "plan_agreed", 1),
     Delivery(OPENS, "invitation", 12),
@@ -57,7 +58,9 @@ async def test_an_order_lives_from_call_to_comparison(system_on_each: OrderSyste
     assert system.types() == WHOLE_LIFE
     assert system.deliveries() == USUAL_POST
     by_itself = [
-        mail for mail in system.mails() if mail.occasion not in ("order_received", "plan_agreed", "after_meeting")
+        mail
+        for mail in system.mails()
+        if mail.occasion not in ("order_assigned", "order_received", "plan_agreed", "after_meeting")
     ]
     assert {(mail.at_home.hour, mail.at_home.minute) for mail in by_itself} == {(8, 30)}
     assert system.documents() == [

@@ -45,7 +45,7 @@ async def test_a_new_coordinator_gets_what_comes_and_the_old_one_nothing_more(sy
     await system.live_on_to_the_end()
     since = [mail for mail in system.mails() if mail.at >= replaced_at.replace(microsecond=0)]
     assert [mail.occasion for mail in since if mail.to == f"nynne@{people.DOMAIN}"] == [
-        "order_received",
+        "coordinator_welcome",
         "deck_delivered",
         "record_request",
         "follow_up_notice",

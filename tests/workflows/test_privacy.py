@@ -93,7 +93,7 @@ async def test_a_whole_life_leaves_no_marked_word_in_events_or_histories(system_
         for history in await histories_of(system.env.client, system.workflow_id)
         for layer in decoded_forms_of(history.to_json(), codec)
     ]
-    assert any(b'"type":"meeting_recorded"' in layer for layer in layers), "nothing was decrypted"
+    assert any(b'"type":"record_meeting"' in layer for layer in layers), "nothing was decrypted"
     assert leaks(*layers) == []
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from domain import commands as do
 from domain.stages import Stage
+from tests.workflows import people
 from tests.workflows.time_skipping import OrderSystem, the_meeting
 
 pytestmark = pytest.mark.temporal
@@ -33,5 +34,6 @@ async def test_an_order_nobody_ever_calls_about_ends_by_itself(system: OrderSyst
     assert ended is not None
     assert (ended.reason, ended.at.date()) == ("never_called", dt.date(2031, 6, 3))
     assert system.types() == ["order_placed", "consultant_assigned", "order_cancelled"]
-    assert set(system.occasions()) == {"order_received", "call_overdue"}
+    assert set(system.occasions()) == {"order_received", "order_assigned", "call_overdue", "order_cancelled"}
+    assert [mail.to for mail in system.mails("order_cancelled")] == [f"koordinator@{people.DOMAIN}"]
     assert not await system.is_running()

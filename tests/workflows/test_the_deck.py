@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from collections import Counter
 
 import pytest
 from pptx import Presentation
@@ -11,7 +12,7 @@ from domain.model import Rejected, Round, TextId
 from domain.stages import Stage
 from storage import documents, result_repository
 from storage.survey_rounds import RoundState
-from tests.workflows.time_skipping import MEETING, OrderSystem
+from tests.workflows.time_skipping import MEETING, MEMBERS, OrderSystem
 from web.requests.meeting import ReadFreeTexts
 
 pytestmark = pytest.mark.temporal
@@ -38,11 +39,18 @@ async def test_a_deck_held_stays_until_the_consultant_lets_it_go(system: OrderSy
     await system.do(do.HoldDeck())
     await system.until_day(dt.date(2031, 5, 12))
     assert system.order.stage is Stage.IN_REVIEW
-    assert system.mails("deck_delivered", "programme") == []
+    assert system.mails("deck_delivered") == []
+    assert len(system.mails("programme")) == MEMBERS, "it goes by the meeting's date"
     assert system.box() is RoundState.TABULATED
     await system.do(do.ReleaseDeck())
     assert system.types()[-2:] == ["deck_released", "ballots_destroyed"]
-    assert system.occasions()[-2:] == ["deck_delivered", "programme"]
+    await system.until_day(MEETING, hour=9)
+    assert Counter(system.occasions())["programme"] == 1
+    assert {mail.occasion for mail in system.mails() if mail.at_home.date() >= dt.date(2031, 5, 12)} == {
+        "deck_delivered",
+        "results",
+        "meeting_reminder",
+    }
 
 
 async def test_a_deck_held_until_the_meeting_begins_is_withheld(system: OrderSystem) -> None:
@@ -67,9 +75,11 @@ async def test_a_deck_withheld_as_the_meeting_began_can_still_be_handed_over(sys
 
 
 async def test_free_texts_nobody_reads_stay_out_of_the_deck(system: OrderSystem) -> None:
-    await system.live_to(Stage.READY)
+    await system.live_to(Stage.IN_REVIEW)
     texts = texts_of(system)
     assert texts
+    await system.until(Stage.READY)
+    assert texts_of(system) == []
     words = words_of_the_deck(system)
     assert not [text for text in texts if text.text in words]
     assert system.order.baseline is not None

@@ -88,7 +88,7 @@ async def test_the_sweep_sees_to_the_ballots_of_an_order_whose_workflow_was_lost
             while await place.is_running():
                 await asyncio.sleep(0.05)
         assert (await run(place.client, MaintenanceJob.SWEEP)).startswith("0 workflows started")
-    assert place.events[-1].type == "ballots_destroyed"
+    assert [event.type for event in place.events if event.type != "letters_sent"][-1] == "ballots_destroyed"
     with place.stack.database.read() as connection:
         assert survey_rounds.round_state(connection, order.id, Round.BASELINE) is RoundState.DESTROYED
 
