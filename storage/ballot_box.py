@@ -99,7 +99,7 @@ def close_round(connection: Connection, order_id: OrderId, round_: Round) -> Tur
     return turnout(connection, order_id, round_)
 
 
-def destroy(database: Database, order_id: OrderId, round_: Round) -> None:
+def destroy(database: Database, order_id: OrderId, round_: Round, wait: float = 10.0) -> None:
     """Remove ballots and keys for good, and who answered with them, from the database's files too.
 
     Raises RoundIs while the round is open, NoSuchRound, and StillRemembered when others read an older state: repeat it.
@@ -120,7 +120,7 @@ def destroy(database: Database, order_id: OrderId, round_: Round) -> None:
             public_key=None,
             wrapped_private_key=None,
         )
-    forget_round(database)
+    forget_round(database, wait)
 
 
 def forget_round(database: Database, wait: float = 10.0) -> None:

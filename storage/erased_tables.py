@@ -8,6 +8,7 @@ from storage.enclosures import enclosure_table
 from storage.forgetting import forget
 from storage.outbox import outbox_table
 from storage.people import membership_table, order_person_table, person_table
+from storage.requests import request_table
 from storage.result_repository import free_text_table, tabulation_table
 from storage.staff import staff_table
 from storage.survey_roll import invitation_table
@@ -27,6 +28,7 @@ TABLES = (
     free_text_table,
     document_table,
     outbox_table,
+    request_table,
     round_table,
     invitation_table,
     ballot_table,

