@@ -56,7 +56,7 @@ def _agreed_dates(order: Order, round_: Round) -> SurveyDates:
 
 
 def _late(order: Order, round_: Round, agreed: SurveyDates, opens: dt.date) -> SurveyDates:
-    """Opened late (a stand-still), a round keeps its length as far as the meeting allows, and is open for a day."""
+    """Opened late, after an outage, a round keeps its length as far as the meeting allows, and is open for a day."""
     closes = working_day_from(opens + (agreed.closes - agreed.opens))
     meeting = meeting_ahead(order, round_)
     if meeting:

@@ -198,7 +198,7 @@ class LifeOfAnOrder(RuleBasedStateMachine):
             self.clock.tick(self.clock.now + AT_MOST)
 
     @rule(hours=st.integers(5, 900))
-    def everything_stands_still(self, hours: int) -> None:
+    def nothing_runs(self, hours: int) -> None:
         self.clock.sleep(dt.timedelta(hours=hours))
 
     @rule()

@@ -143,7 +143,7 @@ def test_with_the_call_held_nobody_is_told_that_it_is_overdue() -> None:
     assert days_of(clock, Occasion.CALL_OVERDUE) == []
 
 
-def test_after_a_stand_still_overdue_notices_do_not_come_in_a_burst() -> None:
+def test_after_an_outage_overdue_notices_do_not_come_in_a_burst() -> None:
     clock = clock_of(life_at(Stage.ORDERED))
     clock.sleep(dt.timedelta(days=30))
     clock.run(noon(date(2026, 2, 18)))
@@ -160,7 +160,7 @@ def test_no_reminder_leaves_before_its_morning() -> None:
     assert (due.letter.key, due.at) == ("reminder/baseline/2026-03-06", morning_of(date(2026, 3, 6)))
 
 
-def test_a_reminder_whose_day_a_stand_still_has_taken_is_dropped() -> None:
+def test_a_reminder_whose_day_an_outage_has_taken_is_dropped() -> None:
     life = life_at(Stage.SURVEY_OPEN).with_letters_gone()
     late = noon(date(2026, 3, 6)).replace(hour=16)
     due = next_letter(life.order, late)
@@ -176,7 +176,7 @@ def test_a_reminder_still_leaves_later_on_its_own_day() -> None:
     assert (due.letter.key, due.at) == ("reminder/baseline/2026-03-06", at_noon)
 
 
-def test_after_a_stand_still_no_two_reminders_come_at_once_and_none_with_the_invitation() -> None:
+def test_after_an_outage_no_two_reminders_come_at_once_and_none_with_the_invitation() -> None:
     clock = clock_of(life_at(Stage.SURVEY_OPEN))
     clock.sleep(morning_of(date(2026, 3, 12)) - clock.now)
     clock.run(noon(date(2026, 3, 16)))
@@ -184,7 +184,7 @@ def test_after_a_stand_still_no_two_reminders_come_at_once_and_none_with_the_inv
     assert days_of(clock, Occasion.REMINDER) == [date(2026, 3, 13)]
 
 
-def test_an_extension_that_a_stand_still_made_late_takes_the_place_of_the_days_reminder() -> None:
+def test_an_extension_that_an_outage_made_late_takes_the_place_of_the_days_reminder() -> None:
     life = life_at(Stage.SURVEY_OPEN).with_letters_gone()
     life.does(do.ExtendSurvey(closes=date(2026, 3, 20)), noon(date(2026, 3, 6)))
     clock = clock_of(life)
@@ -438,7 +438,7 @@ def test_requests_for_the_record_stop_as_it_comes() -> None:
         (noon(date(2026, 3, 30)).replace(hour=20), [date(2026, 3, 31), date(2026, 4, 14)]),
     ],
 )
-def test_after_a_stand_still_the_record_is_asked_for_once_and_then_as_planned(
+def test_after_an_outage_the_record_is_asked_for_once_and_then_as_planned(
     wakes: dt.datetime, asked: list[date]
 ) -> None:
     clock = clock_of(life_at(Stage.READY))
@@ -463,7 +463,7 @@ def test_without_an_agreement_the_coordinator_is_asked_as_the_window_opens_and_m
     assert clock.order.stage is Stage.COMPLETED
 
 
-def test_a_question_that_a_stand_still_passed_over_is_not_made_up_for() -> None:
+def test_a_question_that_an_outage_passed_over_is_not_made_up_for() -> None:
     clock = clock_of(life_at(Stage.QUIET))
     clock.sleep(noon(date(2027, 1, 11)) - clock.now)
     clock.run(noon(date(2027, 1, 20)))

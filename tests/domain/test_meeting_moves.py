@@ -177,13 +177,13 @@ def test_dates_once_computed_anew_are_no_longer_the_ones_chosen() -> None:
     given(life).when(do.MoveMeeting(to=MEETING)).then(moved(MEETING.date()))
 
 
-def test_dates_chosen_that_a_stand_still_has_passed_give_way() -> None:
+def test_dates_chosen_that_an_outage_has_passed_give_way() -> None:
     chosen = AGREE.model_copy(update={"survey_opens": date(2026, 1, 19), "survey_closes": date(2026, 2, 2)})
     life = Life().does(PLACE, PLACED).does(chosen, CALLED)
     given(life).when(move(date(2026, 3, 25), 19), noon(date(2026, 1, 22))).then(moved(date(2026, 3, 25), 19))
 
 
-def test_after_a_stand_still_past_the_opening_the_meeting_may_still_move_on() -> None:
+def test_after_an_outage_past_the_opening_the_meeting_may_still_move_on() -> None:
     life = Life().does(PLACE, PLACED)
     life.does(AGREE.model_copy(update={"meeting": Meeting(starts=five_on(date(2026, 2, 3)))}), CALLED)
     given(life).when(move(date(2026, 2, 4)), noon(date(2026, 1, 9))).then(

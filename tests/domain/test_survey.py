@@ -61,7 +61,7 @@ def test_not_before(early: dt.timedelta) -> None:
 
 
 def test_opened_late_it_keeps_its_length_as_far_as_the_meeting_allows() -> None:
-    """Three days' stand-still: there is no day to spare before this meeting, and a fortnight before a later one."""
+    """Three days' outage: there is no day to spare before this meeting, and a fortnight before a later one."""
     given(Stage.PLANNED).when(OPEN, noon(date(2026, 3, 2))).then(
         opened(opens=date(2026, 3, 2), reminders=(date(2026, 3, 9), date(2026, 3, 13)))
     )
