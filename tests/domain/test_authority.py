@@ -1,6 +1,8 @@
 """Who may give which command to which order: the whole table, role by command."""
 
+import ast
 import itertools
+from pathlib import Path
 
 import pytest
 
@@ -51,6 +53,7 @@ CancelOrder                 yes         -       -        yes         yes        
 """
 """`another` is the coordinator of another order, `key` an API key for commands; a key for placing orders is below."""
 
+ROOT = Path(__file__).resolve().parents[2]
 BIRTHE = "person-birthe"
 KEY = By(role=Capacity.API, who="kiap.dk", scopes=frozenset({Scope.GIVE_COMMANDS}))
 ROLES: dict[str, By] = {
@@ -119,6 +122,21 @@ def test_the_refusal_names_the_command_and_tells_the_person_what_to_do() -> None
         decide_for(life_at(Stage.READY).order, do.HoldDeck(), coordinator(KAREN), PLACED)
     assert refusal.value.facts == {"command": "hold_deck"}
     assert "Ring til KiAP" in refusal.value.message
+
+
+def test_the_table_is_asked_in_one_place_and_no_edge_decides_without_it() -> None:
+    """`decide` asks nobody who they are: outside the domain there is `decide_for` and `place`."""
+    asks_the_table, goes_round_it = set(), set()
+    for room in ("domain", "workflows", "activities", "storage", "web", "worker", "cli", "demo"):
+        for path in (ROOT / room).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.ImportFrom) and node.module == "domain.authority":
+                    asks_the_table.add(path.relative_to(ROOT).as_posix())
+                names = {alias.name for alias in node.names} if isinstance(node, ast.ImportFrom) else set()
+                if room != "domain" and isinstance(node, ast.ImportFrom) and node.module == "domain.decisions":
+                    goes_round_it |= names & {"decide"}
+    assert asks_the_table == {"domain/decisions/__init__.py"}
+    assert goes_round_it == set()
 
 
 # --- whose order it is ----------------------------------------------------------------------------------------------
