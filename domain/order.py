@@ -240,6 +240,13 @@ class Order:
         return self.ended is not None and self.ended.how == "cancelled"
 
     @property
+    def meeting_called_off(self) -> bool:
+        """The order was cancelled before its meeting began. One that was held stays held."""
+        if self.ended is None or self.ended.how != "cancelled" or self.meeting_settled:
+            return False
+        return self.meeting is None or self.ended.at < self.meeting.starts_at
+
+    @property
     def meeting_settled(self) -> bool:
         """The meeting is recorded, or the record given up."""
         return self.record is not None or self.left_unrecorded

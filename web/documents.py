@@ -24,7 +24,7 @@ GONE = (
     "Ring til KiAP, hvis du mangler det.",
 )
 CANCELLED = (
-    "Derfor blev materialet ikke frigivet, og de svar, der var kommet, slettes uden at være læst.",
+    "Derfor blev materialet ikke frigivet, og svarene bliver slettet.",
     "Er du i tvivl, så spørg din klyngekoordinator.",
 )
 

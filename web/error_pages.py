@@ -7,7 +7,7 @@ from starlette.types import Receive, Scope, Send
 from web.problems import Problem, problem_response
 from web.templating import page
 
-NOT_FOUND = "Siden findes ikke. Måske er linket brækket over i mailen: kopiér det hele, og prøv igen."
+NOT_FOUND = "Måske er linket brækket over i mailen: kopiér det hele, og prøv igen."
 WORDS = {
     404: ("Siden findes ikke", NOT_FOUND),
     405: ("Det kan man ikke her", "Gå tilbage til linket i din mail, og prøv igen."),

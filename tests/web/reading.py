@@ -40,6 +40,9 @@ class Shown:
             if element.get("type") in ("radio", "checkbox") and element.get("checked") is None:
                 continue
             yield element.get("name"), element.get("value", "")
+        for element in self.tree.xpath("//form//select"):
+            chosen = element.xpath("./option[@selected]") or element.xpath("./option")
+            yield element.get("name"), chosen[0].get("value")
         for element in self.tree.xpath("//form//textarea"):
             text = (element.text or "").removeprefix("\n")
             yield element.get("name"), text

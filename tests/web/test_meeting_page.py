@@ -97,6 +97,24 @@ def test_a_cancelled_order_is_told_of_by_every_page_and_link(
     assert (sent.status_code, Shown(sent).heading) == (410, "Klyngens bestilling er aflyst")
 
 
+def test_a_meeting_called_off_is_named_and_one_that_was_held_is_not_called_off(
+    web: Web, http: httpx.Client, planned: str
+) -> None:
+    link = link_of(web, planned)
+    web.orders.give(planned, CancelOrder(reason="cluster_withdrew"), by=OPERATIONS)
+    assert (
+        "Mødet onsdag den 25. marts 2026 kl. 17.00 er aflyst. Du skal ikke gøre noget." in Shown(http.get(link)).words
+    )
+    other = web.place("bestilling-0002", cluster={"name": "Hjørring", "region": "nordjylland"})
+    web.plan(other)
+    web.open_survey(other)
+    web.hold_meeting(other)
+    web.orders.give(other, CancelOrder(reason="cluster_withdrew"), by=OPERATIONS)
+    words = Shown(http.get(link_of(web, other))).words
+    assert "Mødet var begyndt, da klyngens bestilling blev aflyst torsdag den 26. marts 2026." in words
+    assert "Onsdag den 25. marts 2026 kl. 17.00" in words
+
+
 def test_a_form_that_was_open_while_the_order_was_cancelled_says_so(web: Web, http: httpx.Client, planned: str) -> None:
     web.orders.give(planned, CancelOrder(reason="cluster_withdrew"), by=OPERATIONS)
     answer = http.post(f"{web.page_of(planned)}/rammer", data={"minutes": "180"})

@@ -10,7 +10,7 @@ from domain.commands import COMMAND
 from domain.model import Round
 from domain.order import FollowUpStatus
 from domain.stages import Stage
-from storage import texts
+from storage import people, texts
 from storage.texts import text_table
 from tests.web.application import NAMES, Web
 from tests.web.reading import Shown, Visitor
@@ -166,6 +166,33 @@ def test_too_few_answers_wait_for_a_decision_and_can_be_given_more_time(
     assert {"Giv mere tid til at svare", "Gå videre uden resultater"} <= set(labels(page))
     visit(web, http, planned, "forlaeng").send(closes="2026-03-18")
     assert web.order(planned).stage is Stage.SURVEY_OPEN
+
+
+def test_too_few_answers_are_told_with_what_can_be_done_and_what_comes_by_itself(
+    web: Web, http: httpx.Client, planned: str
+) -> None:
+    links = web.open_survey(planned)
+    http.post(links[0], data={"go": "send", "arbejdsglaede": "hoej"})
+    web.close_survey(planned)
+    page = Shown(http.get(web.page_of(planned)))
+    assert "1 af 8 har svaret, og der skal være mindst 5 svar til en opgørelse." in page.words
+    assert "Klyngen kan få mere tid eller gå videre uden egne tal." in page.words
+    assert "Gerne senest onsdag den 18. marts 2026. Sker der ikke noget inden da" in page.words
+    waits = [str(link) for link in page.tree.xpath("//section[@aria-labelledby='nu']//a/@href")]
+    assert waits == [f"{web.page_of(planned)}/forlaeng", f"{web.page_of(planned)}/uden-resultater"]
+
+
+def test_where_there_is_no_time_left_to_give_the_page_leads_on_without_results(
+    web: Web, http: httpx.Client, planned: str
+) -> None:
+    web.open_survey(planned)
+    web.close_survey(planned)
+    web.clock.set("2026-03-24")
+    page = Shown(http.get(web.page_of(planned)))
+    assert "Giv mere tid til at svare" not in labels(page)
+    assert "Mødet er for tæt på til, at fristen kan rykkes." in page.words
+    waits = [str(link) for link in page.tree.xpath("//section[@aria-labelledby='nu']//a/@href")]
+    assert waits == [f"{web.page_of(planned)}/uden-resultater"]
 
 
 def test_going_on_without_results(web: Web, http: httpx.Client, planned: str) -> None:
@@ -374,6 +401,48 @@ def test_a_deck_that_is_held_or_released_is_not_offered_to_be_so_again(
     assert "Materialet holdes tilbage." in held.page.words
     held.send(kommando="release_deck")
     assert "Gennemgå præsentationen" not in labels(Shown(http.get(link)))
+
+
+def test_a_role_that_the_package_does_not_ask_is_not_offered(web: Web, http: httpx.Client) -> None:
+    roles = visit(web, http, web.place(), "nyt-medlem").page.tree.xpath("//input[@name='role']/@value")
+    assert "ejerlaege" in roles
+    assert "praksispersonale" not in roles
+
+
+def test_a_name_is_corrected_without_the_address_being_written_again(web: Web, http: httpx.Client) -> None:
+    order = web.place()
+    member, *_ = web.order(order).members
+    form = visit(web, http, order, "ret-medlem")
+    asked = form.send(member=member)
+    assert asked.status == 422
+    assert "Skriv den rigtige mailadresse, det rigtige navn eller begge dele." in asked.described_by("email")
+    with web.database.read() as connection:
+        before = people.person(connection, member)
+    assert form.send(name="Bodil Krogh").status == 200
+    with web.database.read() as connection:
+        after = people.person(connection, member)
+    assert (after.name, after.email, after.address) == ("Bodil Krogh", before.email, 1)
+
+
+def test_a_cancellation_tells_of_the_answers_as_they_are(web: Web, http: httpx.Client, planned: str) -> None:
+    web.open_survey(planned)
+    web.command(planned, type="cancel_order")
+    words = Shown(http.get(web.page_of(planned))).words
+    assert "Svar, der var kommet, bliver slettet uden at være læst." in words
+    assert "Lukket, fordi bestillingen er aflyst." in words
+
+
+def test_a_cancellation_after_the_delivery_says_nothing_of_answers_that_are_in_the_material(
+    web: Web, http: httpx.Client, planned: str
+) -> None:
+    web.answered_by_all(planned)
+    web.make_deck(planned)
+    web.command(planned, type="release_deck")
+    web.command(planned, type="cancel_order")
+    words = Shown(http.get(web.page_of(planned))).words
+    assert "Bestillingen er aflyst." in words
+    assert "slettet uden at være læst" not in words
+    assert "Lukket. Svarfristen var fredag den 13. marts 2026." in words
 
 
 @pytest.mark.parametrize("path", ["x", "x.y", "%00.y", "ææ.øø"])

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from domain import commands as do
@@ -34,7 +34,12 @@ class FormPage:
     probe: Callable[[OrderPageView], Sequence[AnyCommand]]
     group: str
     title: str = ""
-    done: str = ""
+    save: str = ""
+    """What the button says, where the form's title would be odd on it."""
+
+    @property
+    def button(self) -> str:
+        return self.save or (self.label if len(self.commands) == 1 else "Gem")
 
     @property
     def label(self) -> str:
@@ -47,7 +52,8 @@ class FormPage:
 
     def fields(self, command: str, here: OrderPageView) -> tuple[FormField, ...]:
         """What the form asks for a command, as things stand."""
-        return tuple(each for each in fields_of(REQUESTS[command]) if _is_asked(each, here))
+        asked = (each for each in fields_of(REQUESTS[command]) if _is_asked(each, here))
+        return tuple(_with_surveyed_roles(each, here) for each in asked)
 
 
 CHANGES = frozenset({"move_meeting", "change_meeting", "move_follow_up", "readdress_member", "read_free_texts"})
@@ -70,6 +76,13 @@ def _is_asked(field: FormField, here: OrderPageView) -> bool:
     if field.path[0] in ("follow_up", "follow_up_opens"):
         return here.order.follow_up.status is FollowUpStatus.UNDECIDED
     return field.kind is not Kind.ATTENDANCE or bool(here.order.active_members)
+
+
+def _with_surveyed_roles(field: FormField, here: OrderPageView) -> FormField:
+    """Only those the package surveys can join."""
+    if field.path != ("role",):
+        return field
+    return replace(field, options={role: field.options[role] for role in here.package.surveyed})
 
 
 # --- probes: commands whose details do not matter ------------------------------------------------------------------
@@ -136,7 +149,7 @@ def _people(here: OrderPageView) -> Sequence[AnyCommand]:
 # --- the pages ------------------------------------------------------------------------------------------------------
 
 PAGES: tuple[FormPage, ...] = (
-    FormPage("referat", ("record_meeting",), _record, "moede"),
+    FormPage("referat", ("record_meeting",), _record, "moede", save="Gem og send til medlemmerne"),
     FormPage(
         "opfoelgning",
         ("agree_follow_up", "move_follow_up", "start_follow_up", "decline_follow_up"),
@@ -144,8 +157,8 @@ PAGES: tuple[FormPage, ...] = (
         "opfoelgning",
         title="Tag stilling til opfølgning",
     ),
-    FormPage("aftale", ("agree_plan",), _plan, "moede"),
-    FormPage("egne-ord", ("read_free_texts",), _read_texts, "materiale"),
+    FormPage("aftale", ("agree_plan",), _plan, "moede", save="Gem aftalen"),
+    FormPage("egne-ord", ("read_free_texts",), _read_texts, "materiale", save="Jeg har læst det hele"),
     FormPage(
         "gennemsyn",
         ("release_deck", "hold_deck", "remake_deck"),
@@ -157,9 +170,9 @@ PAGES: tuple[FormPage, ...] = (
     FormPage("luk", ("close_survey",), _close, "svar"),
     FormPage("uden-resultater", ("go_on_without_results",), lambda _here: [do.GoOnWithoutResults()], "svar"),
     FormPage("flyt", ("move_meeting",), _move, "moede"),
-    FormPage("rammer", ("change_meeting",), lambda _here: [do.ChangeMeeting()], "moede"),
+    FormPage("rammer", ("change_meeting",), lambda _here: [do.ChangeMeeting()], "moede", save="Gem rettelserne"),
     FormPage("nyt-medlem", ("add_member",), _people, "klynge"),
-    FormPage("ret-medlem", ("readdress_member",), _people, "klynge"),
+    FormPage("ret-medlem", ("readdress_member",), _people, "klynge", save="Gem rettelsen"),
     FormPage("fjern-medlem", ("remove_member",), _people, "klynge"),
     FormPage("koordinator", ("replace_coordinator",), _people, "klynge"),
     FormPage("konsulent", ("assign_consultant",), _people, "klynge"),
@@ -247,17 +260,17 @@ def follow_up_window(order: Order) -> tuple[dt.date, dt.date] | None:
     return allowed.opens, allowed.closes
 
 
-URGENT: Mapping[str, str] = {
-    "assign_consultant": "konsulent",
-    "record_the_meeting": "referat",
-    "get_the_record": "referat",
-    "decide_follow_up": "opfoelgning",
-    "hold_the_call": "aftale",
-    "decide_too_few": "forlaeng",
-    "look_at_deck": "gennemsyn",
-    "release_deck": "gennemsyn",
+URGENT: Mapping[str, tuple[str, ...]] = {
+    "assign_consultant": ("konsulent",),
+    "record_the_meeting": ("referat",),
+    "get_the_record": ("referat",),
+    "decide_follow_up": ("opfoelgning",),
+    "hold_the_call": ("aftale",),
+    "decide_too_few": ("forlaeng", "uden-resultater"),
+    "look_at_deck": ("gennemsyn",),
+    "release_deck": ("gennemsyn",),
 }
-"""The form that does what a task waits for."""
+"""The form that does what a task waits for; another where the time for that one is over."""
 
 
 def urgent(here: OrderPageView, can: list[FormPage]) -> FormPage | None:
@@ -266,7 +279,7 @@ def urgent(here: OrderPageView, can: list[FormPage]) -> FormPage | None:
     survey = current_survey(here.order)
     if survey is not None and survey.awaits_decision:
         kinds.add("decide_too_few")
-    wanted = {URGENT[kind] for kind in kinds if kind in URGENT}
+    wanted = {slug for kind in kinds for slug in URGENT.get(kind, ())}
     if any(each.slug == "egne-ord" for each in can) and survey and not survey.free_texts_read:
         wanted = {"egne-ord"}
     return next((each for each in can if each.slug in wanted), None)
@@ -274,8 +287,15 @@ def urgent(here: OrderPageView, can: list[FormPage]) -> FormPage | None:
 
 def due_of(here: OrderPageView, page: FormPage) -> dt.datetime | None:
     """By when the task that a form does is waited for."""
-    dues = [task.due for task in tasks_of(here.order) if URGENT.get(task.kind) == page.slug]
+    dues = [task.due for task in tasks_of(here.order) if page.slug in URGENT.get(task.kind, ())]
     return min(dues, default=None)
+
+
+def undecided(here: OrderPageView, urgent_page: FormPage | None) -> Survey | None:
+    """The round that too few answered, where that is what waits."""
+    survey = current_survey(here.order)
+    waits = urgent_page is not None and urgent_page.slug in URGENT["decide_too_few"]
+    return survey if waits and survey is not None and survey.awaits_decision else None
 
 
 def attendance_of(values: Mapping[str, Any], named: Sequence[str], order: Order) -> dict[str, Any]:

@@ -74,6 +74,7 @@ async def order_page(link: str, services: Given, gjort: str = "") -> Response:
         groups=list(pages.grouped(can)),
         urgent=urgent,
         due=pages.due_of(here, urgent) if urgent else None,
+        undecided=pages.undecided(here, urgent),
         done=FOR_PEOPLE[gjort].DONE if gjort in FOR_PEOPLE else "",
         is_staff=here.is_staff,
     )
@@ -201,13 +202,13 @@ def _show(services: Services, here: OrderPageView, shown: FormPage, filled: _Fil
         "before": f"order/before/{shown.slug}.html",
         "fields": list(fields.values()),
         "choices": {name: FOR_PEOPLE[name].LABEL for name in commands} if len(shown.commands) > 1 else {},
-        "button": FOR_PEOPLE[shown.commands[0]].LABEL if len(shown.commands) == 1 else "Gem",
+        "button": shown.button,
         "values": filled.values,
         "ticked": filled.ticked,
         "problems": filled.problems,
         "day_off": filled.day_off,
         "summary": [
-            (name, f"{labels[name]}: {message}" if name in labels else message)
+            (name, _named(labels[name], message) if name in labels else message)
             for name, message in filled.problems.items()
         ],
         "members": member_names(services, here.order) if kinds & {Kind.MEMBER, Kind.ATTENDANCE} else [],
@@ -221,6 +222,11 @@ def _show(services: Services, here: OrderPageView, shown: FormPage, filled: _Fil
     }
     headers = outages.RETRY if filled.status == 503 else None
     return page("order/form.html", filled.status, headers=headers, **facts)
+
+
+def _named(label: str, message: str) -> str:
+    """The line of the summary: which field, and what to do."""
+    return f"{label} {message}" if label.endswith("?") else f"{label}: {message}"
 
 
 def _no_such_link() -> Response:

@@ -286,7 +286,7 @@ _CANCELLED = (
     410,
     "Klyngens bestilling er aflyst",
     (
-        "Du skal ikke svare på spørgeskemaet. Har du svaret, bliver svaret slettet uden at være læst.",
+        "Du skal ikke svare på spørgeskemaet. De svar, der nåede at komme, bliver slettet.",
         "Er du i tvivl, så spørg din klyngekoordinator.",
     ),
 )

@@ -35,8 +35,8 @@ class ReaddressMember(CommandRequest):
 
     type: Literal["readdress_member"]
     member: PersonId = Field(title="Medlem")
-    email: Email = Field(title="Den rigtige mailadresse")
-    name: Name | None = Field(None, title="Navn, hvis det også skal rettes", description="as before where not given")
+    email: Email | None = Field(None, title="Den rigtige mailadresse", description="as before where not given")
+    name: Name | None = Field(None, title="Det rigtige navn", description="as before where not given")
 
 
 class ReplaceCoordinator(CommandRequest):
@@ -82,12 +82,15 @@ def add_member(request: AddMember, context: Context) -> Submission:
 
 
 def readdress_member(request: ReaddressMember, context: Context) -> Submission:
-    """Raises Rejected where the member is not there."""
+    """Raises Rejected where the member is not there; Problem where nothing is said of them."""
     member = context.order.members.get(request.member)
     if member is None:
         raise Rejected("no_such_member", "Medlemmet er ikke med i bestillingen.", member=request.member)
+    if request.email is None and request.name is None:
+        detail = "Skriv den rigtige mailadresse, det rigtige navn eller begge dele."
+        raise invalid([FieldProblem(field="email", detail=detail)])
     before = people.person(context.connection, request.member)
-    change = _change(context, request.member, request.name or before.name, request.email)
+    change = _change(context, request.member, request.name or before.name, request.email or before.email)
     command = do.ReaddressMember(
         member=request.member,
         address=change.address,
