@@ -74,6 +74,7 @@ class Desk:
     package: Package = field(default_factory=lambda: find_package("trivsel-og-arbejdsglaede", deck_problems))
     order_id: OrderId = field(default=OrderId(""))
     now: dt.datetime = START
+    members: int = MEMBERS
 
     @property
     def at(self) -> Dependencies:
@@ -86,7 +87,7 @@ class Desk:
 
     def place(self, consultant: StaffId | None = None) -> None:
         """An order with a consultant."""
-        self.order_id = people.place(self.stack, self.package, MEMBERS, self.now)
+        self.order_id = people.place(self.stack, self.package, self.members, self.now)
         self.do(do.AssignConsultant(consultant=consultant or people.a_consultant(self.stack)), by=OPERATIONS)
 
     def do(self, *commands: AnyCommand, by: By | None = None, now: dt.datetime | None = None) -> None:
@@ -116,7 +117,7 @@ class Desk:
     def analysed(self) -> None:
         """A closed round that everybody has answered, its results stored."""
         self.open_survey()
-        people.answer(self.stack, self.order_id, self.package, MEMBERS, Round.BASELINE)
+        people.answer(self.stack, self.order_id, self.package, self.members, Round.BASELINE)
         self.do(do.CloseSurvey(round=Round.BASELINE, why="by_hand"), now=CLOSED)
         counted = run(SurveyActivities(self.at).count_answers, Box(order=self.order_id, round=Round.BASELINE))
         self.do(do.RecordTurnout(round=Round.BASELINE, answers=counted.answers, invited=counted.invited))

@@ -1,0 +1,117 @@
+"""Deck and document of a round: of the stored results, with what was read and not struck, each version once."""
+
+import datetime as dt
+
+import pytest
+
+from domain import commands as do
+from domain.model import DocumentId, Rejected, Round, TextId
+from storage import documents, result_repository
+from storage.result_repository import FreeText
+from tests.activities.desk import CONSULTANT, MEETING, Desk
+from tests.reporting.reading import deck_text, document_text
+from web.requests.catalogue import REQUESTS
+
+MEMBERS = 10
+"""As many as must answer before anybody's words are shown."""
+
+
+def texts(desk: Desk) -> list[FreeText]:
+    with desk.stack.database.read() as connection:
+        return result_repository.free_texts(connection, desk.order_id, Round.BASELINE)
+
+
+def printed(desk: Desk, made: list[DocumentId]) -> str:
+    """All that stands in deck and document."""
+    with desk.stack.database.read() as connection:
+        deck, document = (documents.document(connection, each) for each in made)
+    assert deck is not None
+    assert document is not None
+    return deck_text(deck.content) + document_text(document.content)
+
+
+def said_in(desk: Desk, made: list[DocumentId]) -> set[str]:
+    everything = printed(desk, made)
+    return {each.text for each in texts(desk) if each.text in everything}
+
+
+def read(desk: Desk, *struck: FreeText) -> None:
+    desk.do(do.ReadFreeTexts(struck_texts=tuple(TextId(each.id) for each in struck)), by=CONSULTANT)
+
+
+@pytest.fixture
+def analysed(desk: Desk) -> Desk:
+    """A round whose results wait for their deck."""
+    desk.members = MEMBERS
+    desk.analysed()
+    assert len(texts(desk)) == MEMBERS
+    return desk
+
+
+def test_no_text_is_in_the_deck_that_the_consultant_has_not_read(analysed: Desk) -> None:
+    assert said_in(analysed, analysed.make_deck(1)) == set()
+
+
+def test_what_was_read_is_in_the_deck_but_for_what_was_struck(analysed: Desk) -> None:
+    analysed.make_deck(1)
+    struck, *kept = texts(analysed)
+    read(analysed, struck)
+    assert said_in(analysed, analysed.make_deck(2)) == {each.text for each in kept}
+
+
+def test_a_struck_text_stays_struck_whatever_is_asked_and_refused_afterwards(analysed: Desk) -> None:
+    """The deck prints by what the stream says: a request that was refused or came twice changes nothing."""
+    analysed.make_deck(1)
+    struck, *kept = texts(analysed)
+    read(analysed, struck)
+    made = analysed.make_deck(2)
+    analysed.do(do.ReleaseDeck(), by=CONSULTANT)
+    with pytest.raises(Rejected):
+        read(analysed)
+    analysed.do(do.ChangeMeeting(minutes=180), by=CONSULTANT)
+    again = analysed.make_deck(3)
+    assert said_in(analysed, made) == said_in(analysed, again) == {each.text for each in kept}
+
+
+def test_a_reading_that_is_repeated_changes_nothing_and_another_is_the_one_that_counts(analysed: Desk) -> None:
+    analysed.make_deck(1)
+    first, second, *others = texts(analysed)
+    read(analysed, first)
+    version = analysed.order.version
+    read(analysed, first)
+    assert analysed.order.version == version
+    read(analysed, second)
+    assert said_in(analysed, analysed.make_deck(2)) == {each.text for each in (first, *others)}
+
+
+def test_a_version_is_made_once_and_given_back_as_it_stands(analysed: Desk) -> None:
+    made = analysed.make_deck(1)
+    first = printed(analysed, made)
+    analysed.now += dt.timedelta(days=1)
+    assert analysed.make_deck(1) == made
+    assert printed(analysed, made) == first
+    with analysed.stack.database.read() as connection:
+        assert len(documents.documents(connection, analysed.order_id)) == 2
+
+
+def test_a_deck_made_again_for_a_moved_meeting_has_the_same_results_and_the_new_time(analysed: Desk) -> None:
+    first = printed(analysed, analysed.make_deck(1))
+    analysed.do(do.ReleaseDeck(), by=CONSULTANT)
+    analysed.do(do.MoveMeeting(to=MEETING + dt.timedelta(days=14)), by=CONSULTANT)
+    second = printed(analysed, analysed.make_deck(2))
+    assert "14. maj" in first
+    assert "14. maj" not in second
+    assert "28. maj" in second
+
+
+def test_where_the_meeting_is_stands_in_deck_and_document(analysed: Desk) -> None:
+    where = "Skovby Kro, den store sal"
+    analysed.ask(REQUESTS["change_meeting"].model_validate({"type": "change_meeting", "place_text": where}))
+    assert where in printed(analysed, analysed.make_deck(1))
+
+
+def test_a_round_without_results_has_no_deck(desk: Desk) -> None:
+    desk.open_survey()
+    with pytest.raises(LookupError, match="no results"):
+        desk.make_deck(1)
+    assert not [event for event in desk.stack.store.load(desk.order_id) if event.type == "deck_made"]
