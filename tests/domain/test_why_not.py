@@ -310,3 +310,53 @@ def test_every_mailing_says_where_it_goes_and_its_two_lines() -> None:
         assert mailing.past
         assert mailing.coming
         assert mailing.past != mailing.coming
+
+
+def test_only_the_consultant_who_has_the_order_now_is_told_of_it() -> None:
+    life = life_at(Stage.ORDERED).does(do.AssignConsultant(consultant=LENE))
+    to_lene, to_anders = (Letter(Occasion.ORDER_ASSIGNED, number=number) for number in ("1", "2"))
+    assert set(life.order.pending_letters) >= {to_lene.key}
+    assert is_worth_sending(life.order, to_lene, life.now)
+    life.does(do.AssignConsultant(consultant=ANDERS))
+    assert to_lene.key not in life.order.pending_letters
+    assert why_not(life.order, to_lene, life.now, life.now) is WhyNot.OVERTAKEN
+    assert to_anders.key in life.order.pending_letters
+    assert is_worth_sending(life.order, to_anders, life.now)
+
+
+def test_a_notice_of_an_overdue_call_is_worth_sending_until_the_next() -> None:
+    life = life_at(Stage.ORDERED)
+    first, second = (Letter(Occasion.CALL_OVERDUE, number=number) for number in ("1", "2"))
+    (next_one,) = [due.at for due in letters_to_come(life.got(first).order, life.now) if due.letter == second]
+    just_before = next_one - dt.timedelta(minutes=1)
+    assert why_not(life.order, first, just_before, just_before) is None
+    assert why_not(life.order, first, next_one, next_one) is WhyNot.TOO_LATE
+
+
+def test_too_few_answers_again_after_more_days_is_told_again() -> None:
+    life = life_at(Stage.TOO_FEW_ANSWERS)
+    first, again = (Letter(Occasion.TOO_FEW_ANSWERS, BASELINE, number) for number in ("0", "1"))
+    assert first.key in life.order.pending_letters
+    closes = CLOSES + dt.timedelta(days=4)
+    life.does(do.ExtendSurvey(closes=closes))
+    assert why_not(life.order, first, life.now, life.now) is WhyNot.OVERTAKEN, "the round is open"
+    life.does(do.CloseSurvey(round=BASELINE, why="due"), morning_of(closes + dt.timedelta(days=1)))
+    life.does(do.RecordTurnout(round=BASELINE, answers=4, invited=42))
+    assert again.key in life.order.pending_letters
+    assert why_not(life.order, first, life.now, life.now) is WhyNot.OVERTAKEN
+    assert is_worth_sending(life.order, again, life.now)
+
+
+def test_news_of_the_round_on_its_way_takes_the_place_of_that_days_reminder() -> None:
+    life = life_at(Stage.SURVEY_OPEN).with_letters_gone()
+    assert life.order.baseline is not None
+    day = life.order.baseline.reminders[0]
+    before_mail_hours = morning_of(day) - dt.timedelta(hours=1)
+    reminder = Letter(Occasion.REMINDER, BASELINE, day.isoformat())
+    assert why_not(life.order, reminder, morning_of(day), before_mail_hours) is None
+    waits = life.order.with_pending({Letter(Occasion.SURVEY_EXTENDED, BASELINE, "1").key: life.order.version})
+    assert why_not(waits, reminder, morning_of(day), before_mail_hours) is WhyNot.TOLD_TODAY
+    of_the_other_round = {Letter(Occasion.SURVEY_EXTENDED, FOLLOW_UP, "1").key: life.order.version}
+    no_news = {Letter(Occasion.PLAN_AGREED, number="1").key: life.order.version}
+    for pending in (of_the_other_round, no_news):
+        assert why_not(life.order.with_pending(pending), reminder, morning_of(day), before_mail_hours) is None
