@@ -4,14 +4,15 @@ import datetime as dt
 import secrets
 from typing import Any
 
-from pydantic import BaseModel
 from sqlalchemy import Connection
 from temporalio import activity
 
 from activities.dependencies import Dependencies
+from activities.orders import CarriedOut, OrderActivities, TakeStep
+from domain import commands as do
 from domain.comparison import compare
 from domain.disclosure import disclose, disclose_texts
-from domain.model import OrderId, Round
+from domain.model import Round
 from domain.order import Order
 from domain.package import Answers, Package
 from domain.results import Results
@@ -19,29 +20,16 @@ from domain.tabulation import tabulate
 from storage import ballot_box, result_repository, survey_rounds
 
 
-class Tabulate(BaseModel):
-    """Which order's round."""
-
-    order: OrderId
-    round: Round
-
-
-class Tabulated(BaseModel):
-    """How many answers there were, and how many free texts wait to be read. Nothing of what they say."""
-
-    answers: int
-    free_texts: int
-
-
 class AnalysisActivities:
     """Safe to repeat until the ballots are destroyed, and then it gives what is on the shelf."""
 
     def __init__(self, dependencies: Dependencies) -> None:
         self._deps = dependencies
+        self._orders = OrderActivities(dependencies)
 
     @activity.defn
-    def tabulate_round(self, ask: Tabulate) -> Tabulated:
-        """Tabulate a closed round. Only what the disclosure rules allow is stored."""
+    def tabulate_round(self, ask: TakeStep) -> CarriedOut:
+        """Tabulate a closed round. Only what the disclosure rules allow is stored; recorded are only two counts."""
         order = self._deps.order(ask.order)
         now = activity.info().started_time.astimezone(dt.UTC)
         with self._deps.database.write() as connection:
@@ -53,7 +41,8 @@ class AnalysisActivities:
         if shelved is None:
             msg = f"order {ask.order}: nothing was shelved for {ask.round}"
             raise LookupError(msg)
-        return Tabulated(answers=shelved.results.n, free_texts=len(texts))
+        results = do.RecordResults(round=ask.round, answers=shelved.results.n, free_texts=len(texts))
+        return self._orders.record(ask, results)
 
     def _tabulate(self, connection: Connection, order: Order, round_: Round, now: dt.datetime) -> None:
         package = self._deps.package_of(connection, order)

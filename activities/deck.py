@@ -6,13 +6,14 @@ PowerPoint's and Word's libraries are imported with the first deck a worker make
 import datetime as dt
 from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import Connection
 from temporalio import activity
 
 from activities.dependencies import Dependencies
+from activities.orders import CarriedOut, OrderActivities, TakeStep
+from domain import commands as do
 from domain.meeting import danish
-from domain.model import DocumentId, OrderId, Round
+from domain.model import Round
 from domain.order import Order
 from reporting.file_names import file_name
 from reporting.report_context import ReportContext
@@ -26,30 +27,16 @@ HEARTBEAT = dt.timedelta(seconds=30)
 """The making says within this that it is alive: before each part, which takes a few seconds."""
 
 
-class MakeDeck(BaseModel):
-    """Which round's deck, in which version."""
-
-    order: OrderId
-    round: Round
-    version: int
-    now: AwareDatetime
-
-
-class DeckMade(BaseModel):
-    """The documents made: the deck, then the results document."""
-
-    documents: tuple[DocumentId, ...]
-
-
 class DeckActivities:
     """Safe to repeat: a version that stands is given back."""
 
     def __init__(self, dependencies: Dependencies) -> None:
         self._deps = dependencies
+        self._orders = OrderActivities(dependencies)
 
     @activity.defn
-    def make_deck(self, ask: MakeDeck) -> DeckMade:
-        """Make deck and document and keep them both, or neither."""
+    def make_deck(self, ask: TakeStep) -> CarriedOut:
+        """Make deck and document and keep them both, or neither; recorded are their ids."""
         from reporting.deck import make_deck
         from reporting.document import make_document
 
@@ -69,9 +56,10 @@ class DeckActivities:
                     _new("document", ask.version, report, DOCX, document),
                 )
             ]
-        return DeckMade(documents=tuple(info.id for info in kept))
+        made = do.RecordDeck(round=ask.round, version=ask.version, documents=tuple(info.id for info in kept))
+        return self._orders.record(ask, made)
 
-    def _report_context(self, connection: Connection, order: Order, ask: MakeDeck) -> ReportContext:
+    def _report_context(self, connection: Connection, order: Order, ask: TakeStep) -> ReportContext:
         shelved = result_repository.stored(connection, order.id, ask.round)
         if shelved is None:
             msg = f"order {order.id}: there are no results of {ask.round}"

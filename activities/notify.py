@@ -1,6 +1,7 @@
 """Sending letters: everyone a letter concerns, each once. A straight path: claim, decide, write, send, record."""
 
 import datetime as dt
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from temporalio import activity
 from activities.dependencies import Dependencies
 from activities.dispatch import Dispatch, Outcome
 from activities.letter_writer import LetterWriter, Recipient, office_recipient
+from activities.orders import CarriedOut, CarryOut, OrderActivities
+from domain.commands import RecordLetters
 from domain.letters import Letter, Occasion, WhyNot
 from domain.mailings import Reader, leaves, mailing_of, why_not, why_not_to
 from domain.mailings.survey import NEWS
@@ -38,22 +41,8 @@ class SendLetters(BaseModel):
     order: OrderId
     keys: tuple[str, ...]
     settle: tuple[str, ...] = ()
+    known: int
     now: AwareDatetime
-
-
-class LetterDone(BaseModel):
-    """What has become of a letter's mail in all. `seen` is the order's version that it was sent by."""
-
-    key: str
-    sent: int
-    failed: int
-    unknown: int
-    waiting: int
-    seen: int
-
-
-class LettersDone(BaseModel):
-    letters: tuple[LetterDone, ...]
 
 
 @dataclass(frozen=True)
@@ -75,18 +64,22 @@ class LetterActivities:
 
     def __init__(self, dependencies: Dependencies) -> None:
         self._deps = dependencies
+        self._orders = OrderActivities(dependencies)
         self._writer = LetterWriter(dependencies)
         self._dispatch = Dispatch(dependencies)
         # Mails in hand in this process, each by its run: a run past its time limit goes on in its thread.
         self._in_hand: set[str] = set()
 
     @activity.defn
-    def send_letters(self, ask: SendLetters) -> LettersDone:
-        """Send what is not sent yet, and tell what has become of it."""
-        now = ask.now.astimezone(dt.UTC) + _lateness()
-        return LettersDone(letters=tuple(self._one(ask, key, now) for key in (*ask.keys, *ask.settle)))
+    def send_letters(self, ask: SendLetters) -> CarriedOut:
+        """Send what is not sent yet, and record what has become of it."""
+        now, began = ask.now.astimezone(dt.UTC) + _lateness(), time.monotonic()
+        done = tuple(self._one(ask, key, now) for key in (*ask.keys, *ask.settle))
+        ended = now + dt.timedelta(seconds=time.monotonic() - began)
+        # No cause: the same counts noted again are no event.
+        return self._orders.carry_out(CarryOut(order=ask.order, known=ask.known, now=ended, commands=done))
 
-    def _one(self, ask: SendLetters, key: str, now: dt.datetime) -> LetterDone:
+    def _one(self, ask: SendLetters, key: str, now: dt.datetime) -> RecordLetters:
         run = _Run(self._deps.order(ask.order), Letter.parse(key), now)
         mails = self._queue(run)
         reason = why_not(run.order, run.letter, run.at, run.at)
@@ -234,10 +227,11 @@ class LetterActivities:
         with self._deps.database.write() as connection:
             outbox.put_off(connection, [mail.id for mail in mails], again_at)
 
-    def _counted(self, run: _Run) -> LetterDone:
+    def _counted(self, run: _Run) -> RecordLetters:
+        """What has become of the letter's mail in all, and by which version of the order it was sent."""
         with self._deps.database.read() as connection:
             counts = outbox_reports.letter_counts(connection, run.order.id, run.letter.key)
-        return LetterDone(
+        return RecordLetters(
             key=run.letter.key,
             sent=counts.sent,
             failed=counts.failed,

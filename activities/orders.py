@@ -14,7 +14,7 @@ from domain.decisions import decide_for
 from domain.events import Event
 from domain.evolution import evolve
 from domain.look import outlook_of
-from domain.model import OrderId, Rejected
+from domain.model import OrderId, Rejected, Round
 from domain.order import Order
 from domain.outlook import Outlook
 from storage import enclosures, outbox_reports
@@ -46,6 +46,16 @@ class CarryOut(BaseModel):
     by: By = SYSTEM
     cause: str | None = None
     enclosure: str | None = None
+
+
+class TakeStep(BaseModel):
+    """A step that is work, and whose outcome is recorded. `version` is a deck's."""
+
+    order: OrderId
+    round: Round
+    version: int = 0
+    known: int
+    now: AwareDatetime
 
 
 class Refusal(BaseModel):
@@ -95,6 +105,13 @@ class OrderActivities:
             return self._outlook(after, now)
         msg = f"order {ask.order}: others were first {TRIES} times"
         raise ApplicationError(msg, type="Conflict", category=ApplicationErrorCategory.BENIGN)
+
+    def record(self, step: TakeStep, outcome: AnyCommand) -> CarriedOut:
+        """What came of a step's work. A retry finds that it has recorded it. Raises what `carry_out` raises."""
+        cause = f"{outcome.type}@{step.known}"
+        return self.carry_out(
+            CarryOut(order=step.order, known=step.known, now=step.now, commands=(outcome,), cause=cause)
+        )
 
     def _carried_out(self, order: Order, ask: CarryOut, now: dt.datetime) -> Order:
         events, after = list[Event](), order

@@ -1,27 +1,13 @@
 """Counting and destroying a round's ballot box. Opening, closing, the roll follow events (`storage/effects.py`)."""
 
-from pydantic import BaseModel
 from temporalio import activity
 
 from activities.dependencies import Dependencies
+from activities.orders import CarriedOut, OrderActivities, TakeStep
+from domain import commands as do
 from domain.decisions.deck import texts_in_the_material
-from domain.model import OrderId, Round
 from storage import ballot_box, result_repository, survey_roll, survey_rounds
 from storage.survey_rounds import NoSuchRound, RoundState
-
-
-class Box(BaseModel):
-    """Which order's box, of which round."""
-
-    order: OrderId
-    round: Round
-
-
-class TurnoutFound(BaseModel):
-    """How many answered, of how many who could."""
-
-    answers: int
-    invited: int
 
 
 class SurveyActivities:
@@ -29,18 +15,24 @@ class SurveyActivities:
 
     def __init__(self, dependencies: Dependencies) -> None:
         self._deps = dependencies
+        self._orders = OrderActivities(dependencies)
 
     @activity.defn
-    def count_answers(self, box: Box) -> TurnoutFound:
+    def count_answers(self, step: TakeStep) -> CarriedOut:
         """The turnout of a closed round, once earlier states of roll and box are gone from the database's files."""
         ballot_box.forget_round(self._deps.database)
         with self._deps.database.read() as connection:
-            found = survey_roll.turnout(connection, box.order, box.round)
-        return TurnoutFound(answers=found.answers, invited=found.invited)
+            found = survey_roll.turnout(connection, step.order, step.round)
+        turnout = do.RecordTurnout(round=step.round, answers=found.answers, invited=found.invited)
+        return self._orders.record(step, turnout)
 
     @activity.defn
-    def destroy_box(self, box: Box) -> None:
+    def destroy_box(self, step: TakeStep) -> CarriedOut:
         """Destroy the ballots, the key that opens them, and every free text that is not in delivered material."""
+        self._destroy(step)
+        return self._orders.record(step, do.RecordDestruction(round=step.round))
+
+    def _destroy(self, box: TakeStep) -> None:
         order = self._deps.order(box.order)
         survey = order.survey(box.round)
         with self._deps.database.write() as connection:

@@ -6,14 +6,15 @@ and never decides it again, whatever the rules have become.
 
 import datetime as dt
 import math
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.orders import NO_SUCH_ORDER, STREAM_CUT, CarriedOut, CarryOut, OrderActivities
+    from activities.orders import NO_SUCH_ORDER, STREAM_CUT, CarriedOut, CarryOut, OrderActivities, TakeStep
     from domain.by import SYSTEM, By
     from domain.commands import AnyCommand
     from domain.model import OrderId
@@ -27,6 +28,7 @@ FATAL = (STREAM_CUT, NO_SUCH_ORDER)
 """Failures that no repetition mends: the workflow ends with them, once, for everybody to see."""
 
 Condition = Callable[[Outlook], bool]
+Ask = TypeVar("Ask")
 
 
 class OrderEnded(Exception):  # noqa: N818 - the end of the story, not an error
@@ -76,25 +78,30 @@ class Flow:
             cause=cause or f"{commands[0].type}@{self._known}" if commands else None,
             enclosure=enclosure,
         )
+        return await self.outcome_of(self._at_once(OrderActivities.carry_out, ask))
+
+    async def take_step(self, work: Callable[[Any, TakeStep], CarriedOut], step: TakeStep) -> None:
+        """Have a step's work done that takes no time to speak of. Raises ApplicationError where it is fatal."""
+        await self.outcome_of(self._at_once(work, step))
+
+    async def outcome_of(self, activity: Awaitable[CarriedOut]) -> CarriedOut:
+        """Wait for work that changes the order, and see what is so now. Raises ApplicationError where it is fatal."""
         try:
-            carried_out = await self._asked(ask)
+            carried_out = await activity
         except (ActivityError, ApplicationError) as failure:
             raise self._fatal(failure) from None
         self._take(carried_out.outlook)
         return carried_out
 
-    async def _asked(self, ask: CarryOut) -> CarriedOut:
+    async def _at_once(self, work: Callable[[Any, Ask], CarriedOut], ask: Ask) -> CarriedOut:
         try:
-            done: CarriedOut = await workflow.execute_local_activity_method(
-                OrderActivities.carry_out, ask, start_to_close_timeout=LOCAL, retry_policy=AT_ONCE
+            return await workflow.execute_local_activity_method(
+                work, ask, start_to_close_timeout=LOCAL, retry_policy=AT_ONCE
             )
         except (ActivityError, ApplicationError) as failure:
             if _type_of(failure) in FATAL:
                 raise
-            done = await workflow.execute_activity_method(
-                OrderActivities.carry_out, ask, start_to_close_timeout=LOCAL, retry_policy=PATIENT
-            )
-        return done
+        return await workflow.execute_activity_method(work, ask, start_to_close_timeout=LOCAL, retry_policy=PATIENT)
 
     def _fatal(self, failure: ActivityError | ApplicationError) -> BaseException:
         """The whole workflow ends with it: whoever waits finds it here."""

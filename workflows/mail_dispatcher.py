@@ -7,8 +7,7 @@ from temporalio import workflow
 from workflows.flow import PATIENT, Flow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.notify import HEARTBEAT, LetterActivities, LettersDone, SendLetters
-    from domain.commands import RecordLetters
+    from activities.notify import HEARTBEAT, LetterActivities, SendLetters
     from domain.outlook import NextLetter
     from workflows.messages import MAIL_QUEUE
 
@@ -45,15 +44,17 @@ class MailDispatcher:
             order=self._flow.outlook.order,
             keys=tuple(letter.key for letter in letters if not letter.settle),
             settle=tuple(letter.key for letter in letters if letter.settle),
+            known=self._flow.known,
             now=workflow.now(),
         )
-        done: LettersDone = await workflow.execute_activity_method(
-            LetterActivities.send_letters,
-            ask,
-            task_queue=MAIL_QUEUE,
-            start_to_close_timeout=A_ROUND_OF_MAIL,
-            heartbeat_timeout=HEARTBEAT,
-            retry_policy=PATIENT,
-            summary=", ".join((*ask.keys, *ask.settle)),
+        await self._flow.outcome_of(
+            workflow.execute_activity_method(
+                LetterActivities.send_letters,
+                ask,
+                task_queue=MAIL_QUEUE,
+                start_to_close_timeout=A_ROUND_OF_MAIL,
+                heartbeat_timeout=HEARTBEAT,
+                retry_policy=PATIENT,
+                summary=", ".join((*ask.keys, *ask.settle)),
+            )
         )
-        await self._flow.carry_out(*(RecordLetters(**letter.model_dump()) for letter in done.letters))

@@ -4,19 +4,17 @@ import datetime as dt
 
 from temporalio import workflow
 
-from workflows.flow import LOCAL, PATIENT, Condition, Flow
+from workflows.flow import PATIENT, Condition, Flow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.analysis import AnalysisActivities, Tabulate, Tabulated
-    from activities.deck import HEARTBEAT, DeckActivities, DeckMade, MakeDeck
-    from activities.survey import Box, SurveyActivities, TurnoutFound
-    from domain import commands as do
-    from domain.commands import AnyCommand
+    from activities.analysis import AnalysisActivities
+    from activities.deck import HEARTBEAT, DeckActivities
+    from activities.orders import TakeStep
+    from activities.survey import SurveyActivities
     from domain.model import Round
     from domain.steps import Action, Step
 
 MAKING_A_DECK = dt.timedelta(minutes=10)
-TABULATING = dt.timedelta(minutes=1)
 
 
 class Clock:
@@ -29,68 +27,48 @@ class Clock:
         """Take the next step if it is due; else wait until it is, or there is another, or what is waited for is so."""
         step, ended = self._flow.outlook.step, self._flow.outlook.ended
         if step is not None and step.at <= workflow.now():
-            await self._flow.carry_out(await self._command(step))
+            await self._take(step)
         else:
             await self._flow.wait(
                 step.at if step else None,
                 unless=lambda order: order.step != step or order.ended != ended or done(order),
             )
 
-    async def _command(self, step: Step) -> AnyCommand:
-        """What the step records: given with it, or what came of the work that it is."""
+    async def _take(self, step: Step) -> None:
+        """Carry out the command that is given with it, or do the work that it is."""
         if step.command is not None:
-            return step.command
+            await self._flow.carry_out(step.command)
+            return
         match step.action:
             case Action.COUNT_ANSWERS:
-                return await self._count(_round(step))
+                await self._flow.take_step(SurveyActivities.count_answers, self._asked(step))
             case Action.TABULATE:
-                return await self._tabulate(_round(step))
+                await self._flow.take_step(AnalysisActivities.tabulate_round, self._asked(step))
             case Action.MAKE_DECK:
-                return await self._make_deck(_round(step), step.version)
+                await self._make_deck(self._asked(step))
             case Action.DESTROY_BALLOTS:
-                return await self._destroy(_round(step))
+                await self._flow.take_step(SurveyActivities.destroy_box, self._asked(step))
             case _:
                 msg = f"the step {step.action} has neither a command nor work"
                 raise ValueError(msg)
 
-    async def _count(self, round_: Round) -> AnyCommand:
-        """Count the answers of a closed round."""
-        found: TurnoutFound = await workflow.execute_activity_method(
-            SurveyActivities.count_answers, self._box(round_), start_to_close_timeout=LOCAL, retry_policy=PATIENT
+    async def _make_deck(self, ask: TakeStep) -> None:
+        await self._flow.outcome_of(
+            workflow.execute_activity_method(
+                DeckActivities.make_deck,
+                ask,
+                start_to_close_timeout=MAKING_A_DECK,
+                heartbeat_timeout=HEARTBEAT,
+                retry_policy=PATIENT,
+                summary=f"deck {ask.round} {ask.version}",
+            )
         )
-        return do.RecordTurnout(round=round_, answers=found.answers, invited=found.invited)
 
-    async def _tabulate(self, round_: Round) -> AnyCommand:
-        """Open the box, and keep what may be shown of it."""
-        found: Tabulated = await workflow.execute_activity_method(
-            AnalysisActivities.tabulate_round,
-            Tabulate(order=self._flow.outlook.order, round=round_),
-            start_to_close_timeout=TABULATING,
-            retry_policy=PATIENT,
+    def _asked(self, step: Step) -> TakeStep:
+        outlook = self._flow.outlook
+        return TakeStep(
+            order=outlook.order, round=_round(step), version=step.version, known=self._flow.known, now=workflow.now()
         )
-        return do.RecordResults(round=round_, answers=found.answers, free_texts=found.free_texts)
-
-    async def _make_deck(self, round_: Round, version: int) -> AnyCommand:
-        """Make deck and document."""
-        made: DeckMade = await workflow.execute_activity_method(
-            DeckActivities.make_deck,
-            MakeDeck(order=self._flow.outlook.order, round=round_, version=version, now=workflow.now()),
-            start_to_close_timeout=MAKING_A_DECK,
-            heartbeat_timeout=HEARTBEAT,
-            retry_policy=PATIENT,
-            summary=f"deck {round_} {version}",
-        )
-        return do.RecordDeck(round=round_, version=version, documents=made.documents)
-
-    async def _destroy(self, round_: Round) -> AnyCommand:
-        """Destroy ballots and key."""
-        await workflow.execute_activity_method(
-            SurveyActivities.destroy_box, self._box(round_), start_to_close_timeout=LOCAL, retry_policy=PATIENT
-        )
-        return do.RecordDestruction(round=round_)
-
-    def _box(self, round_: Round) -> Box:
-        return Box(order=self._flow.outlook.order, round=round_)
 
 
 def _round(step: Step) -> Round:

@@ -10,11 +10,12 @@ from typing import Any
 
 from temporalio.testing import ActivityEnvironment
 
-from activities.analysis import AnalysisActivities, Tabulate
-from activities.deck import DeckActivities, MakeDeck
+from activities.analysis import AnalysisActivities
+from activities.deck import DeckActivities
 from activities.dependencies import Dependencies
 from activities.letter_writer import LetterWriter
-from activities.survey import Box, SurveyActivities
+from activities.orders import TakeStep
+from activities.survey import SurveyActivities
 from domain import commands as do
 from domain.by import SYSTEM, By, Capacity, consultant, operations
 from domain.commands import AnyCommand
@@ -119,10 +120,8 @@ class Desk:
         self.open_survey()
         people.answer(self.stack, self.order_id, self.package, self.members, Round.BASELINE)
         self.do(do.CloseSurvey(round=Round.BASELINE, why="by_hand"), now=CLOSED)
-        counted = run(SurveyActivities(self.at).count_answers, Box(order=self.order_id, round=Round.BASELINE))
-        self.do(do.RecordTurnout(round=Round.BASELINE, answers=counted.answers, invited=counted.invited))
-        found = run(AnalysisActivities(self.at).tabulate_round, Tabulate(order=self.order_id, round=Round.BASELINE))
-        self.do(do.RecordResults(round=Round.BASELINE, answers=found.answers, free_texts=found.free_texts))
+        run(SurveyActivities(self.at).count_answers, self.step())
+        run(AnalysisActivities(self.at).tabulate_round, self.step())
 
     def deck_in_review(self) -> None:
         """A deck and a document of a closed round, kept and not released; nothing is in them."""
@@ -132,10 +131,15 @@ class Desk:
 
     def make_deck(self, version: int, round_: Round = Round.BASELINE) -> list[DocumentId]:
         """Make deck and document as production does, and record them."""
-        ask = MakeDeck(order=self.order_id, round=round_, version=version, now=self.now)
-        made = run(DeckActivities(self.at).make_deck, ask)
-        self.do(do.RecordDeck(round=round_, version=version, documents=made.documents))
-        return list(made.documents)
+        run(DeckActivities(self.at).make_deck, self.step(round_, version))
+        with self.stack.database.read() as connection:
+            made = documents.documents(connection, self.order_id)
+        return [info.id for info in made if (info.round, info.version) == (round_, version)]
+
+    def step(self, round_: Round = Round.BASELINE, version: int = 0) -> TakeStep:
+        """As the order's workflow asks for a step's work."""
+        known = self.order.version
+        return TakeStep(order=self.order_id, round=round_, version=version, known=known, now=self.now)
 
     def keep(self, round_: Round = Round.BASELINE) -> list[documents.DocumentInfo]:
         news = (

@@ -293,7 +293,7 @@ def folder(desk: Desk) -> Watched:
 
 def received(desk: Desk, folder: FolderSender, key: str = RECEIVED) -> None:
     at = dataclasses.replace(desk.at, sender=folder)
-    ask = SendLetters(order=desk.order_id, keys=(key,), now=desk.now)
+    ask = SendLetters(order=desk.order_id, keys=(key,), known=desk.order.version, now=desk.now)
     run(LetterActivities(at).send_letters, ask)
     assert files(desk)
 

@@ -8,12 +8,13 @@ from temporalio.exceptions import ApplicationError
 
 from activities.digest import NO_ORDER
 from activities.maintenance import MaintenanceActivities
-from activities.notify import LetterActivities, LetterDone, SendLetters
+from activities.notify import LetterActivities, SendLetters
 from activities.orders import CarryOut, OrderActivities
 from domain import commands as do
 from domain.by import SWEEP, By
 from domain.commands import AnyCommand
 from domain.model import OrderId, Round
+from domain.order import LetterRecord
 from domain.outlook import Outlook
 from mail.envelope import Envelope
 from mail.sending import DefiniteFailure, Receipt, UnknownOutcome
@@ -105,14 +106,12 @@ INVITATION = "invitation/baseline/"
 # --- mail that turned out never to have left ------------------------------------------------------------------------
 
 
-def send_invitations(desk: Desk, *, settle: bool = False) -> LetterDone:
+def send_invitations(desk: Desk, *, settle: bool = False) -> LetterRecord:
     """As the order's workflow does: what became of them is recorded."""
     keys = {"keys": (), "settle": (INVITATION,)} if settle else {"keys": (INVITATION,)}
-    ask = SendLetters(order=desk.order_id, now=desk.now, **keys)
-    (done,) = run(LetterActivities(desk.at).send_letters, ask).letters
-    desk.do(do.RecordLetters(**done.model_dump()))
-    assert isinstance(done, LetterDone)
-    return done
+    ask = SendLetters(order=desk.order_id, known=desk.order.version, now=desk.now, **keys)
+    run(LetterActivities(desk.at).send_letters, ask)
+    return desk.order.letters[INVITATION]
 
 
 def no_answer(_envelope: Envelope) -> Receipt:

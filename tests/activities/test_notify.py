@@ -11,10 +11,12 @@ from temporalio.exceptions import CancelledError
 from temporalio.testing import ActivityEnvironment
 
 from activities.letter_writer import LetterWriter
-from activities.notify import IN_A_ROW, LetterActivities, LetterDone, LettersDone, SendLetters
+from activities.notify import IN_A_ROW, LetterActivities, SendLetters
+from activities.orders import CarriedOut
 from domain import commands as do
 from domain.meeting import Meeting, at
 from domain.model import Round, StaffId
+from domain.order import LetterRecord
 from mail.envelope import Envelope
 from mail.sending import DefiniteFailure, Receipt
 from storage import ballot_box, outbox, people, suppressions, survey_roll, survey_rounds
@@ -37,30 +39,22 @@ def later(attempt: int = 7, **span: float) -> dict[str, Any]:
 
 
 def asked(desk: Desk, *keys: str, settle: tuple[str, ...] = ()) -> SendLetters:
-    return SendLetters(order=desk.order_id, keys=keys, settle=settle, now=desk.now)
+    return SendLetters(order=desk.order_id, keys=keys, settle=settle, known=desk.order.version, now=desk.now)
 
 
 def send(
     desk: Desk, key: str, letters: LetterActivities | None = None, *, settle: bool = False, **info: Any
-) -> LetterDone:
+) -> LetterRecord:
+    """Have a letter sent; what the stream says has become of it."""
     ask = asked(desk, settle=(key,)) if settle else asked(desk, key)
-    done: LettersDone = run((letters or LetterActivities(desk.at)).send_letters, ask, **info)
-    (letter,) = done.letters
-    assert letter.key == key
-    assert letter.seen == desk.order.version
-    return letter
+    done: CarriedOut = run((letters or LetterActivities(desk.at)).send_letters, ask, **info)
+    assert done.outlook.version == desk.order.version
+    return desk.order.letters[key]
 
 
-def send_and_record(desk: Desk, key: str) -> LetterDone:
-    """As the workflow does: what has become of the letter is in the stream afterwards."""
-    done = send(desk, key)
-    desk.do(do.RecordLetters(**done.model_dump()))
-    return done
-
-
-def counted(done: LetterDone) -> Counter[str]:
+def counted(done: LetterRecord) -> Counter[str]:
     """What became of the mails, by how many; what is none is left out."""
-    counts = done.model_dump(exclude={"key", "seen"})
+    counts = {state: getattr(done, state) for state in ("sent", "failed", "unknown", "waiting")}
     return +Counter(counts)
 
 
@@ -174,7 +168,7 @@ def test_a_receipt_does_not_wait_for_the_morning(desk: Desk) -> None:
 @pytest.mark.parametrize("attempt", [1, 7])
 def test_a_letter_that_has_had_its_day_is_tried_no_longer(desk: Desk, attempt: int) -> None:
     desk.open_survey()
-    send_and_record(desk, INVITATION)
+    send(desk, INVITATION)
     assert desk.order.baseline is not None
     day = desk.order.baseline.reminders[-1]
     reminder = f"reminder/baseline/{day}"
@@ -224,7 +218,7 @@ def test_the_providers_own_wish_for_a_pause_is_heard(desk: Desk) -> None:
 
 def test_who_answers_between_two_attempts_leaves_nothing_in_the_outbox(desk: Desk) -> None:
     desk.open_survey()
-    send_and_record(desk, INVITATION)
+    send(desk, INVITATION)
     desk.now = dt.datetime(2031, 4, 25, 7, tzinfo=dt.UTC)
     desk.post.outcome = failing()
     assert counted(send(desk, REMINDER)) == {"waiting": MEMBERS}
@@ -237,7 +231,7 @@ def test_who_answers_between_two_attempts_leaves_nothing_in_the_outbox(desk: Des
 
 def test_who_answers_while_the_round_is_on_its_way_leaves_nothing_either(desk: Desk) -> None:
     desk.open_survey()
-    send_and_record(desk, INVITATION)
+    send(desk, INVITATION)
     desk.now = dt.datetime(2031, 4, 25, 7, tzinfo=dt.UTC)
     answered = ""
 
@@ -292,7 +286,7 @@ def test_whose_invitation_still_waits_gets_no_reminder_as_well(desk: Desk) -> No
         return Receipt(envelope.outbox_id)
 
     desk.post.outcome = full
-    assert counted(send_and_record(desk, INVITATION)) == {"sent": MEMBERS - 1, "waiting": 1}
+    assert counted(send(desk, INVITATION)) == {"sent": MEMBERS - 1, "waiting": 1}
     desk.post.outcome, desk.now = working, at(dt.date(2031, 4, 25), dt.time(9))
     assert counted(send(desk, REMINDER)) == {"sent": MEMBERS - 1}
     assert ("news_waits", MailState.SKIPPED) in {(mail.code, mail.state) for mail in desk.mails(REMINDER)}
@@ -310,7 +304,7 @@ def test_an_address_that_bounced_gets_no_other_letter_and_none_of_another_order(
         return Receipt(envelope.outbox_id)
 
     desk.post.outcome = refused
-    assert counted(send_and_record(desk, INVITATION)) == {"sent": MEMBERS - 1, "failed": 1}
+    assert counted(send(desk, INVITATION)) == {"sent": MEMBERS - 1, "failed": 1}
     desk.post.outcome = working
     desk.now = at(dt.date(2031, 4, 25), dt.time(9))
     assert counted(send(desk, REMINDER)) == {"sent": MEMBERS - 1}
@@ -350,7 +344,7 @@ def test_a_consultant_who_has_left_leaves_the_letter_to_the_office(desk: Desk) -
 def test_a_mail_still_in_hand_is_not_taken_for_an_orphan(desk: Desk) -> None:
     desk.place()
     letters, sending, go_on = LetterActivities(desk.at), threading.Event(), threading.Event()
-    first: list[LetterDone] = []
+    first: list[LetterRecord] = []
 
     def slowly(_envelope: Envelope) -> Receipt:
         sending.set()
