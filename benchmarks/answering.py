@@ -26,8 +26,9 @@ from sqlalchemy import event
 
 from demo.answers import plausible_answers
 from domain.answers import read_answers
-from domain.model import ContactId, MemberId, OrderId, Round
+from domain.model import OrderId, PersonId, Round
 from domain.package import Answers
+from reporting.deck_check import deck_problems
 from storage import ballot_box, survey_roll, survey_rounds
 from storage.ballot_box import Submission
 from storage.database import Database
@@ -104,11 +105,11 @@ def answered(variant: Variant, file: Path, rounds: int, members: int, at_once: i
 
 def _open_rounds(database: Database, rounds: int, members: int) -> list[tuple[str, Answers]]:
     """Everybody's token with their answers, one of each round after the other."""
-    package = find_package(PACKAGE)
+    package = find_package(PACKAGE, deck_problems)
     answers = [
         read_answers(package, Round.BASELINE, raw) for raw in plausible_answers(package, Round.BASELINE, members)
     ]
-    people = [(MemberId(f"m{number}"), ContactId(f"c{number}")) for number in range(members)]
+    people = [(PersonId(f"m{number}"), 1) for number in range(members)]
     tokens = []
     for number in range(rounds):
         order = OrderId(f"order-{number}")

@@ -3,7 +3,8 @@
     python -m benchmarks.event_store [--streams N] [--rounds N] [--orders N]
 
 Everybody keeps pydantic's JSON of the same events in a WAL file, one transaction an append, on one connection. Ours has
-all its columns, triggers, the hash chain and the check of the expected version, without read models. The library is
+all its columns, triggers, the hash chain, the check of the expected version, and the order folded and its row of
+unfinished ones kept, without read models. The library is
 measured as it comes, which is as ours does (SQLite's `synchronous=FULL`: a sync of the disk with each append), and both
 with `NORMAL` too, since that one setting weighs more than all code. Its leaner recorder has no positions: nobody can
 follow such a log.
@@ -41,8 +42,11 @@ from sqlalchemy import event
 
 from benchmarks.clusters import order_of_a_cluster
 from benchmarks.lives import life
+from domain.by import SYSTEM
 from domain.events import DeckMade, Event
+from domain.evolution import evolve
 from domain.model import DocumentId, Round, StaffId
+from domain.order import Order
 from reporting.deck_check import deck_problems
 from storage.database import Database
 from storage.event_store import EventStore
@@ -51,13 +55,12 @@ from storage.migrate import migrate
 from storage.packages import find_package
 from storage.rebuild import rebuild
 from storage.upcasters import EVENT_CLASSES, read_event
+from tests.storage.lives import whole_life
 
 NOW = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
 STREAM = 40
 """Events a stream."""
 MEMBERS, A_YEAR = 42, 365
-ACTOR = "system"
-
 
 Work = Callable[[], object]
 Streams = dict[str, list[Event]]
@@ -105,12 +108,19 @@ class Ours(Contender):
         event.listen(self.database.engine, "connect", self._sync_as_told)
         migrate(self.database)
         self.store = EventStore(self.database) if read_models else EventStore(self.database, projections=())
+        self._orders: dict[str, Order] = {}
 
     def _sync_as_told(self, connection: Any, _record: Any) -> None:  # noqa: ANN401
         connection.execute(f"PRAGMA synchronous={self.synchronous}")
 
     def append(self, stream: str, expected: int, events: Sequence[Event]) -> Work:
-        return partial(self.store.append, stream, expected, events, actor=ACTOR, now=NOW, correlation=stream)
+        before = self._orders.get(stream)  # as who appends has it: they have decided by it
+        after = before
+        for each in events:
+            after = evolve(after, each)
+        if after is not None:
+            self._orders[stream] = after
+        return partial(self.store.append, stream, expected, events, by=SYSTEM, now=NOW, before=before, causation=stream)
 
     def load(self, stream: str) -> Callable[[], list[Any]]:
         return partial(self.store.load, stream)
@@ -227,8 +237,13 @@ Rates = dict[str, dict[str, list[float]]]
 
 
 def some_events(streams: int) -> Streams:
-    """Streams of 40 events of about 435 bytes."""
-    return {str(uuid.uuid4()): [_event(version) for version in range(1, STREAM + 1)] for _ in range(streams)}
+    """Streams of 40 events, most of about 435 bytes: what an order begins with, and then one deck after the other."""
+    return {stream: _stream(stream) for stream in (str(uuid.uuid4()) for _ in range(streams))}
+
+
+def _stream(stream: str) -> list[Event]:
+    begins = whole_life(stream, cluster=stream, members=1)[:4]
+    return [*begins, *(_event(version) for version in range(1, STREAM - len(begins) + 1))]
 
 
 def _event(version: int) -> Event:
