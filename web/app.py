@@ -18,7 +18,7 @@ from web.orders_port import Unavailable
 from web.outages import answer_outage
 from web.problems import Problem, answer_problem
 from web.questionnaire import routes as questionnaire
-from web.security import BodyDeadline, BodyLimit, CrashGuard, SecurityHeaders
+from web.security import BODY_WITHIN, BodyDeadline, BodyLimit, CrashGuard, SecurityHeaders
 from web.services import Services
 from web.templating import STATIC
 from web.unstorable import AddressGuard
@@ -60,7 +60,7 @@ def create_app(services: Services) -> FastAPI:
         middleware=[
             Middleware(SecurityHeaders, https=services.base_url.startswith("https://")),
             Middleware(BodyLimit, refuse=refuse_the_large),
-            Middleware(BodyDeadline, refuse=refuse_the_slow),
+            Middleware(BodyDeadline, refuse=refuse_the_slow, within=BODY_WITHIN),
             Middleware(CrashGuard, apologise=apologise),
             Middleware(AddressGuard),
         ],

@@ -106,7 +106,7 @@ class BodyLimit:
 class BodyDeadline:
     """Stops waiting for a request's body after some time, and answers 408: a slow sender holds nobody up."""
 
-    def __init__(self, app: ASGIApp, refuse: ASGIApp, within: float = BODY_WITHIN) -> None:
+    def __init__(self, app: ASGIApp, refuse: ASGIApp, within: float) -> None:
         self._app = app
         self._refuse = refuse
         self._within = within

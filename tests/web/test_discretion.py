@@ -63,6 +63,7 @@ def test_no_page_asks_anything_of_anybody_else() -> None:
         ("/SVAR/abc", None),
         ("/bestilling/m4ukq.hemmelig/flyt?gjort=x", "/bestilling/…/flyt?gjort=x"),
         ("/d/hemmelig", "/d/…"),
+        ("/moede/m4ukq.hemmelig", "/moede/…"),
         ("/api/v1/orders/m4ukq", "/api/v1/orders/m4ukq"),
         ("/static/style.css?v=1", "/static/style.css?v=1"),
     ],

@@ -94,7 +94,7 @@ def breaks(error: Exception, *, after_beginning: bool = False) -> ASGIApp:
 LAYERS: list[Callable[[ASGIApp], ASGIApp]] = [
     lambda app: SecurityHeaders(app, https=True),
     lambda app: BodyLimit(app, refuse=TOO_LARGE),
-    lambda app: BodyDeadline(app, refuse=TOO_SLOW),
+    lambda app: BodyDeadline(app, refuse=TOO_SLOW, within=5),
     lambda app: CrashGuard(app, apologise=SORRY),
 ]
 
@@ -227,7 +227,7 @@ def test_after_the_body_the_application_takes_its_time_and_may_wait_for_the_clie
 
 
 def test_an_answer_that_has_begun_is_not_begun_again_for_a_slow_body() -> None:
-    asked = Asked().of(BodyDeadline(breaks(TooSlow(), after_beginning=True), TOO_SLOW))
+    asked = Asked().of(BodyDeadline(breaks(TooSlow(), after_beginning=True), TOO_SLOW, within=5))
     assert asked.status == [200]
 
 

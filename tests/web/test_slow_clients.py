@@ -14,9 +14,14 @@ WITHIN = 0.3
 
 
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch, web: Web) -> Web:
-    """The web as production serves it, but for how long it waits."""
+def limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in production, but for how long they are."""
     monkeypatch.setattr(BoundedProtocol, "headers_within", WITHIN)
+    monkeypatch.setattr("web.app.BODY_WITHIN", WITHIN)
+
+
+@pytest.fixture
+def impatient(limits: None, web: Web) -> Web:
     return web
 
 
@@ -57,6 +62,22 @@ def test_the_second_request_of_a_connection_is_bounded_too(connection: socket.so
     assert b"200 OK" in connection.recv(65536)
     connection.sendall(b"GET /healthz HTTP/1.1\r\nHo")
     assert closed_after(connection) < 5
+
+
+def test_who_never_finishes_the_body_is_told_so_and_hung_up_on(connection: socket.socket) -> None:
+    connection.sendall(b"POST /svar/x HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n")
+    connection.sendall(b"Content-Length: 100\r\n\r\ngo=")
+    answer = b"".join(iter(lambda: connection.recv(65536), b"")).decode()
+    assert answer.startswith("HTTP/1.1 408 ")
+    assert "Det tog for lang tid" in answer
+
+
+def test_a_program_that_never_finishes_the_body_is_told_so_in_json(connection: socket.socket) -> None:
+    connection.sendall(b"POST /api/v1/orders HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n")
+    connection.sendall(b"Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n")
+    answer = b"".join(iter(lambda: connection.recv(65536), b"")).decode()
+    assert answer.startswith("HTTP/1.1 408 ")
+    assert "application/problem+json" in answer
 
 
 def test_who_sends_a_whole_request_slowly_is_answered(connection: socket.socket) -> None:
