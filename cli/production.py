@@ -57,7 +57,10 @@ def worker(
 
 
 def web() -> None:
-    """Run the pages and the API, until SIGTERM. Answering needs the database alone, so Temporal may come later."""
+    """Run the pages and the API, until SIGTERM.
+
+    Answering needs the database alone, so Temporal may come later.
+    """
 
     async def run(stack: Stack, client: Client, orders: TemporalOrders) -> None:
         server = WebServer(make_web(stack, client, orders), stack.settings.host, stack.settings.port)

@@ -14,13 +14,14 @@ from rich.table import Table
 
 from cli.ending import Refusal
 from cli.out_folder import OutFolderError, check_room
-from cli.settings_reading import settings_or_refusal
+from cli.settings_reading import settings_or_refusal, told_mode
+from cli.table import wide_console
 from storage.package_repository import PackageChanged
 from storage.packages import PackageError
 from worker import servers
 from worker.embedded_stack import Addresses, embedded_stack
 from worker.servers import ServerFailed, is_free
-from worker.settings import Settings, ToldMode
+from worker.settings import Settings
 from worker.stack import NotReady
 
 ROOM = 2_000_000
@@ -36,7 +37,7 @@ def up(
     ] = 7233,
 ) -> None:
     """Run everything on this machine: Temporal with its pages, worker and web. Ctrl-C stops it cleanly."""
-    if ToldMode().mode == "production":
+    if told_mode() == "production":
         raise Refusal("the settings here say production: `up` is for one's own machine, see `worker` and `web`")
     given: dict[str, Any] = {name: value for name, value in (("data", data), ("port", port)) if value is not None}
     settings = settings_or_refusal(lambda: Settings(mode="embedded", **given))
@@ -75,7 +76,7 @@ async def _run(settings: Settings, temporal_port: int) -> None:
     loop = asyncio.get_running_loop()
     for signal_ in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(signal_, stopped.set)
-    console = Console()
+    console = wide_console()
     with console.status("Starting Temporal, worker and web …"):
         stack = embedded_stack(settings, temporal_port)
         addresses = await stack.__aenter__()
