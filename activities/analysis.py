@@ -30,7 +30,7 @@ class AnalysisActivities:
     @activity.defn
     def tabulate_round(self, ask: TakeStep) -> CarriedOut:
         """Tabulate a closed round. Only what the disclosure rules allow is stored; recorded are only two counts."""
-        order = self._deps.order(ask.order)
+        order = self._orders.as_known(ask.order, ask.known)
         now = activity.info().started_time.astimezone(dt.UTC)
         with self._deps.database.write() as connection:
             shelved = result_repository.stored(connection, ask.order, ask.round)

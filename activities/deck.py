@@ -40,7 +40,7 @@ class DeckActivities:
         from reporting.deck import make_deck
         from reporting.document import make_document
 
-        order = self._deps.order(ask.order)
+        order = self._orders.as_known(ask.order, ask.known)
         with self._deps.database.read() as connection:
             report = self._report_context(connection, order, ask)
         activity.heartbeat("deck")

@@ -80,7 +80,7 @@ class LetterActivities:
         return self._orders.carry_out(CarryOut(order=ask.order, known=ask.known, now=ended, commands=done))
 
     def _one(self, ask: SendLetters, key: str, now: dt.datetime) -> RecordLetters:
-        run = _Run(self._deps.order(ask.order), Letter.parse(key), now)
+        run = _Run(self._orders.as_known(ask.order, ask.known), Letter.parse(key), now)
         mails = self._queue(run)
         reason = why_not(run.order, run.letter, run.at, run.at)
         if key in ask.settle and reason is None:

@@ -90,7 +90,7 @@ class OrderActivities:
         now = ask.now.astimezone(dt.UTC)
         for _ in range(TRIES):
             recorded = self._deps.store.load_recorded(ask.order)
-            order = _as_known(ask, recorded)
+            order = _as_known(ask.order, ask.known, recorded)
             if _is_done(ask, recorded):
                 return self._outlook(order, now)
             try:
@@ -105,6 +105,10 @@ class OrderActivities:
             return self._outlook(after, now)
         msg = f"order {ask.order}: others were first {TRIES} times"
         raise ApplicationError(msg, type="Conflict", category=ApplicationErrorCategory.BENIGN)
+
+    def as_known(self, order_id: OrderId, known: int) -> Order:
+        """The order, before work is done for it that cannot be undone. Raises as `carry_out` where its stream was cut."""
+        return _as_known(order_id, known, self._deps.store.load_recorded(order_id))
 
     def record(self, step: TakeStep, outcome: AnyCommand) -> CarriedOut:
         """What came of a step's work. A retry finds that it has recorded it. Raises what `carry_out` raises."""
@@ -139,19 +143,19 @@ class OrderActivities:
         return CarriedOut(outlook=outlook_of(order, now, waiting), refusal=refused)
 
 
-def _as_known(ask: CarryOut, recorded: list[Recorded]) -> Order:
+def _as_known(order_id: OrderId, known: int, recorded: list[Recorded]) -> Order:
     """The order as its stream has it. Raises ApplicationError where that is not what the workflow has seen."""
     order: Order | None = None
     for each in recorded:
         order = evolve(order, each.event)
-    if len(recorded) < ask.known:
+    if len(recorded) < known:
         msg = (
-            f"order {ask.order}: its stream ends at version {len(recorded)}, and the workflow has seen {ask.known}. "
+            f"order {order_id}: its stream ends at version {len(recorded)}, and the workflow has seen {known}. "
             "After restoring a back-up, give every order another workflow: klyngeflow recover --replace --all"
         )
         raise ApplicationError(msg, type=STREAM_CUT, non_retryable=True)
     if order is None:
-        msg = f"there are no events of order {ask.order}"
+        msg = f"there are no events of order {order_id}"
         raise ApplicationError(msg, type=NO_SUCH_ORDER, non_retryable=True)
     return order
 

@@ -33,7 +33,7 @@ class SurveyActivities:
         return self._orders.record(step, do.RecordDestruction(round=step.round))
 
     def _destroy(self, box: TakeStep) -> None:
-        order = self._deps.order(box.order)
+        order = self._orders.as_known(box.order, box.known)
         survey = order.survey(box.round)
         with self._deps.database.write() as connection:
             if survey_rounds.round_state(connection, box.order, box.round) is RoundState.OPEN:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -9,16 +10,31 @@ import pytest
 from sqlalchemy import text
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
-from activities.orders import NO_SUCH_ORDER, STEP_REFUSED, STREAM_CUT, TRIES, CarriedOut, CarryOut, OrderActivities
+from activities.analysis import AnalysisActivities
+from activities.deck import DeckActivities
+from activities.notify import LetterActivities, SendLetters
+from activities.orders import (
+    NO_SUCH_ORDER,
+    STEP_REFUSED,
+    STREAM_CUT,
+    TRIES,
+    CarriedOut,
+    CarryOut,
+    OrderActivities,
+    TakeStep,
+)
+from activities.survey import SurveyActivities
 from domain import commands as do
 from domain.by import SYSTEM, By, Capacity, Scope, coordinator
 from domain.commands import AnyCommand
 from domain.events import Event
 from domain.meeting import Meeting
 from domain.model import OrderId, PersonId, Round, StaffId
+from storage import ballot_box, documents, result_repository
 from storage.event_store import EventStore
 from storage.refusals import Conflict
-from tests.activities.desk import CONSULTANT, MEETING, OPERATIONS, START, Desk
+from tests.activities.desk import CONSULTANT, MEETING, MEMBERS, OPERATIONS, START, Desk, run
+from tests.workflows import people
 
 MOVE = do.MoveMeeting(to=MEETING + dt.timedelta(days=14))
 CANCEL = do.CancelOrder(reason="cluster_withdrew")
@@ -71,6 +87,31 @@ def test_a_stream_shorter_than_the_workflow_knows_is_one_clear_failure_and_nothi
     assert failed.value.non_retryable
     assert "recover --replace --all" in str(failed.value)
     assert planned.order.version == before
+
+
+@pytest.mark.parametrize("work", ["tabulating", "making a deck", "destroying ballots", "sending letters"])
+def test_nothing_is_done_for_a_stream_that_was_cut_which_could_not_be_undone(desk: Desk, work: str) -> None:
+    """A back-up restored: what the workflow was told next is not what this order needs next."""
+    desk.open_survey()
+    people.answer(desk.stack, desk.order_id, desk.package, MEMBERS, Round.BASELINE)
+    desk.do(do.CloseSurvey(round=Round.BASELINE, why="by_hand"))
+    known = desk.order.version + 1
+    step = TakeStep(order=desk.order_id, round=Round.BASELINE, version=1, known=known, now=desk.now)
+    letters = SendLetters(order=desk.order_id, keys=("order_received//",), known=known, now=desk.now)
+    works: dict[str, tuple[Callable[..., Any], Any]] = {
+        "tabulating": (AnalysisActivities(desk.at).tabulate_round, step),
+        "making a deck": (DeckActivities(desk.at).make_deck, step),
+        "destroying ballots": (SurveyActivities(desk.at).destroy_box, step),
+        "sending letters": (LetterActivities(desk.at).send_letters, letters),
+    }
+    with pytest.raises(ApplicationError) as failed:
+        run(*works[work])
+    assert (failed.value.type, failed.value.non_retryable) == (STREAM_CUT, True)
+    assert (desk.post.sent, desk.mails()) == ([], [])
+    with desk.stack.database.read() as connection:
+        assert result_repository.stored(connection, desk.order_id, Round.BASELINE) is None
+        assert documents.documents(connection, desk.order_id) == []
+        assert len(ballot_box.open_box(connection, desk.stack.keys, desk.order_id, Round.BASELINE)) == MEMBERS
 
 
 def test_a_longer_stream_is_what_the_workflow_has_yet_to_see(planned: Desk) -> None:
