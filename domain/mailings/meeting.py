@@ -23,18 +23,21 @@ def _programme(order: Order, now: dt.datetime) -> Iterator[Due]:
     """The results come along where they are delivered the same day: one mail, not two."""
     if order.meeting is None or order.meeting_settled:
         return
-    at, results = programme_at(order, order.meeting.day), _results_expected(order, now)
+    at, results = programme_at(order, order.meeting.day), _results_expected(order)
     if results is not None and danish(results).date() <= danish(max(at, now)).date():
         at = max(at, results + PAPERS_WITHIN)
     yield Due(at, Letter(Occasion.PROGRAMME))
 
 
-def _results_expected(order: Order, now: dt.datetime) -> dt.datetime | None:
-    """When the coordinator gets the material, where nothing holds it back."""
+def _results_expected(order: Order) -> dt.datetime | None:
+    """When the coordinator gets the material, where nothing holds it back.
+
+    Of a deck that is not made yet, as the answers were counted: it takes minutes, and if it fails nobody waits for it.
+    """
     first = order.baseline
     if first is None or first.delivered or first.held or not first.settled:
         return None
-    return first.review_until or now
+    return first.review_until or first.counted_at
 
 
 def _newcomers_programme(order: Order, event: Event) -> Letter | None:
