@@ -9,6 +9,7 @@ from domain import commands as do
 from domain import events as ev
 from domain.agenda import tasks_of
 from domain.decisions.deck import withheld_at
+from domain.letters import Letter, Occasion
 from domain.model import DocumentId, TextId
 from domain.stages import Stage
 from tests.domain.story import (
@@ -213,8 +214,8 @@ def test_where_nobody_wrote_anything_there_is_nothing_to_read() -> None:
 
 
 def test_the_comparison_goes_to_the_coordinator_as_the_follow_ups_deck_is_released() -> None:
-    life = life_at(Stage.FOLLOW_UP_IN_REVIEW).does(RELEASE)
-    assert "comparison_delivered/follow_up/" in life.order.pending_letters
+    life = life_at(Stage.FOLLOW_UP_IN_REVIEW).got(Letter(Occasion.PROGRAMME)).with_letters_gone().does(RELEASE)
+    assert set(life.order.pending_letters) == {"comparison_delivered/follow_up/"}
 
 
 def test_a_text_struck_while_a_deck_is_being_made_calls_for_one_more() -> None:

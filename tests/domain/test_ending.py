@@ -118,7 +118,7 @@ def test_a_meeting_cancelled_the_evening_before_is_told_without_waiting_for_the_
     evening = noon(THE_MEETING.day - dt.timedelta(days=1)) + dt.timedelta(hours=6)
     due = next_letter(life.does(do.CancelOrder(), evening).got(CANCELLED).order, evening)
     assert due is not None
-    assert (due.letter, due.at) == (OFF, evening)
+    assert (due.letter, due.at, due.settle) == (OFF, evening, False)
 
 
 def test_a_follow_up_cancelled_at_night_is_told_in_the_morning() -> None:
@@ -128,6 +128,18 @@ def test_a_follow_up_cancelled_at_night_is_told_in_the_morning() -> None:
     due = next_letter(life.does(do.CancelOrder(), saturday_night).got(CANCELLED).order, saturday_night)
     assert due is not None
     assert (due.letter, due.at) == (OFF, morning_of(date(2027, 1, 18)))
+
+
+def test_a_cancellation_told_late_is_still_told_as_long_as_the_meeting_or_the_round_is_ahead() -> None:
+    """An outage over the round's end: the meeting is still in everybody's calendar."""
+    clock = clock_of(life_at(Stage.SURVEY_OPEN).got(INVITATION).does(do.CancelOrder()))
+    clock.sleep(noon(date(2026, 3, 20)) - clock.now)
+    clock.run(noon(date(2031, 1, 1)))
+    assert OFF in [letter for _, letter in clock.posted]
+    too_late = clock_of(life_at(Stage.FOLLOW_UP_OPEN).with_letters_gone().does(do.CancelOrder()))
+    too_late.sleep(noon(date(2027, 1, 28)) - too_late.now)
+    too_late.run(noon(date(2031, 1, 1)))
+    assert OFF not in [letter for _, letter in too_late.posted]
 
 
 def test_nobody_is_told_of_a_cancellation_after_the_meeting_would_have_been() -> None:

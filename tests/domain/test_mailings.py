@@ -38,6 +38,7 @@ from tests.domain.story import (
 )
 
 PROGRAMME, INVITATION = Letter(Occasion.PROGRAMME), Letter(Occasion.INVITATION, BASELINE)
+NEAR = five_on(date(2026, 3, 18))
 MINUTE = dt.timedelta(minutes=1)
 
 
@@ -148,6 +149,14 @@ def test_after_an_outage_overdue_notices_do_not_come_in_a_burst() -> None:
     clock.sleep(dt.timedelta(days=30))
     clock.run(noon(date(2026, 2, 18)))
     assert days_of(clock, Occasion.CALL_OVERDUE) == [date(2026, 2, 4), date(2026, 2, 10), date(2026, 2, 17)]
+
+
+def test_waking_the_very_moment_a_notice_is_due_that_one_goes_and_not_the_one_before() -> None:
+    life = life_at(Stage.ORDERED).with_letters_gone()
+    second = morning_of(date(2026, 1, 20))
+    due = coming(life, Occasion.CALL_OVERDUE, second)
+    assert due is not None
+    assert (due.letter.number, due.at) == ("2", second)
 
 
 # --- invitations and reminders --------------------------------------------------------------------------------------
@@ -295,8 +304,26 @@ def test_the_programme_waits_for_results_that_are_to_be_delivered_the_same_day()
     "stage", [Stage.SURVEY_OPEN, Stage.TOO_FEW_ANSWERS, Stage.ANALYSING, Stage.IN_REVIEW, Stage.READY]
 )
 def test_the_programme_goes_by_the_meetings_date_whatever_has_become_of_the_deck(stage: Stage) -> None:
+    """After an outage the round is anywhere; a deck that cannot be made or released keeps nobody waiting for ever."""
     life = life_at(stage).with_letters_gone()
-    assert coming(life, Occasion.PROGRAMME, morning_of(date(2026, 3, 19))) is not None
+    for now in (morning_of(date(2026, 3, 19)), noon(date(2026, 3, 20)), morning_of(date(2026, 3, 24))):
+        due = coming(life, Occasion.PROGRAMME, now)
+        assert due is not None
+        assert due.at == now
+
+
+def test_the_programme_waits_an_hour_for_a_deck_that_is_to_be_made_the_same_morning() -> None:
+    """The meeting was moved near: the box is emptied and the programme due at the same half past eight."""
+    life = life_at(Stage.SURVEY_OPEN).with_letters_gone()
+    emptied = morning_of(date(2026, 3, 16))
+    life.does(do.CloseSurvey(round=BASELINE, why="due"), emptied)
+    life.does(do.RecordTurnout(round=BASELINE, answers=38, invited=42)).does(
+        do.MoveMeeting(to=NEAR)
+    ).with_letters_gone()
+    [due] = [due for due in letters_to_come(life.order, life.now) if due.letter == PROGRAMME]
+    assert due.at == emptied + dt.timedelta(hours=1)
+    [as_before] = [due for due in letters_to_come(life.order, emptied + 59 * MINUTE) if due.letter == PROGRAMME]
+    assert as_before.at == due.at
 
 
 # --- a held deck silences nobody ------------------------------------------------------------------------------------
@@ -362,6 +389,38 @@ def test_results_released_the_day_before_the_meeting_spare_the_reminder() -> Non
     clock.does(do.ReleaseDeck(), consultant(LENE))
     clock.run(THE_MEETING.ends_at)
     assert days_of(clock, Occasion.RESULTS) + days_of(clock, Occasion.MEETING_REMINDER) == [date(2026, 3, 24)]
+
+
+def test_results_released_while_the_programme_was_on_its_way_follow_it() -> None:
+    """Who has the programme had it without them, and whatever comes for newcomers later brings them no second time."""
+    life = life_at(Stage.IN_REVIEW).with_letters_gone()
+    as_it_left = life.order.version
+    life.does(do.ReleaseDeck(), morning_of(date(2026, 3, 18)))
+    assert "results//" not in life.order.pending_letters
+    life.does(do.RecordLetters(key=PROGRAMME.key, sent=42, seen=as_it_left))
+    assert "results//" in life.order.pending_letters
+    life.with_letters_gone().does(do.AddMember(joined=A_NEWCOMER))
+    life.does(do.RecordLetters(key=PROGRAMME.key, sent=43, seen=as_it_left))
+    assert "results//" not in life.order.pending_letters
+
+
+def test_a_programme_that_left_with_the_results_is_followed_by_none() -> None:
+    life = life_at(Stage.IN_REVIEW).with_letters_gone().does(do.ReleaseDeck(), morning_of(date(2026, 3, 18)))
+    life.does(do.RecordLetters(key=PROGRAMME.key, sent=42, seen=life.order.version))
+    assert "results//" not in life.order.pending_letters
+
+
+def test_where_too_few_answered_there_are_no_results_to_follow() -> None:
+    life = life_at(Stage.TOO_FEW_ANSWERS).does(do.GoOnWithoutResults())
+    life.does(do.RecordResults(round=BASELINE, answers=4, free_texts=0))
+    life.does(do.RecordDeck(round=BASELINE, version=1, documents=())).does(do.HoldDeck()).with_letters_gone()
+    clock = clock_of(life)
+    clock.run(noon(date(2026, 3, 18)))
+    assert days_of(clock, Occasion.PROGRAMME) == [date(2026, 3, 18)]
+    clock.does(do.ReleaseDeck(), consultant(LENE))
+    clock.run(THE_MEETING.ends_at)
+    assert days_of(clock, Occasion.DECK_DELIVERED) == [date(2026, 3, 18)]
+    assert days_of(clock, Occasion.RESULTS) == []
 
 
 def test_a_programme_late_to_the_day_before_is_reminder_enough() -> None:

@@ -148,6 +148,9 @@ def test_a_withheld_deck_of_a_meeting_moved_on_is_made_again_once_it_is_released
     step = next_step(life.order, life.now)
     assert step is not None
     assert step.action is not Action.MAKE_DECK
+    due = next_letter(life.order, life.now)
+    assert due is not None
+    assert (due.letter.occasion, due.at) == (Occasion.PLAN_AGREED, life.now), "it waits for no papers"
     life.does(do.ReleaseDeck())
     step = next_step(life.order, life.now)
     assert step is not None

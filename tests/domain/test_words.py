@@ -18,7 +18,7 @@ from domain.mailings import MAILINGS
 from domain.model import TextId
 from domain.stages import OWNERS, Owner, Stage
 from domain.steps import Action
-from domain.words import NEXT, PAST, ROUNDS, next_line, past_line, task_line
+from domain.words import NEXT, PAST, ROUNDS, is_housekeeping, next_line, past_line, task_line
 from tests.domain.story import BASELINE, CLOSES, PLACED, SØREN, life_at, noon
 
 A_CODE = re.compile(r"[a-z]+_[a-z]+|letter\.")
@@ -49,6 +49,27 @@ def test_no_stage_shows_a_code(stage: Stage) -> None:
     said += [task_line(task.kind) for task in tasks_of(life.order)]
     assert said
     assert [line for line in said if A_CODE.search(line)] == []
+
+
+def test_a_coordinators_page_is_spared_what_is_kiaps_own_or_in_their_hand_already() -> None:
+    shown = {occasion for occasion in Occasion if not is_housekeeping(f"letter.{occasion}")}
+    assert shown == {
+        Occasion.INVITATION,
+        Occasion.REMINDER,
+        Occasion.SURVEY_EXTENDED,
+        Occasion.PROGRAMME,
+        Occasion.RESULTS,
+        Occasion.MEETING_MOVED,
+        Occasion.MEETING_REMINDER,
+        Occasion.AFTER_MEETING,
+        Occasion.ORDER_CANCELLED,
+        Occasion.MEETING_CANCELLED,
+    }
+    assert {code for code in PAST if is_housekeeping(code)} == {
+        "consultant_assigned",
+        "free_texts_read",
+        "deck_remake_asked",
+    }
 
 
 def test_every_owner_and_round_has_a_name() -> None:
