@@ -31,6 +31,10 @@ STREAM_CUT = "StreamShorterThanKnown"
 STEP_REFUSED = "StepRefused"
 """The `ApplicationError.type` of a step of the clock's that the rules do not allow: a fault of ours."""
 NO_SUCH_ORDER = "NoSuchOrder"
+CHANGED_MEANWHILE = "person_changed_meanwhile"
+"""The refusal's code where a person's name or address is not what it was when the correction was written."""
+
+_MEANWHILE = "Nogen har rettet den samme person imens. Se, hvordan det står nu, og prøv igen."
 
 
 class CarryOut(BaseModel):
@@ -88,15 +92,19 @@ class OrderActivities:
         the clock's own step is not allowed although nothing has happened since it was told.
         """
         now = ask.now.astimezone(dt.UTC)
-        for _ in range(TRIES):
+        for attempt in range(TRIES):
             recorded = self._deps.store.load_recorded(ask.order)
             order = _as_known(ask.order, ask.known, recorded)
             if _is_done(ask, recorded):
                 return self._outlook(order, now)
             try:
                 after = self._carried_out(order, ask, now)
-            except (Conflict, AddressChanged):
+            except Conflict:
                 continue
+            except AddressChanged:  # what was written beside the command goes by an address that is not there any more
+                if attempt + 1 < TRIES:
+                    continue
+                return self._outlook(order, now, Rejected(CHANGED_MEANWHILE, _MEANWHILE))
             except Rejected as refusal:
                 if ask.by.role is Capacity.SYSTEM and order.version == ask.known:
                     msg = f"order {ask.order}: {refusal.code} to {ask.commands[0].type}"
@@ -107,7 +115,7 @@ class OrderActivities:
         raise ApplicationError(msg, type="Conflict", category=ApplicationErrorCategory.BENIGN)
 
     def as_known(self, order_id: OrderId, known: int) -> Order:
-        """The order, before work is done for it that cannot be undone. Raises as `carry_out` where its stream was cut."""
+        """The order, before work for it that cannot be undone. Raises as `carry_out` where its stream was cut."""
         return _as_known(order_id, known, self._deps.store.load_recorded(order_id))
 
     def record(self, step: TakeStep, outcome: AnyCommand) -> CarriedOut:
