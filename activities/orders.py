@@ -115,7 +115,7 @@ class OrderActivities:
         raise ApplicationError(msg, type="Conflict", category=ApplicationErrorCategory.BENIGN)
 
     def as_known(self, order_id: OrderId, known: int) -> Order:
-        """The order, before work for it that cannot be undone. Raises as `carry_out` where its stream was cut."""
+        """The order, before work for it that cannot be undone. Raises as `carry_out` for a stream that was cut."""
         return _as_known(order_id, known, self._deps.store.load_recorded(order_id))
 
     def record(self, step: TakeStep, outcome: AnyCommand) -> CarriedOut:
