@@ -6,13 +6,19 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy import Connection, create_engine, event, func, select, text
 from sqlalchemy.engine import make_url
 
+from domain.model import OrderId, PersonId, Round
+from storage import ballot_box, survey_roll, survey_rounds
+from storage.ballot_box import Submission, ballot_table
 from storage.database import Database
+from storage.keys import Keys
 from storage.outage import DatabaseUnavailable, Outage
+from storage.survey_rounds import round_table
 from tests.own_postgres import own_postgres
 from tests.storage.test_fair_queue import wait_until
 
@@ -107,11 +113,11 @@ def test_of_many_who_meet_a_lock_each_is_told_within_its_own_patience(impatient:
 
 
 @contextmanager
-def at_most_pages(database: Database) -> Iterator[None]:
+def at_most_pages(database: Database, room: int = ROOM) -> Iterator[None]:
     """SQLite's file may hold so many pages, as on a full disk."""
 
     def limit(connection: sqlite3.Connection, _record: object) -> None:
-        connection.execute(f"PRAGMA max_page_count={ROOM // 4096}")
+        connection.execute(f"PRAGMA max_page_count={room // 4096}")
 
     event.listen(database.engine, "connect", limit)
     database.close()  # who comes now has a new connection
@@ -121,18 +127,18 @@ def at_most_pages(database: Database) -> Iterator[None]:
 
 
 @contextmanager
-def at_most_bytes(database: Database) -> Iterator[None]:
+def at_most_bytes(database: Database, room: int = ROOM) -> Iterator[None]:
     """No file may grow past so many bytes, as under a quota."""
     database.close()
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM, before[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
     try:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-Full = Callable[[Database], AbstractContextManager[None]]
+Full = Callable[..., AbstractContextManager[None]]
 
 
 @pytest.mark.parametrize("full", [at_most_pages, at_most_bytes])
@@ -145,6 +151,96 @@ def test_a_full_disk_under_sqlite_keeps_what_there_was(impatient_sqlite: Databas
         assert notes(impatient_sqlite) == ["før"]
     say(impatient_sqlite, LARGE)
     assert notes(impatient_sqlite) == [LARGE, LARGE]
+
+
+# --- answering meanwhile --------------------------------------------------------------------------------------------
+
+ORDER, KEYS = OrderId("odense-1"), Keys(bytes(range(32)))
+LONG = {"gode_erfaringer": SECRET * 1_500}
+
+
+@pytest.fixture
+def tokens(database: Database) -> list[str]:
+    """The links of an open round of five, one of whom has answered."""
+    with database.write() as connection:
+        survey_rounds.open_round(connection, KEYS, ORDER, Round.BASELINE)
+        people = [(PersonId(f"p{number}"), 1) for number in range(5)]
+        invited = survey_roll.invite(connection, KEYS, ORDER, Round.BASELINE, people)
+    tokens = [each.token(KEYS) for each in invited]
+    assert ballot_box.submit(database, tokens[0], {"first": 1}) is Submission.SUBMITTED
+    return tokens
+
+
+def roll_and_box(database: Database) -> tuple[int, int]:
+    """How many have answered by the roll, and how many ballots there are."""
+    with database.read() as connection:
+        ballots = connection.execute(select(func.count()).select_from(ballot_table)).scalar_one()
+        return survey_roll.count(connection, ORDER, Round.BASELINE).answers, ballots
+
+
+def test_an_answer_that_meets_a_lock_is_not_half_stored_and_the_same_link_takes_it_later(
+    database: Database, tokens: list[str]
+) -> None:
+    impatient = Database(database.url.render_as_string(hide_password=False), patience=SOON)
+    other = create_engine(database.url)
+    with other.connect() as connection:
+        lock = "BEGIN IMMEDIATE" if database.is_sqlite else f"LOCK TABLE {round_table.name} IN ACCESS EXCLUSIVE MODE"
+        connection.exec_driver_sql(lock)
+        with pytest.raises(DatabaseUnavailable) as told:
+            ballot_box.submit(impatient, tokens[1], LONG)
+        connection.rollback()
+    other.dispose()
+    assert told.value.outage is Outage.BUSY
+    assert roll_and_box(impatient) == (1, 1)
+    assert ballot_box.submit(impatient, tokens[1], LONG) is Submission.SUBMITTED
+    assert roll_and_box(impatient) == (2, 2)
+    impatient.close()
+
+
+@pytest.mark.parametrize(("full", "more"), [(at_most_pages, 8 * 4096), (at_most_bytes, None)])
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_answers_on_a_full_disk_are_whole_or_not_there_and_the_same_links_take_them_later(
+    database: Database, tokens: list[str], full: Full, more: int | None
+) -> None:
+    taken, refused, told = 1, 0, set[Outage]()
+    room = ROOM if more is None else Path(str(database.url.database)).stat().st_size + more
+    with full(database, room):
+        for token in tokens[1:]:
+            try:
+                taken += ballot_box.submit(database, token, LONG) is Submission.SUBMITTED
+            except DatabaseUnavailable as unavailable:
+                told.add(unavailable.outage)
+                refused += 1
+            assert roll_and_box(database) == (taken, taken)
+    assert refused > 0
+    assert told <= {Outage.FULL, Outage.OUT_OF_REACH}
+    outcomes = [ballot_box.submit(database, token, LONG) for token in tokens]
+    assert outcomes.count(Submission.SUBMITTED) == refused
+    assert outcomes.count(Submission.ALREADY_ANSWERED) == taken
+    assert roll_and_box(database) == (5, 5)
+
+
+@pytest.mark.parametrize("dies_at", ["UPDATE invitation", "DELETE FROM ballot", "INSERT INTO ballot", "COMMIT"])
+def test_an_answer_whose_process_fails_at_any_statement_is_whole_or_not_there(
+    database: Database, tokens: list[str], dies_at: str
+) -> None:
+    def die(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement.lstrip().startswith(dies_at):
+            raise KeyboardInterrupt
+
+    def die_at_the_end(_connection: Any) -> None:
+        raise KeyboardInterrupt
+
+    name, listener = ("commit", die_at_the_end) if dies_at == "COMMIT" else ("before_cursor_execute", die)
+    event.listen(database._quick, name, listener)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            ballot_box.submit(database, tokens[1], LONG)
+    finally:
+        event.remove(database._quick, name, listener)
+    assert roll_and_box(database) == (1, 1)
+    assert ballot_box.submit(database, tokens[1], LONG) is Submission.SUBMITTED
+    assert roll_and_box(database) == (2, 2)
 
 
 @pytest.mark.parametrize("content", [b"not a database at all, but long enough to be one" * 100, None])
