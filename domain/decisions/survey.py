@@ -71,8 +71,7 @@ def extend_survey(order: Order, command: do.ExtendSurvey, now: dt.datetime) -> l
         raise Rejected("survey_not_open", "Undersøgelsen er ikke åben.")
     if command.closes == survey.closes and survey.is_open:
         return []
-    earliest = add_working_days(max(danish(now).date(), survey.closes), 1)
-    _extension_fits(order, survey, earliest, command.closes)
+    _extension_fits(order, survey, command.closes, now)
     # The extension's own letter reminds; a reminder of the same day would be a second mail.
     told = danish(mail_time(now, order.policies)).date()
     days = reminder_days(SurveyDates(opens=survey.opens, closes=command.closes), order.policies)
@@ -83,13 +82,21 @@ def extend_survey(order: Order, command: do.ExtendSurvey, now: dt.datetime) -> l
     ]
 
 
-def _extension_fits(order: Order, survey: Survey, earliest: dt.date, closes: dt.date) -> None:
-    """An extension is a person's choice: it may eat of the deck's lead time, but the deck comes before the meeting."""
+def extension_window(order: Order, survey: Survey, now: dt.datetime) -> tuple[dt.date, dt.date]:
+    """The first and last day an open round can be extended to; none where the first is after the last.
+
+    An extension is a person's choice: it may eat of the deck's lead time, but the deck comes before the meeting.
+    """
+    earliest = add_working_days(max(danish(now).date(), survey.closes), 1)
     meeting = meeting_ahead(order, survey.round)
     if meeting is None:
-        latest = max(earliest, survey.opens + dt.timedelta(days=LONGEST_FOLLOW_UP_DAYS))
-    else:
-        latest = add_working_days(meeting, -(1 + LEAST_REVIEW))
+        return earliest, max(earliest, survey.opens + dt.timedelta(days=LONGEST_FOLLOW_UP_DAYS))
+    return earliest, add_working_days(meeting, -(1 + LEAST_REVIEW))
+
+
+def _extension_fits(order: Order, survey: Survey, closes: dt.date, now: dt.datetime) -> None:
+    earliest, latest = extension_window(order, survey, now)
+    meeting = meeting_ahead(order, survey.round)
     if earliest > latest:
         message = "Mødet er for tæt på til, at undersøgelsen kan forlænges. Flyt mødet først."
         raise Rejected("extension_too_long", message, latest=latest.isoformat())

@@ -168,6 +168,17 @@ def test_too_few_answers_wait_for_a_decision_and_can_be_given_more_time(
     assert web.order(planned).stage is Stage.SURVEY_OPEN
 
 
+def test_the_form_for_more_time_says_which_days_are_possible_and_takes_the_first_and_the_last(
+    web: Web, http: httpx.Client, planned: str
+) -> None:
+    web.open_survey(planned)
+    form = visit(web, http, planned, "forlaeng")
+    assert "Den nye frist kan ligge fra den 16. marts 2026 til den 23. marts 2026." in form.page.words
+    assert [form.send(closes=day).status for day in ("2026-03-24", "2026-03-15")] == [409, 409]
+    assert form.send(closes="2026-03-23").status == 200
+    assert http.get(f"{web.page_of(planned)}/forlaeng").status_code == 303, "there is no later day"
+
+
 def test_too_few_answers_are_told_with_what_can_be_done_and_what_comes_by_itself(
     web: Web, http: httpx.Client, planned: str
 ) -> None:

@@ -11,6 +11,7 @@ from domain.calendar import add_working_days
 from domain.commands import AnyCommand
 from domain.decisions import decide_for
 from domain.decisions.follow_up import window
+from domain.decisions.survey import extension_window
 from domain.events import Joined
 from domain.meeting import Meeting, wall_clock
 from domain.model import PersonId, PracticeId, Rejected, Role, Round, StaffId
@@ -258,6 +259,12 @@ def follow_up_window(order: Order) -> tuple[dt.date, dt.date] | None:
         return None
     allowed = window(order)
     return allowed.opens, allowed.closes
+
+
+def possible_extension(here: OrderPageView) -> tuple[dt.date, dt.date] | None:
+    """The first and last day the round under way can be extended to."""
+    survey = current_survey(here.order)
+    return extension_window(here.order, survey, here.now) if survey is not None and survey.opened else None
 
 
 URGENT: Mapping[str, tuple[str, ...]] = {

@@ -218,6 +218,7 @@ def _show(services: Services, here: OrderPageView, shown: FormPage, filled: _Fil
         "words": words,
         "not_now": (outages.NOT_NOW, outages.STILL_HERE) if filled.status == 503 else None,
         "window": pages.follow_up_window(here.order),
+        "extension": pages.possible_extension(here),
         "request_id": filled.request_id or uuid.uuid4().hex,
     }
     headers = outages.RETRY if filled.status == 503 else None
