@@ -37,6 +37,7 @@ TESTS = {
         "tests/domain/test_mailings.py",
         "tests/domain/test_why_not.py",
         "tests/domain/test_ending.py",
+        "tests/domain/test_papers_of_the_meeting.py",
     ),
     "storage/ballot_box.py": ("tests/storage/test_ballot_box.py", "tests/storage/test_insider.py"),
     "storage/forgetting.py": ("tests/storage/test_insider.py", "tests/storage/test_ballot_box.py"),
