@@ -5,16 +5,43 @@ import email.policy
 import re
 from dataclasses import dataclass
 from email.message import EmailMessage
+from functools import cached_property
 from pathlib import Path
 
 
 @dataclass(frozen=True)
 class Mail:
-    file: str
-    occasion: str
-    to: str
-    subject: str
-    text: str
+    """One mail in a file; it is opened when somebody reads what it says."""
+
+    path: Path
+
+    @property
+    def file(self) -> str:
+        return self.path.name
+
+    @property
+    def occasion(self) -> str:
+        return self.path.name.split(".")[1]
+
+    @property
+    def to(self) -> str:
+        return str(self._opened["To"])
+
+    @property
+    def subject(self) -> str:
+        return str(self._opened["Subject"])
+
+    @cached_property
+    def text(self) -> str:
+        body = self._opened.get_body(preferencelist=("plain",))
+        return str(body.get_content()) if body else ""
+
+    @cached_property
+    def _opened(self) -> EmailMessage:
+        message = email.message_from_bytes(self.path.read_bytes(), policy=email.policy.default)
+        if not isinstance(message, EmailMessage):
+            raise TypeError(self.file)
+        return message
 
     def link(self, path: str) -> str:
         """The mail's link to such a page. Raises LookupError."""
@@ -27,13 +54,4 @@ class Mail:
 
 def mails_in(folder: Path, occasion: str = "*") -> list[Mail]:
     """The mails of an occasion, the oldest first."""
-    return [_read(file) for file in sorted(folder.glob(f"*.{occasion}.*.eml"))]
-
-
-def _read(file: Path) -> Mail:
-    message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
-    if not isinstance(message, EmailMessage):
-        raise TypeError(file.name)
-    body = message.get_body(preferencelist=("plain",))
-    text = body.get_content() if body else ""
-    return Mail(file.name, file.name.split(".")[1], str(message["To"]), str(message["Subject"]), text)
+    return [Mail(file) for file in sorted(folder.glob(f"*.{occasion}.*.eml"))]

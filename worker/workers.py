@@ -7,7 +7,8 @@ from datetime import timedelta
 from enum import StrEnum
 
 from temporalio.client import Client
-from temporalio.worker import PollerBehaviorAutoscaling, Worker
+from temporalio.common import WorkerDeploymentVersion
+from temporalio.worker import PollerBehaviorAutoscaling, Worker, WorkerDeploymentConfig
 
 from activities.analysis import AnalysisActivities
 from activities.deck import DeckActivities
@@ -15,6 +16,7 @@ from activities.maintenance import MaintenanceActivities
 from activities.notify import LetterActivities
 from activities.orders import OrderActivities
 from activities.survey import SurveyActivities
+from worker.build import DEPLOYMENT, build_id
 from worker.failure_watch import FailureWatch
 from worker.orders_client import TemporalOrders
 from worker.stack import Stack
@@ -75,6 +77,7 @@ def orders_worker(stack: Stack, client: Client, orders: TemporalOrders) -> Worke
         max_concurrent_activities=LONG_ACTIVITIES,
         max_concurrent_local_activities=SHORT_ACTIVITIES,
         graceful_shutdown_timeout=GRACE,
+        deployment_config=_this_code(),
         workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
         activity_task_poller_behavior=PollerBehaviorAutoscaling(),
     )
@@ -91,5 +94,11 @@ def mail_worker(stack: Stack, client: Client, _orders: TemporalOrders) -> Worker
         activity_executor=ThreadPoolExecutor(ROUNDS_OF_MAIL, thread_name_prefix="mail"),
         max_concurrent_activities=ROUNDS_OF_MAIL,
         graceful_shutdown_timeout=GRACE,
+        deployment_config=_this_code(),
         activity_task_poller_behavior=PollerBehaviorAutoscaling(),
     )
+
+
+def _this_code() -> WorkerDeploymentConfig:
+    """Any worker takes any order: how code changes under running ones, see docs/decisions/0014."""
+    return WorkerDeploymentConfig(WorkerDeploymentVersion(DEPLOYMENT, build_id()), use_worker_versioning=False)
