@@ -111,7 +111,7 @@ def test_a_meeting_called_off_is_named_and_one_that_was_held_is_not_called_off(
     web.hold_meeting(other)
     web.orders.give(other, CancelOrder(reason="cluster_withdrew"), by=OPERATIONS)
     words = Shown(http.get(link_of(web, other))).words
-    assert "Mødet var begyndt, da klyngens bestilling blev aflyst torsdag den 26. marts 2026." in words
+    assert "Klyngens bestilling blev aflyst torsdag den 26. marts 2026, efter at mødet var begyndt." in words
     assert "Onsdag den 25. marts 2026 kl. 17.00" in words
 
 

@@ -64,7 +64,6 @@ HINTS: dict[str, str] = {
     "ideas_text": "Skriv dem, som de skal stå i mailen til medlemmerne. Du kan lade feltet stå tomt.",
     "attendance": "Så tæller vi selv. Fremmødet bruges til fraværslisten og har intet med spørgeskemaet at gøre.",
     "follow_up_opens": "Kun hvis I har aftalt en dato.",
-    "strike": "Sæt flueben ved det, der ikke må komme med.",
 }
 """By path."""
 
