@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, func, select
 
 from activities.dependencies import Dependencies
-from activities.orders import CarriedOut, CarryOut, OrderActivities
+from activities.orders import CHANGED_MEANWHILE, CarriedOut, CarryOut, OrderActivities
 from domain import commands as do
 from domain.by import By, consultant, coordinator
 from domain.commands import AnyCommand
@@ -121,8 +121,9 @@ def test_a_command_that_comes_twice_writes_what_was_beside_it_the_first_time_and
         assert people.person(connection, NORA).name == "Nora Ny"
 
 
-def test_an_enclosure_that_somebody_else_has_overtaken_lets_the_command_be_decided_again(work: Dependencies) -> None:
-    """A person whose address was changed meanwhile: nothing is appended, nothing written."""
+def test_a_command_whose_person_somebody_else_has_changed_meanwhile_is_refused_and_writes_nothing(
+    work: Dependencies,
+) -> None:
     with work.database.write() as connection:
         people.put(connection, [PersonChange(person=NORA, name="Nora", email="en@example.dk", address=1)])
         people.put(connection, [PersonChange(person=NORA, name="Nora", email="to@example.dk", address=2)])
@@ -130,8 +131,9 @@ def test_an_enclosure_that_somebody_else_has_overtaken_lets_the_command_be_decid
     with pytest.raises(AddressChanged), work.database.write() as connection:
         enclosures.unfold(connection, enclosed)
     before = work.store.version(ORDER)
-    with pytest.raises(Exception, match="others were first"):
-        carry_out(work, JOIN, enclosed)
+    refusal = carry_out(work, JOIN, enclosed).refusal
+    assert refusal is not None
+    assert refusal.code == CHANGED_MEANWHILE
     assert work.store.version(ORDER) == before
     assert written(work) == WAITING | {"person": 1}
 
