@@ -46,6 +46,7 @@ from web.slow_clients import BoundedProtocol
 TRIVSEL = "trivsel-og-arbejdsglaede"
 SAMARBEJDE = "samarbejde-og-faellesskab"
 OPERATIONS = operations(OFFICE)
+MASTER_KEY = b"en noegle til proeven, lang nok."
 NO_TLS = ssl.create_default_context()
 """Made once: a client would read every root certificate anew, for a server that has none."""
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -231,7 +232,7 @@ def _no_sender() -> FolderSender:
 def running_web(database: Database, base_url: str = "") -> Iterator[Web]:
     """uvicorn in a thread, on a free port of the loopback."""
     clock = HandClock()
-    keys = Keys(b"en noegle til proeven, lang nok.")
+    keys = Keys(MASTER_KEY)
     work = Dependencies(database, EventStore(database), keys, _no_sender(), base_url)
     orders = LocalOrders(work, clock)
     checks: dict[str, HealthCheck] = {}
