@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 from sqlalchemy import Connection
 
+from cli.discretion import tells_who_answered
 from cli.ending import Refusal
 from cli.reading import DataOption, JsonOption, keys_for, moment, the_store
 from cli.table import wide_console
@@ -150,7 +151,7 @@ def _as_json(mail: OutgoingMail, reader: str) -> dict[str, Any]:
         "occasion": letter.occasion if letter else DIGEST,
         "round": letter.round if letter else None,
         "recipient": RECIPIENTS[mailing_of(letter).to] if letter else "staff",
-        "who": mail.recipient,
+        "who": None if _is_discreet(mail) else mail.recipient,
         "name": reader,
         "state": mail.state,
         "since": _since(mail).isoformat(),
@@ -170,6 +171,8 @@ def _letter_line(mail: OutgoingMail) -> str:
 
 def _reader(connection: Connection, mail: OutgoingMail) -> str:
     """The name of whom it is for, and the address of a doctor."""
+    if _is_discreet(mail):
+        return "siges ikke"
     if mail.recipient == OFFICE:
         return "KiAPs postkasse"
     staff = find_staff(connection, StaffId(mail.recipient))
@@ -177,6 +180,11 @@ def _reader(connection: Connection, mail: OutgoingMail) -> str:
         return staff.name
     person = people.people(connection, [PersonId(mail.recipient)]).get(PersonId(mail.recipient))
     return f"{person.name} <{person.email}>" if person and person.erased_at is None else "slettet"
+
+
+def _is_discreet(mail: OutgoingMail) -> bool:
+    letter = _letter(mail)
+    return letter is not None and tells_who_answered(letter, mail.state)
 
 
 def _since(mail: OutgoingMail) -> dt.datetime:

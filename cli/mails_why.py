@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from cli.discretion import goes_to_the_rest, tells_who_answered
 from cli.ending import Refusal
 from domain.events import Event, LettersSent
 from domain.evolution import load
@@ -38,7 +39,9 @@ STATES = {
 }
 COMES = "kommer"
 NOT_SENT = "ikke sendt"
+GONE_TO_THE_REST = "sendt til dem, der manglede at svare"
 ONLY_THE_REST = "går kun til dem, der mangler at svare; hvem det er, siges ikke"
+NOBODY_IS_NAMED = "hvem det var, siges ikke"
 NOT_WITH_THEM = "personen var ikke på listen, da den gik"
 
 
@@ -72,7 +75,11 @@ def account_of(database: Database, keys: Keys, order_id: OrderId, person: str, n
         reader = _reader(connection, order, person)
         box = Mailbox(reader.name, reader.email)
         stopped = suppressions.suppressed(connection, keys, [box]).get(box, set())
-        rows = [mail for mail in outbox.mails(connection, order_id) if mail.recipient == reader.id]
+        rows = [
+            mail
+            for mail in outbox.mails(connection, order_id)
+            if mail.recipient == reader.id and not tells_who_answered(Letter.parse(mail.letter), mail.state)
+        ]
         waiting = outbox_reports.waiting_letters(connection, order_id, now)
     written = {mail.letter for mail in rows}
     lines = [
@@ -126,11 +133,10 @@ def _passed_by(events: Sequence[Event], order: Order, person: PersonId, written:
         letter = Letter.parse(key)
         if key in written or not _concerns(order, letter, person):
             continue
-        to_the_rest = mailing_of(letter).to == "not_answered"
-        if to_the_rest:
-            yield Line(event.at, letter, NOT_SENT, ONLY_THE_REST)
+        gone = event.sent or event.unknown
+        if gone and goes_to_the_rest(letter):
+            yield Line(event.at, letter, GONE_TO_THE_REST, NOBODY_IS_NAMED)
         else:
-            gone = event.sent or event.unknown
             yield Line(event.at, letter, NOT_SENT, NOT_WITH_THEM if gone else REASONS[WhyNot.OVERTAKEN])
 
 
@@ -147,4 +153,4 @@ def _ahead(
         if reason is not None:
             yield Line(due.at, letter, NOT_SENT, REASONS[reason])
         else:
-            yield Line(due.at, letter, COMES, ONLY_THE_REST if mailing_of(letter).to == "not_answered" else "")
+            yield Line(due.at, letter, COMES, ONLY_THE_REST if goes_to_the_rest(letter) else "")
