@@ -261,6 +261,10 @@ def test_mid_round_who_is_new_is_invited_in_the_next_mail_hours_and_only_once(ch
 def test_a_newcomers_invitation_does_not_take_the_others_reminder() -> None:
     life = life_at(Stage.SURVEY_OPEN).with_letters_gone()
     life.does(do.AddMember(joined=A_NEWCOMER), morning_of(date(2026, 3, 6)))
+    assert [due.letter.occasion for due in letters_to_come(life.order, life.now) if due.at == life.now] == [
+        Occasion.INVITATION,
+        Occasion.REMINDER,
+    ]
     clock = clock_of(life)
     clock.run(noon(date(2026, 3, 6)))
     assert [letter.key for _, letter in clock.posted] == ["invitation/baseline/", "reminder/baseline/2026-03-06"]
@@ -324,6 +328,15 @@ def test_the_programme_waits_an_hour_for_a_deck_that_is_to_be_made_the_same_morn
     assert due.at == emptied + dt.timedelta(hours=1)
     [as_before] = [due for due in letters_to_come(life.order, emptied + 59 * MINUTE) if due.letter == PROGRAMME]
     assert as_before.at == due.at
+
+
+def test_results_that_come_after_the_programmes_day_follow_it_and_do_not_put_it_off() -> None:
+    """Extended by a day: counted on the 17th, looked at until the 19th, and the programme is for the 18th."""
+    clock = clock_of(life_at(Stage.SURVEY_OPEN).does(do.ExtendSurvey(closes=date(2026, 3, 16))))
+    clock.run(THE_MEETING.ends_at)
+    assert posted(clock, Occasion.PROGRAMME) == [morning_of(date(2026, 3, 18))]
+    assert days_of(clock, Occasion.DECK_DELIVERED) == [date(2026, 3, 19)]
+    assert days_of(clock, Occasion.RESULTS) == [date(2026, 3, 19)]
 
 
 # --- a held deck silences nobody ------------------------------------------------------------------------------------
@@ -431,6 +444,12 @@ def test_a_programme_late_to_the_day_before_is_reminder_enough() -> None:
     assert days_of(clock, Occasion.MEETING_REMINDER) == []
 
 
+def test_no_reminder_is_shown_as_coming_while_the_programme_is_still_to_come_that_day() -> None:
+    life = life_at(Stage.READY)
+    assert coming(life, Occasion.MEETING_REMINDER, morning_of(date(2026, 3, 23))) is not None
+    assert coming(life, Occasion.MEETING_REMINDER, morning_of(date(2026, 3, 24)) - MINUTE) is None
+
+
 def test_a_new_time_told_the_day_before_the_meeting_is_reminder_enough() -> None:
     life = life_at(Stage.READY).got(PROGRAMME).with_letters_gone()
     life.does(do.MoveMeeting(to=five_on(date(2026, 3, 24))), morning_of(date(2026, 3, 23)))
@@ -520,6 +539,20 @@ def test_without_an_agreement_the_coordinator_is_asked_as_the_window_opens_and_m
         date(2027, 2, 25),
     ]
     assert clock.order.stage is Stage.COMPLETED
+
+
+def test_the_coordinator_is_asked_on_the_windows_very_last_day_too() -> None:
+    life = life_at(Stage.READY).does(do.MoveMeeting(to=five_on(date(2026, 3, 24))))
+    life.does(do.RecordMeeting(attended=36, absent=6), RECORDED)
+    clock = clock_of(life)
+    clock.run(noon(date(2027, 6, 1)))
+    assert days_of(clock, Occasion.FOLLOW_UP_QUESTION)[-1] == date(2027, 3, 24)
+
+
+def test_a_cluster_that_wants_no_follow_up_is_not_asked_about_one() -> None:
+    life = life_at(Stage.PLANNED).does(AGREE.model_copy(update={"follow_up_wanted": False}))
+    life.does(do.LeaveMeetingUnrecorded(), RECORDED)
+    assert coming(life, Occasion.FOLLOW_UP_QUESTION) is None
 
 
 def test_a_question_that_an_outage_passed_over_is_not_made_up_for() -> None:

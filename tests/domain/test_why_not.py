@@ -233,6 +233,28 @@ def test_only_the_newest_word_on_the_meeting_goes() -> None:
     assert not is_worth_sending(life.order, PROGRAMME, noon(day + dt.timedelta(days=8)))
 
 
+def test_nothing_about_the_meeting_is_worth_sending_from_the_moment_it_begins() -> None:
+    life = life_at(Stage.READY).with_letters_gone().got(PROGRAMME, when=morning_of(dt.date(2026, 3, 18)))
+    begins = THE_MEETING.starts_at
+    for letter in (
+        PROGRAMME,
+        Letter(Occasion.RESULTS),
+        Letter(Occasion.PLAN_AGREED, number="1"),
+        Letter(Occasion.MEETING_REMINDER, number=THE_MEETING.day.isoformat()),
+    ):
+        assert why_not(life.order, letter, begins - dt.timedelta(seconds=1), life.now) is None, letter
+        assert why_not(life.order, letter, begins, life.now) is WhyNot.TOO_LATE, letter
+
+
+def test_how_a_meeting_went_that_was_moved_after_all_is_not_asked_about() -> None:
+    asked = Letter(Occasion.RECORD_REQUEST, number="1.1")
+    life = life_at(Stage.AWAITING_RECORD)
+    assert is_worth_sending(life.order, asked, life.now)
+    life.does(do.MoveMeeting(to=five_on(dt.date(2026, 4, 14))))
+    assert why_not(life.order, asked, life.now, life.now) is WhyNot.OVERTAKEN
+    assert is_worth_sending(life.order, Letter(Occasion.RECORD_REQUEST, number="2.1"), life.now)
+
+
 def test_a_new_coordinator_needs_the_way_in_and_nobody_the_receipt() -> None:
     life = life_at(Stage.ORDERED).does(do.ReplaceCoordinator(coordinator=SØREN))
     assert is_worth_sending(life.order, Letter(Occasion.COORDINATOR_WELCOME, number="2"), life.now)
