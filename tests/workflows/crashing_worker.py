@@ -29,9 +29,7 @@ POINTS = {
     "send": "mail.folder_sender:FolderSender.send",
     "close the box": "storage.ballot_box:close_round",
     "shelve": "storage.result_repository:store",
-    "answer that it is tabulated": "activities.analysis:Tabulated",
     "keep the file": "storage.documents:put",
-    "answer that the deck is made": "activities.deck:DeckMade",
     "destroy": "storage.ballot_box:destroy",
 }
 DEAD_AFTER = timedelta(seconds=5)

@@ -31,7 +31,6 @@ POLICIES: Mapping[str, Any] = {
     "mail_hours": "any_time",
     "reminders_after": (),
     "remind_on_last_day": False,
-    "programme_before_meeting": 60,
     "record_given_up_after": 250,
 }
 
@@ -64,7 +63,7 @@ class Past:
             return coordinator(self.clockwork.order.coordinator)
         return consultant(self.clockwork.order.consultant or StaffId(""))
 
-    def agree(self, *, meeting: int, opens: int, closes: int) -> None:
+    def agree(self, *, meeting: int, opens: int, closes: int, **policies: int) -> None:
         """The call, with the days counted from today."""
         starts = dt.datetime.combine(self.day(meeting), dt.time(17))
         self.does(
@@ -72,7 +71,7 @@ class Past:
                 meeting=Meeting(starts=starts),
                 survey_opens=self.day(opens),
                 survey_closes=self.day(closes),
-                policies=dict(POLICIES),
+                policies={**POLICIES, **policies},
             )
         )
 
@@ -141,8 +140,8 @@ def half_answered(past: Past) -> None:
 
 
 def about_to_close(past: Past) -> None:
-    """The survey should have closed; eleven have answered. Its deck is due, and after it the programme."""
-    past.agree(meeting=40, opens=-24, closes=-10)
+    """The survey should have closed; eleven have answered. The deck is due, and after it the results: the programme went."""
+    past.agree(meeting=40, opens=-24, closes=-10, programme_before_meeting=60)
     past.clockwork.run(past.box_emptied_at(Round.BASELINE) - dt.timedelta(hours=1))
     past.fill_the_box(Round.BASELINE, 11)
 

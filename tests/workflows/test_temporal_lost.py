@@ -16,8 +16,7 @@ from storage.open_orders import unfinished
 from tests.workflows import orders_with_a_past, people
 from tests.workflows.dev_server import DevServer, IsolatedOrder, Outcome, a_dev_server
 from tests.workflows.test_a_whole_life import USUAL_POST, WHOLE_LIFE
-from tests.workflows.time_skipping import START, OrderSystem, a_server, an_order_system
-from web.clock import SystemClock
+from tests.workflows.time_skipping import START, OrderSystem, ServerClock, a_server, an_order_system
 from worker.orders_client import TemporalOrders
 
 pytestmark = pytest.mark.temporal
@@ -127,7 +126,7 @@ async def on_a_new_server(system: OrderSystem, since: dt.datetime) -> AsyncItera
     """All that Temporal knew is gone; every open order is started again."""
     async with a_server(system.stack, since) as env:
         system.env = env
-        system.orders = TemporalOrders(env.client, system.stack.store, SystemClock())
+        system.orders = TemporalOrders(env.client, system.stack.store, ServerClock(env))
         recovered = await recover(system.orders, system)
         assert recovered == (1 if system.order_id else 0)
         async with system.worker():
