@@ -75,6 +75,14 @@ def test_a_full_round_that_cannot_be_closed_does_not_stop_the_digests(desk: Desk
     assert {envelope.occasion for envelope in desk.post.sent} == {"morning_digest"}
 
 
+@pytest.mark.parametrize("day", ["2031-04-19", "2031-04-20", "2031-06-05"], ids=["Saturday", "Sunday", "Constitution"])
+def test_on_a_day_off_nobody_gets_a_list(desk: Desk, day: str) -> None:
+    desk.place()
+    now = dt.datetime.combine(dt.date.fromisoformat(day), dt.time(6, 35), dt.UTC)
+    assert morning(desk, now) == "a day off"
+    assert (desk.post.sent, digests(desk)) == ([], [])
+
+
 def test_a_digest_of_unknown_outcome_is_not_sent_again(desk: Desk) -> None:
     desk.place()
     tries: list[str] = []

@@ -105,6 +105,21 @@ def test_a_mail_is_tried_after_a_longer_pause_each_time_and_not_before(desk: Des
         desk.now = mail.again_at
 
 
+def test_no_pause_is_longer_than_six_hours_however_often_or_long_a_provider_says_no(desk: Desk) -> None:
+    desk.place()
+    desk.post.outcome, first = failing("sendgrid_429", retry_after=10 * 3600), desk.now
+    send(desk, RECEIVED)
+    assert desk.mails(RECEIVED)[0].again_at == first + 6 * AN_HOUR
+    desk.post.outcome = failing()
+    for _ in range(12):
+        again_at = desk.mails(RECEIVED)[0].again_at
+        assert again_at is not None
+        assert again_at - desk.now <= 6 * AN_HOUR
+        desk.now = again_at
+        send(desk, RECEIVED)
+    assert desk.mails(RECEIVED)[0].again_at == desk.now + 6 * AN_HOUR
+
+
 def test_a_provider_that_is_away_is_not_asked_for_every_recipient(desk: Desk) -> None:
     desk.open_survey()
     tries: list[str] = []

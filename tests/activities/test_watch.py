@@ -8,9 +8,10 @@ from activities.watch import OVERDUE_AFTER, Stuck, Watch
 from domain import commands as do
 from domain.meeting import Meeting
 from domain.model import Round
-from storage import incidents
+from storage import incidents, outbox
 from storage.database import Database
 from storage.incidents import NO_ORDER, Incident, IncidentKind
+from storage.outbox import To
 from storage.projections import projection_table
 from storage.rebuild import rebuild
 from tests.activities.desk import MEETING, OPENED, START, Desk
@@ -65,6 +66,18 @@ def test_a_letter_that_nobody_sends_is_told_by_its_name(desk: Desk) -> None:
     assert look(desk, desk.now + 3 * OVERDUE_AFTER).standing_still == 1
     (late,) = found(desk.stack.database)
     assert late.step in desk.order.pending_letters
+
+
+def test_a_letter_that_is_tried_again_later_does_not_stand_still_until_then(desk: Desk) -> None:
+    desk.place()
+    all_letters_gone(desk)
+    key, later = "order_received//", desk.now + dt.timedelta(hours=6)
+    with desk.stack.database.write() as connection:
+        (mail,) = outbox.queue(connection, desk.order_id, key, [To(desk.order.coordinator)], desk.now)
+        outbox.put_off(connection, [mail.id], later)
+    desk.do(do.RecordLetters(key=key, sent=0, waiting=1, seen=desk.order.version))
+    assert look(desk, later).standing_still == 0
+    assert look(desk, later + OVERDUE_AFTER + A_SECOND).standing_still == 1
 
 
 def test_an_order_that_waits_for_people_does_not_stand_still(desk: Desk) -> None:
