@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 import signal
+from collections.abc import Coroutine
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Annotated, Any
@@ -38,14 +39,14 @@ def demo(
     if keep:
         _check_new(keep)
     _check_room("", Path(gettempdir()))
-    # `timeout` and CI end it so: tidy up as after Ctrl-C.
-    signal.signal(signal.SIGTERM, lambda _number, _frame: signal.raise_signal(signal.SIGINT))
     console = Console()
     if not console.is_terminal:
         console = Console(width=WIDTH)
     with console.status("Fjorten måneder …") as status:
         try:
-            outcome = asyncio.run(run_demo(out, lambda doing: status.update(f"{doing} …"), keep))
+            outcome = asyncio.run(_unless_ended(run_demo(out, lambda doing: status.update(f"{doing} …"), keep)))
+        except asyncio.CancelledError:
+            raise typer.Abort from None
         except (Stuck, ServerFailed) as failed:
             raise Refusal(str(failed), 1) from None
         except OSError as failed:
@@ -58,6 +59,14 @@ def demo(
         console.print(f"Se efter i det, den arbejdede med: [bold]klyngeflow orders list --all --data {keep}[/bold]")
     if not all(figure.agrees for figure in outcome.figures):
         raise Refusal("figures differ from the source documents'", 1)
+
+
+async def _unless_ended(demo: Coroutine[Any, Any, Outcome]) -> Outcome:
+    """Its outcome. Raises CancelledError, once all is tidied up, where Ctrl-C, `timeout` or CI has ended it."""
+    running = asyncio.create_task(demo)
+    for signal_ in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(signal_, running.cancel)
+    return await running
 
 
 def _check_replaceable(out: Path) -> None:

@@ -113,8 +113,9 @@ app = _Lazy(
 
 def main() -> None:
     """Run, and end as the shell expects: 0 done, 1 no, 2 wrong use or bad input, 130 interrupted."""
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(line_buffering=True)  # a log file shows the addresses at once
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a log file shows each line at once; a terminal without our letters, "?"
+            stream.reconfigure(line_buffering=True, errors="replace")
     try:
         _refuse_broken_text(sys.argv[1:])
         sys.exit(app(standalone_mode=False))

@@ -24,7 +24,7 @@ from web.clock import SystemClock
 from web.orders_port import Unavailable
 from worker.orders_client import TemporalOrders
 from worker.schedules import keep_schedules
-from worker.serving import WebServer, make_web
+from worker.serving import WebServer, make_web, take_port
 from worker.settings import Settings
 from worker.stack import NotReady, Stack, connect, open_stack
 from worker.workers import Queue, at_work
@@ -63,11 +63,12 @@ def web() -> None:
     """
 
     async def run(stack: Stack, client: Client, orders: TemporalOrders) -> None:
-        server = WebServer(make_web(stack, client, orders), stack.settings.host, stack.settings.port)
         try:
-            await server.start()
+            listener = take_port(stack.settings.host, stack.settings.port)
         except NotReady as refusal:
             raise Refusal(str(refusal)) from None
+        server = WebServer(make_web(stack, client, orders), listener)
+        await server.start()
         console.print(f"The web answers on {stack.settings.host}:{stack.settings.port}.")
         await _until_stopped()
         await server.stop()

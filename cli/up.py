@@ -3,7 +3,8 @@
 import asyncio
 import signal
 import time
-from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,7 +19,6 @@ from cli.settings_reading import settings_or_refusal, told_mode
 from cli.table import wide_console
 from storage.package_repository import PackageChanged
 from storage.packages import PackageError
-from worker import servers
 from worker.embedded_stack import Addresses, embedded_stack
 from worker.servers import ServerFailed, is_free
 from worker.settings import Settings
@@ -54,42 +54,55 @@ def _check_place(settings: Settings, temporal_port: int) -> None:
         check_room(settings.data, ROOM)
     except OutFolderError as error:
         raise Refusal(f"--data: {error}") from None
-    if not (settings.data / "running.lock").exists():
-        _until_free(
-            {settings.port: "--port", temporal_port: "--temporal-port", temporal_port + PAGES_ABOVE: "--temporal-port"}
+    options = {temporal_port: "--temporal-port", temporal_port + PAGES_ABOVE: "--temporal-port"}
+    if settings.port in options:
+        raise Refusal(
+            f"port {settings.port} can't be both the web's and Temporal's, which takes {temporal_port} and, for its "
+            f"pages, {temporal_port + PAGES_ABOVE}; choose another with --port"
         )
-
-
-def _until_free(ports: Mapping[int, str]) -> None:
-    """Refusal where a port stays in use for longer than an earlier server of ours needs to leave it."""
-    deadline = time.monotonic() + servers.FREE_WITHIN
-    for port, option in ports.items():
-        while not is_free(port):
-            if time.monotonic() > deadline:
+    if not (settings.data / "running.lock").exists():
+        for port, option in {settings.port: "--port", **options}.items():
+            if not is_free(port):
                 raise Refusal(f"port {port} is in use; is Klyngeflow running already? Choose another with {option}")
-            time.sleep(0.05)
 
 
 async def _run(settings: Settings, temporal_port: int) -> None:
-    began = time.monotonic()
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
+    """Until it is told to stop: by a signal that ends a start at once, what runs cleanly, and a stop that hangs too."""
+    state = _State()
+    living = asyncio.create_task(_live(settings, temporal_port, state))
+
+    def stop() -> None:
+        if state.up and not state.stopped.is_set():
+            state.stopped.set()
+        else:
+            living.cancel()
+
     for signal_ in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(signal_, stopped.set)
+        asyncio.get_running_loop().add_signal_handler(signal_, stop)
+    with suppress(asyncio.CancelledError):
+        await living
+
+
+@dataclass
+class _State:
+    up: bool = False
+    stopped: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+async def _live(settings: Settings, temporal_port: int, state: _State) -> None:
+    began = time.monotonic()
     console = wide_console()
-    with console.status("Starting Temporal, worker and web …"):
-        stack = embedded_stack(settings, temporal_port)
-        addresses = await stack.__aenter__()
-    try:
-        _tell(console, addresses, time.monotonic() - began)
-        stopping = asyncio.create_task(stopped.wait())
-        await asyncio.wait([stopping, addresses.temporal_ended], return_when=asyncio.FIRST_COMPLETED)
-        if addresses.temporal_ended.done() and not stopped.is_set():
-            msg = f"Temporal ended by itself (see '{settings.data / 'temporal.log'}'). Nothing is lost: start again"
-            raise Refusal(msg, 1)
-        console.print("Stopping …")
-    finally:
-        await stack.__aexit__(None, None, None)
+    with console.status("Starting Temporal, worker and web …") as status:
+        async with embedded_stack(settings, temporal_port) as addresses:
+            state.up = True
+            status.stop()
+            _tell(console, addresses, time.monotonic() - began)
+            stopping = asyncio.create_task(state.stopped.wait())
+            await asyncio.wait([stopping, addresses.temporal_ended], return_when=asyncio.FIRST_COMPLETED)
+            if addresses.temporal_ended.done() and not state.stopped.is_set():
+                msg = f"Temporal ended by itself (see '{settings.data / 'temporal.log'}'). Nothing is lost: start again"
+                raise Refusal(msg, 1)
+            console.print("Stopping …")
 
 
 def _tell(console: Console, addresses: Addresses, seconds: float) -> None:

@@ -20,7 +20,7 @@ from reporting.deck_check import deck_problems
 from storage.packages import find_package
 from worker.orders_client import TemporalOrders
 from worker.servers import free_port
-from worker.serving import WebServer, make_web
+from worker.serving import WebServer, make_web, take_port
 from worker.settings import Settings
 from worker.stack import open_stack, terminal_key_file
 from worker.workers import at_work
@@ -48,10 +48,10 @@ async def run_demo(out: Path, tell: Callable[[str], None], keep: Path | None = N
     with _place_to_work(keep) as data, TemporaryDirectory(prefix="klyngeflow-demo-") as gathered:
         port = free_port()
         settings = _of_its_own(data, port)
-        with closing(open_stack(settings)) as stack:
+        with closing(take_port(settings.host, port)) as listener, closing(open_stack(settings)) as stack:
             async with time_machine(stack.store, stack.keys.codec_key, data / "temporal.log") as machine:
                 orders = TemporalOrders(machine.client, stack.store, machine)
-                web = WebServer(make_web(stack, machine.client, orders, machine), settings.host, port)
+                web = WebServer(make_web(stack, machine.client, orders, machine), listener)
                 await web.start()
                 async with (
                     at_work(stack, machine.client, orders),

@@ -16,8 +16,8 @@ from worker.codec_server import codec_router
 from worker.data_folder import make_data_folder
 from worker.orders_client import TemporalOrders
 from worker.schedules import keep_schedules
-from worker.servers import temporal_server
-from worker.serving import WebServer, make_web
+from worker.servers import FREE_WITHIN, temporal_server
+from worker.serving import WebServer, make_web, take_port
 from worker.settings import Settings
 from worker.stack import NotReady, connect, open_stack, terminal_key_file
 from worker.workers import at_work
@@ -46,16 +46,25 @@ async def embedded_stack(settings: Settings, temporal_port: int) -> AsyncIterato
     Open orders without a workflow get theirs while the web answers already: after losing Temporal that takes a while,
     and a command to an order not reached yet starts it itself.
     """
-    ui_port = temporal_port + 1000
-    with _only_one(settings.data), closing(open_stack(settings)) as stack:
+    ui_port, file = temporal_port + 1000, settings.data / "temporal.db"
+    with (
+        _only_one(settings.data),
+        closing(take_port(settings.host, settings.port)) as listener,
+        closing(open_stack(settings)) as stack,
+    ):
+        was_killed = address_file(settings.data).exists()  # and its Temporal may be leaving the ports just now
         async with temporal_server(
-            settings.data / "temporal.db", temporal_port, ui_port, codec_endpoint=f"{settings.url}/codec"
+            file,
+            temporal_port,
+            ui_port,
+            codec_endpoint=f"{settings.url}/codec",
+            free_within=FREE_WITHIN if was_killed else 0,
         ) as server:
             client = await connect(settings.model_copy(update={"temporal_address": server.address}), stack.keys)
             orders = TemporalOrders(client, stack.store, SystemClock())
             app = make_web(stack, client, orders)
             app.include_router(codec_router(EncryptingCodec(stack.keys.codec_key), server.ui))
-            web = WebServer(app, settings.host, settings.port)
+            web = WebServer(app, listener)
             async with at_work(stack, client, orders):
                 await keep_schedules(client)
                 await web.start()

@@ -72,11 +72,17 @@ def is_free(port: int) -> bool:
 
 @asynccontextmanager
 async def temporal_server(
-    file: Path, port: int, ui_port: int, *, codec_endpoint: str = "", log: Path | None = None
+    file: Path,
+    port: int,
+    ui_port: int,
+    *,
+    codec_endpoint: str = "",
+    log: Path | None = None,
+    free_within: float = FREE_WITHIN,
 ) -> AsyncIterator[TemporalServer]:
     """A dev server with its data in `file`, until the block ends. Raises ServerFailed."""
     for wanted in (port, ui_port):
-        await _until_free(wanted)
+        await _until_free(wanted, free_within)
     arguments = _arguments(file, port, ui_port, codec_endpoint)
     log = log or file.with_suffix(".log")
     async with child("temporal", *arguments, log=log) as process:
@@ -109,8 +115,8 @@ async def child(name: str, *arguments: str, log: Path) -> AsyncIterator[asyncio.
                 await process.wait()
 
 
-async def _until_free(port: int) -> None:
-    deadline = time.monotonic() + FREE_WITHIN
+async def _until_free(port: int, within: float) -> None:
+    deadline = time.monotonic() + within
     while not is_free(port):
         if time.monotonic() > deadline:
             msg = f"port {port} is in use; is Klyngeflow running already? Choose another with --temporal-port"

@@ -1,6 +1,8 @@
 """The web server, inside our own event loop."""
 
 import asyncio
+import errno
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -38,6 +40,9 @@ def make_web(stack: Stack, client: Client, orders: TemporalOrders, clock: Clock 
     )
 
 
+WHERE_PORTS_ARE_SAID = "--port or KLYNGEFLOW_PORT"
+
+
 class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -45,24 +50,33 @@ class _Server(uvicorn.Server):
         yield
 
 
-class WebServer:
-    """uvicorn inside our own event loop."""
+def take_port(host: str, port: int) -> socket.socket:
+    """Listen there, before anything else is started: who comes early waits. Raises NotReady where that can't be."""
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise NotReady(f"port {port} is in use; choose another with {WHERE_PORTS_ARE_SAID}") from None
+        raise NotReady(f"the web can't be served at {host}:{port}: {error.strerror}") from None
 
-    def __init__(self, app: FastAPI, host: str, port: int) -> None:
-        config = uvicorn.Config(
-            app, host=host, port=port, log_config=log_config("WARNING"), lifespan="off", http=BoundedProtocol
-        )
+
+class WebServer:
+    """uvicorn inside our own event loop, on a port that is taken already."""
+
+    def __init__(self, app: FastAPI, listener: socket.socket) -> None:
+        config = uvicorn.Config(app, log_config=log_config("WARNING"), lifespan="off", http=BoundedProtocol)
         self._server = _Server(config)
+        self._listener = listener
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Serve; returns when requests are answered. Raises NotReady where the port is taken."""
-        self._task = asyncio.create_task(self._server.serve())
+        """Serve; returns when requests are answered."""
+        self._task = asyncio.create_task(self._server.serve([self._listener]))
         while not self._server.started:
             if self._task.done():
-                raise NotReady(
-                    f"the web server could not take port {self._server.config.port}; choose another with --port"
-                )
+                self._task.result()
+                msg = "the web server ended as it began"
+                raise RuntimeError(msg)
             await asyncio.sleep(0.01)
 
     async def stop(self) -> None:

@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     master_key_file: Path | None = Field(None, description="32 random bytes; embedded default: made in `data`")
     base_url: str = Field("", description="where doctors reach the pages, https in production")
     host: str = "127.0.0.1"
-    port: int = Field(8080, ge=0, le=65535)
+    port: int = Field(8080, ge=1, le=65535)
     temporal_address: str = Field("127.0.0.1:7233", description="host:port of the Temporal frontend")
     temporal_namespace: str = "default"
     temporal_api_key: SecretStr | None = None

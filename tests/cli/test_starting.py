@@ -10,7 +10,6 @@ import pytest
 
 from demo.run import _of_its_own
 from tests.cli.command_line import CommandLine
-from worker import servers
 from worker.servers import free_port
 from worker.settings import Settings
 
@@ -142,15 +141,39 @@ def taken() -> Iterator[int]:
         yield int(listener.getsockname()[1])
 
 
+@pytest.fixture
+def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits for a port fails: nobody of ours is leaving one."""
+    monkeypatch.setattr("asyncio.sleep", lambda _time: pytest.fail("it waits"))
+
+
 @pytest.mark.parametrize("option", ["--port", "--temporal-port"])
-def test_up_makes_nothing_where_a_port_is_taken(
-    klyngeflow: CommandLine, here: Path, monkeypatch: pytest.MonkeyPatch, taken: int, option: str
-) -> None:
-    monkeypatch.setattr(servers, "FREE_WITHIN", 0.1)
+@pytest.mark.usefixtures("no_patience")
+def test_up_makes_nothing_where_a_port_is_taken(klyngeflow: CommandLine, here: Path, taken: int, option: str) -> None:
     ports = {"--port": free_port(), "--temporal-port": free_port()} | {option: taken}
     given = [str(each) for pair in ports.items() for each in pair]
     said = f"port {taken} is in use; is Klyngeflow running already? Choose another with {option}"
     assert klyngeflow.refuses("up", "--data", "new", *given) == said
+    assert list(here.iterdir()) == []
+
+
+@pytest.mark.parametrize("option", ["--port", "--temporal-port"])
+@pytest.mark.usefixtures("no_patience")
+def test_a_taken_port_is_told_at_once_on_a_folder_that_was_used_before_too(
+    klyngeflow: CommandLine, here: Path, taken: int, option: str
+) -> None:
+    (here / "old").mkdir()
+    (here / "old" / "running.lock").touch()
+    ports = {"--port": free_port(), "--temporal-port": free_port()} | {option: taken}
+    refused = klyngeflow.refuses("up", "--data", "old", *(str(each) for pair in ports.items() for each in pair))
+    assert refused.startswith(f"port {taken} is in use; ")
+    assert refused.partition("hoose another with ")[2].startswith(option)
+
+
+@pytest.mark.parametrize("apart", [0, 1000])
+def test_one_port_cannot_be_the_webs_and_temporals(klyngeflow: CommandLine, here: Path, apart: int) -> None:
+    refused = klyngeflow.refuses("up", "--port", str(17_233 + apart), "--temporal-port", "17233")
+    assert refused.startswith(f"port {17_233 + apart} can't be both the web's and Temporal's, ")
     assert list(here.iterdir()) == []
 
 

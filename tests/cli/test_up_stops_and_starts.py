@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 import json
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -148,6 +149,25 @@ def test_the_terminals_key_is_told_by_its_file_alone(system: WholeSystem) -> Non
     assert file.read_text().strip() not in "\n".join(system.said)
     assert system.terminate() == 0
     assert system.last_words == "Stopping …"
+
+
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_a_start_that_has_only_begun(system: WholeSystem, told: signal.Signals) -> None:
+    system.start(ready=False)
+    wait_for("its hold on the folder", (system.data / "running.lock").exists, every=0.005)
+    assert system.tell(told) == 0
+    wait_for("all processes gone and the ports free", system.is_gone)
+    assert system.said in ([], ["Stopping …"])
+
+
+def test_a_terminal_that_lacks_our_letters_shows_something_else_for_them(
+    system: WholeSystem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    system.start()
+    wait_for("the addresses", lambda: any("Temporal's pages" in line for line in system.said))
+    assert system.terminate() == 0
+    assert system.last_words == "Stopping ?"
 
 
 async def test_a_fault_once_the_web_answers_leaves_nothing_running(tmp_path: Path) -> None:

@@ -70,8 +70,8 @@ class WholeSystem:
         self._offset = dt.timedelta(hours=NOON - now.hour)
         self.today = (now + self._offset).date()
 
-    def start(self) -> None:
-        """Start it, and return when it can do its work."""
+    def start(self, *, ready: bool = True) -> None:
+        """Start it, and return when it can do its work, or at once."""
         ports = ["--port", str(self._port), "--temporal-port", str(self._temporal)]
         with self._log.open("ab") as log:
             self._up = subprocess.Popen(
@@ -82,6 +82,8 @@ class WholeSystem:
                 env=self._environment(),
                 start_new_session=True,
             )
+        if not ready:
+            return
         wait_for("a system that is ready", self._is_ready)
         self._ours += [psutil.Process(self._up.pid), *psutil.Process(self._up.pid).children(recursive=True)]
 
@@ -118,6 +120,13 @@ class WholeSystem:
         """SIGTERM to the one that was started. The exit code."""
         assert self._up is not None
         self._up.terminate()
+        return self._up.wait(PATIENCE)
+
+    def tell(self, told: signal.Signals) -> int:
+        """A signal to the one that was started and is not ready yet. The exit code."""
+        assert self._up is not None
+        self._ours += [psutil.Process(self._up.pid), *psutil.Process(self._up.pid).children(recursive=True)]
+        self._up.send_signal(told)
         return self._up.wait(PATIENCE)
 
     def kill(self) -> None:
