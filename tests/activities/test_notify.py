@@ -15,7 +15,7 @@ from activities.notify import IN_A_ROW, LetterActivities, SendLetters
 from activities.orders import CarriedOut
 from domain import commands as do
 from domain.meeting import Meeting, at
-from domain.model import Round, StaffId
+from domain.model import PersonId, Round, StaffId
 from domain.order import LetterRecord
 from mail.envelope import Envelope
 from mail.sending import DefiniteFailure, Receipt
@@ -262,6 +262,35 @@ def test_who_answers_while_the_round_is_on_its_way_leaves_nothing_either(desk: D
     assert counted(send(desk, REMINDER)) == {"sent": MEMBERS - 1}
     assert answered
     assert answered not in {mail.recipient for mail in desk.mails(REMINDER)}
+
+
+@pytest.mark.parametrize("how", ["removed", "readdressed"])
+def test_who_leaves_or_moves_while_the_round_is_on_its_way_gets_nothing_at_the_old_address(
+    desk: Desk, how: str
+) -> None:
+    desk.open_survey()
+    send(desk, INVITATION)
+    desk.do(do.MoveMeeting(to=MEETING + 14 * A_DAY))
+    desk.now += A_DAY * 3
+    moved, changed, old_address = "meeting_moved//2", "", ""
+
+    def change_meanwhile(envelope: Envelope) -> Receipt:
+        nonlocal changed, old_address
+        if not changed:
+            changed = [mail.recipient for mail in desk.mails(moved) if mail.state is MailState.QUEUED][-1]
+            with desk.stack.database.read() as connection:
+                old_address = people.person(connection, PersonId(changed)).email
+            if how == "removed":
+                desk.do(do.RemoveMember(member=PersonId(changed)))
+            else:
+                new = "et-helt-andet-sted@skovby.example"
+                desk.ask(ReaddressMember(type="readdress_member", member=PersonId(changed), email=new))
+        return Receipt(envelope.outbox_id)
+
+    desk.post.outcome, before = change_meanwhile, len(desk.post.sent)
+    assert counted(send(desk, moved)) == {"sent": MEMBERS - 1}
+    assert changed not in {mail.recipient for mail in desk.mails(moved)}
+    assert old_address not in {envelope.to.address for envelope in desk.post.sent[before:]}
 
 
 # --- one recipient's trouble ----------------------------------------------------------------------------------------
