@@ -40,6 +40,8 @@ def make_web(stack: Stack, client: Client, orders: TemporalOrders, clock: Clock 
     )
 
 
+WAITING = 2048
+"""Connections that may wait until they are taken, as uvicorn has it."""
 WHERE_PORTS_ARE_SAID = "--port or KLYNGEFLOW_PORT"
 
 
@@ -52,12 +54,19 @@ class _Server(uvicorn.Server):
 
 def take_port(host: str, port: int) -> socket.socket:
     """Listen there, before anything else is started: who comes early waits. Raises NotReady where that can't be."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # asyncio sets TCP_NODELAY only where the protocol is named: without it, each answer waits 40 ms for an ACK.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(WAITING)
     except OSError as error:
+        listener.close()
         if error.errno == errno.EADDRINUSE:
             raise NotReady(f"port {port} is in use; choose another with {WHERE_PORTS_ARE_SAID}") from None
         raise NotReady(f"the web can't be served at {host}:{port}: {error.strerror}") from None
+    return listener
 
 
 class WebServer:
