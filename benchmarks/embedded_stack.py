@@ -111,6 +111,12 @@ class Running:
         """PSS of each process by name."""
         return {process.name(): process.memory_full_info().pss for process in self._tree()}
 
+    def stop(self) -> None:
+        """As SIGTERM does it, and wait."""
+        self._up.terminate()
+        self._up.wait()
+        self._log.close()
+
     def kill(self) -> None:
         """SIGKILL to every process, and wait until they are gone."""
         tree = self._tree() if self._up.poll() is None else []
@@ -179,7 +185,7 @@ async def _command(up: Running, data: Path, order: OrderId, minutes: int) -> flo
 
 async def measure(data: Path, orders: int, planned: OrderId) -> list[Start]:
     """The first start and, after a SIGKILL of everything, the second."""
-    temporal_port = _two_free_ports()
+    temporal_port = two_free_ports()
     starts: list[Start] = []
     killed: float | None = None
     for minutes in (160, 170):
@@ -196,7 +202,7 @@ async def measure(data: Path, orders: int, planned: OrderId) -> list[Start]:
     return starts
 
 
-def _two_free_ports() -> int:
+def two_free_ports() -> int:
     """A free port whose neighbour a thousand above, Temporal's pages, is free too."""
     while (port := free_port()) > 64_000 or not is_free(port + 1000):
         pass

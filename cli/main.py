@@ -15,6 +15,7 @@ from typer.main import get_group
 from cli.ending import Refusal
 from domain.signs import refuse_unstorable
 from domain.unfit import Unfit
+from storage.outage import DatabaseUnavailable, Outage
 
 
 class Entry(NamedTuple):
@@ -121,6 +122,8 @@ def main() -> None:
         sys.exit(app(standalone_mode=False))
     except Refusal as refusal:
         _end(str(refusal), refusal.code)
+    except DatabaseUnavailable as unavailable:
+        _end(str(unavailable), 2 if unavailable.outage is Outage.OUT_OF_REACH else 1)
     except TyperException as wrong_use:
         _end(_one_line(wrong_use), 2)
     except (typer.Abort, KeyboardInterrupt):

@@ -12,7 +12,7 @@ from rich.progress import Progress
 from temporalio.client import Client
 
 from cli.ending import Refusal
-from cli.settings_reading import settings_or_refusal, told_settings
+from cli.settings_reading import told_settings
 from domain.model import OrderId
 from storage import incidents
 from storage.incidents import IncidentKind
@@ -27,6 +27,7 @@ from worker.schedules import keep_schedules
 from worker.serving import WebServer, make_web, take_port
 from worker.settings import Settings
 from worker.stack import NotReady, Stack, connect, open_stack
+from worker.temporal_check import check_temporal
 from worker.workers import Queue, at_work
 
 console = Console(stderr=True)
@@ -127,7 +128,7 @@ def _no_incidents(stack: Stack, orders: Sequence[OrderId]) -> None:
 
 def rebuild() -> None:
     """Make the read models again from the events, beside the old ones, then switch."""
-    stack = opened(settings_or_refusal())
+    stack = opened(told_settings())
     with closing(stack), Progress(console=console) as progress:
         task = progress.add_task("Events", total=None)
         count = rebuild_read_models(
@@ -144,7 +145,12 @@ def _with_temporal(run: Callable[[Stack, Client, TemporalOrders], Awaitable[None
             try:
                 client = await connect(settings, stack.keys, lazily=lazily)
             except RuntimeError:
-                raise Refusal(f"Temporal does not answer at {settings.temporal_address}", 1) from None
+                raise Refusal(f"Temporal does not answer at {settings.temporal_address}") from None
+            if not lazily:
+                try:
+                    await check_temporal(client)
+                except NotReady as refusal:
+                    raise Refusal(str(refusal)) from None
             await run(stack, client, TemporalOrders(client, stack.store, SystemClock()))
 
     asyncio.run(connected())

@@ -37,6 +37,8 @@ def the_store(data: Path | None) -> Iterator[Database]:
     if not settings.database_url and not (settings.data / "klyngeflow.db").exists():
         raise Refusal(f"there is no database in '{settings.data}'; start the system with `klyngeflow up` first")
     database = Database(settings.database)
+    if database.missing:
+        raise Refusal(f"there is no database '{database.missing}': make it with `klyngeflow migrate`")
     if not is_current(database):
         raise Refusal("the database is not at this version: run `klyngeflow migrate`")
     try:

@@ -67,6 +67,12 @@ class Database:
             event.listen(self.engine, "connect", self._prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
 
+    @property
+    def missing(self) -> Path | None:
+        """SQLite's file where there is none: whoever connects would make an empty one."""
+        file = Path(self.url.database) if self.is_sqlite and self.url.database else None
+        return file if file is not None and not file.exists() else None
+
     def read(self) -> AbstractContextManager[Connection]:
         """A connection in a transaction that sees one consistent state. Raises DatabaseUnavailable."""
         return self._sqlite("BEGIN") if self.is_sqlite else self._pooled(self._steady)

@@ -19,7 +19,7 @@ from temporalio.service import RPCError
 
 from workflows.shown import SEARCH_ATTRIBUTES
 
-_TYPES = {
+TYPES = {
     SearchAttributeIndexedValueType.KEYWORD: "Keyword",
     SearchAttributeIndexedValueType.DATETIME: "Datetime",
 }
@@ -129,7 +129,7 @@ def _arguments(file: Path, port: int, ui_port: int, codec_endpoint: str) -> list
     arguments += ["--db-filename", str(file), "--log-level", "error", "--log-format", "json"]
     arguments += ["--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=NORMAL"]
     for key in SEARCH_ATTRIBUTES:
-        arguments += ["--search-attribute", f"{key.name}={_TYPES[key.indexed_value_type]}"]
+        arguments += ["--search-attribute", f"{key.name}={TYPES[key.indexed_value_type]}"]
     if codec_endpoint:
         arguments += ["--ui-codec-endpoint", codec_endpoint]
     return arguments

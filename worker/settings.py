@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.text import Email, Line, Name, Phone, WebAddress
 
 DATA = Path("data")
+DATABASES = ("postgresql+psycopg://", "sqlite:///")
 SOURCES = SettingsConfigDict(env_prefix="KLYNGEFLOW_", env_file=".env", extra="ignore")
 
 
@@ -51,6 +52,14 @@ class Settings(BaseSettings):
     crisis_corps_phone: Line = Field("", description="PLO's krisekorps, on the page that thanks for an answer")
     crisis_corps_page: WebAddress | Literal[""] = Field("", description="its page on the web")
     packages: Path | None = Field(None, description="folder of packages; default: the ones that come along")
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_one_of_ours(cls, url: str) -> str:
+        if url and not url.startswith(DATABASES):
+            msg = f"must begin with {' or '.join(DATABASES)}"
+            raise ValueError(msg)
+        return url
 
     @model_validator(mode="after")
     def _production_says_it_all(self) -> Self:

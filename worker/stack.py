@@ -60,6 +60,8 @@ def open_stack(settings: Settings, *, migrating: bool | None = None) -> Stack:
     database = Database(settings.database)
     if migrating if migrating is not None else embedded:
         migrate(database)
+    elif database.missing:
+        raise NotReady(f"there is no database '{database.missing}': make it with `klyngeflow migrate`")
     elif not is_current(database):
         raise NotReady("the database is not at this version: run `klyngeflow migrate`")
     packages = list(packages_in(deck_problems, settings.packages or PACKAGES).values())

@@ -1,14 +1,21 @@
 """A command imports what it needs and nothing else: asking for help takes no library of numbers, decks or servers."""
 
+import os
 import subprocess
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from typer.core import TyperGroup
 
 from cli.main import ENTRIES, Entry, app, load
+from tests.databases import new_sqlite
 
-HEAVY = {"temporalio", "sqlalchemy", "alembic", "pandas", "pptx", "docx", "scipy", "fastapi", "uvicorn", "pydantic"}
+HEAVY = {
+    "temporalio", "sqlalchemy", "alembic", "pandas", "statsmodels", "pptx", "docx", "scipy", "fastapi", "uvicorn",
+    "pydantic",
+}  # fmt: skip
 
 LIST_LOADED = """
 import atexit, sys
@@ -19,10 +26,15 @@ main()
 """
 
 
-def loaded_by(*arguments: str) -> set[str]:
+def loaded_by(*arguments: str, environment: Mapping[str, str] | None = None) -> set[str]:
     """Every library that the command left in memory."""
     done = subprocess.run(
-        [sys.executable, "-c", LIST_LOADED, *arguments], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", LIST_LOADED, *arguments],
+        env=os.environ | (environment or {}),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return set(done.stderr.splitlines()[-1].split())
@@ -53,3 +65,22 @@ def test_the_list_says_what_the_command_says_of_itself(entry: Entry) -> None:
     command = load(entry.name)
     assert listed.help == command.help.partition("\n\n")[0]
     assert isinstance(command, TyperGroup) == entry.where.endswith(":app")
+
+
+NUMBERS_AND_SERVERS = {"statsmodels", "pandas", "numpy", "scipy", "temporalio", "fastapi", "pptx", "docx"}
+
+
+def test_the_list_of_orders_and_a_migration_take_only_the_database(tmp_path: Path) -> None:
+    """They are asked for most, of a database that is of this version already."""
+    new_sqlite(tmp_path / "klyngeflow.db")
+    embedded = {"KLYNGEFLOW_MODE": "embedded", "KLYNGEFLOW_DATA": str(tmp_path)}
+    for command in (("orders", "list"), ("migrate",)):
+        loaded = loaded_by(*command, environment=embedded)
+        assert "sqlalchemy" in loaded
+        assert loaded & {*NUMBERS_AND_SERVERS, "alembic"} == set()
+
+
+def test_a_first_migration_takes_the_library_of_steps_besides(tmp_path: Path) -> None:
+    loaded = loaded_by("migrate", environment={"KLYNGEFLOW_MODE": "embedded", "KLYNGEFLOW_DATA": str(tmp_path)})
+    assert "alembic" in loaded
+    assert loaded & NUMBERS_AND_SERVERS == set()

@@ -10,6 +10,7 @@ import pytest
 
 from demo.run import _of_its_own
 from tests.cli.command_line import CommandLine
+from tests.databases import new_sqlite, sqlite_url
 from worker.servers import free_port
 from worker.settings import Settings
 
@@ -23,12 +24,73 @@ def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("part", ["worker", "web", "recover"])
+@pytest.mark.parametrize("part", ["worker", "web", "recover", "rebuild", "migrate"])
 def test_a_part_that_was_not_told_its_mode_makes_no_database_of_its_own(
     klyngeflow: CommandLine, here: Path, part: str
 ) -> None:
     assert klyngeflow.refuses(part).startswith("set KLYNGEFLOW_MODE to production")
     assert list(here.iterdir()) == []
+
+
+@pytest.fixture
+def production(here: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """All that production is told, with a database and a key that are there; nobody listens for Temporal."""
+    (here / "master.key").write_bytes(bytes(32))
+    new_sqlite(here / "drift.db")
+    told = {
+        "MODE": "production",
+        "DATABASE_URL": sqlite_url(here / "drift.db"),
+        "MASTER_KEY_FILE": str(here / "master.key"),
+        "BASE_URL": "https://klynge.example.dk",
+        "TEMPORAL_ADDRESS": f"127.0.0.1:{free_port()}",
+        "MAIL": "smtp",
+        "SMTP_HOST": "post.example.dk",
+    }
+    for name, value in told.items():
+        monkeypatch.setenv(f"KLYNGEFLOW_{name}", value)
+    return told
+
+
+@pytest.mark.parametrize("part", ["worker", "web", "recover", "rebuild", "orders list"])
+def test_a_database_that_is_not_there_is_told_and_not_made(
+    klyngeflow: CommandLine, here: Path, production: dict[str, str], part: str
+) -> None:
+    (here / "drift.db").unlink()
+    said = f"there is no database '{here / 'drift.db'}': make it with `klyngeflow migrate`"
+    assert klyngeflow.refuses(*part.split()) == said
+    assert [path.name for path in here.iterdir()] == ["master.key"]
+
+
+@pytest.mark.parametrize("part", ["worker", "web", "recover", "rebuild", "migrate", "orders list", "staff list"])
+@pytest.mark.usefixtures("production")
+def test_a_database_server_that_does_not_answer_is_told_in_one_line(
+    klyngeflow: CommandLine, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    port = free_port()
+    monkeypatch.setenv("KLYNGEFLOW_DATABASE_URL", f"postgresql+psycopg://kf:hemmelig@127.0.0.1:{port}/klyngeflow")
+    refused = klyngeflow.refuses(*part.split())
+    assert refused.startswith("the database is out of reach: ")
+    assert str(port) in refused
+    assert "hemmelig" not in refused
+
+
+@pytest.mark.parametrize("url", ["mysql://kf:hemmelig@db/x", "hemmelig", "postgresql://kf:hemmelig@db/x"])
+@pytest.mark.usefixtures("production")
+def test_a_database_of_another_kind_is_refused_by_its_setting(
+    klyngeflow: CommandLine, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("KLYNGEFLOW_DATABASE_URL", url)
+    said = "KLYNGEFLOW_DATABASE_URL: must begin with postgresql+psycopg:// or sqlite:///"
+    assert klyngeflow.refuses("migrate") == said
+
+
+@pytest.mark.parametrize("part", ["worker", "recover"])
+def test_a_temporal_that_does_not_answer_is_told_in_one_line(
+    klyngeflow: CommandLine, production: dict[str, str], part: str
+) -> None:
+    ran = klyngeflow(part)
+    said = f"klyngeflow: Temporal does not answer at {production['TEMPORAL_ADDRESS']}\n"
+    assert (ran.code, ran.out, ran.err) == (2, "", said)
 
 
 def test_up_refuses_where_the_folder_says_production(klyngeflow: CommandLine, here: Path) -> None:
