@@ -22,6 +22,7 @@ from storage.packages import PackageError
 from storage.rebuild import rebuild as rebuild_read_models
 from web.clock import SystemClock
 from web.orders_port import Unavailable
+from worker.logs import log_with_times
 from worker.orders_client import TemporalOrders
 from worker.schedules import keep_schedules
 from worker.serving import WebServer, make_web, take_port
@@ -142,6 +143,7 @@ def _with_temporal(run: Callable[[Stack, Client, TemporalOrders], Awaitable[None
 
     async def connected() -> None:
         with closing(opened(settings)) as stack:
+            log_with_times()
             try:
                 client = await connect(settings, stack.keys, lazily=lazily)
             except RuntimeError:

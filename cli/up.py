@@ -20,6 +20,7 @@ from cli.table import wide_console
 from storage.package_repository import PackageChanged
 from storage.packages import PackageError
 from worker.embedded_stack import Addresses, embedded_stack
+from worker.logs import log_with_times
 from worker.servers import ServerFailed, is_free
 from worker.settings import Settings
 from worker.stack import NotReady
@@ -42,6 +43,7 @@ def up(
     given: dict[str, Any] = {name: value for name, value in (("data", data), ("port", port)) if value is not None}
     settings = settings_or_refusal(lambda: Settings(mode="embedded", **given))
     _check_place(settings, temporal_port)
+    log_with_times()
     try:
         asyncio.run(_run(settings, temporal_port))
     except (ServerFailed, NotReady, PackageError, PackageChanged) as refusal:
