@@ -241,15 +241,16 @@ def test_nothing_but_the_clock_makes_a_step_or_says_which_is_next() -> None:
     assert list(_definitions_of({"next_step", "steps_to_come"})) == ["domain/clock.py"] * 2
 
 
-WORK = {"workflows/steps.py", "demo/clockwork.py"}
-"""The workflow and the plain loop record what came of a step's work."""
+LOOP = "demo/clockwork.py"
+"""The plain loop says itself what came of a step's work and of mail."""
 GIVES: dict[type[Command], set[str]] = {
-    do.RecordTurnout: WORK,
-    do.RecordResults: WORK,
-    do.RecordDeck: WORK,
-    do.RecordDestruction: WORK,
-    do.RecordLetters: {"workflows/mail_dispatcher.py", "demo/clockwork.py"},
+    do.RecordTurnout: {"activities/survey.py", LOOP},
+    do.RecordResults: {"activities/analysis.py", LOOP},
+    do.RecordDeck: {"activities/deck.py", LOOP},
+    do.RecordDestruction: {"activities/survey.py", LOOP},
+    do.RecordLetters: {"activities/notify.py", LOOP},
 }
+"""Where the work is done that a command tells of; every other one comes with the step."""
 
 
 @pytest.mark.parametrize("command", [command for command in COMMANDS if command.BY == CLOCK])
