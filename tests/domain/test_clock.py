@@ -29,6 +29,7 @@ from tests.domain.story import (
     RECORDED,
     THE_MEETING,
     Life,
+    five_on,
     life_at,
     morning_of,
     noon,
@@ -166,6 +167,16 @@ def test_the_order_is_completed_when_nothing_is_agreed_nothing_pending_and_no_ba
     assert next_step(life.order, life.now) is None, "letters are still to go"
     life.with_letters_gone()
     assert (step_of(life).action, step_of(life).at) == (Action.COMPLETE, life.now)
+
+
+def test_a_follow_up_nobody_agreed_on_is_given_up_the_day_after_the_window() -> None:
+    life = life_at(Stage.READY).does(do.MoveMeeting(to=five_on(date(2026, 4, 14))))
+    life.does(do.RecordDestruction(round=BASELINE)).does(
+        do.RecordMeeting(attended=30, absent=4), noon(date(2026, 4, 15))
+    )
+    life.does(do.RecordDeck(round=BASELINE, version=2, documents=(DECK,)))
+    steps = {step.action: step.at for step in steps_to_come(life.order, life.now)}
+    assert steps[Action.LAPSE_FOLLOW_UP] == morning_of(date(2027, 4, 15))
 
 
 # --- one function decides -------------------------------------------------------------------------------------------

@@ -81,6 +81,16 @@ def test_a_deck_made_again_has_no_longer_review_and_no_second_letter() -> None:
     given(life).when(command).then_nothing()
 
 
+def test_a_delivered_deck_is_made_again_only_where_somebody_asked_for_it() -> None:
+    unasked = do.RecordDeck(round=BASELINE, version=2, documents=(NEW_DECK,))
+    given(Stage.READY).when(unasked).then_rejected("deck_delivered")
+
+
+def test_ballots_too_few_to_show_are_not_kept_for_the_deck() -> None:
+    life = life_at(Stage.TOO_FEW_ANSWERS).does(do.GoOnWithoutResults())
+    given(life).when(do.RecordDestruction(round=BASELINE)).then(ev.BallotsDestroyed(at=PAST, round=BASELINE))
+
+
 def test_the_deck_goes_by_itself_when_the_review_is_over() -> None:
     given(Stage.IN_REVIEW).when(BY_ITSELF, REVIEWED - dt.timedelta(seconds=1)).then_rejected("review_not_over")
     life = given(Stage.IN_REVIEW).when(BY_ITSELF, REVIEWED).then(released(automatic=True))
@@ -125,6 +135,7 @@ def test_a_withheld_deck_is_released_by_hand_while_the_meeting_goes_on() -> None
     ten_past_five = MEETING_BEGINS + dt.timedelta(minutes=10)
     given(life).when(BY_ITSELF, ten_past_five).then_rejected("deck_withheld")
     life = given(life).when(RELEASE, ten_past_five).then(released(automatic=False))
+    assert [task.kind for task in tasks_of(life.order) if task.owner == "consultant"] == []
     given(life).when(RELEASE).then_nothing()
 
 

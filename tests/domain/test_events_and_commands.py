@@ -13,7 +13,7 @@ from pydantic import AwareDatetime
 from demo.clockwork import Clockwork
 from domain import commands as do
 from domain import events as ev
-from domain.agenda import comes_next, due_of, tasks_of
+from domain.agenda import comes_next, due_of, lies_ahead, tasks_of
 from domain.calendar import end_of_work
 from domain.commands import COMMAND, COMMANDS, PEOPLE, Command, name_of
 from domain.events import EVENT, Event, Happened
@@ -198,6 +198,7 @@ def test_the_agenda_of_every_stage_says_what_comes_next_in_order_of_time(stage: 
 @pytest.mark.parametrize(
     ("stage", "kind", "owner", "due"),
     [
+        (Stage.ORDERED, "assign_consultant", "operations", date(2026, 1, 6)),
         (Stage.ORDERED, "hold_the_call", "consultant", date(2026, 1, 12)),
         (Stage.TOO_FEW_ANSWERS, "decide_too_few", "consultant", date(2026, 3, 18)),
         (Stage.IN_REVIEW, "look_at_deck", "consultant", date(2026, 3, 18)),
@@ -219,6 +220,17 @@ def test_the_consultants_deadline_is_the_day_the_coordinator_was_promised() -> N
     assert call.due == end_of_work(order.call_due)
     [overdue] = [due for due in letters_to_come(order, call.due) if due.letter.occasion is Occasion.CALL_OVERDUE]
     assert overdue.at == morning_of(date(2026, 1, 13)) > call.due
+
+
+def test_nobody_is_waited_for_to_record_a_meeting_before_they_are_asked() -> None:
+    assert not {task.kind for task in tasks_of(life_at(Stage.READY).order)} & {"record_the_meeting", "get_the_record"}
+
+
+def test_a_meeting_that_has_begun_no_longer_lies_ahead() -> None:
+    life = life_at(Stage.AWAITING_RECORD)
+    assert "meeting" in [each.code for each in comes_next(life.order, life.now)]
+    assert "meeting" not in [each.code for each in lies_ahead(life.order, life.now)]
+    assert "meeting" in [each.code for each in lies_ahead(life_at(Stage.READY).order, life_at(Stage.READY).now)]
 
 
 def test_a_held_deck_is_the_consultants_to_release_before_the_meeting() -> None:

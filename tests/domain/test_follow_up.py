@@ -94,6 +94,10 @@ def test_a_follow_up_asked_for_at_the_windows_end_is_not_pushed_past_it(asked: d
     given(with_agreement()).when(do.MoveFollowUp(opens=asked)).then(moved(opens))
 
 
+def test_asked_for_in_the_windows_last_days_it_may_open_the_same_day() -> None:
+    given(Stage.QUIET).when(do.AgreeFollowUp(opens=LAST), noon(date(2027, 3, 24))).then(agreed(date(2027, 3, 24)))
+
+
 def test_a_follow_up_started_on_the_windows_last_day_opens_all_the_same() -> None:
     """Maundy Thursday, with no suitable day left: the mail leaves after Easter, and nobody is refused for it."""
     [started] = given(Stage.QUIET).when(do.StartFollowUp(), noon(LAST)).events

@@ -649,6 +649,25 @@ def test_mail_that_waits_keeps_mail_hours() -> None:
     assert (due.letter, due.at) == (INVITATION, morning_of(date(2026, 3, 2)))
 
 
+def test_mail_that_waits_in_the_outbox_is_tried_though_the_stream_knows_of_none() -> None:
+    """Between a mail's return to the outbox and the count of it."""
+    life = life_at(Stage.SURVEY_OPEN).got(INVITATION)
+    in_an_hour = life.now + dt.timedelta(hours=1)
+    coming_letters = letters_to_come(life.order, life.now, {INVITATION.key: in_an_hour})
+    [due] = [due for due in coming_letters if due.letter == INVITATION]
+    assert due.at == in_an_hour
+
+
+def test_only_news_hurries_in_the_evening_before_the_meeting() -> None:
+    """A newcomer's programme does not: in the morning it is too late, and it is given up."""
+    life = life_at(Stage.READY).got(PROGRAMME).with_letters_gone()
+    life.does(do.MoveMeeting(to=five_on(THE_MEETING.day, hour=8))).with_letters_gone()
+    evening = noon(THE_MEETING.day - dt.timedelta(days=1)) + dt.timedelta(hours=6)
+    life.does(do.AddMember(joined=A_NEWCOMER), evening)
+    assert coming(life, Occasion.PROGRAMME) is None
+    assert [due.letter for due in letters_to_settle(life.order, evening)] == [PROGRAMME]
+
+
 def test_a_newcomer_does_not_wait_for_the_mail_that_does() -> None:
     life = survey_opens()
     life.does(sent_but_one(life, INVITATION)).does(do.AddMember(joined=A_NEWCOMER))

@@ -123,6 +123,24 @@ def test_with_room_to_spare_an_open_survey_still_leaves_the_deck_its_days() -> N
     given(life).when(move(date(2026, 3, 25))).then(moved(date(2026, 3, 25)))
 
 
+def test_with_the_deck_delivered_this_evening_will_do() -> None:
+    given(Stage.READY).when(move(date(2026, 3, 18), 20)).then(moved(date(2026, 3, 18), 20))
+
+
+def test_an_open_survey_keeps_its_closing_day_also_days_after_it_opened() -> None:
+    life = life_at(Stage.SURVEY_OPEN).does(move(date(2026, 4, 14)))
+    refusal = given(life).when(move(date(2026, 3, 24)), noon(date(2026, 3, 5)))
+    refusal.then_rejected("meeting_too_early", earliest=date(2026, 3, 25))
+
+
+def test_dates_agreed_leave_a_meeting_its_day_where_a_new_survey_would_come_too_late() -> None:
+    """The day before it opens: a survey opening tomorrow in its stead would close after it."""
+    chosen = AGREE.model_copy(update={"survey_opens": date(2026, 2, 27), "survey_closes": date(2026, 3, 9)})
+    life = Life().does(PLACE, PLACED).does(chosen, CALLED)
+    eve = noon(date(2026, 2, 27)) - dt.timedelta(hours=5)
+    given(life).when(move(date(2026, 3, 19)), eve).then(moved(date(2026, 3, 19), closes=date(2026, 3, 9)))
+
+
 def test_with_the_deck_delivered_tomorrow_morning_will_do() -> None:
     given(Stage.READY).when(move(date(2026, 3, 19), 8)).then(moved(date(2026, 3, 19), 8))
 
@@ -161,6 +179,15 @@ def test_dates_chosen_at_the_call_are_kept_as_long_as_they_leave_time() -> None:
     )
 
 
+def test_dates_chosen_to_the_very_last_day_are_kept() -> None:
+    """A Sunday, and the box is emptied on the Monday."""
+    chosen = AGREE.model_copy(update={"survey_opens": date(2026, 3, 2), "survey_closes": date(2026, 3, 15)})
+    life = Life().does(PLACE, PLACED).does(chosen, CALLED)
+    given(life).when(move(date(2026, 3, 25), 19)).then(
+        moved(date(2026, 3, 25), 19, opens=date(2026, 3, 2), closes=date(2026, 3, 15))
+    )
+
+
 def test_a_tight_plan_may_move_on_in_the_very_morning_it_opens() -> None:
     """On its opening day a new survey could only open tomorrow; the one agreed is kept instead."""
     life = Life().does(PLACE, PLACED)
@@ -196,8 +223,9 @@ def test_a_follow_up_agreed_before_the_meeting_comes_along_only_as_far_as_its_wi
     given(life).when(move(date(2026, 4, 14))).then(
         moved(date(2026, 4, 14)), ev.FollowUpMoved(at=PAST, opens=date(2026, 12, 14))
     )
-    life = life_at(Stage.READY).does(do.AgreeFollowUp(opens=FOLLOW_UP_OPENS))
-    given(life).when(move(date(2026, 4, 14))).then(moved(date(2026, 4, 14)))
+    for opens in (date(2026, 12, 14), FOLLOW_UP_OPENS):  # the window's first day, and a later one
+        life = life_at(Stage.READY).does(do.AgreeFollowUp(opens=opens))
+        given(life).when(move(date(2026, 4, 14))).then(moved(date(2026, 4, 14)))
 
 
 # --- what members and coordinator are told --------------------------------------------------------------------------

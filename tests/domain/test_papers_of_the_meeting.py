@@ -19,7 +19,7 @@ from domain.model import DocumentId, TextId
 from domain.stages import Stage
 from domain.steps import Action
 from domain.words import past_line
-from tests.domain.story import BASELINE, KAREN, PAST, Life, five_on, given, life_at, morning_of, noon
+from tests.domain.story import A_NEWCOMER, BASELINE, KAREN, PAST, Life, five_on, given, life_at, morning_of, noon
 
 NEW_DECK = DocumentId("dokument-deck-to")
 INVITATION, PROGRAMME = Letter(Occasion.INVITATION, BASELINE), Letter(Occasion.PROGRAMME)
@@ -102,6 +102,10 @@ def test_people_do_not_wait_for_papers_that_cannot_be_made() -> None:
 
 def test_no_other_mail_waits_for_papers_nor_news_of_the_meeting_for_a_deck_that_is_asked_for() -> None:
     assert {occasion for occasion, mailing in MAILINGS.items() if mailing.after_papers} == NEWS
+    life = ready()
+    eve = morning_of(date(2026, 3, 24))
+    life.does(do.AddMember(joined=A_NEWCOMER), eve).does(do.ChangeMeeting(minutes=180))
+    assert [due.at for due in letters_to_come(life.order, eve) if due.letter == PROGRAMME] == [eve]
     life = life_at(Stage.IN_REVIEW).does(do.RemakeDeck())
     [plan] = [due for due in letters_to_come(life.order, life.now) if due.letter.occasion is Occasion.PLAN_AGREED]
     assert plan.at == life.now

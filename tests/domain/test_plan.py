@@ -113,6 +113,14 @@ def test_a_tight_meeting_gets_the_first_survey_there_is_time_for() -> None:
     )
 
 
+def test_where_the_last_days_are_quiet_ones_the_first_survey_there_is_time_for_is_taken() -> None:
+    """Counted back past week 7 it would open before the call; opened tomorrow, it closes in time all the same."""
+    command = AGREE.model_copy(update={"meeting": meeting_on(date(2026, 2, 25))})
+    given(Stage.ORDERED).when(command, noon(date(2026, 1, 26))).then(
+        plan(meeting=meeting_on(date(2026, 2, 25)), survey_opens=date(2026, 1, 27), survey_closes=date(2026, 2, 10))
+    )
+
+
 @pytest.mark.parametrize("day", [date(2026, 2, 2), date(2026, 1, 20), date(2026, 1, 7), date(2025, 12, 1)])
 def test_a_meeting_too_early_is_refused_and_the_earliest_day_named_is_taken(day: date) -> None:
     given(Stage.ORDERED).when(AGREE.model_copy(update={"meeting": meeting_on(day)}), CALLED).then_rejected(

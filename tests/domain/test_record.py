@@ -57,6 +57,12 @@ def test_no_more_come_and_stay_away_than_there_are_members() -> None:
     assert given(Stage.AWAITING_RECORD).when(do.RecordMeeting(attended=40, absent=2)).events
 
 
+@pytest.mark.parametrize(("attended", "absent"), [(-1, 5), (5, -1)])
+def test_fewer_than_nobody_neither_came_nor_stayed_away(attended: int, absent: int) -> None:
+    command = do.RecordMeeting(attended=attended, absent=absent)
+    given(Stage.AWAITING_RECORD).when(command).then_rejected("more_than_members", members=42)
+
+
 @pytest.mark.parametrize("stage", [Stage.SURVEY_OPEN, Stage.TOO_FEW_ANSWERS, Stage.ANALYSING, Stage.IN_REVIEW])
 def test_a_meeting_held_is_recorded_or_given_up_also_where_its_deck_never_came_and_the_round_is_finished(
     stage: Stage,
