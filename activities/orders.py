@@ -8,8 +8,9 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from activities.dependencies import Dependencies
-from domain.by import SYSTEM, By, Capacity
-from domain.commands import AnyCommand
+from domain.by import SYSTEM, By
+from domain.clock import next_step
+from domain.commands import AnyCommand, RecordLetters
 from domain.decisions import decide_for
 from domain.events import Event
 from domain.evolution import evolve
@@ -29,7 +30,7 @@ TRIES = 5
 STREAM_CUT = "StreamShorterThanKnown"
 """The `ApplicationError.type` where the stream has lost events the workflow has seen: a restored back-up."""
 STEP_REFUSED = "StepRefused"
-"""The `ApplicationError.type` of a step of the clock's that the rules do not allow: a fault of ours."""
+"""The `ApplicationError.type` of a step that the rules call for and do not allow: a fault of ours."""
 NO_SUCH_ORDER = "NoSuchOrder"
 CHANGED_MEANWHILE = "person_changed_meanwhile"
 """The refusal's code where a person's name or address is not what it was when the correction was written."""
@@ -88,8 +89,9 @@ class OrderActivities:
     def carry_out(self, ask: CarryOut) -> CarriedOut:
         """Load the stream, decide the commands, append what they lead to; gives the outlook, or the refusal with it.
 
-        Raises ApplicationError: `StreamShorterThanKnown` and `NoSuchOrder`, never to be retried; `StepRefused` where
-        the clock's own step is not allowed although nothing has happened since it was told.
+        A step of the clock's that was told before the rules changed, and is not due by them, gives the outlook as it
+        is by them. Raises ApplicationError: `StreamShorterThanKnown` and `NoSuchOrder`, never to be retried;
+        `StepRefused` where the rules call for a step and do not allow it.
         """
         now = ask.now.astimezone(dt.UTC)
         for attempt in range(TRIES):
@@ -106,7 +108,7 @@ class OrderActivities:
                     continue
                 return self._outlook(order, now, Rejected(CHANGED_MEANWHILE, _MEANWHILE))
             except Rejected as refusal:
-                if ask.by.role is Capacity.SYSTEM and order.version == ask.known:
+                if ask.by == SYSTEM and order.version == ask.known and _is_due(order, ask.commands[0], now):
                     msg = f"order {ask.order}: {refusal.code} to {ask.commands[0].type}"
                     raise ApplicationError(msg, type=STEP_REFUSED) from None
                 return self._outlook(order, now, refusal)
@@ -149,6 +151,14 @@ class OrderActivities:
             waiting = outbox_reports.waiting_letters(connection, order.id, now)
         refused = Refusal(code=refusal.code, message=refusal.message, facts=refusal.facts) if refusal else None
         return CarriedOut(outlook=outlook_of(order, now, waiting), refusal=refused)
+
+
+def _is_due(order: Order, command: AnyCommand, now: dt.datetime) -> bool:
+    """Whether the rules of today call for it; letters are recorded whenever they have been sent."""
+    if isinstance(command, RecordLetters):
+        return True
+    step = next_step(order, now)
+    return step is not None and step.at <= now and step.command in (None, command)
 
 
 def _as_known(order_id: OrderId, known: int, recorded: list[Recorded]) -> Order:

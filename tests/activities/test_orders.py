@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
+import activities.orders
 from activities.analysis import AnalysisActivities
 from activities.deck import DeckActivities
 from activities.notify import LetterActivities, SendLetters
@@ -26,10 +27,11 @@ from activities.orders import (
 from activities.survey import SurveyActivities
 from domain import commands as do
 from domain.by import SYSTEM, By, Capacity, Scope, coordinator
+from domain.clock import next_step
 from domain.commands import AnyCommand
 from domain.events import Event
 from domain.meeting import Meeting
-from domain.model import OrderId, PersonId, Round, StaffId
+from domain.model import OrderId, PersonId, Rejected, Round, StaffId
 from storage import ballot_box, documents, result_repository
 from storage.event_store import EventStore
 from storage.refusals import Conflict
@@ -197,11 +199,30 @@ def test_the_same_word_from_somebody_else_is_another_request(planned: Desk, othe
 # --- the clock's own step -------------------------------------------------------------------------------------------
 
 
-def test_a_step_refused_though_nothing_has_happened_is_a_fault_of_ours(planned: Desk) -> None:
-    with pytest.raises(ApplicationError, match=f"{planned.order_id}: .* to record_turnout") as failed:
-        carry_out(planned, do.RecordTurnout(round=Round.BASELINE, answers=1, invited=6), by=SYSTEM)
+def test_a_step_that_the_rules_call_for_and_refuse_is_a_fault_of_ours(
+    planned: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step = next_step(planned.order, planned.now)
+    assert step is not None
+    assert step.command is not None
+    planned.now = step.at
+
+    def refuses(*_asked: object) -> list[Event]:
+        raise Rejected("never", "Aldrig.")
+
+    monkeypatch.setattr(activities.orders, "decide_for", refuses)
+    with pytest.raises(ApplicationError, match=f"{planned.order_id}: never to open_survey") as failed:
+        carry_out(planned, step.command, by=SYSTEM)
     assert failed.value.type == STEP_REFUSED
     assert not failed.value.non_retryable
+    assert planned.order.version == 3
+
+
+def test_a_step_told_by_other_rules_gives_what_is_so_by_these(planned: Desk) -> None:
+    turnout = do.RecordTurnout(round=Round.BASELINE, answers=1, invited=6)
+    told = carry_out(planned, turnout, by=SYSTEM)
+    assert told.refusal is not None
+    assert told.outlook.step == next_step(planned.order, planned.now)
     assert planned.order.version == 3
 
 
