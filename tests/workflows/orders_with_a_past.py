@@ -140,7 +140,7 @@ def half_answered(past: Past) -> None:
 
 
 def about_to_close(past: Past) -> None:
-    """The survey should have closed; eleven have answered. Its deck is due, then the results; the programme has gone."""
+    """The survey should have closed; eleven have answered. A deck is due, then the results; the programme has gone."""
     past.agree(meeting=40, opens=-24, closes=-10, programme_before_meeting=60)
     past.clockwork.run(past.box_emptied_at(Round.BASELINE) - dt.timedelta(hours=1))
     past.fill_the_box(Round.BASELINE, 11)
