@@ -5,13 +5,14 @@ and never decides it again, whatever the rules have become.
 """
 
 import datetime as dt
-import math
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
+
+from workflows.alarm import Alarm
 
 with workflow.unsafe.imports_passed_through():
     from activities.orders import NO_SUCH_ORDER, STREAM_CUT, CarriedOut, CarryOut, OrderActivities, TakeStep
@@ -43,6 +44,7 @@ class Flow:
         self._known = known
         self._outlook: Outlook | None = None
         self._failure: BaseException | None = None
+        self._alarm = Alarm()
         self.on_news: Callable[[Outlook], None] = lambda _outlook: None
 
     @property
@@ -119,13 +121,13 @@ class Flow:
 
     async def wait(self, until: dt.datetime | None, *, unless: Condition) -> None:
         """Wait for a moment, or until this is so. Raises what has ended the workflow."""
-        timeout = None
-        if until is not None:  # whole seconds, so that a timer never fires before its time
-            timeout = max(1, math.ceil((until - workflow.now()).total_seconds()))
-        try:
-            await workflow.wait_condition(lambda: self._failure is not None or unless(self.outlook), timeout=timeout)
-        except TimeoutError:
-            return
+
+        def is_over() -> bool:
+            is_time = until is not None and until <= workflow.now()
+            return is_time or self._failure is not None or unless(self.outlook)
+
+        with self._alarm.set_for(until):
+            await workflow.wait_condition(is_over)
         self.raise_failure()
 
     def raise_failure(self) -> None:

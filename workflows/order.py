@@ -119,7 +119,6 @@ class OrderWorkflow:
     async def _settle(self) -> None:
         """Let the mail dispatcher and every handler finish what they hold."""
         self._mail.stop()
-        await self._flow.carry_out()  # wakes the dispatcher, and tells what came last
         await self._letters
         await workflow.wait_condition(workflow.all_handlers_finished)
 

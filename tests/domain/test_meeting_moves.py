@@ -258,6 +258,16 @@ def test_a_meeting_moved_twice_in_an_evening_is_told_once_with_the_last_time() -
     assert set(life.order.pending_letters) == {"plan_agreed//3", "meeting_moved//3"}
 
 
+@pytest.mark.parametrize("is_told_at_once", [False, True])
+def test_a_new_length_after_a_new_time_is_told_in_the_same_letter_or_the_next(is_told_at_once: bool) -> None:
+    """Who knows only the invitation hears of the move, also where the meeting's length changes before that mail left."""
+    life = life_at(Stage.SURVEY_OPEN).with_letters_gone().does(move(date(2026, 4, 14)))
+    if is_told_at_once:
+        life.with_letters_gone()
+    life.does(do.ChangeMeeting(minutes=180))
+    assert set(life.order.pending_letters) == {"plan_agreed//3", "meeting_moved//3"}
+
+
 def test_the_new_day_has_a_reminder_of_its_own() -> None:
     life = life_at(Stage.READY).got(Letter(Occasion.PROGRAMME))
     life.got(Letter(Occasion.MEETING_REMINDER, number="2026-03-25"), when=morning_of(date(2026, 3, 24)))

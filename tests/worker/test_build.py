@@ -14,6 +14,7 @@ from worker.build import build_id
 @pytest.fixture
 def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The workflows' files in a place where they may be changed."""
+    build_id()  # of the files where they belong, once and for all
     (here,) = workflows.__path__
     for file in Path(here).glob("*.py"):
         (tmp_path / file.name).write_bytes(file.read_bytes())

@@ -40,7 +40,7 @@ async def test_a_rule_that_fails_is_a_task_for_operations_until_it_is_mended(
         while not (tasks := tasks_of(system)):
             await asyncio.sleep(0.05)
     assert [(task.kind, task.step, task.reason) for task in tasks] == [
-        (IncidentKind.STEP_FAILS, "carry_out", "ZeroDivisionError")
+        (IncidentKind.STEP_FAILS, "send_letters", "ZeroDivisionError")
     ]
     monkeypatch.undo()
     await waiting
