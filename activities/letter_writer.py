@@ -109,10 +109,7 @@ def _has_entry(order: Order, letter: Letter, now: dt.datetime) -> bool:
     if order.meeting is None or order.meeting_settled or now >= order.meeting.starts_at:
         return False
     if mailing_of(letter).to_members:
-        edition = str(order.meeting_edition)
-        return order.has_gone(Letter(Occasion.PROGRAMME)) or order.has_gone(
-            Letter(Occasion.MEETING_MOVED, number=edition)
-        )
+        return order.has_gone(Letter(Occasion.PROGRAMME)) or order.any_has_gone(Occasion.MEETING_MOVED)
     return any(Letter.parse(key).occasion is Occasion.PLAN_AGREED for key in order.letters)
 
 

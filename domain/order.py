@@ -263,6 +263,10 @@ class Order:
         record = self.letters.get(letter.key)
         return record is not None and record.has_gone
 
+    def any_has_gone(self, occasion: Occasion) -> bool:
+        """Whether any letter of this kind has been sent, whichever its number."""
+        return any(key.startswith(f"{occasion}/") and record.has_gone for key, record in self.letters.items())
+
     def asked_for_record(self) -> bool:
         """Whether the coordinator has been asked how the meeting as now agreed went."""
         of_this_meeting = f"{Occasion.RECORD_REQUEST}//{self.meeting_edition}."

@@ -56,14 +56,23 @@ def _before_the_meeting(order: Order, _letter: Letter, at: dt.datetime, _now: dt
 
 
 def _moved(order: Order, event: Event) -> Letter | None:
-    """The members are told of a change in what they know: the day from the invitation, the rest from the programme."""
-    known = [Letter(Occasion.PROGRAMME)]
-    if isinstance(event, ev.MeetingMoved):
-        known.append(Letter(Occasion.INVITATION, Round.BASELINE))
-    elif not isinstance(event, ev.MeetingChanged):
+    """The members are told of a change in what they know: the day from the invitation, the rest from the programme.
+
+    Whoever has been told of an earlier change, or is about to be, hears of the next one too: its letter stands in for
+    the one before.
+    """
+    if not isinstance(event, ev.MeetingMoved | ev.MeetingChanged):
         return None
-    told = any(order.has_gone(letter) for letter in known)
-    return Letter(Occasion.MEETING_MOVED, number=str(order.meeting_edition)) if told else None
+    told = order.has_gone(Letter(Occasion.PROGRAMME)) or order.any_has_gone(Occasion.MEETING_MOVED)
+    if isinstance(event, ev.MeetingMoved):
+        told = told or order.has_gone(Letter(Occasion.INVITATION, Round.BASELINE))
+    concerned = told or _is_moving(order)
+    return Letter(Occasion.MEETING_MOVED, number=str(order.meeting_edition)) if concerned else None
+
+
+def _is_moving(order: Order) -> bool:
+    """The members' letter about a change is still to leave."""
+    return any(Letter.parse(key).occasion is Occasion.MEETING_MOVED for key in order.pending_letters)
 
 
 def _day_before(order: Order, _now: dt.datetime) -> Iterator[Due]:
@@ -87,9 +96,7 @@ def _told_of_the_meeting(order: Order, meeting: dt.date, now: dt.datetime) -> dt
     """The day the members had, or will have, their last letter about it."""
     if not order.has_gone(Letter(Occasion.PROGRAMME)):
         return mail_day(max(now, programme_at(order, meeting)), order)
-    if any(Letter.parse(key).occasion is Occasion.MEETING_MOVED for key in order.pending_letters):
-        return mail_day(now, order)
-    return order.told_on
+    return mail_day(now, order) if _is_moving(order) else order.told_on
 
 
 def _record_requests(order: Order, now: dt.datetime) -> Iterator[Due]:

@@ -64,6 +64,18 @@ def test_a_meeting_moved_and_then_called_off_is_taken_out_where_it_was_moved_to(
     assert end["SEQUENCE"] > last["SEQUENCE"]
 
 
+def test_a_plan_changed_since_the_entry_went_out_does_not_leave_it_in_the_calendars(desk: Desk) -> None:
+    """The members have the new time from the letter about it, and not yet the letter about what changed after that."""
+    desk.open_survey()
+    gone(desk, PLAN, INVITATION)
+    desk.do(do.MoveMeeting(to=MEETING + dt.timedelta(days=14)))
+    gone(desk, Letter(Occasion.MEETING_MOVED, number="2"))
+    desk.do(do.ChangeMeeting(minutes=180))
+    desk.do(do.CancelOrder())
+    method, _ = calendar_of(desk.written(OFF))
+    assert method == "CANCEL"
+
+
 def test_a_member_who_had_only_an_invitation_has_nothing_in_a_calendar(desk: Desk) -> None:
     desk.open_survey()
     gone(desk, PLAN, INVITATION)

@@ -260,7 +260,7 @@ def test_a_meeting_moved_twice_in_an_evening_is_told_once_with_the_last_time() -
 
 @pytest.mark.parametrize("is_told_at_once", [False, True])
 def test_a_new_length_after_a_new_time_is_told_in_the_same_letter_or_the_next(is_told_at_once: bool) -> None:
-    """Who knows only the invitation hears of the move, also where the meeting's length changes before that mail left."""
+    """Who knows only the invitation hears of the move, also where the length changes before that mail has left."""
     life = life_at(Stage.SURVEY_OPEN).with_letters_gone().does(move(date(2026, 4, 14)))
     if is_told_at_once:
         life.with_letters_gone()
