@@ -208,6 +208,18 @@ def known_in(connection: Connection, cluster_id: ClusterId, also: Collection[Per
     ]
 
 
+def coordinators_in(connection: Connection, cluster_id: ClusterId) -> list[PersonId]:
+    """Who coordinates an unfinished order of the cluster, or has done so."""
+    c, order = order_person_table.c, unfinished_order
+    query = (
+        select(c.person_id)
+        .join(order, order.c.order_id == c.order_id)
+        .where(order.c.cluster == cluster_id, c.practice_id == NO_PRACTICE)
+        .distinct()
+    )
+    return [PersonId(found) for found in connection.execute(query).scalars()]
+
+
 # --- orders' people, and erasing ------------------------------------------------------------------------------------
 
 

@@ -172,8 +172,8 @@ class _Writing:
         ]
 
     def _coordinator(self, cluster_id: ClusterId, sent: CoordinatorSent) -> PersonId:
-        """One of the members, or somebody we know, or somebody new."""
-        known = people.known_in(self.connection, cluster_id)
+        """One of the members, or who coordinates another order of the cluster's, or somebody new."""
+        known = people.known_in(self.connection, cluster_id, people.coordinators_in(self.connection, cluster_id))
         person = _somebody(known, sent.name, sent.email)
         change = self._change(person, sent.name, sent.email, sent.phone)
         people.put(self.connection, [change])

@@ -172,3 +172,16 @@ def test_the_same_cluster_with_and_without_kiaps_id_is_one_and_so_is_a_practice_
     listed = people_of(http, order)
     mette, ida = (members[listed[name]["person"]] for name in ("Mette Holm", "Ida Skov"))
     assert mette.practice == ida.practice
+
+
+def test_a_coordinator_who_is_none_of_the_doctors_is_one_person_in_all_of_the_clusters_orders(
+    web: Web, http: httpx.Client
+) -> None:
+    karla = {"name": "Karla Holt", "email": "karla@example.dk"}
+    orders = [
+        web.order(place(http, order_json(package, coordinator=karla), f"bestilling-000{number}")["order"])
+        for number, package in enumerate(("trivsel-og-arbejdsglaede", "samarbejde-og-faellesskab"))
+    ]
+    first, second = (order.coordinator for order in orders)
+    assert first == second
+    assert first not in orders[0].members
