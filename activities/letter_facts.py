@@ -194,7 +194,6 @@ def _survey(order: Order, package: Package, letter: Letter) -> facts.SurveyFacts
         invited=survey.invited,
         decide_by=decide_by(order, survey) if survey.awaits_decision else None,
         is_open=survey.is_open,
-        is_over=survey.over,
     )
 
 

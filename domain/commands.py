@@ -148,7 +148,7 @@ class MoveMeeting(Command):
 
     BY = PEOPLE
     LABEL = "Flyt mødet"
-    DONE = "Mødet er flyttet. Du får den nye aftale på mail."
+    DONE = "Mødet er flyttet, og koordinatoren får den nye aftale på mail."
     POINTS_AT = dict.fromkeys(("meeting_too_early", "meeting_too_late", "meeting_in_the_past"), "to")
     type: Literal["move_meeting"] = "move_meeting"
     to: dt.datetime = Field(title="Mødets nye tid")
@@ -387,7 +387,9 @@ class CompleteOrder(Command):
     type: Literal["complete_order"] = "complete_order"
 
 
-Reason = Literal["cluster_withdrew", "ordered_by_mistake", "kiap_cannot", "never_called", "other"]
+PeoplesReason = Literal["cluster_withdrew", "ordered_by_mistake", "kiap_cannot", "other"]
+"""Why somebody cancels an order."""
+Reason = Literal[PeoplesReason, "never_called"]
 """Why an order is cancelled; `never_called` is the clock's own."""
 
 

@@ -8,7 +8,7 @@ from domain.letters import Letter
 
 _FACTS = {"round", "opens", "closes", "starts", "answers", "invited", "why", "version", "automatic", "attended",
           "absent", "reason", "with_follow_up", "survey_opens", "survey_closes", "member", "kept", "struck",
-          "minutes", "format", "call_due", "texts_kept"}  # fmt: skip
+          "minutes", "format", "call_due", "texts_kept", "only_the_name"}  # fmt: skip
 
 
 @dataclass(frozen=True)

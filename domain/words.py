@@ -57,6 +57,12 @@ def _destroyed(facts: Facts) -> str:
     return f"De enkelte svar blev slettet for altid{texts}"
 
 
+def _went_on(facts: Facts) -> str:
+    if facts.get("automatic"):
+        return "Bestillingen gik videre uden resultater, fordi ingen besluttede andet"
+    return "Det blev besluttet at gå videre uden resultater"
+
+
 _CLOSED_BECAUSE = {"due": "svarfristen udløb", "everyone_answered": "alle havde svaret", "by_hand": "KiAP lukkede den"}
 
 PAST: dict[str, Callable[[Facts], str]] = {
@@ -66,14 +72,14 @@ PAST: dict[str, Callable[[Facts], str]] = {
     "plan_agreed": lambda f: f"Mødet blev aftalt til {_moment(f, 'starts')}",
     "member_added": lambda _: "Et medlem kom med",
     "member_removed": lambda _: "Et medlem gik ud",
-    "member_readdressed": lambda _: "En mailadresse blev rettet",
+    "member_readdressed": lambda f: f"{'Et navn' if f.get('only_the_name') else 'En mailadresse'} blev rettet",
     "meeting_moved": lambda f: f"Mødet blev flyttet til {_moment(f, 'starts')}",
     "meeting_changed": lambda _: "Mødets længde, form eller sted blev ændret",
     "survey_opened": lambda f: f"{round_name(f)} åbnede. Svarfrist: {_day(f, 'closes')}",
     "survey_extended": lambda f: f"{round_name(f)} blev forlænget til {_day(f, 'closes')}",
     "survey_closed": lambda f: f"{round_name(f)} lukkede, fordi {_CLOSED_BECAUSE[str(f['why'])]}",
     "turnout_counted": lambda f: f"{f.get('answers')} af {f.get('invited')} har svaret",
-    "went_on_without_results": lambda _: "Det blev besluttet at gå videre uden resultater",
+    "went_on_without_results": _went_on,
     "results_tabulated": lambda _: "Svarene blev gjort op",
     "deck_made": _deck_made,
     "deck_held": lambda _: "Konsulenten ser nærmere på præsentationen",

@@ -39,7 +39,6 @@ class SurveyFacts(Facts):
     invited: int | None = None
     decide_by: AwareDatetime | None = Field(None, description="when too few answers go on without results")
     is_open: bool = False
-    is_over: bool = Field(False, description="its material is delivered, or will not come")
 
 
 class TimedPart(Facts):

@@ -193,6 +193,25 @@ def test_a_coordinator_who_takes_over_is_told_where_the_order_stands_not_that_so
     assert "hvor bestillingen står" in MAILINGS[Occasion.COORDINATOR_WELCOME].coming
 
 
+@pytest.mark.parametrize(
+    ("code", "facts", "said"),
+    [
+        ("member_readdressed", {"only_the_name": False}, "En mailadresse blev rettet"),
+        ("member_readdressed", {"only_the_name": True}, "Et navn blev rettet"),
+        ("went_on_without_results", {"automatic": False}, "Det blev besluttet at gå videre uden resultater"),
+        (
+            "went_on_without_results",
+            {"automatic": True},
+            "Bestillingen gik videre uden resultater, fordi ingen besluttede andet",
+        ),
+    ],
+)
+def test_a_line_tells_what_was_corrected_and_whether_anybody_decided(
+    code: str, facts: dict[str, bool], said: str
+) -> None:
+    assert past_line(code, facts) == said
+
+
 def test_an_unknown_code_is_shown_rather_than_hidden() -> None:
     assert [past_line("newer", {}), next_line("newer", {}), task_line("newer")] == ["newer"] * 3
 

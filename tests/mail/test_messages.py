@@ -546,6 +546,23 @@ def test_an_order_nobody_called_about_is_apologised_for(a_letter: LetterData) ->
         assert "aflyst" not in words
 
 
+def test_a_plan_changed_after_the_survey_has_closed_does_not_promise_to_send_it(a_letter: LetterData) -> None:
+    assert a_letter.survey is not None
+    for answered, is_promised in ((None, True), (12, False)):
+        survey = a_letter.survey.model_copy(update={"answered": answered})
+        for words in words_of(render(Occasion.PLAN_AGREED, a_letter.model_copy(update={"survey": survey}))):
+            assert ("Vi sender spørgeskemaet til klyngens medlemmer" in words) is is_promised
+
+
+@pytest.mark.parametrize("ahead", [False, True])
+def test_members_are_promised_the_programme_only_while_the_meeting_lies_ahead(
+    ahead: bool, a_letter: LetterData
+) -> None:
+    """A deck can still be released while the meeting goes on."""
+    for words in words_of(render(Occasion.DECK_DELIVERED, a_letter.model_copy(update={"meeting_ahead": ahead}))):
+        assert ("til medlemmerne inden mødet" in words) is ahead
+
+
 # --- who takes over --------------------------------------------------------------------------------------------------
 
 

@@ -354,6 +354,13 @@ def test_what_only_time_asks_cannot_be_asked_here(web: Web) -> None:
     assert "open_survey" in answer.json()["detail"]
 
 
+def test_nobody_can_say_in_the_clocks_place_that_the_call_was_never_held(web: Web) -> None:
+    order = web.place()
+    answer = web.command(order, type="cancel_order", reason="never_called")
+    assert answer.status_code == 422
+    assert not web.order(order).cancelled
+
+
 def test_when_the_workflow_is_out_of_reach_the_caller_is_told_to_try_again(web: Web) -> None:
     order = web.place()
     web.orders.reachable = False

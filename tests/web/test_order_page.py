@@ -1,5 +1,6 @@
 """The coordinator's page: where the order stands in counts, and forms that keep what was written."""
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,6 +8,7 @@ import httpx
 import pytest
 
 from domain.commands import COMMAND
+from domain.meeting import at
 from domain.model import Round
 from domain.order import FollowUpStatus
 from domain.stages import Stage
@@ -284,6 +286,14 @@ def test_the_follow_up_is_agreed_moved_started_or_declined(web: Web, http: httpx
     assert "Sæt opfølgningen i gang nu" in visit(web, http, met, "opfoelgning").page.words
     page = visit(web, http, met, "opfoelgning").send(kommando="start_follow_up")
     assert "Opfølgningen blev sat i gang" in page.words
+
+
+def test_the_follow_up_can_be_agreed_on_just_after_midnight_too(web: Web, http: httpx.Client, met: str) -> None:
+    """In Denmark it is the 20th already, and by UTC still the 19th."""
+    web.command(met, type="record_meeting", attended=6, absent=2)
+    web.clock.instant = at(dt.date(2027, 1, 20), dt.time(0, 30))
+    words = visit(web, http, met, "opfoelgning").page.words
+    assert "Aftal en dato for opfølgningen" in words
 
 
 def test_declining_the_follow_up(web: Web, http: httpx.Client, met: str) -> None:

@@ -13,7 +13,7 @@ from domain.decisions import decide_for
 from domain.decisions.follow_up import window
 from domain.decisions.survey import extension_window
 from domain.events import Joined
-from domain.meeting import Meeting, wall_clock
+from domain.meeting import Meeting, danish, wall_clock
 from domain.model import PersonId, PracticeId, Rejected, Role, Round, StaffId
 from domain.order import FollowUpStatus, Order, Survey
 from web.forms.fields import FormField, Kind, fields_of
@@ -129,7 +129,7 @@ def _follow_up(here: OrderPageView) -> Sequence[AnyCommand]:
     order = here.order
     if order.meeting is None or here.now < order.meeting.ends_at:
         return ()
-    opens = max(order.follow_up.opens or window(order).opens, here.now.date())
+    opens = max(order.follow_up.opens or window(order).opens, danish(here.now).date())
     agreed = order.follow_up.status is FollowUpStatus.AGREED
     date = do.MoveFollowUp(opens=opens) if agreed else do.AgreeFollowUp(opens=opens)
     return [date, do.StartFollowUp(), do.DeclineFollowUp()]
@@ -191,9 +191,6 @@ GROUPS: dict[str, str] = {
 }
 """What the groups of pages are called on the order page, in their order."""
 
-STAFF_ONLY = frozenset({"luk", "uden-referat"})
-"""Pages a coordinator has no use for, though the command may be theirs."""
-
 
 def page_called(slug: str) -> FormPage | None:
     """The page of this address."""
@@ -207,8 +204,6 @@ def possible(here: OrderPageView) -> list[FormPage]:
 
 def is_for(here: OrderPageView, page: FormPage) -> bool:
     """Whether this holder has the form at all."""
-    if not here.is_staff and page.slug in STAFF_ONLY:
-        return False
     return any(here.by.role in FOR_PEOPLE[name].BY for name in page.commands)
 
 

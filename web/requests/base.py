@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from pydantic.fields import FieldInfo
 from sqlalchemy import Connection
 
-from domain.commands import COMMAND, AnyCommand, Command, Written, name_of
+from domain.commands import COMMAND, AnyCommand, Command, PeoplesReason, Reason, Written, name_of
 from domain.dates import Day, Moment
 from domain.model import TextId
 from domain.order import Order
@@ -71,8 +71,8 @@ def request_for(command: type[Command]) -> type[CommandRequest]:
 
 
 def _as_sent(annotation: Any) -> Any:  # noqa: ANN401
-    """A date or a moment comes in by the one door for them."""
-    return {dt.date: Day, dt.datetime: Moment}.get(annotation, annotation)
+    """A date or a moment comes in by the one door for them, and a reason is one that people have."""
+    return {dt.date: Day, dt.datetime: Moment, Reason: PeoplesReason}.get(annotation, annotation)
 
 
 def written_in(field: FieldInfo) -> Written | None:
