@@ -1,4 +1,4 @@
-"""From ballots to results: the box is opened, shuffled, tabulated, passed through the disclosure gate and shelved."""
+"""From ballots to results: the box is opened, shuffled, tabulated, passed through the disclosure gate and stored."""
 
 import datetime as dt
 import secrets
@@ -21,7 +21,7 @@ from storage import ballot_box, result_repository, survey_rounds
 
 
 class AnalysisActivities:
-    """Safe to repeat until the ballots are destroyed, and then it gives what is on the shelf."""
+    """Safe to repeat until the ballots are destroyed, and then it gives what was stored."""
 
     def __init__(self, dependencies: Dependencies) -> None:
         self._deps = dependencies
@@ -33,15 +33,15 @@ class AnalysisActivities:
         order = self._orders.as_known(ask.order, ask.known)
         now = activity.info().started_time.astimezone(dt.UTC)
         with self._deps.database.write() as connection:
-            shelved = result_repository.stored(connection, ask.order, ask.round)
-            if shelved is None:
+            stored = result_repository.stored(connection, ask.order, ask.round)
+            if stored is None:
                 self._tabulate(connection, order, ask.round, now)
-                shelved = result_repository.stored(connection, ask.order, ask.round)
+                stored = result_repository.stored(connection, ask.order, ask.round)
             texts = result_repository.free_texts(connection, ask.order, ask.round)
-        if shelved is None:
-            msg = f"order {ask.order}: nothing was shelved for {ask.round}"
+        if stored is None:
+            msg = f"order {ask.order}: no results were stored for {ask.round}"
             raise LookupError(msg)
-        results = do.RecordResults(round=ask.round, answers=shelved.results.n, free_texts=len(texts))
+        results = do.RecordResults(round=ask.round, answers=stored.results.n, free_texts=len(texts))
         return self._orders.record(ask, results)
 
     def _tabulate(self, connection: Connection, order: Order, round_: Round, now: dt.datetime) -> None:

@@ -60,8 +60,8 @@ class DeckActivities:
         return self._orders.record(ask, made)
 
     def _report_context(self, connection: Connection, order: Order, ask: TakeStep) -> ReportContext:
-        shelved = result_repository.stored(connection, order.id, ask.round)
-        if shelved is None:
+        stored = result_repository.stored(connection, order.id, ask.round)
+        if stored is None:
             msg = f"order {order.id}: there are no results of {ask.round}"
             raise LookupError(msg)
         before = (
@@ -74,7 +74,7 @@ class DeckActivities:
         meeting = order.meeting if ask.round is Round.BASELINE else None
         return ReportContext(
             package=self._deps.package_of(connection, order),
-            results=shelved.results,
+            results=stored.results,
             cluster=clusters.cluster(connection, order.cluster).name,
             made_on=danish(ask.now).date(),
             baseline=before.results if before else None,

@@ -1,4 +1,4 @@
-"""What the activities work with: the store, the keys, the packages on the shelf, the way out for mail."""
+"""What the activities work with: the store, the keys, the packages in use, the way out for mail."""
 
 from dataclasses import dataclass, field
 

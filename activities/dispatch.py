@@ -75,7 +75,7 @@ class Dispatch:
         return Outcome(MailState.SENT, provider_id=sent.provider_id)
 
     def unwritten(self, mail: OutgoingMail, error: Exception, at: dt.datetime) -> Outcome:
-        """What comes of a mail that can't be written: the code or the row may be mended meanwhile."""
+        """What comes of a mail that can't be written: the code or the row may be corrected meanwhile."""
         LOGGER.warning("mail %s can't be written: %s", mail.id, without_personal_data(error))
         return _failed(mail, mail.attempts + 1, name_of_failure(error), at)
 

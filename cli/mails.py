@@ -45,7 +45,7 @@ STATES: dict[MailState, str] = {
 }
 
 
-class Fate(StrEnum):
+class Finding(StrEnum):
     """What became of a mail, as somebody has found out."""
 
     LEFT = "left"
@@ -117,7 +117,7 @@ def why(
 @app.command()
 def resolve(
     mail: Annotated[str, typer.Argument(metavar="MAIL", help="The mail's id, as 'mails list' shows it.")],
-    fate: Annotated[Fate, typer.Argument(metavar="left|never-left", help="What you found out.")],
+    finding: Annotated[Finding, typer.Argument(metavar="left|never-left", help="What you found out.")],
     data: DataOption = None,
 ) -> None:
     """Settle a mail of unknown outcome by what was found out at the mail provider.
@@ -130,14 +130,14 @@ def resolve(
     overtaken by events (a closed survey, a meeting held, an ended order)
     is not sent; 'mails why' then says so.
     """
-    evidence = Evidence.LEFT if fate is Fate.LEFT else Evidence.NEVER_LEFT
+    evidence = Evidence.LEFT if finding is Finding.LEFT else Evidence.NEVER_LEFT
     with the_store(data) as database, database.write() as connection:
         found = outbox.mail(connection, mail)
         if found is None:
             raise Refusal(f"there is no mail '{mail}'; `klyngeflow mails list` shows those that need somebody", 1)
         if not outbox.resolve_unknown(connection, mail, evidence, dt.datetime.now(dt.UTC)):
             raise Refusal(f"the mail '{mail}' is {found.state}; only one of unknown outcome can be settled", 1)
-    if fate is Fate.LEFT:
+    if finding is Finding.LEFT:
         typer.echo(f"{mail}: marked as sent.")
     else:
         typer.echo(f"{mail}: will be sent again at the next mail time, if its letter is still worth sending.")

@@ -59,11 +59,11 @@ class Harvest:
 
     def results(self, round_: Round) -> Results:
         with self._stack.database.read() as connection:
-            shelved = result_repository.stored(connection, self._order, round_)
-        if shelved is None:
+            stored = result_repository.stored(connection, self._order, round_)
+        if stored is None:
             msg = f"no results of {round_}"
             raise LookupError(msg)
-        return shelved.results
+        return stored.results
 
     def decks(self) -> dict[Round, bytes]:
         """The newest deck of each round, out of the store."""

@@ -32,7 +32,7 @@ class PackageChanged(Exception):  # noqa: N818 - a finding, named as one
 
 
 def keep(connection: Connection, package: Package) -> None:
-    """Put this version on the shelf. Raises PackageChanged where it stands there with another content."""
+    """Keep this version. Raises PackageChanged where it has been kept with another content."""
     table = package_version_table
     row = {
         "slug": package.slug,
@@ -49,7 +49,7 @@ def keep(connection: Connection, package: Package) -> None:
 
 
 def keep_all(database: Database, packages: Iterable[Package]) -> None:
-    """Put today's packages on the shelf, at start. Raises PackageChanged."""
+    """Keep today's packages, at start. Raises PackageChanged."""
     with database.write() as connection:
         for package in packages:
             keep(connection, package)
@@ -62,6 +62,6 @@ def package_version(connection: Connection, slug: PackageSlug, version: int) -> 
         select(table.c.content).where(table.c.slug == slug, table.c.version == version)
     ).scalar_one_or_none()
     if content is None:
-        msg = f"package {slug} version {version} is not on the shelf"
+        msg = f"package {slug} version {version} was never kept"
         raise LookupError(msg)
     return Package.model_validate_json(content, context=AS_KEPT, extra="ignore")

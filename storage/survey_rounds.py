@@ -80,7 +80,7 @@ def reopen(connection: Connection, order_id: OrderId, round_: Round) -> None:
 
 
 def mark_tabulated(connection: Connection, order_id: OrderId, round_: Round) -> None:
-    """The results are on the shelf: from now on the round cannot be opened again. Raises RoundIs, NoSuchRound."""
+    """The results are stored: from now on the round cannot be opened again. Raises RoundIs, NoSuchRound."""
     state = hold(connection, order_id, round_)
     if state in {RoundState.OPEN, RoundState.DESTROYED}:
         raise RoundIs(state, "only a closed one can be tabulated")

@@ -31,7 +31,7 @@ from worker.settings import Settings
 
 
 class NotReady(Exception):  # noqa: N818 - a finding, named as one
-    """Something the system stands on is missing; the message says what, and how to mend it."""
+    """Something the system needs is missing; the message says what, and how to fix it."""
 
 
 @dataclass(frozen=True)

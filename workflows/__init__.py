@@ -1,1 +1,1 @@
-"""The life of an order as a durable story, and the household chores. Only ids and dates cross into Temporal."""
+"""The life of an order as a durable story, and the maintenance jobs. Only ids and dates cross into Temporal."""

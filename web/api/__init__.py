@@ -1,1 +1,1 @@
-"""The HTTP API: orders in, their standing out, commands."""
+"""The HTTP API: orders in, their state out, commands."""
