@@ -173,6 +173,21 @@ def test_every_endpoint_asks_for_a_key(web: Web) -> None:
         assert len(api) - len(open_to_all) == len(NEEDS)
 
 
+def test_a_key_that_only_reads_is_not_given_the_coordinators_page(web: Web) -> None:
+    """Whoever has the page's address can cancel the order in the coordinator's name."""
+    order = web.place()
+    keys = {
+        web.new_key("opgoerelser", Scope.READ_ORDERS, Scope.READ_PEOPLE): None,
+        web.new_key("region-nord", Scope.READ_ORDERS, Scope.GIVE_COMMANDS): web.page_of(order),
+    }
+    for key, page in keys.items():
+        with web.client(key) as http:
+            told = http.get(f"/api/v1/orders/{order}")
+        given = told.json()["links"]["page"]
+        assert (given and given.removeprefix(web.address)) == (page and page.removeprefix(web.address))
+        assert page is not None or "/bestilling/" not in told.text
+
+
 def test_a_key_is_kept_as_a_hash_and_opens_nothing_once_it_is_revoked(web_on_both: Web) -> None:
     web = web_on_both
     order = web.place()

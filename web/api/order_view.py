@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from domain.agenda import comes_next
+from domain.by import By, Scope
 from domain.meeting import Facilitator, Format
 from domain.model import OrderId, Role, Round
 from domain.order import FollowUpStatus, Order, Survey
@@ -123,7 +124,10 @@ class DocumentView(BaseModel):
 
 class OrderLinks(BaseModel):
     self: str
-    page: str = Field(description="the coordinator's order page")
+    page: str | None = Field(
+        description="the coordinator's order page: who has it acts as the coordinator, so only for keys with "
+        f"`{Scope.GIVE_COMMANDS}`"
+    )
 
 
 class OrderView(BaseModel):
@@ -150,8 +154,8 @@ class OrderView(BaseModel):
     links: OrderLinks
 
 
-def order_view(services: Services, order_id: OrderId, now: dt.datetime) -> OrderView:
-    """Raises Rejected where there is no such order."""
+def order_view(services: Services, order_id: OrderId, by: By, now: dt.datetime) -> OrderView:
+    """The order for this caller. Raises Rejected where there is no such order."""
     order = order_of(services, order_id)
     package = services.packages.of(order)
     past = timeline(services.database, order_id)
@@ -208,11 +212,15 @@ def order_view(services: Services, order_id: OrderId, now: dt.datetime) -> Order
                 ],
             ),
             documents=[_document(services, info) for info in documents.documents(connection, order.id)],
-            links=OrderLinks(
-                self=services.address(f"/api/v1/orders/{order.id}"),
-                page=services.address(f"/bestilling/{order_link(services.keys, order.id, order.coordinator)}"),
-            ),
+            links=OrderLinks(self=services.address(f"/api/v1/orders/{order.id}"), page=_page(services, order, by)),
         )
+
+
+def _page(services: Services, order: Order, by: By) -> str | None:
+    """The coordinator's link is the right to act as the coordinator: reading is not enough to be given it."""
+    if Scope.GIVE_COMMANDS not in by.scopes:
+        return None
+    return services.address(f"/bestilling/{order_link(services.keys, order.id, order.coordinator)}")
 
 
 def _coordinator(connection: Connection, order: Order) -> CoordinatorView:

@@ -23,13 +23,13 @@ OrderInPath = Annotated[str, Path(description="the order's id", examples=["m4ukq
 
 
 @router.get("/orders/{order}", summary="See where an order stands", responses=responses(401, 403, 404, 503))
-async def get_order(order: OrderInPath, _by: MayReadOrders, services: Given) -> OrderView:
+async def get_order(order: OrderInPath, by: MayReadOrders, services: Given) -> OrderView:
     """Stage, dates, counts, what people are waited for, what has happened and what comes next.
 
     Counts only: nothing here tells who has answered, or what.
     """
     now = await services.clock.now()
-    return await run_in_threadpool(order_view, services, OrderId(order), now)
+    return await run_in_threadpool(order_view, services, OrderId(order), by, now)
 
 
 class FreeTextView(BaseModel):
