@@ -138,7 +138,7 @@ class OrderActivities:
 
         def also(connection: Connection) -> None:
             if ask.enclosure is not None:
-                enclosures.unfold(connection, ask.enclosure)
+                enclosures.unfold(connection, self._deps.keys, ask.enclosure)
             self._effects.apply(connection, after, events)
 
         self._deps.store.append(

@@ -10,11 +10,12 @@ from pydantic import BaseModel
 from sqlalchemy import Column, Connection, Index, String, Table, Text, delete, insert, select
 
 from domain.model import ClusterId, OrderId, PersonId, PracticeId, TextId
-from storage import clusters, people, texts
+from storage import clusters, people, suppressions, texts
 from storage.clusters import NewPractice
 from storage.columns import Instant
 from storage.database import metadata
 from storage.ids import new_id
+from storage.keys import Keys
 from storage.people import PersonChange
 
 # Names, addresses and words on their way into the rows they belong to. Minutes; a day at the most.
@@ -68,7 +69,7 @@ def enclose(connection: Connection, order_id: OrderId, enclosure: Enclosure, now
     return enclosure_id
 
 
-def unfold(connection: Connection, enclosure_id: str) -> None:
+def unfold(connection: Connection, keys: Keys, enclosure_id: str) -> None:
     """Write what is in it, and remove it; nothing happens where that is done. Raises AddressChanged."""
     c = enclosure_table.c
     row = connection.execute(select(c.order_id, c.content).where(c.id == enclosure_id)).one_or_none()
@@ -77,6 +78,7 @@ def unfold(connection: Connection, enclosure_id: str) -> None:
     order_id, enclosure = OrderId(row.order_id), Enclosure.model_validate_json(row.content)
     for practice in enclosure.practices:
         clusters.add_practices(connection, practice.cluster, [NewPractice(practice.id, practice.name)])
+    suppressions.follow_names(connection, keys, enclosure.people)
     people.put(connection, enclosure.people)
     for text in enclosure.texts:
         texts.put_text(connection, text.id, order_id, text.kind, text.content)

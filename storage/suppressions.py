@@ -11,10 +11,12 @@ from enum import StrEnum
 from sqlalchemy import Column, Connection, String, Table, delete, select
 
 from domain.recognition import address_key, name_key
+from storage import people
 from storage.columns import Instant
 from storage.database import metadata
 from storage.insert_once import insert_missing
 from storage.keys import Keys
+from storage.people import PersonChange
 
 # Fingerprints keyed by the master key. Kept, so that the wish goes on being respected.
 suppression_table = Table(
@@ -65,6 +67,23 @@ def suppressed(connection: Connection, keys: Keys, mailboxes: Iterable[Mailbox])
         if print_ in present:
             found.setdefault(mailbox, set()).add(why)
     return found
+
+
+def follow_names(connection: Connection, keys: Keys, changes: Iterable[PersonChange]) -> None:
+    """Who wants no mail still wants none under a corrected name. Before the changes are made."""
+    asked = {change.person: change for change in changes}
+    for person, known in people.people(connection, list(asked)).items():
+        change = asked[person]
+        if known.erased_at is not None or address_key(known.email) != address_key(change.email):
+            continue
+        before = _fingerprint(keys, Mailbox(known.name, known.email), Suppressed.OPTED_OUT)
+        after = _fingerprint(keys, Mailbox(change.name, change.email), Suppressed.OPTED_OUT)
+        row = connection.execute(
+            select(suppression_table).where(suppression_table.c.fingerprint == before)
+        ).one_or_none()
+        if row is not None:
+            same = {"fingerprint": after, "why": row.why, "code": row.code, "since": row.since}
+            insert_missing(connection, suppression_table, [same])
 
 
 def _fingerprint(keys: Keys, mailbox: Mailbox, why: Suppressed) -> str:

@@ -17,7 +17,7 @@ from domain.meeting import danish
 from domain.model import ClusterId, OrderId, PersonId, PracticeId
 from domain.package import Package
 from domain.recognition import Described, Known, address_key, name_key, recognise
-from storage import clusters, package_repository, people, requests
+from storage import clusters, package_repository, people, requests, suppressions
 from storage.effects import Effects
 from storage.event_lock import wait_to_append
 from storage.event_store import AlreadyOpen
@@ -122,7 +122,7 @@ class _Writing:
         day = danish(self.now).date()
         surveyed = [member for member in members if member.role in self.package.surveyed]
         lines = self._recognised(cluster_id, surveyed)
-        people.put(self.connection, [line.change for line in lines])
+        self._put([line.change for line in lines])
         for line in lines:
             membership = Membership(line.change.person, cluster_id, line.practice, line.sent.role)
             people.join(self.connection, membership, day)
@@ -176,8 +176,12 @@ class _Writing:
         known = people.known_in(self.connection, cluster_id, people.coordinators_in(self.connection, cluster_id))
         person = _somebody(known, sent.name, sent.email)
         change = self._change(person, sent.name, sent.email, sent.phone)
-        people.put(self.connection, [change])
+        self._put([change])
         return change.person
+
+    def _put(self, changes: Sequence[PersonChange]) -> None:
+        suppressions.follow_names(self.connection, self.services.keys, changes)
+        people.put(self.connection, changes)
 
 
 def _sharing(connection: Connection, joined: Sequence[Joined]) -> Sequence[Sequence[PersonId]]:

@@ -4,9 +4,11 @@ import datetime as dt
 
 import pytest
 
-from storage import suppressions
+from domain.model import PersonId
+from storage import people, suppressions
 from storage.database import Database
 from storage.keys import Keys
+from storage.people import PersonChange
 from storage.suppressions import Mailbox, Suppressed
 from tests.storage.on_disk import everything_on_disk
 
@@ -39,6 +41,21 @@ def test_an_opt_out_is_one_readers_and_a_bounce_the_addresss(database: Database,
         BO: {Suppressed.BOUNCED},
     }
     assert why(database, keys) == {}
+
+
+def test_an_opt_out_follows_a_corrected_name_and_no_colleague_or_new_address(database: Database, keys: Keys) -> None:
+    suppress(database, keys, ANNA, Suppressed.OPTED_OUT)
+    anna = PersonChange(person=PersonId("anna"), name=ANNA.name, email=ANNA.email, address=1)
+    bo = PersonChange(person=PersonId("bo"), name=BO.name, email=BO.email, address=1)
+    renamed = [anna.model_copy(update={"name": "Anna Holm"}), bo.model_copy(update={"name": "Bo Holm"})]
+    moved = anna.model_copy(update={"name": "Anna Lund", "email": "anna@example.dk", "address": 2})
+    for changes in ([anna, bo], renamed, renamed, [moved]):
+        with database.write() as connection:
+            suppressions.follow_names(connection, keys, changes)
+            people.put(connection, changes)
+    holm, bo_holm = Mailbox("Anna Holm", ANNA.email), Mailbox("Bo Holm", BO.email)
+    lund = Mailbox("Anna Lund", "anna@example.dk")
+    assert why(database, keys, holm, bo_holm, lund) == {holm: {Suppressed.OPTED_OUT}}
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,14 @@ from storage import clusters, enclosures, people, texts
 from storage.clusters import NewPractice
 from storage.database import Database
 from storage.enclosures import EnclosedPractice, EnclosedText, Enclosure
+from storage.keys import Keys
 from storage.people import PersonChange
 from storage.staff import StaffRole, add_staff, staff
 from tests.storage.lives import PLACED
 from tests.texts import ADDRESSES_WRITTEN, taken
 
 NUMBERS = itertools.count()
+KEYS = Keys(bytes(range(32)))
 PHONES = st.text(alphabet="0123456789 +()-.", min_size=8, max_size=20)
 
 
@@ -56,7 +58,7 @@ def test_people_clusters_practices_and_words_are_read_as_they_were_written(
             )
             enclosure = enclosures.enclose(connection, order, content, PLACED)
             assert enclosure is not None
-            enclosures.unfold(connection, enclosure)
+            enclosures.unfold(connection, KEYS, enclosure)
         else:
             people.put(connection, [change])
             clusters.add_practices(connection, of, [NewPractice(clinic, practice)])
