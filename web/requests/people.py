@@ -7,7 +7,7 @@ from pydantic import Field
 from domain import commands as do
 from domain.events import Joined
 from domain.model import PersonId, Rejected, StaffId
-from domain.recognition import Described, recognise
+from domain.recognition import Described, address_key, recognise
 from domain.text import Email, Name, Phone, PracticeName
 from storage import clusters, people
 from storage.enclosures import EnclosedPractice, Enclosure
@@ -111,7 +111,7 @@ def replace_coordinator(request: ReplaceCoordinator, context: Context) -> Submis
 
 def _change(context: Context, person_id: PersonId, name: str, email: str, phone: str | None = None) -> PersonChange:
     before = _known(context, person_id)
-    address = 1 if before is None else before.address + (before.email.casefold() != email.casefold())
+    address = 1 if before is None else before.address + (address_key(before.email) != address_key(email))
     return PersonChange(person=person_id, name=name, email=email, address=address, phone=phone)
 
 
