@@ -19,7 +19,7 @@ from domain.steps import Action
 
 @dataclass(frozen=True)
 class Task:
-    """Something a person is waited for. `kind` is stable; screens give it words."""
+    """Something we are waiting for a person to do. `kind` is stable; screens give it words."""
 
     kind: str
     owner: Owner
@@ -37,7 +37,7 @@ class Upcoming:
 
 
 def tasks_of(order: Order) -> list[Task]:
-    """What people are waited for now, the most urgent first."""
+    """What we are waiting for people to do now, the most urgent first."""
     return sorted(_tasks(order), key=lambda task: task.due)
 
 
@@ -95,7 +95,7 @@ def _record_tasks(order: Order) -> Iterator[Task]:
 HIDDEN = (Action.COUNT_ANSWERS, Action.TABULATE, Action.MAKE_DECK, Action.DESTROY_BALLOTS, Action.COMPLETE)
 """Steps of seconds, which nobody waits for."""
 LAST_RESORT = (Action.LEAVE_UNRECORDED, Action.WITHHOLD_DECK)
-"""Steps that people are waited for first: they are shown as somebody's task, with its date."""
+"""Steps taken only where people have not acted first: they are shown as somebody's task, with its date."""
 
 
 def comes_next(order: Order, now: dt.datetime, waiting: Waiting = NOTHING) -> list[Upcoming]:

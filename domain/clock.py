@@ -18,9 +18,10 @@ from domain.steps import Action, Step
 
 
 def next_step(order: Order, now: dt.datetime) -> Step | None:
-    """The next step that needs nobody; None where only people or letters are waited for. What is due at once is so now.
+    """The next step that needs nobody; None while we are waiting only for people or letters.
 
-    Of several the soonest, and of those due at the same instant the one that comes first in the life of an order.
+    What is due at once is due now. Of several the soonest, and of those due at the same instant the one that comes
+    first in the life of an order.
     """
     return min(steps_to_come(order, now), key=lambda step: step.at, default=None)
 

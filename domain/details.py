@@ -1,4 +1,4 @@
-"""An order in a few lines of Danish Markdown, for Temporal's own page: stage, who is waited for, what comes next."""
+"""An order in a few lines of Danish Markdown, for Temporal's own page: stage, who is to act, what comes next."""
 
 import datetime as dt
 

@@ -43,6 +43,6 @@ DANISH: dict[Stage, str] = {
 ENDED = frozenset({Stage.COMPLETED, Stage.CANCELLED})
 
 Owner = Literal["coordinator", "consultant", "operations"]
-"""Who is waited for."""
+"""Whom we are waiting for."""
 
 OWNERS: dict[Owner, str] = {"coordinator": "koordinator", "consultant": "konsulent", "operations": "KiAP"}

@@ -173,5 +173,5 @@ def incident_line(kind: str, step: str, reason: str) -> str:
 
 
 def task_line(kind: str) -> str:
-    """What a person is waited for."""
+    """What we are waiting for a person to do."""
     return TASKS.get(kind, kind)

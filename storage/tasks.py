@@ -1,4 +1,4 @@
-"""What people are waited for: the tasks of the console and the morning digest."""
+"""What we are waiting for people to do: the tasks of the console and the morning digest."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ task_table = Table(
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """One thing one person is waited for. `seq` 1 is the order's most urgent; operations' tasks have no owner's id."""
+    """One thing that one person is to do. `seq` 1 is the order's most urgent; operations' tasks have no owner's id."""
 
     order_id: str
     seq: int

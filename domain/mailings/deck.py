@@ -76,6 +76,7 @@ MAILINGS: dict[Occasion, Mailing] = {
         coming="Materialet sendes til koordinatoren",
         called_for=_delivered,
         why_not=_delivery_doubts,
+        hurries=True,
         housekeeping=True,
     ),
     Occasion.RESULTS: Mailing(
@@ -84,6 +85,7 @@ MAILINGS: dict[Occasion, Mailing] = {
         coming="Medlemmerne får resultaterne",
         called_for=_results,
         why_not=_results_doubts,
+        hurries=True,
         on_a_day_of_its_own=True,
     ),
     Occasion.COMPARISON_DELIVERED: Mailing(

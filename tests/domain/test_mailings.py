@@ -12,7 +12,7 @@ from domain.calendar import add_working_days, is_quiet, is_working_day
 from domain.commands import AnyCommand
 from domain.letters import Due, Letter, Occasion, WhyNot
 from domain.mailings import MAILINGS, letters_to_come, letters_to_settle, next_letter, why_not
-from domain.meeting import danish
+from domain.meeting import at, danish
 from domain.stages import Stage
 from tests.domain.story import (
     A_NEWCOMER,
@@ -72,6 +72,17 @@ def a_whole_life() -> Clockwork:
 
 
 # --- the whole list -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("letter", [Occasion.DECK_DELIVERED, Occasion.RESULTS])
+def test_a_deck_released_in_the_afternoon_of_the_meeting_is_out_before_it_begins(letter: Occasion) -> None:
+    """The next mail time is tomorrow morning: too late for what is to be talked about at five."""
+    life = life_at(Stage.IN_REVIEW).with_letters_gone().does(do.HoldDeck())
+    life.got(Letter(Occasion.PROGRAMME), when=morning_of(date(2026, 3, 20)))
+    released = at(date(2026, 3, 25), dt.time(16, 30))
+    life.does(do.ReleaseDeck(), released)
+    due = {each.letter.occasion: each.at for each in letters_to_come(life.order, released)}
+    assert due[letter] == released
 
 
 def test_every_letter_of_a_life_as_agreed_comes_on_its_day_and_once() -> None:

@@ -80,7 +80,7 @@ class FollowUpView(BaseModel):
 
 
 class TaskView(BaseModel):
-    """Something a person is waited for."""
+    """Something we are waiting for a person to do."""
 
     kind: str
     text: str

@@ -24,7 +24,7 @@ OrderInPath = Annotated[str, Path(description="the order's id", examples=["m4ukq
 
 @router.get("/orders/{order}", summary="See where an order stands", responses=responses(401, 403, 404, 503))
 async def get_order(order: OrderInPath, by: MayReadOrders, services: Given) -> OrderView:
-    """Stage, dates, counts, what people are waited for, what has happened and what comes next.
+    """Stage, dates, counts, what we are waiting for people to do, what has happened and what comes next.
 
     Counts only: nothing here tells who has answered, or what.
     """

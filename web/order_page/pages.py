@@ -288,7 +288,7 @@ def urgent(here: OrderPageView, can: list[FormPage]) -> FormPage | None:
 
 
 def due_of(here: OrderPageView, page: FormPage) -> dt.datetime | None:
-    """By when the task that a form does is waited for."""
+    """By when we are waiting for the task that a form does."""
     dues = [task.due for task in tasks_of(here.order) if page.slug in URGENT.get(task.kind, ())]
     return min(dues, default=None)
 
