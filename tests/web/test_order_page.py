@@ -69,6 +69,14 @@ def test_a_new_order_says_who_calls_by_when(web: Web, http: httpx.Client) -> Non
     assert "ringer til dig senest mandag den 12. januar 2026" in page.words
 
 
+def test_a_call_that_is_late_is_not_promised_for_a_day_that_has_passed(web: Web, http: httpx.Client) -> None:
+    order = web.place()
+    web.clock.set("2026-01-13")
+    page = Shown(http.get(web.page_of(order)))
+    assert "skulle have ringet til dig senest mandag den 12. januar 2026" in page.words
+    assert "ringer til dig senest" not in page.words
+
+
 def test_answers_are_told_in_counts_and_no_member_is_named(web_on_both: Web) -> None:
     web = web_on_both
     order = web.place()

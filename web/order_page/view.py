@@ -13,6 +13,7 @@ from domain.by import coordinator as by_coordinator
 from domain.by import operations as by_operations
 from domain.danish import alphabetical
 from domain.evolution import load
+from domain.meeting import danish
 from domain.model import OrderId, PersonId, StaffId
 from domain.order import Order, Survey
 from domain.package import Package
@@ -72,6 +73,11 @@ class OrderPageView:
     consultant: str
     consultant_email: str
     shared_mailboxes: int
+
+    @property
+    def call_is_late(self) -> bool:
+        """The day the coordinator was promised a call by has passed, and nobody has planned the meeting."""
+        return self.order.meeting is None and danish(self.now).date() > self.order.call_due
 
     @property
     def is_staff(self) -> bool:
