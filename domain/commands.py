@@ -31,7 +31,7 @@ CLOCK = frozenset({Capacity.SYSTEM})
 
 
 @dataclass(frozen=True)
-class Written:
+class TextField:
     """Marks a text's id in a command: people write the text. `kind` is what the row says it is."""
 
     kind: str
@@ -165,7 +165,7 @@ class ChangeMeeting(Command):
     minutes: int | None = Field(None, title="Længde i minutter")
     format: Format | None = Field(None, title="Hvordan mødes I?")
     facilitator: Facilitator | None = Field(None, title="Hvem leder mødet?")
-    place: Annotated[TextId | None, Written("place", "one", 500)] = Field(None, title="Sted eller videolink")
+    place: Annotated[TextId | None, TextField("place", "one", 500)] = Field(None, title="Sted eller videolink")
 
 
 # --- the survey -----------------------------------------------------------------------------------------------------
@@ -243,7 +243,7 @@ class HoldDeck(Command):
     LABEL = "Hold materialet tilbage"
     DONE = "Materialet bliver hos dig, til du frigiver det."
     type: Literal["hold_deck"] = "hold_deck"
-    reason: Annotated[TextId | None, Written("reason")] = Field(None, title="Hvorfor holder du det tilbage?")
+    reason: Annotated[TextId | None, TextField("reason")] = Field(None, title="Hvorfor holder du det tilbage?")
 
 
 class ReadFreeTexts(Command):
@@ -320,7 +320,7 @@ class RecordMeeting(Command):
     type: Literal["record_meeting"] = "record_meeting"
     attended: int
     absent: int
-    ideas: Annotated[TextId | None, Written("ideas")] = Field(None, title="Gruppernes idéer")
+    ideas: Annotated[TextId | None, TextField("ideas")] = Field(None, title="Gruppernes idéer")
     follow_up: Literal["agreed", "later", "declined"] = "later"
     follow_up_opens: dt.date | None = None
 

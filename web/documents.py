@@ -10,7 +10,7 @@ from domain.evolution import load
 from domain.order import Order
 from storage import documents
 from storage.documents import Document, DocumentInfo
-from web.services import Given, Services
+from web.services import CurrentServices, Services
 from web.templating import page
 
 _LETTERS: dict[int, str] = {ord(a): b for a, b in zip("æøåÆØÅ", ("ae", "oe", "aa", "Ae", "Oe", "Aa"), strict=True)}
@@ -30,7 +30,7 @@ CANCELLED = (
 
 
 @router.api_route("/d/{link}", methods=["GET", "HEAD"])
-def download(link: str, services: Given) -> Response:
+def download(link: str, services: CurrentServices) -> Response:
     """The document's newest version, or a kind page where the link leads nowhere, or to what is not released."""
     with services.database.read() as connection:
         found = documents.by_link(connection, link)

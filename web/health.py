@@ -15,7 +15,7 @@ from storage.database import Database
 from storage.incidents import NO_ORDER, IncidentKind
 from storage.migrate import is_current
 from storage.projections import projection_statuses
-from web.services import Given, HealthCheck
+from web.services import CurrentServices, HealthCheck
 
 PATIENCE = 3.0
 """Seconds a check may take."""
@@ -63,7 +63,7 @@ async def healthz() -> dict[str, str]:
     response_model=Readiness,
     responses={503: {"model": Readiness, "description": "The database is out of reach or not migrated"}},
 )
-async def readyz(services: Given) -> JSONResponse:
+async def readyz(services: CurrentServices) -> JSONResponse:
     """Ready while the database is. Temporal may be down: doctors can answer, and commands are told to come again."""
     named: list[TroubleNamed] = []
 

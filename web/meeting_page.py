@@ -13,7 +13,7 @@ from domain.package import Package
 from storage import clusters, documents, texts
 from storage.order_links import opens_meeting, order_of
 from web import words
-from web.services import Given, Services
+from web.services import CurrentServices, Services
 from web.templating import page
 
 router = APIRouter(prefix="/moede", include_in_schema=False)
@@ -41,7 +41,7 @@ class MeetingView:
 
 
 @router.api_route("/{link}", methods=["GET", "HEAD"])
-async def meeting_page(link: str, services: Given) -> Response:
+async def meeting_page(link: str, services: CurrentServices) -> Response:
     """The meeting behind a member's link."""
     view = await run_in_threadpool(_view, services, link)
     if view is None:

@@ -57,5 +57,5 @@ def services_of(request: Request) -> Services:
     return cast("Services", request.app.state.services)
 
 
-Given = Annotated[Services, Depends(services_of)]
+CurrentServices = Annotated[Services, Depends(services_of)]
 """An endpoint's parameter that is the services."""

@@ -98,7 +98,7 @@ def test_people_are_found_by_a_part_of_name_or_address(database: Database) -> No
         assert people.find(connection, "dorte") == []
 
 
-def test_who_shares_a_mailbox_is_counted_whatever_capitals_it_is_written_in(database: Database) -> None:
+def test_who_shares_a_mailbox_is_counted_whatever_capitals_it_is_text_field_in(database: Database) -> None:
     with database.write() as connection:
         people.put(connection, [change(ANNA, "klinik@example.dk"), change(BO, "Klinik@example.dk"), change(CARLA)])
         assert people.sharing_a_mailbox(connection, [ANNA, BO, CARLA]) == 2

@@ -9,14 +9,16 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from domain.by import By, Scope
 from storage.api_keys import holder_of
 from web.problems import Problem
-from web.services import Given
+from web.services import CurrentServices
 
 _bearer = HTTPBearer(auto_error=False, description="A key given by KiAP.")
 
 FORBIDDEN = "Med denne nøgle kan du ikke det. Spørg KiAP om en, der må."
 
 
-def caller(services: Given, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]) -> By:
+def caller(
+    services: CurrentServices, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
+) -> By:
     """The caller behind the request's key. Raises Problem 401."""
     by = None
     if credentials and credentials.credentials:

@@ -13,7 +13,7 @@ from web.api.callers import SignedIn
 from web.api.orders import OrderInPath
 from web.problems import responses
 from web.requests.catalogue import AnyRequest
-from web.services import Given
+from web.services import CurrentServices
 from web.submitting import fingerprint_of, submit
 from web.unstorable import JsonRoute
 
@@ -83,7 +83,7 @@ async def give_command(
     order: OrderInPath,
     request: Annotated[AnyRequest, Body(openapi_examples=EXAMPLES)],
     by: SignedIn,
-    services: Given,
+    services: CurrentServices,
     idempotency_key: IdempotencyKey = None,
 ) -> Done:
     """Everything people can do to an order.

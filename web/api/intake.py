@@ -15,7 +15,7 @@ from web.api.intake_request import OrderSent
 from web.intake import Taken, take_order
 from web.orders_port import Unavailable
 from web.problems import responses
-from web.services import Given, Services
+from web.services import CurrentServices, Services
 from web.unstorable import JsonRoute
 
 LOGGER = logging.getLogger("web")
@@ -76,7 +76,7 @@ class Placed(BaseModel):
     },
 )
 async def place_order(
-    sent: OrderSent, key: IdempotencyKey, by: SignedIn, services: Given, response: Response
+    sent: OrderSent, key: IdempotencyKey, by: SignedIn, services: CurrentServices, response: Response
 ) -> Placed:
     """Starts an order for a cluster.
 

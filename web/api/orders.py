@@ -14,7 +14,7 @@ from storage import clusters, people, result_repository
 from web.api.callers import FORBIDDEN, MayReadOrders, MayReadPeople
 from web.api.order_view import OrderView, order_view
 from web.problems import Problem, responses
-from web.services import Given
+from web.services import CurrentServices
 from web.submitting import order_of
 
 router = APIRouter(prefix="/api/v1", tags=["Bestilling"])
@@ -23,7 +23,7 @@ OrderInPath = Annotated[str, Path(description="the order's id", examples=["m4ukq
 
 
 @router.get("/orders/{order}", summary="See where an order stands", responses=responses(401, 403, 404, 503))
-async def get_order(order: OrderInPath, by: MayReadOrders, services: Given) -> OrderView:
+async def get_order(order: OrderInPath, by: MayReadOrders, services: CurrentServices) -> OrderView:
     """Stage, dates, counts, what we are waiting for people to do, what has happened and what comes next.
 
     Counts only: nothing here tells who has answered, or what.
@@ -52,7 +52,7 @@ class FreeTextsView(BaseModel):
 @router.get(
     "/orders/{order}/free-texts", summary="Read the answers in words", responses=responses(401, 403, 404, 409, 503)
 )
-def get_free_texts(order: OrderInPath, by: MayReadOrders, services: Given) -> FreeTextsView:
+def get_free_texts(order: OrderInPath, by: MayReadOrders, services: CurrentServices) -> FreeTextsView:
     """For KiAP's consultant alone, before anybody else sees them. Then give `read_free_texts` with those to strike."""
     _for_commands(by)
     found = order_of(services, OrderId(order))
@@ -86,7 +86,7 @@ class PersonView(BaseModel):
 
 
 @router.get("/orders/{order}/people", summary="Who is on the list", responses=responses(401, 403, 404, 503))
-def get_people(order: OrderInPath, _by: MayReadPeople, services: Given) -> list[PersonView]:
+def get_people(order: OrderInPath, _by: MayReadPeople, services: CurrentServices) -> list[PersonView]:
     """The members by name, with the ids that commands take, so that an address is corrected or a member removed."""
     found = order_of(services, OrderId(order))
     with services.database.read() as connection:

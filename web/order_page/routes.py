@@ -25,7 +25,7 @@ from web.orders_port import Unavailable
 from web.problems import Problem
 from web.requests.base import CommandRequest
 from web.requests.catalogue import FOR_PEOPLE, REQUESTS
-from web.services import Given, Services
+from web.services import CurrentServices, Services
 from web.submitting import fingerprint_of, submit
 from web.templating import page
 
@@ -58,7 +58,7 @@ class _Filled:
 
 
 @router.api_route("/{link}", methods=["GET", "HEAD"])
-async def order_page(link: str, services: Given, gjort: str = "") -> Response:
+async def order_page(link: str, services: CurrentServices, gjort: str = "") -> Response:
     """Where the order stands, and what can be done."""
     here = await _view(services, link)
     if here is None:
@@ -81,7 +81,7 @@ async def order_page(link: str, services: Given, gjort: str = "") -> Response:
 
 
 @router.api_route("/{link}/{slug}", methods=["GET", "HEAD"])
-async def form_page(link: str, slug: str, services: Given) -> Response:
+async def form_page(link: str, slug: str, services: CurrentServices) -> Response:
     """One form; back to the order page where it is not the time for it."""
     here = await _view(services, link)
     if here is None:
@@ -96,7 +96,7 @@ async def form_page(link: str, slug: str, services: Given) -> Response:
 
 
 @router.post("/{link}/{slug}")
-async def give(link: str, slug: str, form: Form, services: Given) -> Response:
+async def give(link: str, slug: str, form: Form, services: CurrentServices) -> Response:
     """Give the form's command; then the order page, or the form again with what is wrong."""
     here = await _view(services, link)
     if here is None:

@@ -22,7 +22,7 @@ from web import outages
 from web.forms.body import read_form
 from web.questionnaire.draft import Draft, in_words, look_at
 from web.questionnaire.paging import Page, pages
-from web.services import Given, Services
+from web.services import CurrentServices, Services
 from web.templating import page
 
 router = APIRouter(prefix="/svar", include_in_schema=False)
@@ -64,7 +64,7 @@ Form = Annotated[FormData, Depends(_form)]
 
 
 @router.api_route(TOKEN, methods=["GET", "HEAD"])
-def welcome(token: str, services: Given) -> Response:
+def welcome(token: str, services: CurrentServices) -> Response:
     """What it is, how long it takes, who sees what."""
     visit = _visit(services, token)
     if isinstance(visit, Response):
@@ -82,7 +82,7 @@ def welcome(token: str, services: Given) -> Response:
 
 
 @router.api_route(TOKEN + "/tak", methods=["GET", "HEAD"])
-def thanks(token: str, services: Given) -> Response:
+def thanks(token: str, services: CurrentServices) -> Response:
     """After the last button. Before it, the way to the questionnaire."""
     invitation = _invitation(services, token)
     if invitation is not None and invitation.state is InvitationState.ANSWERED:
@@ -94,7 +94,7 @@ def thanks(token: str, services: Given) -> Response:
 
 
 @router.post(TOKEN)
-def turn(token: str, form: Form, services: Given) -> Response:
+def turn(token: str, form: Form, services: CurrentServices) -> Response:
     """Every button of every page: next, back, clear, review, change, send."""
     visit = _visit(services, token, sending=True)
     if isinstance(visit, Response):

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from pydantic.fields import FieldInfo
 from sqlalchemy import Connection
 
-from domain.commands import COMMAND, AnyCommand, Command, PeoplesReason, Reason, Written, name_of
+from domain.commands import COMMAND, AnyCommand, Command, PeoplesReason, Reason, TextField, name_of
 from domain.dates import Day, Moment
 from domain.model import TextId
 from domain.order import Order
@@ -61,7 +61,7 @@ def request_for(command: type[Command]) -> type[CommandRequest]:
     for name, info in command.model_fields.items():
         if name == "type" or name in OF_THE_CLOCK:
             continue
-        written = written_in(info)
+        written = text_field_in(info)
         if written is None:
             fields[name] = (_as_sent(info.annotation), info)
         else:
@@ -75,9 +75,9 @@ def _as_sent(annotation: Any) -> Any:  # noqa: ANN401
     return {dt.date: Day, dt.datetime: Moment, Reason: PeoplesReason}.get(annotation, annotation)
 
 
-def written_in(field: FieldInfo) -> Written | None:
+def text_field_in(field: FieldInfo) -> TextField | None:
     """What marks a field as the id of something people write."""
-    return next((mark for mark in field.metadata if isinstance(mark, Written)), None)
+    return next((mark for mark in field.metadata if isinstance(mark, TextField)), None)
 
 
 def submission_of(command: type[Command], request: CommandRequest) -> Submission:
@@ -85,7 +85,7 @@ def submission_of(command: type[Command], request: CommandRequest) -> Submission
     values: dict[str, Any] = {}
     texts: tuple[EnclosedText, ...] = ()
     for name, info in command.model_fields.items():
-        written = written_in(info)
+        written = text_field_in(info)
         if written is not None:
             values[name], more = enclosed(written.kind, getattr(request, f"{name}_text"))
             texts += more
