@@ -93,14 +93,20 @@ def closing_time(closes: dt.date) -> dt.datetime:
 
 
 def survey_dates_from(opens: dt.date, policies: Policies) -> SurveyDates:
-    """A round opening on the first suitable day from `opens` on: a working day outside the quiet weeks."""
-    while not is_working_day(opens) or _is_unkind(opens, policies):
-        opens += ONE_DAY
+    """A round opening on the first suitable day from `opens` on."""
+    opens = suitable_day_from(opens, policies)
     return SurveyDates(opens=opens, closes=_closes(opens, policies))
 
 
-def survey_opens_until(day: dt.date, policies: Policies) -> dt.date:
-    """`day`, or the last suitable day for opening a round before it."""
+def suitable_day_from(day: dt.date, policies: Policies) -> dt.date:
+    """`day`, or the first working day after it on which doctors are not away."""
+    while not is_working_day(day) or _is_unkind(day, policies):
+        day += ONE_DAY
+    return day
+
+
+def suitable_day_until(day: dt.date, policies: Policies) -> dt.date:
+    """`day`, or the last working day before it on which doctors are not away."""
     while not is_working_day(day) or _is_unkind(day, policies):
         day -= ONE_DAY
     return day
@@ -108,12 +114,8 @@ def survey_opens_until(day: dt.date, policies: Policies) -> dt.date:
 
 def survey_dates_before(meeting: dt.date, policies: Policies) -> SurveyDates:
     """The round as near to the meeting as the review and the deck's lead time allow."""
-    closes = latest_close(meeting, policies)
-    while not is_working_day(closes) or _is_unkind(closes, policies):
-        closes -= ONE_DAY
-    opens = working_day_until(closes - dt.timedelta(days=policies.survey_open_days))
-    while not is_working_day(opens) or _is_unkind(opens, policies):
-        opens -= ONE_DAY
+    closes = suitable_day_until(latest_close(meeting, policies), policies)
+    opens = suitable_day_until(closes - dt.timedelta(days=policies.survey_open_days), policies)
     return SurveyDates(opens=opens, closes=closes)
 
 
@@ -137,10 +139,7 @@ def _closes(opens: dt.date, policies: Policies) -> dt.date:
 
 def unhurried_close(opens: dt.date, policies: Policies) -> dt.date:
     """The last day of a round no meeting waits for: never in a quiet time, when few would see the last reminder."""
-    closes = _closes(opens, policies)
-    while not is_working_day(closes) or _is_unkind(closes, policies):
-        closes += ONE_DAY
-    return closes
+    return suitable_day_from(opens + dt.timedelta(days=policies.survey_open_days), policies)
 
 
 def _is_unkind(day: dt.date, policies: Policies) -> bool:

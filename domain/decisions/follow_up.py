@@ -4,7 +4,7 @@ import datetime as dt
 
 from domain import commands as do
 from domain import events as ev
-from domain.calendar import SurveyDates, add_months, survey_dates_from, survey_opens_until
+from domain.calendar import SurveyDates, add_months, suitable_day_until, survey_dates_from
 from domain.danish import short_date
 from domain.decisions.rules import agreed_meeting
 from domain.meeting import danish
@@ -45,7 +45,7 @@ def _suitable_day(asked: dt.date, allowed: SurveyDates, order: Order) -> dt.date
     day = survey_dates_from(asked, order.policies).opens
     if day <= allowed.closes:
         return day
-    earlier = survey_opens_until(asked, order.policies)
+    earlier = suitable_day_until(asked, order.policies)
     return earlier if earlier >= allowed.opens else asked
 
 

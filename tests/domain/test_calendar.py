@@ -13,6 +13,7 @@ from domain.calendar import (
     add_working_days,
     closing_time,
     earliest_meeting,
+    end_of_work,
     is_quiet,
     is_working_day,
     latest_close,
@@ -20,12 +21,15 @@ from domain.calendar import (
     morning,
     reminder_days,
     review_until,
+    suitable_day_from,
+    suitable_day_until,
     survey_dates_before,
     survey_dates_from,
+    unhurried_close,
     working_day_from,
     working_day_until,
 )
-from domain.denmark import regions_on
+from domain.denmark import MAIL_HOURS, MailHours, regions_on
 from domain.meeting import Meeting, at, danish, wall_clock
 from domain.policies import Policies
 
@@ -290,3 +294,53 @@ def test_hovedstaden_and_sjaelland_become_oestdanmark_in_2027() -> None:
     before, after = ({region.id for region in regions_on(day)} for day in (date(2026, 12, 31), date(2027, 1, 1)))
     assert before - after == {"hovedstaden", "sjaelland"}
     assert after - before == {"oestdanmark"}
+
+
+# --- days that suit, and hours --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("day", "before", "after"),
+    [
+        (date(2026, 3, 11), date(2026, 3, 11), date(2026, 3, 11)),  # a Wednesday
+        (date(2026, 3, 14), date(2026, 3, 13), date(2026, 3, 16)),  # a Saturday
+        (date(2026, 4, 3), date(2026, 4, 1), date(2026, 4, 7)),  # Good Friday, between Maundy Thursday and Easter
+        (date(2026, 7, 15), date(2026, 7, 3), date(2026, 8, 3)),  # in the summer's four weeks
+        (date(2026, 12, 24), date(2026, 12, 22), date(2027, 1, 4)),  # at Christmas
+    ],
+)
+def test_a_day_suits_that_is_a_working_day_outside_the_quiet_times(day: date, before: date, after: date) -> None:
+    assert (suitable_day_until(day, KIAP), suitable_day_from(day, KIAP)) == (before, after)
+
+
+def test_where_mail_may_leave_at_any_time_no_time_is_quiet() -> None:
+    summer = date(2026, 7, 15)
+    assert suitable_day_until(summer, ANY_TIME) == suitable_day_from(summer, ANY_TIME) == summer
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes"),
+    [
+        (date(2026, 3, 2), date(2026, 3, 16)),
+        (date(2026, 6, 22), date(2026, 8, 3)),  # a fortnight on is 6 July, in the summer
+    ],
+)
+def test_a_round_no_meeting_waits_for_closes_when_people_are_there(opens: date, closes: date) -> None:
+    assert unhurried_close(opens, KIAP) == closes
+
+
+def test_work_ends_with_the_mail_hours() -> None:
+    assert end_of_work(date(2026, 3, 11)) == clock(date(2026, 3, 11), 15)
+
+
+def test_the_hours_in_force_on_the_day_are_those_that_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    new = date(2026, 9, 1)
+    later = MailHours(dt.time(9), dt.time(14), since=new)
+    monkeypatch.setattr("domain.calendar.MAIL_HOURS", (later, *MAIL_HOURS))
+    assert (morning(new - dt.timedelta(days=1)), end_of_work(new)) == (clock(date(2026, 8, 31), 8, 30), clock(new, 14))
+    assert morning(date(2026, 9, 2)) == clock(date(2026, 9, 2), 9)
+
+
+def test_no_working_days_from_a_day_off_is_that_day() -> None:
+    sunday = date(2026, 3, 15)
+    assert add_working_days(sunday, 0) == sunday

@@ -33,6 +33,39 @@ GUARDS = (
 """Beside the whole domain, where every module that has functions is one of rules."""
 
 TESTS = {
+    "domain/evolution.py": (
+        "tests/domain/test_evolution.py",
+        "tests/domain/test_survey.py",
+        "tests/domain/test_deck.py",
+        "tests/domain/test_plan.py",
+        "tests/domain/test_meeting_moves.py",
+        "tests/domain/test_people.py",
+        "tests/domain/test_record.py",
+        "tests/domain/test_follow_up.py",
+        "tests/domain/test_ending.py",
+        "tests/domain/test_mailings.py",
+    ),
+    "domain/agenda.py": (
+        "tests/domain/test_look.py",
+        "tests/domain/test_words.py",
+        "tests/domain/test_events_and_commands.py",
+        "tests/domain/test_ending.py",
+        "tests/domain/test_plan.py",
+        "tests/domain/test_record.py",
+    ),
+    "domain/decisions/survey.py": (
+        "tests/domain/test_survey.py",
+        "tests/domain/test_follow_up.py",
+        "tests/domain/test_plan.py",
+        "tests/domain/test_every_command.py",
+        "tests/domain/test_events_and_commands.py",
+    ),
+    "domain/decisions/deck.py": (
+        "tests/domain/test_deck.py",
+        "tests/domain/test_papers_of_the_meeting.py",
+        "tests/domain/test_ending.py",
+        "tests/domain/test_every_command.py",
+    ),
     "domain/mailings/": (
         "tests/domain/test_mailings.py",
         "tests/domain/test_why_not.py",
