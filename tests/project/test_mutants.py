@@ -80,7 +80,7 @@ def test_every_guard_and_every_test_that_is_named_exists() -> None:
 def test_the_tests_of_a_modules_own_name_are_found() -> None:
     assert mutants.tests_of("storage/keys.py") == ("tests/storage/test_keys.py",)
     assert mutants.tests_of("domain/meeting.py") == ("tests/domain",)
-    assert mutants.tests_of("domain/decisions/survey.py") == ("tests/domain/test_survey.py",)
+    assert mutants.tests_of("domain/decisions/plan.py") == ("tests/domain/test_plan.py",)
     assert "tests/domain/test_mailings.py" in mutants.tests_of("domain/mailings/survey.py")
 
 
