@@ -14,7 +14,7 @@ from domain.events import MeetingRecorded
 from domain.letters import Letter, Occasion
 from domain.mailings import mailing_of
 from domain.meeting import danish
-from domain.model import OrderId, Round, StaffId
+from domain.model import OrderId, PersonId, Round, StaffId
 from domain.names import first_name
 from domain.order import FollowUpStatus, Order, Survey
 from domain.package import Link, Package
@@ -58,7 +58,7 @@ def facts_of(
         coordinator=facts.Person(name=coordinator.name, address=coordinator.email, phone=coordinator.phone or None),
         consultant=_consultant(deps, connection, order),
         office=facts.Person(name=office.name, phone=office.phone, address=office.address),
-        link=_link(deps, order, letter, recipient),
+        link=_link(deps, connection, order, letter, recipient),
         number=_number(letter),
         due=_due(order, letter),
         survey=_survey(order, package, letter),
@@ -96,7 +96,9 @@ def _staff(connection: Connection, order: Order) -> Staff | None:
     return find_staff(connection, order.consultant) if order.consultant else None
 
 
-def _link(deps: Dependencies, order: Order, letter: Letter, recipient: "Recipient") -> str | None:
+def _link(
+    deps: Dependencies, connection: Connection, order: Order, letter: Letter, recipient: "Recipient"
+) -> str | None:
     """The one thing to do: the questionnaire, the meeting's or the order's page; nothing for one called off."""
     if recipient.invitation is not None:
         return f"{deps.base_url}/svar/{recipient.invitation.token(deps.keys)}"
@@ -104,7 +106,15 @@ def _link(deps: Dependencies, order: Order, letter: Letter, recipient: "Recipien
         if order.cancelled:
             return None
         return f"{deps.base_url}/moede/{meeting_link(deps.keys, order.id, recipient.to.recipient)}"
-    return f"{deps.base_url}/bestilling/{order_link(deps.keys, order.id, StaffId(recipient.to.recipient))}"
+    return f"{deps.base_url}/bestilling/{order_link(deps.keys, order.id, _holder(connection, letter, recipient))}"
+
+
+def _holder(connection: Connection, letter: Letter, recipient: "Recipient") -> PersonId | StaffId:
+    """Whose link it is: the reader's, and the office's where it reads for a consultant who has left."""
+    if mailing_of(letter).to == "coordinator":
+        return PersonId(recipient.to.recipient)
+    staff = StaffId(recipient.to.recipient)
+    return staff if find_staff(connection, staff) else OFFICE
 
 
 def _results(deps: Dependencies, connection: Connection, order: Order, letter: Letter) -> facts.ResultFacts:

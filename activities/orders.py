@@ -23,6 +23,7 @@ from storage.effects import Effects
 from storage.event_store import Conflict
 from storage.people import AddressChanged
 from storage.recorded import Recorded
+from storage.survey_roll import StillWaitedFor
 
 TRIES = 5
 """How often an append is decided again at once where somebody else was first; then Temporal tries again, later."""
@@ -107,6 +108,8 @@ class OrderActivities:
                 if attempt + 1 < TRIES:
                     continue
                 return self._outlook(order, now, Rejected(CHANGED_MEANWHILE, _MEANWHILE))
+            except StillWaitedFor:
+                return self._outlook(order, now, Rejected("somebody_still_asked", "Ikke alle har svaret."))
             except Rejected as refusal:
                 if ask.by == SYSTEM and order.version == ask.known and _is_due(order, ask.commands[0], now):
                     msg = f"order {ask.order}: {refusal.code} to {ask.commands[0].type}"

@@ -1,11 +1,11 @@
 """Who may give which command to which order: the one place that says so."""
 
 from domain.by import By, Capacity, Scope
-from domain.commands import PEOPLE, Command, PlaceOrder
+from domain.commands import PEOPLE, Command
 from domain.order import Order
 
 
-def may(by: By, command: Command, order: Order | None) -> bool:
+def may(by: By, command: Command | type[Command], order: Order | None) -> bool:
     """Whether somebody may give a command to an order, whatever its rules say then. `order` is None for a new one.
 
     A coordinator has the orders they coordinate. KiAP's own people have all orders, for colleagues stand in for each
@@ -13,7 +13,7 @@ def may(by: By, command: Command, order: Order | None) -> bool:
     """
     match by.role:
         case Capacity.API:
-            wanted = Scope.PLACE_ORDERS if isinstance(command, PlaceOrder) else Scope.GIVE_COMMANDS
+            wanted = Scope.PLACE_ORDERS if order is None else Scope.GIVE_COMMANDS
             return wanted in by.scopes and bool(command.BY & PEOPLE)
         case Capacity.COORDINATOR:
             owns = order is None or by.who == order.coordinator

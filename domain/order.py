@@ -232,6 +232,11 @@ class Order:
         return self.baseline if round_ is Round.BASELINE else self.second
 
     @property
+    def round_under_way(self) -> "Survey | None":
+        """The second round once it has opened, else the first."""
+        return self.second if self.second is not None and self.second.opened else self.baseline
+
+    @property
     def open_survey(self) -> Survey | None:
         return next((survey for survey in self.surveys if survey.is_open), None)
 

@@ -16,6 +16,7 @@ from domain.order import Order
 from storage import ballot_box, people, retention, survey_roll, survey_rounds
 from storage.keys import Keys
 from storage.people import NO_PRACTICE, Membership
+from storage.survey_roll import StillWaitedFor
 from storage.survey_rounds import RoundState
 
 
@@ -26,7 +27,10 @@ class Effects:
         self._keys = keys
 
     def apply(self, connection: Connection, order: Order, events: Sequence[Event]) -> None:
-        """What these events, just appended, change. Safe to repeat."""
+        """What these events, just appended, change. Safe to repeat.
+
+        Raises StillWaitedFor where a round is closed because everybody has answered, and somebody has come in since.
+        """
         for event in events:
             self._apply(connection, order, event)
 
@@ -55,6 +59,8 @@ class Effects:
                 survey_rounds.reopen(connection, order.id, event.round)
                 self._invite(connection, order, *order.active_members)
             case ev.SurveyClosed():
+                if event.why == "everyone_answered" and survey_roll.outstanding(connection, order.id, event.round):
+                    raise StillWaitedFor
                 self._close(connection, order, event.round)
             case ev.OrderCancelled() | ev.OrderCompleted():
                 for survey in order.surveys:

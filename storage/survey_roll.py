@@ -139,6 +139,10 @@ def invitations(connection: Connection, order_id: OrderId, round_: Round) -> lis
     return [_invitation(row) for row in connection.execute(query)]
 
 
+class StillWaitedFor(Exception):  # noqa: N818 - a finding, named as one
+    """Somebody on the roll has not answered."""
+
+
 def outstanding(connection: Connection, order_id: OrderId, round_: Round) -> list[Invitation]:
     """Who may still answer: nobody, once the round is closed. Reminders go to these alone."""
     return [

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from domain.by import By
 from domain.commands import AnyCommand
+from domain.decisions import authorise
 from domain.evolution import load
 from domain.model import OrderId, Rejected
 from domain.order import Order
@@ -20,7 +21,7 @@ from web.days_off import ask_about_a_day_off
 from web.orders_port import Accepted
 from web.problems import Problem
 from web.requests.base import CommandRequest, Context
-from web.requests.catalogue import submission
+from web.requests.catalogue import FOR_PEOPLE, submission
 from web.services import Services
 
 
@@ -44,6 +45,7 @@ async def submit(
 
     def ready() -> _Ready:
         order = order_of(services, order_id)
+        authorise(order, FOR_PEOPLE[request.type], by)  # before anything is looked up for it, or told of what is there
         with services.database.write() as connection:
             if key is not None:
                 _take(connection, order_id, request, key, now)

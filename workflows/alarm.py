@@ -12,8 +12,9 @@ from temporalio import workflow
 class Alarm:
     """Wakes the workflow at every moment somebody waits for.
 
-    Only the soonest has to have a timer. One that nobody waits for any more is left alone as long as it is later than
-    that: it may be wanted again.
+    Only the soonest has to have a timer, and a moment has one at most. One that nobody waits for any more is left alone
+    where it is later, for it may be wanted again, and where its moment has come, for it may ring already: a server
+    does not take the cancellation of a timer that has fired.
     """
 
     def __init__(self) -> None:
@@ -38,7 +39,7 @@ class Alarm:
         soonest = min((moment for moment in self._wanted if moment > now), default=None)
         if soonest is None:
             return
-        for moment in [moment for moment in self._timers if moment < soonest]:
+        for moment in [moment for moment in self._timers if now < moment < soonest]:
             self._timers.pop(moment).cancel()
         if soonest not in self._timers:
             seconds = math.ceil((soonest - now).total_seconds())  # whole ones, so that it never rings before its time

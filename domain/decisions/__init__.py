@@ -13,7 +13,7 @@ from domain.events import Event, OrderPlaced
 from domain.model import Rejected
 from domain.order import Order
 
-__all__ = ["decide", "decide_for", "place"]
+__all__ = ["authorise", "decide", "decide_for", "place"]
 
 AFTER_THE_END = (do.RecordDestruction, do.RecordLetters)
 """What may still be noted of an order that has ended."""
@@ -21,19 +21,20 @@ AFTER_THE_END = (do.RecordDestruction, do.RecordLetters)
 
 def place(command: do.PlaceOrder, by: By, now: dt.datetime) -> OrderPlaced:
     """The first event of a new order. Raises Rejected."""
-    _authorise(None, command, by)
+    authorise(None, command, by)
     return people.place_order(command, now)
 
 
 def decide_for(order: Order, command: AnyCommand, by: By, now: dt.datetime) -> list[Event]:
     """`decide` for somebody: the one way from an edge into the domain. Raises Rejected, also where they may not."""
-    _authorise(order, command, by)
+    authorise(order, command, by)
     return decide(order, command, now)
 
 
-def _authorise(order: Order | None, command: do.Command, by: By) -> None:
+def authorise(order: Order | None, command: do.Command | type[do.Command], by: By) -> None:
+    """Raises Rejected where somebody may not give the command to the order. `decide_for` and `place` ask it first."""
     if not may(by, command, order):
-        name = do.name_of(type(command))
+        name = do.name_of(command if isinstance(command, type) else type(command))
         raise Rejected("not_yours", "Det kan du ikke gøre her. Ring til KiAP, så hjælper vi.", command=name)
 
 

@@ -23,10 +23,8 @@ def planned_round(order: Order, round_: Round) -> Survey:
 
 
 def current_round(order: Order) -> Survey:
-    """The round that is under way: the second once it has opened, else the first."""
-    if order.second is not None and order.second.opened:
-        return order.second
-    return planned_round(order, Round.BASELINE)
+    """The round that is under way; Rejected before one is planned."""
+    return order.round_under_way or planned_round(order, Round.BASELINE)
 
 
 def meeting_ahead(order: Order, round_: Round) -> dt.date | None:

@@ -4,7 +4,9 @@ import datetime as dt
 
 import pytest
 
+from activities.orders import CarriedOut, CarryOut, OrderActivities
 from domain import commands as do
+from domain.by import SWEEP
 from domain.calendar import closing_time
 from domain.model import PersonId, Role, Round
 from storage import ballot_box, people, survey_roll, survey_rounds
@@ -12,6 +14,7 @@ from storage.ballot_box import Submission
 from storage.survey_roll import InvitationState
 from storage.survey_rounds import RoundState
 from tests.activities.desk import MEMBERS, Desk
+from tests.workflows.people import answer as people_answer
 from web.requests.people import AddMember, ReaddressMember
 
 BASELINE = Round.BASELINE
@@ -142,3 +145,29 @@ def test_a_cancelled_order_takes_no_answers(opened: Desk) -> None:
         assert survey_rounds.round_state(connection, opened.order_id, BASELINE) is RoundState.CLOSED
         roll = survey_roll.invitations(connection, opened.order_id, BASELINE)
     assert {each.state for each in roll} == {InvitationState.OPEN}
+
+
+# --- closed because everybody has answered --------------------------------------------------------------------------
+
+
+def close_because_all_have_answered(desk: Desk) -> CarriedOut:
+    command = do.CloseSurvey(round=BASELINE, why="everyone_answered")
+    ask = CarryOut(
+        order=desk.order_id, known=desk.order.version, now=desk.now, commands=(command,), by=SWEEP, cause="full"
+    )
+    return OrderActivities(desk.at).carry_out(ask)
+
+
+def test_a_round_is_not_closed_over_somebody_who_came_in_after_it_was_found_full(desk: Desk) -> None:
+    desk.open_survey()
+    people_answer(desk.stack, desk.order_id, desk.package, MEMBERS, BASELINE)
+    nora = AddMember(type="add_member", name="Nora Ny", email="nora@skovby.example", practice="Ny", role=Role.OWNER)
+    desk.ask(nora)
+    told = close_because_all_have_answered(desk)
+    assert told.refusal is not None
+    assert told.refusal.code == "somebody_still_asked"
+    assert desk.order.open_survey is not None
+    newcomer = list(desk.order.members)[-1]
+    assert answer(desk, token(desk, newcomer)) is SUBMITTED
+    assert close_because_all_have_answered(desk).refusal is None
+    assert desk.order.open_survey is None

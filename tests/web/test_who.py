@@ -12,9 +12,11 @@ from domain.model import OrderId, StaffId
 from storage import api_keys
 from storage.api_keys import api_key_table
 from storage.order_links import order_link
-from storage.staff import OFFICE, StaffRole, add_staff
+from storage.staff import OFFICE, StaffRole, add_staff, staff_left
 from tests.web.application import OPERATIONS, Web, order_json
 from tests.web.reading import Visitor
+from web.order_page import pages
+from web.requests.catalogue import FOR_PEOPLE
 
 
 def who_did(web: Web, order: str) -> list[tuple[str, str, str]]:
@@ -207,3 +209,35 @@ def test_a_key_is_kept_as_a_hash_and_opens_nothing_once_it_is_revoked(web_on_bot
             api_keys.make_key(connection, "journalsystem", Scope, web.clock.instant)
         listed = {each.name: each.revoked_at for each in api_keys.api_keys(connection)}
     assert listed == {"kiap-dk": None, "journalsystem": web.clock.instant}
+
+
+def test_a_key_without_the_right_learns_nothing_of_who_is_on_the_list(web: Web) -> None:
+    order = web.place()
+    known = next(iter(web.order(order).members))
+    with web.client(web.new_key("laeser", Scope.READ_ORDERS)) as http:
+        answers = [
+            http.post(
+                f"/api/v1/orders/{order}/commands", json={"type": "readdress_member", "member": who, "email": mail}
+            )
+            for who in (known, "nobody")
+            for to in ("ny@example.dk", "laege1@example.dk")
+        ]
+    assert {(answer.status_code, answer.text) for answer in answers} == {(403, answers[0].text)}
+
+
+def test_a_consultant_who_has_left_kiap_opens_nothing(web: Web) -> None:
+    order = web.place()
+    page = web.consultant(order)
+    consultant = web.order(order).consultant
+    assert consultant is not None
+    with web.client() as http:
+        assert http.get(page).status_code == 200
+        with web.database.write() as connection:
+            staff_left(connection, consultant, web.clock.instant)
+        assert http.get(page).status_code == 404
+        assert http.get(staff_link(web, order, OFFICE)).status_code == 200
+
+
+def test_every_command_that_people_have_has_a_page_of_its_own() -> None:
+    on_pages = [name for each in pages.PAGES for name in each.commands]
+    assert sorted(on_pages) == sorted(FOR_PEOPLE)

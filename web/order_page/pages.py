@@ -102,7 +102,7 @@ def _move(here: OrderPageView) -> Sequence[AnyCommand]:
 
 
 def _extend(here: OrderPageView) -> Sequence[AnyCommand]:
-    survey = current_survey(here.order)
+    survey = here.order.round_under_way
     if survey is None:
         return ()
     return [do.ExtendSurvey(closes=add_working_days(max(wall_clock(here.now).date(), survey.closes), 1))]
@@ -117,7 +117,7 @@ def _review(_here: OrderPageView) -> Sequence[AnyCommand]:
 
 
 def _read_texts(here: OrderPageView) -> Sequence[AnyCommand]:
-    survey = current_survey(here.order)
+    survey = here.order.round_under_way
     return [do.ReadFreeTexts()] if survey is not None and survey.free_texts_found > 0 else ()
 
 
@@ -243,11 +243,6 @@ def first_values(here: OrderPageView) -> Values:
     }
 
 
-def current_survey(order: Order) -> Survey | None:
-    """The round that is under way: the second once it has opened, else the first."""
-    return order.second if order.second and order.second.opened else order.baseline
-
-
 def follow_up_window(order: Order) -> tuple[dt.date, dt.date] | None:
     """The first and last day the follow-up can open on."""
     if order.meeting is None:
@@ -258,7 +253,7 @@ def follow_up_window(order: Order) -> tuple[dt.date, dt.date] | None:
 
 def possible_extension(here: OrderPageView) -> tuple[dt.date, dt.date] | None:
     """The first and last day the round under way can be extended to."""
-    survey = current_survey(here.order)
+    survey = here.order.round_under_way
     return extension_window(here.order, survey, here.now) if survey is not None and survey.opened else None
 
 
@@ -278,7 +273,7 @@ URGENT: Mapping[str, tuple[str, ...]] = {
 def urgent(here: OrderPageView, can: list[FormPage]) -> FormPage | None:
     """The one thing that waits for this holder, if any. Too few answers wait for the coordinator as well."""
     kinds = set(here.waited_for)
-    survey = current_survey(here.order)
+    survey = here.order.round_under_way
     if survey is not None and survey.awaits_decision:
         kinds.add("decide_too_few")
     wanted = {slug for kind in kinds for slug in URGENT.get(kind, ())}
@@ -295,7 +290,7 @@ def due_of(here: OrderPageView, page: FormPage) -> dt.datetime | None:
 
 def undecided(here: OrderPageView, urgent_page: FormPage | None) -> Survey | None:
     """The round that too few answered, where that is what waits."""
-    survey = current_survey(here.order)
+    survey = here.order.round_under_way
     waits = urgent_page is not None and urgent_page.slug in URGENT["decide_too_few"]
     return survey if waits and survey is not None and survey.awaits_decision else None
 

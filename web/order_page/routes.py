@@ -90,7 +90,7 @@ async def form_page(link: str, slug: str, services: CurrentServices) -> Response
     if form is None or not pages.is_for(here, form) or not form.possible(here):
         return RedirectResponse(f"/bestilling/{link}", status_code=303)
     values = pages.first_values(here)
-    survey = pages.current_survey(here.order)
+    survey = here.order.round_under_way
     struck = survey.struck_texts if survey and slug == "egne-ord" else frozenset[str]()
     return await run_in_threadpool(_show, services, here, form, _Filled(values, struck))
 
@@ -186,7 +186,7 @@ async def _again(
 
 
 def _show(services: Services, here: OrderPageView, shown: FormPage, filled: _Filled) -> Response:
-    survey = pages.current_survey(here.order)
+    survey = here.order.round_under_way
     commands = shown.possible(here) or list(shown.commands)
     fields = {field.name: field for name in commands for field in shown.fields(name, here)}
     kinds = {field.kind for field in fields.values()}

@@ -100,10 +100,10 @@ def order_page_view(services: Services, link: str, now: dt.datetime) -> OrderPag
     order = load(services.store.load(order_of(link)))
     if order is None:
         return None
-    by = _holder(services, link, order)
-    if by is None:
-        return None
     with services.database.read() as connection:
+        by = _holder(services, connection, link, order)
+        if by is None:
+            return None
         meeting = order.meeting
         consultant = find_staff(connection, order.consultant) if order.consultant else None
         return OrderPageView(
@@ -139,11 +139,11 @@ def consultant_names(services: Services) -> list[tuple[StaffId, str]]:
     return sorted(((each.id, each.name) for each in found), key=lambda pair: alphabetical(pair[1]))
 
 
-def _holder(services: Services, link: str, order: Order) -> By | None:
+def _holder(services: Services, connection: Connection, link: str, order: Order) -> By | None:
     if opens(services.keys, link, order.id, order.coordinator):
         return by_coordinator(order.coordinator)
     if order.consultant and opens(services.keys, link, order.id, order.consultant):
-        return by_consultant(order.consultant)
+        return by_consultant(order.consultant) if find_staff(connection, order.consultant) else None
     if opens(services.keys, link, order.id, OFFICE):
         return by_operations(OFFICE)
     return None
