@@ -13,8 +13,9 @@ from domain.meeting import at
 from domain.model import Round, StaffId
 from mail.envelope import Address
 from storage.event_store import EventStore
+from storage.order_links import order_link
 from storage.outbox import To
-from storage.staff import staff_left
+from storage.staff import OFFICE, staff_left
 from tests.activities.desk import CLOSED, MEETING, Desk
 from web.requests.people import ReplaceCoordinator
 
@@ -136,6 +137,7 @@ def test_a_consultant_who_is_not_there_is_the_offices_mail(desk: Desk, consultan
     letter = Letter(Occasion.DECK_REVIEW, Round.BASELINE)
     to_consultant = desk.written(letter)
     assert to_consultant.to.address == desk.at.office.operations
+    assert f"/bestilling/{order_link(desk.at.keys, desk.order.id, OFFICE)}" in to_consultant.mail.text
     assert desk.at.office.phone in desk.written(Letter(Occasion.PLAN_AGREED)).mail.text
 
 

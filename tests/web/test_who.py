@@ -216,9 +216,7 @@ def test_a_key_without_the_right_learns_nothing_of_who_is_on_the_list(web: Web) 
     known = next(iter(web.order(order).members))
     with web.client(web.new_key("laeser", Scope.READ_ORDERS)) as http:
         answers = [
-            http.post(
-                f"/api/v1/orders/{order}/commands", json={"type": "readdress_member", "member": who, "email": mail}
-            )
+            http.post(f"/api/v1/orders/{order}/commands", json={"type": "readdress_member", "member": who, "email": to})
             for who in (known, "nobody")
             for to in ("ny@example.dk", "laege1@example.dk")
         ]
