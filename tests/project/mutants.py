@@ -32,6 +32,16 @@ GUARDS = (
 )  # fmt: skip
 """Beside the whole domain, where every module that has functions is one of rules."""
 
+OF_MAILINGS = (
+    "tests/domain/test_mailings.py",
+    "tests/domain/test_mailings_plan.py",
+    "tests/domain/test_mailings_survey.py",
+    "tests/domain/test_mailings_meeting.py",
+    "tests/domain/test_mailings_deck.py",
+    "tests/domain/test_mailings_follow_up.py",
+    "tests/domain/test_mail_that_waits.py",
+)
+
 TESTS = {
     "domain/evolution.py": (
         "tests/domain/test_evolution.py",
@@ -43,7 +53,7 @@ TESTS = {
         "tests/domain/test_record.py",
         "tests/domain/test_follow_up.py",
         "tests/domain/test_ending.py",
-        "tests/domain/test_mailings.py",
+        *OF_MAILINGS,
     ),
     "domain/agenda.py": (
         "tests/domain/test_look.py",
@@ -67,7 +77,7 @@ TESTS = {
         "tests/domain/test_every_command.py",
     ),
     "domain/mailings/": (
-        "tests/domain/test_mailings.py",
+        *OF_MAILINGS,
         "tests/domain/test_why_not.py",
         "tests/domain/test_ending.py",
         "tests/domain/test_papers_of_the_meeting.py",

@@ -81,7 +81,7 @@ def test_the_tests_of_a_modules_own_name_are_found() -> None:
     assert mutants.tests_of("storage/keys.py") == ("tests/storage/test_keys.py",)
     assert mutants.tests_of("domain/meeting.py") == ("tests/domain",)
     assert mutants.tests_of("domain/decisions/plan.py") == ("tests/domain/test_plan.py",)
-    assert "tests/domain/test_mailings.py" in mutants.tests_of("domain/mailings/survey.py")
+    assert "tests/domain/test_mailings_survey.py" in mutants.tests_of("domain/mailings/survey.py")
 
 
 def test_a_crash_and_an_endless_test_have_noticed() -> None:
