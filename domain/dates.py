@@ -58,8 +58,8 @@ def written_time(text: str) -> dt.time:
 
 
 def agreed_moment(day: dt.date, time: dt.time) -> dt.datetime:
-    """When Danish clocks show this, without offset. Raises Unfit where they never do, or do twice."""
-    moment = dt.datetime.combine(day, time.replace(second=0, microsecond=0, tzinfo=None))
+    """When Danish clocks show this, to the minute and without offset. Raises Unfit where they never do, or do twice."""
+    moment = dt.datetime.combine(day, time.replace(second=0, microsecond=0))
     first, second = (moment.replace(tzinfo=COPENHAGEN, fold=fold).utcoffset() for fold in (0, 1))
     if first == second or first is None or second is None:
         return moment
@@ -126,7 +126,10 @@ def _in_words(text: str) -> dt.date | None:
 
 
 def _year(digits: str) -> int:
-    return FIRST_YEAR + int(digits) if len(digits) == 2 else int(digits[:5])
+    """The year meant; 0, which is none of ours, where there are neither two digits nor four."""
+    if len(digits) == 2:
+        return FIRST_YEAR + int(digits)
+    return int(digits) if len(digits) == 4 else 0
 
 
 def _day(year: int, month: int, day: int) -> dt.date:
