@@ -25,9 +25,14 @@ def record_meeting(order: Order, command: do.RecordMeeting, now: dt.datetime) ->
 
 
 def _agreed_at_the_meeting(order: Order, command: do.RecordMeeting, now: dt.datetime) -> list[ev.Event]:
-    """What the cluster said of the follow-up at its meeting. It stands above what was agreed before, if it said."""
+    """What the cluster said of the follow-up at its meeting. It stands above what was agreed before, if it said.
+
+    Told too late, of a follow-up that has begun or lapsed, it changes nothing.
+    """
     status = order.follow_up.status
-    if status in (FollowUpStatus.STARTED, FollowUpStatus.LAPSED) or command.follow_up == "later":
+    if order.second is not None or status in (FollowUpStatus.STARTED, FollowUpStatus.LAPSED):
+        return []
+    if command.follow_up == "later":
         return []
     if command.follow_up == "declined":
         return [] if status is FollowUpStatus.DECLINED else [ev.FollowUpDeclined(at=now)]

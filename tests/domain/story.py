@@ -234,11 +234,13 @@ class When:
         return self.then()
 
     def then_rejected(self, code: str, **facts: str | int | dt.date) -> Rejected:
-        """A refusal with this code and at least these facts, in a Danish line."""
+        """A refusal with this code and at least these facts, in a Danish line that is a sentence."""
         refusal = self.refusal
         given = {name: fact.isoformat() if isinstance(fact, dt.date) else fact for name, fact in facts.items()}
         assert (refusal.code, refusal.facts | given) == (code, refusal.facts)
         assert refusal.message.endswith(".")
+        assert refusal.message[0].isupper()
+        assert not refusal.message.isupper()
         assert "\n" not in refusal.message
         return refusal
 

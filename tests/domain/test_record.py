@@ -15,6 +15,7 @@ from domain.letters import Letter, Occasion
 from domain.stages import Stage
 from tests.domain.story import (
     AGREE,
+    FOLLOW_UP,
     FOLLOW_UP_OPENS,
     IDEAS,
     PAST,
@@ -46,15 +47,26 @@ def test_the_record_leads_to_the_quiet_months_and_a_mail_to_the_members() -> Non
 
 def test_a_meeting_may_be_recorded_while_it_goes_on_but_not_before() -> None:
     begins = THE_MEETING.starts_at
-    given(Stage.READY).when(RECORD, begins - dt.timedelta(minutes=1)).then_rejected("meeting_not_held")
+    given(Stage.READY).when(RECORD, begins - dt.timedelta(seconds=1)).then_rejected(
+        "meeting_not_held", starts="2026-03-25T17:00:00"
+    )
+    given(Stage.READY).when(RECORD, begins).then(THE_RECORD)
     given(Stage.READY).when(RECORD, begins + dt.timedelta(minutes=30)).then(THE_RECORD)
 
 
 def test_no_more_come_and_stay_away_than_there_are_members() -> None:
-    given(Stage.AWAITING_RECORD).when(do.RecordMeeting(attended=40, absent=3)).then_rejected(
-        "more_than_members", members=42
+    refusal = given(Stage.AWAITING_RECORD).when(do.RecordMeeting(attended=40, absent=3))
+    assert refusal.then_rejected("more_than_members", members=42).message == (
+        "Der er 42 medlemmer, men 43 er talt med."
     )
     assert given(Stage.AWAITING_RECORD).when(do.RecordMeeting(attended=40, absent=2)).events
+
+
+@pytest.mark.parametrize(("attended", "absent"), [(0, 42), (42, 0), (0, 0)])
+def test_nobody_need_have_come_nor_stayed_away(attended: int, absent: int) -> None:
+    given(Stage.AWAITING_RECORD).when(do.RecordMeeting(attended=attended, absent=absent)).then(
+        ev.MeetingRecorded(at=PAST, attended=attended, absent=absent, ideas=None)
+    )
 
 
 @pytest.mark.parametrize(("attended", "absent"), [(-1, 5), (5, -1)])
@@ -126,6 +138,16 @@ def test_what_the_cluster_says_at_its_meeting_stands_above_what_was_agreed_befor
     declined = life_at(Stage.AWAITING_RECORD).does(do.DeclineFollowUp())
     given(declined).when(record("agreed", FOLLOW_UP_OPENS)).then(THE_RECORD, AGREED)
     given(declined).when(record("declined")).then(THE_RECORD)
+
+
+@pytest.mark.parametrize("follow_up", [record("declined"), record("agreed", date(2027, 3, 1)), record("agreed")])
+def test_a_late_record_changes_nothing_of_a_follow_up_that_has_opened(follow_up: do.RecordMeeting) -> None:
+    life = life_at(Stage.AWAITING_RECORD).does(do.LeaveMeetingUnrecorded(), morning_of(date(2026, 4, 27)))
+    life.does(do.AgreeFollowUp(opens=FOLLOW_UP_OPENS))
+    life.does(do.OpenSurvey(round=FOLLOW_UP), morning_of(FOLLOW_UP_OPENS))
+    life = given(life).when(follow_up, noon(date(2027, 1, 15))).then(THE_RECORD)
+    assert life.order.stage is Stage.FOLLOW_UP_OPEN
+    assert life.order.follow_up.opens == FOLLOW_UP_OPENS
 
 
 def test_a_cluster_that_did_not_want_a_follow_up_at_the_call_may_agree_on_one_at_the_meeting() -> None:
