@@ -8,24 +8,23 @@ from pathlib import Path
 
 import pytest
 
+from domain.letters import Occasion
 from domain.meeting import Format, at
 from domain.model import Round
 from domain.package import Link, ProgrammePart
 from domain.stages import DANISH, Stage
 from mail.envelope import Address, Attachment, Envelope, Mail
-from mail.letter_data import (
-    ComingLine,
-    FollowUpFacts,
-    LetterData,
-    MeetingFacts,
-    Person,
-    ResultFacts,
-    SurveyFacts,
-)
+from mail.letter_data import ComingLine, FollowUpFacts, LetterData, MeetingFacts, Person, ResultFacts, SurveyFacts
 from tests.mail.loopback import HOST
 
 LINK = "https://klynge.example/svar/QmFzZXRva2Vu"
 NOW = dt.datetime(2026, 11, 6, 7, 45, tzinfo=dt.UTC)
+
+
+@pytest.fixture(params=list(Occasion))
+def occasion(request: pytest.FixtureRequest) -> Occasion:
+    """Each in turn."""
+    return Occasion(request.param)
 
 
 @pytest.fixture
