@@ -20,14 +20,13 @@ from domain.tabulation import tabulate
 from storage import ballot_box, result_repository, survey_rounds
 
 
-class AnalysisActivities:
+class Analysis:
     """Safe to repeat until the ballots are destroyed, and then it gives what was stored."""
 
     def __init__(self, dependencies: Dependencies) -> None:
         self._deps = dependencies
         self._orders = OrderActivities(dependencies)
 
-    @activity.defn
     def tabulate_round(self, ask: TakeStep) -> CarriedOut:
         """Tabulate a closed round. Only what the disclosure rules allow is stored; recorded are only two counts."""
         order = self._orders.as_known(ask.order, ask.known)

@@ -1,7 +1,5 @@
 """Counting and destroying a round's ballot box. Opening, closing, the roll follow events (`storage/effects.py`)."""
 
-from temporalio import activity
-
 from activities.dependencies import Dependencies
 from activities.orders import CarriedOut, OrderActivities, TakeStep
 from domain import commands as do
@@ -10,14 +8,13 @@ from storage import ballot_box, result_repository, survey_roll, survey_rounds
 from storage.survey_rounds import NoSuchRound, RoundState
 
 
-class SurveyActivities:
-    """All are safe to repeat."""
+class SurveySteps:
+    """The clock's steps that have to do with the ballot box. All are safe to repeat."""
 
     def __init__(self, dependencies: Dependencies) -> None:
         self._deps = dependencies
         self._orders = OrderActivities(dependencies)
 
-    @activity.defn
     def count_answers(self, step: TakeStep) -> CarriedOut:
         """The turnout of a closed round, once earlier states of roll and box are gone from the database's files."""
         ballot_box.forget_round(self._deps.database)
@@ -26,7 +23,6 @@ class SurveyActivities:
         turnout = do.RecordTurnout(round=step.round, answers=found.answers, invited=found.invited)
         return self._orders.record(step, turnout)
 
-    @activity.defn
     def destroy_box(self, step: TakeStep) -> CarriedOut:
         """Destroy the ballots, the key that opens them, and every free text that is not in delivered material."""
         self._destroy(step)

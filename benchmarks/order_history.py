@@ -174,7 +174,7 @@ async def whole_order(package: Package, members: int) -> Cost:
     with tempfile.TemporaryDirectory(prefix="klyngeflow-bench-") as data:
         stack = open_stack(Settings(mode="embedded", data=Path(data), base_url="http://127.0.0.1"))
         async with time_machine(stack.store, stack.keys.codec_key, Path(data) / "temporal.log") as machine:
-            orders = TemporalOrders(machine.client, stack.store, machine)
+            orders = TemporalOrders(machine.client, stack.database, stack.store, machine)
             life = Life(stack, machine, orders, package)
             async with at_work(stack, machine.client, orders):
                 await life.live(members)

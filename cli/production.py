@@ -153,7 +153,7 @@ def _with_temporal(run: Callable[[Stack, Client, TemporalOrders], Awaitable[None
                     await check_temporal(client)
                 except NotReady as refusal:
                     raise Refusal(str(refusal)) from None
-            await run(stack, client, TemporalOrders(client, stack.store, SystemClock()))
+            await run(stack, client, TemporalOrders(client, stack.database, stack.store, SystemClock()))
 
     asyncio.run(connected())
 

@@ -50,7 +50,7 @@ async def run_demo(out: Path, tell: Callable[[str], None], keep: Path | None = N
         settings = _of_its_own(data, port)
         with closing(take_port(settings.host, port)) as listener, closing(open_stack(settings)) as stack:
             async with time_machine(stack.store, stack.keys.codec_key, data / "temporal.log") as machine:
-                orders = TemporalOrders(machine.client, stack.store, machine)
+                orders = TemporalOrders(machine.client, stack.database, stack.store, machine)
                 web = WebServer(make_web(stack, machine.client, orders, machine), listener)
                 await web.start()
                 async with (

@@ -7,7 +7,8 @@ from domain.clock import next_step
 from domain.details import details_of
 from domain.mailings import NOTHING, Waiting, letters_to_come, letters_to_settle
 from domain.order import FollowUpStatus, Order, Survey
-from domain.outlook import NextLetter, Outlook, RoundOutlook, Shown
+from domain.outlook import NextLetter, NextStep, Outlook, RoundOutlook, Shown
+from domain.steps import Step
 
 
 def outlook_of(order: Order, now: dt.datetime, waiting: Waiting = NOTHING) -> Outlook:
@@ -27,7 +28,7 @@ def outlook_of(order: Order, now: dt.datetime, waiting: Waiting = NOTHING) -> Ou
         follow_up_agreed=order.follow_up.agreed,
         second=_round(order.second),
         letters_pending=bool(order.pending_letters),
-        step=step,
+        step=_next(step) if step else None,
         letters=letters,
         shown=Shown(
             stage=order.stage,
@@ -40,6 +41,10 @@ def outlook_of(order: Order, now: dt.datetime, waiting: Waiting = NOTHING) -> Ou
             details=details_of(order, now),
         ),
     )
+
+
+def _next(step: Step) -> NextStep:
+    return NextStep(action=step.action, at=step.at, round=step.round, version=step.version)
 
 
 def _round(survey: Survey | None) -> RoundOutlook:

@@ -6,7 +6,7 @@ from pydantic import AwareDatetime, BaseModel
 
 from domain.model import OrderId, Round
 from domain.stages import Stage
-from domain.steps import Step
+from domain.steps import Action
 
 
 class NextLetter(BaseModel):
@@ -15,6 +15,15 @@ class NextLetter(BaseModel):
     key: str
     at: AwareDatetime
     settle: bool = False
+
+
+class NextStep(BaseModel):
+    """The clock's next step and when it is due. `version` is a deck's, where one is to be made."""
+
+    action: Action
+    at: AwareDatetime
+    round: Round | None = None
+    version: int = 0
 
 
 class RoundOutlook(BaseModel):
@@ -53,10 +62,15 @@ class Outlook(BaseModel):
     follow_up_agreed: bool
     second: RoundOutlook
     letters_pending: bool
-    step: Step | None
+    step: NextStep | None
     letters: tuple[NextLetter, ...]
     """Those that are due first: more than one where they are due at the same instant."""
     shown: Shown
+
+    @property
+    def next_moment(self) -> dt.datetime | None:
+        """When something is due that needs nobody."""
+        return min((each.at for each in (self.step, *self.letters[:1]) if each is not None), default=None)
 
     def round(self, round_: Round) -> RoundOutlook:
         """How far one of the two rounds is."""

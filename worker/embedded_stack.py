@@ -61,7 +61,7 @@ async def embedded_stack(settings: Settings, temporal_port: int) -> AsyncIterato
             free_within=FREE_WITHIN if was_killed else 0,
         ) as server:
             client = await connect(settings.model_copy(update={"temporal_address": server.address}), stack.keys)
-            orders = TemporalOrders(client, stack.store, SystemClock())
+            orders = TemporalOrders(client, stack.database, stack.store, SystemClock())
             app = make_web(stack, client, orders)
             app.include_router(codec_router(EncryptingCodec(stack.keys.codec_key), server.ui))
             web = WebServer(app, listener)

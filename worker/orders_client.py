@@ -16,6 +16,9 @@ from domain.evolution import evolve
 from domain.look import outlook_of
 from domain.model import OrderId, Rejected
 from domain.order import Order
+from domain.outlook import Outlook
+from storage import outbox_reports
+from storage.database import Database
 from storage.event_store import EventStore
 from storage.recorded import Recorded
 from web.clock import Clock
@@ -35,8 +38,9 @@ Progress = Callable[[int, int], None]
 class TemporalOrders:
     """The web's and maintenance's way to running orders."""
 
-    def __init__(self, client: Client, store: EventStore, clock: Clock) -> None:
+    def __init__(self, client: Client, database: Database, store: EventStore, clock: Clock) -> None:
         self._client = client
+        self._database = database
         self._store = store
         self._clock = clock
 
@@ -88,25 +92,36 @@ class TemporalOrders:
     async def _start(
         self, order_id: OrderId, running: WorkflowIDConflictPolicy = WorkflowIDConflictPolicy.FAIL
     ) -> bool:
-        """False where it runs already, and may."""
-        order, _ = await asyncio.to_thread(self._load, order_id)
-        if order is None:
-            msg = f"there is no order {order_id}"
-            raise LookupError(msg)
-        shown = outlook_of(order, await self._clock.now()).shown
+        """False where it runs already, and may.
+
+        Its first task comes when something is due: until then it costs the worker nothing, and a command wakes it.
+        """
+        now = await self._clock.now()
+        outlook = await asyncio.to_thread(self._outlook, order_id, now)
+        due = outlook.next_moment
         try:
             await self._client.start_workflow(
                 OrderWorkflow.run,
-                StartOrder(order=order.id, shown=shown_of(shown)),
-                id=order_workflow_id(order.id),
+                StartOrder(outlook=outlook, shown=shown_of(outlook.shown)),
+                id=order_workflow_id(order_id),
                 task_queue=TASK_QUEUE,
                 id_conflict_policy=running,
-                static_summary=f"Bestilling {order.id}",
-                search_attributes=first_attributes(shown),
+                static_summary=f"Bestilling {order_id}",
+                search_attributes=first_attributes(outlook.shown),
+                start_delay=due - now if due is not None and due > now else None,
             )
         except WorkflowAlreadyStartedError:
             return False
         return True
+
+    def _outlook(self, order_id: OrderId, now: dt.datetime) -> Outlook:
+        order, _ = self._load(order_id)
+        if order is None:
+            msg = f"there is no order {order_id}"
+            raise LookupError(msg)
+        with self._database.read() as connection:
+            waiting = outbox_reports.waiting_letters(connection, order_id, now)
+        return outlook_of(order, now, waiting)
 
     async def _each(
         self,

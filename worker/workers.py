@@ -10,12 +10,11 @@ from temporalio.client import Client
 from temporalio.common import WorkerDeploymentVersion
 from temporalio.worker import PollerBehaviorAutoscaling, Worker, WorkerDeploymentConfig
 
-from activities.analysis import AnalysisActivities
 from activities.deck import DeckActivities
 from activities.maintenance import MaintenanceActivities
 from activities.notify import LetterActivities
 from activities.orders import OrderActivities
-from activities.survey import SurveyActivities
+from activities.steps import StepActivities
 from worker.build import DEPLOYMENT, build_id
 from worker.failure_watch import FailureWatch
 from worker.orders_client import TemporalOrders
@@ -56,17 +55,15 @@ async def at_work(
 def orders_worker(stack: Stack, client: Client, orders: TemporalOrders) -> Worker:
     """Workflows, and every activity but mail."""
     work = stack.dependencies
-    order, survey, analysis = OrderActivities(work), SurveyActivities(work), AnalysisActivities(work)
-    deck, maintenance = DeckActivities(work), MaintenanceActivities(work, orders)
+    order, steps, deck = OrderActivities(work), StepActivities(work), DeckActivities(work)
+    maintenance = MaintenanceActivities(work, orders)
     return Worker(
         client,
         task_queue=TASK_QUEUE,
         workflows=[OrderWorkflow, MaintenanceWorkflow],
         activities=[
             order.carry_out,
-            survey.count_answers,
-            survey.destroy_box,
-            analysis.tabulate_round,
+            steps.take_due_steps,
             deck.make_deck,
             maintenance.run_job,
         ],

@@ -15,10 +15,10 @@ from temporalio.exceptions import ActivityError, ApplicationError
 from workflows.alarm import Alarm
 
 with workflow.unsafe.imports_passed_through():
-    from activities.orders import NO_SUCH_ORDER, STREAM_CUT, CarriedOut, CarryOut, OrderActivities, TakeStep
-    from domain.by import SYSTEM, By
+    from activities.orders import NO_SUCH_ORDER, STREAM_CUT, CarriedOut, CarryOut, OrderActivities
+    from activities.steps import DueSteps, StepActivities
+    from domain.by import By
     from domain.commands import AnyCommand
-    from domain.model import OrderId
     from domain.outlook import Outlook
 
 LOCAL = dt.timedelta(seconds=20)
@@ -39,10 +39,8 @@ class OrderEnded(Exception):  # noqa: N818 - the end of the story, not an error
 class Flow:
     """The order's outlook, and the only way to change it."""
 
-    def __init__(self, order_id: OrderId, known: int) -> None:
-        self._id = order_id
-        self._known = known
-        self._outlook: Outlook | None = None
+    def __init__(self, outlook: Outlook) -> None:
+        self._outlook = outlook
         self._failure: BaseException | None = None
         self._alarm = Alarm()
         self.on_news: Callable[[Outlook], None] = lambda _outlook: None
@@ -50,46 +48,39 @@ class Flow:
     @property
     def outlook(self) -> Outlook:
         """What is so, as far as we have been told."""
-        if self._outlook is None:
-            msg = f"order {self._id} has not been looked at"
-            raise ValueError(msg)
         return self._outlook
 
-    @property
-    def is_loaded(self) -> bool:
-        return self._outlook is not None
-
-    @property
-    def known(self) -> int:
-        """The stream's version that we have seen."""
-        return self._known
-
-    async def carry_out(
-        self, *commands: AnyCommand, by: By = SYSTEM, cause: str | None = None, enclosure: str | None = None
-    ) -> CarriedOut:
-        """Have commands decided and recorded; none is to look at what is so. Raises ApplicationError where it is fatal.
+    async def carry_out(self, command: AnyCommand, *, by: By, cause: str, enclosure: str | None) -> CarriedOut:
+        """Have a command decided and recorded. Raises ApplicationError where it is fatal.
 
         Safe to call while another is on its way: each is decided by the stream as it stands.
         """
         ask = CarryOut(
-            order=self._id,
-            known=self._known,
+            order=self._outlook.order,
+            known=self._outlook.version,
             now=workflow.now(),
-            commands=commands,
+            commands=(command,),
             by=by,
-            cause=cause or f"{commands[0].type}@{self._known}" if commands else None,
+            cause=cause,
             enclosure=enclosure,
         )
         return await self.outcome_of(self._at_once(OrderActivities.carry_out, ask))
 
-    async def take_step(self, work: Callable[[Any, TakeStep], CarriedOut], step: TakeStep) -> None:
-        """Have a step's work done that takes no time to speak of. Raises ApplicationError where it is fatal."""
-        await self.outcome_of(self._at_once(work, step))
+    async def look(self) -> None:
+        """Be told what is so. Raises ApplicationError where it is fatal."""
+        ask = CarryOut(order=self._outlook.order, known=self._outlook.version, now=workflow.now())
+        await self.outcome_of(self._at_once(OrderActivities.carry_out, ask))
+
+    async def take_due_steps(self) -> None:
+        """Have the steps taken that are due and take no time. Raises ApplicationError where it is fatal."""
+        ask = DueSteps(order=self._outlook.order, known=self._outlook.version, now=workflow.now())
+        await self.outcome_of(self._at_once(StepActivities.take_due_steps, ask))
 
     async def outcome_of(self, activity: Awaitable[CarriedOut]) -> CarriedOut:
         """Wait for work that changes the order, and see what is so now. Raises ApplicationError where it is fatal."""
         try:
-            carried_out = await activity
+            with self._alarm.expecting_news():
+                carried_out = await activity
         except (ActivityError, ApplicationError) as failure:
             raise self._fatal(failure) from None
         self._take(carried_out.outlook)
@@ -97,9 +88,10 @@ class Flow:
 
     async def _at_once(self, work: Callable[[Any, Ask], CarriedOut], ask: Ask) -> CarriedOut:
         try:
-            return await workflow.execute_local_activity_method(
-                work, ask, start_to_close_timeout=LOCAL, retry_policy=AT_ONCE
-            )
+            with self._alarm.held():
+                return await workflow.execute_local_activity_method(
+                    work, ask, start_to_close_timeout=LOCAL, retry_policy=AT_ONCE
+                )
         except (ActivityError, ApplicationError) as failure:
             if _type_of(failure) in FATAL:
                 raise
@@ -113,9 +105,8 @@ class Flow:
 
     def _take(self, outlook: Outlook) -> None:
         """The newest is kept: two that were asked for at once may come in either order."""
-        if self._outlook is not None and outlook.version < self._outlook.version:
+        if outlook.version < self._outlook.version:
             return
-        self._known = outlook.version
         self._outlook = outlook
         self.on_news(outlook)
 
@@ -129,6 +120,10 @@ class Flow:
         with self._alarm.set_for(until):
             await workflow.wait_condition(is_over)
         self.raise_failure()
+
+    def rest(self) -> None:
+        """Nobody waits for a moment any more: the run is about to end."""
+        self._alarm.stop()
 
     def raise_failure(self) -> None:
         """Raise what has ended the workflow, if anything has."""

@@ -44,7 +44,7 @@ class MailDispatcher:
             order=self._flow.outlook.order,
             keys=tuple(letter.key for letter in letters if not letter.settle),
             settle=tuple(letter.key for letter in letters if letter.settle),
-            known=self._flow.known,
+            known=self._flow.outlook.version,
             now=workflow.now(),
         )
         await self._flow.outcome_of(

@@ -5,6 +5,7 @@ from pydantic import BaseModel
 from domain.by import By
 from domain.commands import AnyCommand
 from domain.model import OrderId
+from domain.outlook import Outlook
 
 TASK_QUEUE = "klyngeflow"
 MAIL_QUEUE = "klyngeflow-mail"
@@ -19,14 +20,13 @@ def order_workflow_id(order: OrderId) -> str:
 class StartOrder(BaseModel):
     """The workflow's only argument.
 
-    `chapter` counts its runs: a new one begins before the long wait, and where Temporal suggests it. `known` is the
-    stream's version that the last run had seen. `shown` is what the search attributes say already.
+    `outlook` is what is so as it starts. `chapter` counts its runs: a new one begins before the long wait, and where
+    Temporal suggests it. `shown` is what the search attributes say already.
     """
 
-    order: OrderId
+    outlook: Outlook
     chapter: int = 1
-    known: int = 0
-    shown: str = ""
+    shown: str
 
 
 class Execute(BaseModel):

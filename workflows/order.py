@@ -24,7 +24,7 @@ class OrderWorkflow:
     @workflow.init
     def __init__(self, start: StartOrder) -> None:
         self._start = start
-        self._flow = Flow(start.order, start.known)
+        self._flow = Flow(start.outlook)
         self._flow.on_news = self._show
         self._shown = start.shown
         self._clock = Clock(self._flow)
@@ -36,7 +36,7 @@ class OrderWorkflow:
 
     @workflow.run
     async def run(self, _start: StartOrder) -> None:
-        await self._flow.carry_out()
+        self._show(self.outlook)
         self._came_late = self.outlook.meeting_settled
         self._letters = asyncio.create_task(self._mail.work())
         try:
@@ -119,6 +119,7 @@ class OrderWorkflow:
     async def _settle(self) -> None:
         """Let the mail dispatcher and every handler finish what they hold."""
         self._mail.stop()
+        self._flow.rest()
         await self._letters
         await workflow.wait_condition(workflow.all_handlers_finished)
 
@@ -126,9 +127,8 @@ class OrderWorkflow:
         await self._settle()
         workflow.continue_as_new(
             StartOrder(
-                order=self._start.order,
+                outlook=self.outlook,
                 chapter=self._start.chapter + 1,
-                known=self._flow.known,
                 shown=self._shown,
             )
         )
@@ -136,7 +136,6 @@ class OrderWorkflow:
     @workflow.update
     async def execute(self, request: Execute) -> Accepted:
         """The one door for commands. Refusals are ApplicationErrors of type `Rejected` with code and facts."""
-        await workflow.wait_condition(lambda: self._flow.is_loaded)
         info = workflow.current_update_info()
         cause = info.id if info else request.command.type
         carried_out = await self._flow.carry_out(
@@ -149,8 +148,7 @@ class OrderWorkflow:
     @workflow.signal
     async def look_again(self) -> None:
         """Something changed beside the stream: mail that turned out never to have left."""
-        await workflow.wait_condition(lambda: self._flow.is_loaded)
-        await self._flow.carry_out()
+        await self._flow.look()
 
     @workflow.query
     def stage(self) -> str:

@@ -10,12 +10,12 @@ from typing import Any
 
 from temporalio.testing import ActivityEnvironment
 
-from activities.analysis import AnalysisActivities
+from activities.analysis import Analysis
 from activities.deck import DeckActivities
 from activities.dependencies import Dependencies
 from activities.letter_writer import LetterWriter
 from activities.orders import TakeStep
-from activities.survey import SurveyActivities
+from activities.survey import SurveySteps
 from domain import commands as do
 from domain.by import SYSTEM, By, Capacity, consultant, operations
 from domain.commands import AnyCommand
@@ -120,8 +120,8 @@ class Desk:
         self.open_survey()
         people.answer(self.stack, self.order_id, self.package, self.members, Round.BASELINE)
         self.do(do.CloseSurvey(round=Round.BASELINE, why="by_hand"), now=CLOSED)
-        run(SurveyActivities(self.at).count_answers, self.step())
-        run(AnalysisActivities(self.at).tabulate_round, self.step())
+        run(SurveySteps(self.at).count_answers, self.step())
+        run(Analysis(self.at).tabulate_round, self.step())
 
     def deck_in_review(self) -> None:
         """A deck and a document of a closed round, kept and not released; nothing is in them."""

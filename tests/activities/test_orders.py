@@ -11,7 +11,7 @@ from sqlalchemy import text
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 import activities.orders
-from activities.analysis import AnalysisActivities
+from activities.analysis import Analysis
 from activities.deck import DeckActivities
 from activities.notify import LetterActivities, SendLetters
 from activities.orders import (
@@ -24,7 +24,7 @@ from activities.orders import (
     OrderActivities,
     TakeStep,
 )
-from activities.survey import SurveyActivities
+from activities.survey import SurveySteps
 from domain import commands as do
 from domain.by import SYSTEM, By, Capacity, Scope, coordinator
 from domain.clock import next_step
@@ -101,9 +101,9 @@ def test_nothing_is_done_for_a_stream_that_was_cut_which_could_not_be_undone(des
     step = TakeStep(order=desk.order_id, round=Round.BASELINE, version=1, known=known, now=desk.now)
     letters = SendLetters(order=desk.order_id, keys=("order_received//",), known=known, now=desk.now)
     works: dict[str, tuple[Callable[..., Any], Any]] = {
-        "tabulating": (AnalysisActivities(desk.at).tabulate_round, step),
+        "tabulating": (Analysis(desk.at).tabulate_round, step),
         "making a deck": (DeckActivities(desk.at).make_deck, step),
-        "destroying ballots": (SurveyActivities(desk.at).destroy_box, step),
+        "destroying ballots": (SurveySteps(desk.at).destroy_box, step),
         "sending letters": (LetterActivities(desk.at).send_letters, letters),
     }
     with pytest.raises(ApplicationError) as failed:
@@ -222,7 +222,10 @@ def test_a_step_told_by_other_rules_gives_what_is_so_by_these(planned: Desk) -> 
     turnout = do.RecordTurnout(round=Round.BASELINE, answers=1, invited=6)
     told = carry_out(planned, turnout, by=SYSTEM)
     assert told.refusal is not None
-    assert told.outlook.step == next_step(planned.order, planned.now)
+    step = next_step(planned.order, planned.now)
+    assert step is not None
+    assert told.outlook.step is not None
+    assert (told.outlook.step.action, told.outlook.step.at) == (step.action, step.at)
     assert planned.order.version == 3
 
 

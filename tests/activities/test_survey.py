@@ -3,7 +3,7 @@
 import pytest
 
 from activities.orders import TakeStep
-from activities.survey import SurveyActivities
+from activities.survey import SurveySteps
 from domain import commands as do
 from domain.model import Round, TextId
 from storage import ballot_box, result_repository, survey_roll
@@ -22,7 +22,7 @@ def step(desk: Desk) -> TakeStep:
 
 
 def destroy(desk: Desk) -> None:
-    run(SurveyActivities(desk.at).destroy_box, step(desk))
+    run(SurveySteps(desk.at).destroy_box, step(desk))
 
 
 def texts(desk: Desk) -> set[str]:
@@ -97,9 +97,9 @@ def test_nothing_is_counted_while_earlier_states_of_roll_and_box_can_still_be_re
     with monkeypatch.context() as patched:
         patched.setattr(ballot_box, "forget_round", somebody_reads)
         with pytest.raises(StillRemembered):
-            run(SurveyActivities(desk.at).count_answers, step(desk))
+            run(SurveySteps(desk.at).count_answers, step(desk))
     assert desk.order.version == version
-    run(SurveyActivities(desk.at).count_answers, step(desk))
+    run(SurveySteps(desk.at).count_answers, step(desk))
     survey = desk.order.baseline
     assert survey is not None
     assert (survey.answers, survey.invited) == (MEMBERS - 1, MEMBERS)

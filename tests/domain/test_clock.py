@@ -233,9 +233,11 @@ def test_a_step_that_waits_for_its_time_is_refused_before_it(steps: list[tuple[L
 
 
 def test_the_workflow_is_told_the_very_same_step(steps: list[tuple[Life, Step]]) -> None:
-    for life, step in steps:
-        assert outlook_of(life.order, life.now).step == next_step(life.order, life.now) is not None
-        assert Step.model_validate_json(step.model_dump_json()) == step
+    for life, _ in steps:
+        told, now = outlook_of(life.order, life.now).step, next_step(life.order, life.now)
+        assert now is not None
+        assert told is not None
+        assert told.model_dump() == now.model_dump(exclude={"command"})
 
 
 def test_a_command_that_only_the_clock_gives_is_a_step_or_what_came_of_one(steps: list[tuple[Life, Step]]) -> None:

@@ -62,7 +62,7 @@ async def test_a_web_that_started_before_temporal_answers_and_tells_commands_to_
     async def temporal() -> None:
         await nobody.service_client.check_health()
 
-    orders = TemporalOrders(nobody, web.services.store, web.clock)
+    orders = TemporalOrders(nobody, web.services.database, web.services.store, web.clock)
     app = create_app(replace(web.services, orders=orders, checks={"temporal": temporal}))
     transport = httpx.ASGITransport(app)
     key = {"Authorization": f"Bearer {web.site_key}"}

@@ -25,7 +25,9 @@ async def asked_without_temporal(web: Web, order: str, **command: object) -> htt
     nobody = await Client.connect(
         f"127.0.0.1:{free_port()}", data_converter=data_converter(web.services.keys.codec_key), lazy=True
     )
-    services = replace(web.services, orders=TemporalOrders(nobody, web.services.store, web.clock))
+    services = replace(
+        web.services, orders=TemporalOrders(nobody, web.services.database, web.services.store, web.clock)
+    )
     headers = {"Authorization": f"Bearer {web.site_key}", "Idempotency-Key": KEY}
     transport = httpx.ASGITransport(create_app(services))
     async with httpx.AsyncClient(transport=transport, base_url=web.address, headers=headers) as http:

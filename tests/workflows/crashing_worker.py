@@ -69,7 +69,7 @@ def _work(settings: Settings, crash: Crash) -> None:
 async def _worker(settings: Settings) -> None:
     stack = open_stack(settings)
     client = await connect(settings, stack.keys)
-    async with at_work(stack, client, TemporalOrders(client, stack.store, SystemClock())):
+    async with at_work(stack, client, TemporalOrders(client, stack.database, stack.store, SystemClock())):
         await asyncio.Event().wait()
 
 

@@ -82,7 +82,11 @@ class DevServer:
     async def _connected(self, stack: Stack, settings: Settings, order_id: OrderId) -> "IsolatedOrder":
         client = await connect(settings, stack.keys)
         return IsolatedOrder(
-            stack, client, TemporalOrders(client, stack.store, SystemClock()), order_id, Reader(stack.store)
+            stack,
+            client,
+            TemporalOrders(client, stack.database, stack.store, SystemClock()),
+            order_id,
+            Reader(stack.store),
         )
 
     async def _make_namespace(self, name: str) -> None:

@@ -128,9 +128,9 @@ async def test_a_mail_that_cannot_be_written_tells_temporal_nothing_of_whom_it_w
 
 async def test_an_activity_that_fails_tells_temporal_nothing_of_whom_it_was_for(dev_server: DevServer) -> None:
     place = await dev_server.place(orders_with_a_past.about_to_open)
+    await place.orders.start(place.order_id)
     with place.stack.database.write() as connection:
         connection.execute(text("DROP TABLE outbox"))
-    await place.orders.start(place.order_id)
     async with place.at_work(), asyncio.timeout(20):
         while not (failure := await last_failure(place)):
             await asyncio.sleep(0.1)

@@ -68,7 +68,7 @@ def restored(place: IsolatedOrder, back_up: Path) -> IsolatedOrder:
         lost.unlink()
     back_up.rename(place.stack.settings.data / "klyngeflow.db")
     stack = open_stack(place.stack.settings)
-    orders = TemporalOrders(place.client, stack.store, SystemClock())
+    orders = TemporalOrders(place.client, stack.database, stack.store, SystemClock())
     return dataclasses.replace(place, stack=stack, orders=orders, reader=Reader(stack.store))
 
 

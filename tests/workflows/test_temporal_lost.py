@@ -126,7 +126,7 @@ async def on_a_new_server(system: OrderSystem, since: dt.datetime) -> AsyncItera
     """All that Temporal knew is gone; every open order is started again."""
     async with a_server(system.stack, since) as env:
         system.env = env
-        system.orders = TemporalOrders(env.client, system.stack.store, ServerClock(env))
+        system.orders = TemporalOrders(env.client, system.stack.database, system.stack.store, ServerClock(env))
         recovered = await recover(system.orders, system)
         assert recovered == (1 if system.order_id else 0)
         async with system.worker():

@@ -288,7 +288,7 @@ async def an_order_system(
     stack = open_stack(settings, migrating=True)
     try:
         async with a_server(stack, encrypted=encrypted) as env:
-            orders = TemporalOrders(env.client, stack.store, ServerClock(env))
+            orders = TemporalOrders(env.client, stack.database, stack.store, ServerClock(env))
             yield OrderSystem(env, stack, orders, find_package(package, deck_problems), Reader(stack.store))
     finally:
         stack.close()
