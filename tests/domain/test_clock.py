@@ -12,8 +12,8 @@ import pytest
 from demo.clockwork import Clockwork, everybody
 from domain import commands as do
 from domain.by import SYSTEM
-from domain.clock import next_step, steps_to_come
-from domain.commands import CLOCK, COMMANDS, Command
+from domain.clock import next_step, record_given_up_at, steps_to_come
+from domain.commands import CLOCK, COMMANDS, AnyCommand, Command
 from domain.decisions import decide, decide_for
 from domain.look import outlook_of
 from domain.model import Rejected, Round
@@ -36,6 +36,9 @@ from tests.domain.story import (
 )
 
 ROOT = Path(__file__).resolve().parents[2]
+CLOSE = do.CloseSurvey(round=BASELINE, why="due")
+CLOSE_THE_SECOND = do.CloseSurvey(round=FOLLOW_UP, why="due")
+GO_ON = do.GoOnWithoutResults(automatic=True)
 ROOMS = ("domain", "workflows", "activities", "reporting", "mail", "storage", "web", "worker", "cli", "demo")
 
 
@@ -49,30 +52,35 @@ def step_of(life: Life) -> Step:
 
 
 @pytest.mark.parametrize(
-    ("stage", "action", "day"),
+    ("stage", "action", "day", "round_", "command"),
     [
-        (Stage.ORDERED, Action.LAPSE_ORDER, date(2026, 4, 7)),
-        (Stage.PLANNED, Action.OPEN_SURVEY, OPENS),
-        (Stage.SURVEY_OPEN, Action.CLOSE_SURVEY, date(2026, 3, 16)),
-        (Stage.TOO_FEW_ANSWERS, Action.GO_ON_WITHOUT_RESULTS, date(2026, 3, 18)),
-        (Stage.ANALYSING, Action.TABULATE, None),
-        (Stage.IN_REVIEW, Action.RELEASE_DECK, date(2026, 3, 18)),
-        (Stage.READY, Action.DESTROY_BALLOTS, None),
-        (Stage.AWAITING_RECORD, Action.LEAVE_UNRECORDED, date(2026, 4, 27)),
-        (Stage.QUIET, Action.LAPSE_FOLLOW_UP, date(2027, 3, 30)),  # the window ends on Maundy Thursday
-        (Stage.FOLLOW_UP_OPEN, Action.CLOSE_SURVEY, date(2027, 1, 27)),
-        (Stage.FOLLOW_UP_TOO_FEW, Action.GO_ON_WITHOUT_RESULTS, date(2027, 2, 2)),
-        (Stage.FOLLOW_UP_ANALYSING, Action.TABULATE, None),
-        (Stage.FOLLOW_UP_IN_REVIEW, Action.RELEASE_DECK, date(2027, 1, 29)),
+        (Stage.ORDERED, Action.LAPSE_ORDER, date(2026, 4, 7), None, do.CancelOrder(reason="never_called")),
+        (Stage.PLANNED, Action.OPEN_SURVEY, OPENS, BASELINE, do.OpenSurvey(round=BASELINE)),
+        (Stage.SURVEY_OPEN, Action.CLOSE_SURVEY, date(2026, 3, 16), BASELINE, CLOSE),
+        (Stage.TOO_FEW_ANSWERS, Action.GO_ON_WITHOUT_RESULTS, date(2026, 3, 18), BASELINE, GO_ON),
+        (Stage.ANALYSING, Action.TABULATE, None, BASELINE, None),
+        (Stage.IN_REVIEW, Action.RELEASE_DECK, date(2026, 3, 18), BASELINE, do.ReleaseDeck(automatic=True)),
+        (Stage.READY, Action.DESTROY_BALLOTS, None, BASELINE, None),
+        (Stage.AWAITING_RECORD, Action.LEAVE_UNRECORDED, date(2026, 4, 27), None, do.LeaveMeetingUnrecorded()),
+        # The window ends on Maundy Thursday.
+        (Stage.QUIET, Action.LAPSE_FOLLOW_UP, date(2027, 3, 30), None, do.LapseFollowUp()),
+        (Stage.FOLLOW_UP_OPEN, Action.CLOSE_SURVEY, date(2027, 1, 27), FOLLOW_UP, CLOSE_THE_SECOND),
+        (Stage.FOLLOW_UP_TOO_FEW, Action.GO_ON_WITHOUT_RESULTS, date(2027, 2, 2), FOLLOW_UP, GO_ON),
+        (Stage.FOLLOW_UP_ANALYSING, Action.TABULATE, None, FOLLOW_UP, None),
+        (Stage.FOLLOW_UP_IN_REVIEW, Action.RELEASE_DECK, date(2027, 1, 29), FOLLOW_UP, do.ReleaseDeck(automatic=True)),
     ],
 )
 def test_every_stage_has_its_next_step_in_a_working_morning_or_now(
-    stage: Stage, action: Action, day: date | None
+    stage: Stage, action: Action, day: date | None, round_: Round | None, command: AnyCommand | None
 ) -> None:
     life = life_at(stage)
-    step = step_of(life)
-    assert step.action is action
-    assert step.at == (life.now if day is None else morning_of(day))
+    at = life.now if day is None else morning_of(day)
+    assert step_of(life) == Step(action=action, at=at, round=round_, command=command)
+
+
+def test_before_a_meeting_is_agreed_there_is_no_record_to_give_up() -> None:
+    with pytest.raises(ValueError, match=r"^no meeting, no record$"):
+        record_given_up_at(life_at(Stage.ORDERED).order)
 
 
 def test_an_order_that_has_ended_has_no_step_but_to_clear_its_ballots() -> None:
@@ -133,7 +141,9 @@ def test_a_deck_is_made_and_made_again_in_the_version_wanted() -> None:
 
 def test_a_held_deck_waits_for_the_meeting_and_not_for_its_review() -> None:
     life = life_at(Stage.IN_REVIEW).does(do.HoldDeck())
-    assert (step_of(life).action, step_of(life).at) == (Action.WITHHOLD_DECK, THE_MEETING.starts_at)
+    assert step_of(life) == Step(
+        action=Action.WITHHOLD_DECK, at=THE_MEETING.starts_at, round=BASELINE, command=do.WithholdDeck()
+    )
 
 
 def test_ballots_are_destroyed_as_soon_as_nothing_more_is_made_of_them() -> None:
@@ -150,7 +160,12 @@ def test_ballots_are_destroyed_as_soon_as_nothing_more_is_made_of_them() -> None
 
 def test_an_agreed_follow_up_opens_in_the_morning_of_its_day() -> None:
     life = life_at(Stage.QUIET).does(do.AgreeFollowUp(opens=FOLLOW_UP_OPENS))
-    assert (step_of(life).action, step_of(life).at) == (Action.OPEN_SURVEY, morning_of(FOLLOW_UP_OPENS))
+    assert step_of(life) == Step(
+        action=Action.OPEN_SURVEY,
+        at=morning_of(FOLLOW_UP_OPENS),
+        round=FOLLOW_UP,
+        command=do.OpenSurvey(round=FOLLOW_UP),
+    )
 
 
 def test_a_follow_up_does_not_open_while_the_meeting_is_not_settled_or_the_first_round_not_over() -> None:
