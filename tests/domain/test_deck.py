@@ -8,6 +8,7 @@ import pytest
 from domain import commands as do
 from domain import events as ev
 from domain.agenda import tasks_of
+from domain.commands import AnyCommand
 from domain.decisions.deck import withheld_at
 from domain.letters import Letter, Occasion
 from domain.model import DocumentId, TextId
@@ -31,6 +32,7 @@ from tests.domain.story import (
 REVIEWED = morning_of(date(2026, 3, 18))
 NEW_DECK = DocumentId("dokument-deck-to")
 RELEASE, BY_ITSELF = do.ReleaseDeck(), do.ReleaseDeck(automatic=True)
+MADE_AGAIN = do.RecordDeck(round=BASELINE, version=2, documents=(NEW_DECK,))
 MEETING_BEGINS = THE_MEETING.starts_at
 
 
@@ -65,6 +67,25 @@ def test_a_deck_made_in_the_night_gives_two_whole_working_days_all_the_same() ->
     assert made.review_until == morning_of(date(2026, 3, 19))
 
 
+def test_a_deck_made_late_is_looked_at_until_the_last_working_morning_before_the_meeting() -> None:
+    """Two working days on from the Monday is the meeting's own Wednesday. A follow-up has no such day."""
+    command = do.RecordDeck(round=BASELINE, version=1, documents=())
+    [made] = given(with_results()).when(command, noon(date(2026, 3, 23))).events
+    assert isinstance(made, ev.DeckMade)
+    assert made.review_until == morning_of(date(2026, 3, 24))
+    second = do.RecordDeck(round=FOLLOW_UP, version=1, documents=())
+    [made] = given(with_results(Stage.FOLLOW_UP_ANALYSING)).when(second, noon(date(2027, 2, 1))).events
+    assert isinstance(made, ev.DeckMade)
+    assert made.review_until == morning_of(date(2027, 2, 3))
+
+
+@pytest.mark.parametrize("command", [do.HoldDeck(), do.ReadFreeTexts(), do.RemakeDeck(), RELEASE, do.WithholdDeck()])
+@pytest.mark.parametrize("stage", [Stage.PLANNED, Stage.ANALYSING, Stage.FOLLOW_UP_ANALYSING])
+def test_before_there_is_a_deck_nothing_is_done_with_it(stage: Stage, command: AnyCommand) -> None:
+    refusal = given(stage).when(command).then_rejected("no_deck_yet")
+    assert refusal.message == "Der er ikke nogen præsentation at se på endnu."
+
+
 def test_a_deck_made_again_has_no_longer_review_and_no_second_letter() -> None:
     life = life_at(Stage.IN_REVIEW).with_letters_gone().does(do.RemakeDeck())
     command = do.RecordDeck(round=BASELINE, version=2, documents=(NEW_DECK,))
@@ -84,6 +105,11 @@ def test_a_deck_made_again_has_no_longer_review_and_no_second_letter() -> None:
 def test_a_delivered_deck_is_made_again_only_where_somebody_asked_for_it() -> None:
     unasked = do.RecordDeck(round=BASELINE, version=2, documents=(NEW_DECK,))
     given(Stage.READY).when(unasked).then_rejected("deck_delivered")
+
+
+def test_ballots_are_kept_until_the_deck_is_delivered() -> None:
+    refusal = given(Stage.IN_REVIEW).when(do.RecordDestruction(round=BASELINE)).then_rejected("ballots_still_needed")
+    assert refusal.message == "Svarene skal bruges endnu."
 
 
 def test_ballots_too_few_to_show_are_not_kept_for_the_deck() -> None:
@@ -216,6 +242,23 @@ def test_the_consultant_may_think_again_of_what_to_strike() -> None:
     survey = life.order.baseline
     assert survey is not None
     assert survey.struck_texts == frozenset(struck(1))
+
+
+@pytest.mark.parametrize(
+    ("commands", "texts_kept"),
+    [
+        ((do.ReadFreeTexts(struck_texts=struck(2)), MADE_AGAIN, RELEASE), 10),
+        ((RELEASE,), 0),  # never read, they are in no material
+        ((do.ReadFreeTexts(struck_texts=struck(2)), do.CancelOrder()), 0),
+        ((do.CancelOrder(),), 0),
+    ],
+)
+def test_of_the_free_texts_only_those_read_kept_and_delivered_outlive_the_ballots(
+    commands: tuple[AnyCommand, ...], texts_kept: int
+) -> None:
+    given(Stage.IN_REVIEW, *commands).when(do.RecordDestruction(round=BASELINE)).then(
+        ev.BallotsDestroyed(at=PAST, round=BASELINE, texts_kept=texts_kept)
+    )
 
 
 def test_where_nobody_wrote_anything_there_is_nothing_to_read() -> None:
