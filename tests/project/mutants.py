@@ -83,6 +83,13 @@ TESTS = {
         "tests/domain/test_papers_of_the_meeting.py",
     ),
     "storage/ballot_box.py": ("tests/storage/test_ballot_box.py", "tests/storage/test_insider.py"),
+    "storage/event_store.py": (
+        "tests/storage/test_event_store.py",
+        "tests/storage/test_repeated_and_concurrent_appends.py",
+        "tests/storage/test_open_orders.py",
+        "tests/storage/test_hash_chain.py",
+        "tests/storage/test_upcasters.py",
+    ),
     "storage/forgetting.py": ("tests/storage/test_insider.py", "tests/storage/test_ballot_box.py"),
     "storage/survey_roll.py": ("tests/storage/test_ballot_box.py", "tests/storage/test_insider.py"),
     "web/access_log.py": ("tests/web/test_discretion.py",),

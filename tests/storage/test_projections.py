@@ -26,11 +26,6 @@ from tests.storage.lives import MEETING, TRIVSEL, assigned, cancelled, placed, p
 TABLES = (BOARD.table, TASKS.table, TIMELINE.table)
 
 
-@pytest.fixture
-def store(database: Database) -> EventStore:
-    return EventStore(database)
-
-
 def live_through(store: EventStore, events: Sequence[Event], order: str = "o-1") -> None:
     """Append one by one, each recorded at its own time."""
     for expected, event in enumerate(events, store.version(order)):
