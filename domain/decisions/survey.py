@@ -50,7 +50,7 @@ def _agreed_dates(order: Order, round_: Round) -> SurveyDates:
     if not order.meeting_settled:
         raise Rejected("meeting_not_recorded", "Opfølgningen kan først begynde, når mødet er noteret.")
     opens = order.follow_up.opens
-    if not order.follow_up.agreed or opens is None:
+    if opens is None:
         raise Rejected("no_follow_up_agreed", "Der er ikke aftalt en opfølgning.")
     return SurveyDates(opens=opens, closes=unhurried_close(opens, order.policies))
 

@@ -8,6 +8,7 @@ import pytest
 from domain import commands as do
 from domain import events as ev
 from domain.calendar import closing_time
+from domain.commands import AnyCommand
 from domain.decisions.survey import decide_by
 from domain.letters import Letter, Occasion
 from domain.meeting import Meeting
@@ -81,6 +82,20 @@ def test_opened_late_on_a_saturday_night_its_first_day_is_the_monday_of_the_invi
     given(Stage.PLANNED).when(OPEN, saturday_night).then(
         opened(opens=date(2026, 3, 2), reminders=(date(2026, 3, 9), date(2026, 3, 13)))
     )
+
+
+def test_a_sunday_chosen_as_the_last_day_stays_it_whether_the_round_opens_in_time_or_late() -> None:
+    """In time, with weeks to spare before the meeting; late, with none."""
+    roomy = AGREE.model_copy(update={"survey_opens": date(2026, 1, 19), "survey_closes": date(2026, 2, 1)})
+    life = Life().does(PLACE, PLACED).does(roomy, CALLED)
+    [event] = given(life).when(OPEN, morning_of(date(2026, 1, 19))).events
+    assert isinstance(event, ev.SurveyOpened)
+    assert (event.opens, event.closes) == (date(2026, 1, 19), date(2026, 2, 1))
+    tight = AGREE.model_copy(update={"survey_opens": date(2026, 3, 2), "survey_closes": date(2026, 3, 15)})
+    life = Life().does(PLACE, PLACED).does(tight, CALLED)
+    [event] = given(life).when(OPEN, noon(date(2026, 3, 3))).events
+    assert isinstance(event, ev.SurveyOpened)
+    assert (event.opens, event.closes) == (date(2026, 3, 3), date(2026, 3, 15))
 
 
 def test_opened_after_its_last_day_it_is_open_for_a_working_day() -> None:
@@ -175,17 +190,24 @@ def test_too_few_answers_are_given_more_time_and_the_survey_is_open_again() -> N
 def test_an_extension_is_later_than_what_was_and_the_day_named_is_taken(
     when: dt.datetime, closes: date, earliest: date
 ) -> None:
-    given(Stage.SURVEY_OPEN).when(do.ExtendSurvey(closes=closes), when).then_rejected(
-        "extension_too_short", earliest=earliest
-    )
+    too_short = given(Stage.SURVEY_OPEN).when(do.ExtendSurvey(closes=closes), when)
+    refusal = too_short.then_rejected("extension_too_short", earliest=earliest)
+    assert refusal.message == "Undersøgelsen kan tidligst lukke den 16. marts 2026."
     assert given(Stage.SURVEY_OPEN).when(do.ExtendSurvey(closes=earliest), when).events
 
 
 def test_an_extension_leaves_time_to_make_and_see_the_deck() -> None:
-    given(Stage.SURVEY_OPEN).when(do.ExtendSurvey(closes=date(2026, 3, 24))).then_rejected(
-        "extension_too_long", latest=date(2026, 3, 23)
-    )
+    too_long = given(Stage.SURVEY_OPEN).when(do.ExtendSurvey(closes=date(2026, 3, 24)))
+    refusal = too_long.then_rejected("extension_too_long", latest=date(2026, 3, 23))
+    assert refusal.message == "Undersøgelsen skal lukke senest den 23. marts 2026, eller mødet må flyttes først."
     assert given(Stage.SURVEY_OPEN).when(do.ExtendSurvey(closes=date(2026, 3, 23))).events
+
+
+def test_where_the_earliest_day_is_also_the_latest_it_can_be_chosen() -> None:
+    """On Friday the 20th, the Monday."""
+    given(Stage.TOO_FEW_ANSWERS).when(do.ExtendSurvey(closes=date(2026, 3, 23)), noon(date(2026, 3, 20))).then(
+        extended(date(2026, 3, 23), date(2026, 3, 23))
+    )
 
 
 def test_with_the_meeting_too_near_no_day_is_named_that_would_be_refused() -> None:
@@ -195,14 +217,15 @@ def test_with_the_meeting_too_near_no_day_is_named_that_would_be_refused() -> No
         .when(do.ExtendSurvey(closes=date(2026, 3, 24)), close_by)
         .then_rejected("extension_too_long")
     )
-    assert "earliest" not in refusal.facts
-    assert "Flyt mødet" in refusal.message
+    assert refusal.facts == {"latest": "2026-03-23"}
+    assert refusal.message == "Mødet er for tæt på til, at undersøgelsen kan forlænges. Flyt mødet først."
 
 
 def test_a_follow_up_is_not_extended_for_ever() -> None:
-    given(Stage.FOLLOW_UP_OPEN).when(do.ExtendSurvey(closes=date(2062, 1, 1))).then_rejected(
-        "extension_too_long", latest=date(2027, 4, 12)
-    )
+    """It has no meeting ahead that could be moved, so none is spoken of."""
+    for_ever = given(Stage.FOLLOW_UP_OPEN).when(do.ExtendSurvey(closes=date(2062, 1, 1)))
+    refusal = for_ever.then_rejected("extension_too_long", latest=date(2027, 4, 12))
+    assert refusal.message == "Undersøgelsen skal lukke senest den 12. april 2027."
 
 
 def test_an_extension_to_the_day_it_closes_anyway_is_nothing() -> None:
@@ -284,6 +307,18 @@ def test_with_the_meeting_moved_to_tomorrow_the_decision_is_not_left_until_after
     assert decide_by(life.order, life.order.baseline) == COUNTED
 
 
+def test_with_the_meeting_moved_to_the_day_after_tomorrow_there_is_tomorrow_morning_to_decide_by() -> None:
+    life = life_at(Stage.TOO_FEW_ANSWERS).does(do.MoveMeeting(to=five_on(date(2026, 3, 18))))
+    assert life.order.baseline is not None
+    assert decide_by(life.order, life.order.baseline) == morning_of(date(2026, 3, 17))
+
+
+def test_until_it_is_counted_anew_a_round_given_more_time_is_decided_on_by_its_new_last_day() -> None:
+    life = life_at(Stage.TOO_FEW_ANSWERS).does(do.ExtendSurvey(closes=date(2026, 3, 17)))
+    assert life.order.baseline is not None
+    assert decide_by(life.order, life.order.baseline) == morning_of(date(2026, 3, 20))
+
+
 def test_a_follow_up_with_too_few_answers_ends_without_a_deck() -> None:
     life = life_at(Stage.FOLLOW_UP_TOO_FEW).does(do.GoOnWithoutResults())
     assert life.order.second is not None
@@ -316,3 +351,38 @@ def test_results_are_recorded_once() -> None:
         .then(ev.ResultsTabulated(at=PAST, round=BASELINE, answers=ANSWERS, free_texts=12))
     )
     given(life).when(command).then_nothing()
+
+
+# --- what is refused ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stage", "command", "code", "says"),
+    [
+        (Stage.QUIET, do.OpenSurvey(round=FOLLOW_UP), "no_follow_up_agreed", "Der er ikke aftalt en opfølgning."),
+        (Stage.PLANNED, do.ExtendSurvey(closes=date(2026, 3, 20)), "survey_not_open", "Undersøgelsen er ikke åben."),
+        (Stage.PLANNED, do.CloseSurvey(round=BASELINE), "survey_not_open", "Undersøgelsen er ikke åben."),
+        (
+            Stage.SURVEY_OPEN,
+            do.RecordTurnout(round=BASELINE, answers=ANSWERS, invited=MEMBERS),
+            "survey_not_closed",
+            "Undersøgelsen er ikke lukket.",
+        ),
+        (
+            Stage.SURVEY_OPEN,
+            do.GoOnWithoutResults(),
+            "nothing_to_decide",
+            "Der er ikke for få svar at tage stilling til.",
+        ),
+        (
+            Stage.TOO_FEW_ANSWERS,
+            do.RecordResults(round=BASELINE, answers=4, free_texts=0),
+            "turnout_not_settled",
+            "Svarene er ikke talt op endnu.",
+        ),
+    ],
+)
+def test_what_a_round_has_not_come_to_is_refused_in_plain_words(
+    stage: Stage, command: AnyCommand, code: str, says: str
+) -> None:
+    assert given(stage).when(command).then_rejected(code).message == says
