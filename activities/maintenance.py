@@ -54,15 +54,15 @@ class MaintenanceActivities:
                 return await asyncio.to_thread(self._erasure.erase_what_is_due, now)
 
     async def sweep(self, now: dt.datetime) -> str:
-        """Start missing workflows, wake orders with mail to try, pass on new addresses, see what stands still."""
+        """Start missing workflows, wake those late or with mail to try, pass on addresses, see what stands still."""
         orphans = await asyncio.to_thread(self._settle_orphans, now)
         stuck = await asyncio.to_thread(self._watch.look_around, now)
         waiting = await asyncio.to_thread(unfinished, self._deps.database)
         started = await self._orders.start_missing([order for order in waiting if order not in stuck.cut_short])
-        woken, deaf = await self._wake()
+        woken, deaf = await self._wake(stuck.newly)
         readdressed, refused = await self._pass_on_addresses()
         done = (
-            f"{started} workflows started, {orphans} mails of unknown outcome, {woken} orders with mail to try again, "
+            f"{started} workflows started, {orphans} mails of unknown outcome, {woken} orders woken, "
             f"{readdressed} new addresses, {stuck.standing_still} orders standing still"
         )
         return _told(done, deaf + refused, "SweepToRetry")
@@ -71,19 +71,22 @@ class MaintenanceActivities:
         with self._deps.database.write() as connection:
             return outbox.settle_orphans(connection, now - ORPHANED_AFTER)
 
-    async def _wake(self) -> tuple[int, list[str]]:
-        """Mail that turned out never to have left is sent by its order, by all the rules of sending."""
+    async def _wake(self, late: frozenset[OrderId]) -> tuple[int, list[str]]:
+        """Have orders look again: mail that never left is sent by all the rules of sending; one late knows no better.
+
+        Once for one that is late: whatever else keeps it is not mended by asking.
+        """
         with self._deps.database.read() as connection:
-            orders = outbox_reports.orders_with_mail_that_never_left(connection)
+            orders = {*outbox_reports.orders_with_mail_that_never_left(connection), *late}
         failures = list[str]()
-        for order_id in orders:
+        for order_id in sorted(orders):
             if order_id == NO_ORDER:  # a morning's list: there is a newer one
                 continue
             try:
                 await self._orders.look_again(order_id)
             except Exception as error:  # noqa: BLE001 - one order's trouble is not the others'
                 failures.append(f"{order_id} {type(error).__name__}")
-        return len(set(orders) - {NO_ORDER}) - len(failures), failures
+        return len(orders - {NO_ORDER}) - len(failures), failures
 
     async def _pass_on_addresses(self) -> tuple[int, list[str]]:
         """A doctor's new address, told to the one order, is for all orders that have the doctor."""

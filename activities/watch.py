@@ -20,9 +20,14 @@ OVERDUE_AFTER = dt.timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Stuck:
-    """What was found. `cut_short`: orders whose stream has lost what their workflow has seen; people decide."""
+    """What was found.
+
+    `newly`: those of the orders standing still that did not before; their workflow may have missed something.
+    `cut_short`: orders whose stream has lost what their workflow has seen; people decide.
+    """
 
     standing_still: int
+    newly: frozenset[OrderId]
     cut_short: frozenset[OrderId]
 
 
@@ -37,14 +42,16 @@ class Watch:
         overdue = self._overdue(now)
         behind = [status for status in projection_statuses(self._deps.database) if not status.current]
         with self._deps.database.write() as connection:
+            before = incidents.incidents(connection)
             for order_id, (step, since) in overdue.items():
                 incidents.report(connection, IncidentKind.OVERDUE, order_id, step, "overdue", now, since=since)
             for status in behind:
                 incidents.report(connection, IncidentKind.READ_MODEL_BEHIND, NO_ORDER, status.name, status.reason, now)
             self._resolve(connection, overdue, {status.name for status in behind})
             found = incidents.incidents(connection)
+        newly = overdue.keys() - {each.order_id for each in before if each.kind is IncidentKind.OVERDUE}
         cut = (each.order_id for each in found if each.kind is IncidentKind.WORKFLOW_FAILED)
-        return Stuck(standing_still=len(overdue), cut_short=frozenset(cut))
+        return Stuck(standing_still=len(overdue), newly=frozenset(newly), cut_short=frozenset(cut))
 
     def _overdue(self, now: dt.datetime) -> dict[OrderId, tuple[str, dt.datetime]]:
         """Orders whose own next step or letter should have been done more than an hour ago, and what that is."""

@@ -46,7 +46,7 @@ class Alarm:
             yield
         finally:
             self._expecting -= 1
-            self._wind_soon()
+        self._wind_soon()
 
     @contextmanager
     def held(self) -> Iterator[None]:

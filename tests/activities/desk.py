@@ -18,6 +18,7 @@ from activities.orders import TakeStep
 from activities.survey import SurveySteps
 from domain import commands as do
 from domain.by import SYSTEM, By, Capacity, consultant, operations
+from domain.clock import next_step
 from domain.commands import AnyCommand
 from domain.letters import Letter
 from domain.mailings import mailing_of
@@ -25,6 +26,7 @@ from domain.meeting import Meeting, at
 from domain.model import DocumentId, OrderId, PersonId, Round, StaffId
 from domain.order import Order
 from domain.package import Package
+from domain.steps import Step
 from mail.envelope import Envelope
 from mail.sending import Receipt, Session
 from reporting.deck_check import deck_problems
@@ -85,6 +87,13 @@ class Desk:
     @property
     def order(self) -> Order:
         return self.stack.dependencies.order(self.order_id)
+
+    @property
+    def next_step(self) -> Step:
+        """What the clock does next."""
+        step = next_step(self.order, self.now)
+        assert step is not None
+        return step
 
     def place(self, consultant: StaffId | None = None) -> None:
         """An order with a consultant."""

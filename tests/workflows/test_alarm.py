@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 from collections import Counter
+from contextlib import nullcontext
 
 import pytest
 from temporalio import workflow
@@ -20,24 +21,25 @@ HOUR = dt.timedelta(hours=1)
 
 @workflow.defn
 class Waiters:
-    """So many who each wait for the ends of their hours, one after the other."""
+    """So many who each wait for the ends of their hours, one after the other; always, or while news is expected."""
 
     @workflow.run
-    async def run(self, hours: list[list[float]]) -> list[list[float]]:
+    async def run(self, hours: list[list[float]], expecting: bool) -> list[list[float]]:
         """When each was woken, in hours from the beginning."""
-        self._alarm, self._began = Alarm(), workflow.now()
+        self._alarm, self._began, self._expecting = Alarm(), workflow.now(), expecting
         return list(await asyncio.gather(*map(self._wait, hours)))
 
     async def _wait(self, hours: list[float]) -> list[float]:
         woken = []
         for moment in [self._began + HOUR * each for each in hours]:
-            with self._alarm.set_for(moment):
+            news = self._alarm.expecting_news() if self._expecting else nullcontext()
+            with news, self._alarm.set_for(moment):
                 await workflow.wait_condition(lambda moment=moment: moment <= workflow.now())  # type: ignore[misc]
             woken.append(round((workflow.now() - self._began) / HOUR, 2))
         return woken
 
 
-async def waited(hours: list[list[float]]) -> tuple[list[list[float]], Counter[str]]:
+async def waited(hours: list[list[float]], *, expecting: bool = False) -> tuple[list[list[float]], Counter[str]]:
     """When each was woken, and what the timers made of history."""
     async with (
         await WorkflowEnvironment.start_time_skipping(
@@ -45,7 +47,7 @@ async def waited(hours: list[list[float]]) -> tuple[list[list[float]], Counter[s
         ) as env,
         Worker(env.client, task_queue="alarm", workflows=[Waiters]),
     ):
-        handle = await env.client.start_workflow(Waiters.run, hours, id="waiters", task_queue="alarm")
+        handle = await env.client.start_workflow(Waiters.run, args=[hours, expecting], id="waiters", task_queue="alarm")
         woken = await handle.result()
         history = await handle.fetch_history()
     names = (EventType.Name(event.event_type).removeprefix("EVENT_TYPE_") for event in history.events)
@@ -65,3 +67,9 @@ async def test_everybody_is_woken_in_time_by_no_more_timers_than_moments(hours: 
     woken, history = await waited(hours)
     assert woken == hours
     assert history == {"TIMER_STARTED": timers, "TIMER_FIRED": timers}
+
+
+@pytest.mark.parametrize("hours", [[[1], [1]], [[5], [1, 2, 3]], [[1, 5], [2, 3], [4]], [[3], [3], [1, 3]]])
+async def test_everybody_is_woken_in_time_though_an_earlier_timer_had_to_do(hours: list[list[float]]) -> None:
+    woken, _ = await waited(hours, expecting=True)
+    assert woken == hours
