@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -12,19 +11,6 @@ from hypothesis import strategies as st
 
 from tests.web.application import Web
 from tests.web.reading import Shown, Visitor
-
-
-@pytest.fixture
-def planned(web: Web) -> str:
-    order = web.place()
-    web.plan(order)
-    return order
-
-
-@pytest.fixture
-def http(web: Web) -> Iterator[httpx.Client]:
-    with web.client() as client:
-        yield client
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,5 @@
 """A member's link to the meeting: when and where and what, the results once they are released, or that it is off."""
 
-from collections.abc import Iterator
-
 import httpx
 import pytest
 
@@ -10,19 +8,6 @@ from domain.model import OrderId
 from storage.order_links import meeting_link, order_link
 from tests.web.application import OPERATIONS, Web
 from tests.web.reading import Shown
-
-
-@pytest.fixture
-def http(web: Web) -> Iterator[httpx.Client]:
-    with web.client() as client:
-        yield client
-
-
-@pytest.fixture
-def planned(web: Web) -> str:
-    order = web.place()
-    web.plan(order)
-    return order
 
 
 def link_of(web: Web, order: str, number: int = 0) -> str:

@@ -44,12 +44,6 @@ def web(database_url: str) -> Iterator[Web]:
         yield running
 
 
-@pytest.fixture
-def http(web: Web) -> Iterator[httpx.Client]:
-    with web.client() as client:
-        yield client
-
-
 @contextmanager
 def locked(web: Web) -> Iterator[None]:
     """Another program writes, and does not let go. Reading goes on."""

@@ -1,7 +1,6 @@
 """A doctor answers: page by page, nothing kept on the way, once."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -19,12 +18,6 @@ from tests.web.application import SAMARBEJDE, Web
 from tests.web.reading import Shown, Visitor
 from web.app import create_app
 from web.services import CrisisCorps
-
-
-@pytest.fixture
-def http(web: Web) -> Iterator[httpx.Client]:
-    with web.client() as client:
-        yield client
 
 
 def invited(web: Web, package: str = "trivsel-og-arbejdsglaede") -> tuple[str, list[str]]:

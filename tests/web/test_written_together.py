@@ -36,13 +36,6 @@ def http(web: Web) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture
-def planned(web: Web) -> str:
-    order = web.place()
-    web.plan(order)
-    return order
-
-
-@pytest.fixture
 def read(web: Web, planned: str) -> str:
     """An order in review, with two free texts that nobody has read."""
     web.answered_by_all(planned)
