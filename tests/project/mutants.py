@@ -93,7 +93,11 @@ TESTS = {
     "storage/forgetting.py": ("tests/storage/test_insider.py", "tests/storage/test_ballot_box.py"),
     "storage/survey_roll.py": ("tests/storage/test_ballot_box.py", "tests/storage/test_insider.py"),
     "web/access_log.py": ("tests/web/test_discretion.py",),
-    "web/api/callers.py": ("tests/web/test_intake.py", "tests/web/test_order_api.py"),
+    "web/api/callers.py": (
+        "tests/web/test_intake.py",
+        "tests/web/test_order_api.py",
+        "tests/web/test_idempotency_keys.py",
+    ),
     "web/security.py": ("tests/web/test_security.py", "tests/web/test_discretion.py"),
 }
 """The tests of a module, or of a folder's, that has none of its own name: `test_keys.py` is found for `keys.py`."""

@@ -1,39 +1,21 @@
 """An order over the API: where it stands, and commands whose words stay out of Temporal."""
 
-from collections.abc import Callable
-from typing import Any
-
-import httpx
 import pytest
 
 from domain.by import Scope
-from domain.commands import COMMAND, AssignConsultant, GoOnWithoutResults
+from domain.commands import AssignConsultant, GoOnWithoutResults
 from domain.model import OrderId, Round, StaffId
 from domain.results import Results
-from storage import people, texts
+from storage import texts
 from storage.clusters import practice_table
 from storage.enclosures import enclosure_table
 from storage.people import membership_table, order_person_table, person_table
-from storage.requests import request_table
 from storage.result_repository import free_texts, store
-from storage.staff import StaffRole, add_staff, staff_left
 from storage.texts import text_table
-from tests.web.application import OPERATIONS, SAMARBEJDE, Web, order_json
+from tests.web.application import OPERATIONS, SAMARBEJDE, Web
+from tests.web.order_api import count, standing, told_to_temporal
 
-
-def standing(web: Web, order: str) -> dict[str, Any]:
-    with web.client(web.site_key) as http:
-        found: dict[str, Any] = http.get(f"/api/v1/orders/{order}").json()
-    return found
-
-
-def told_to_temporal(web: Web) -> str:
-    return "\n".join(COMMAND.dump_json(command).decode() for _, command in web.orders.seen)
-
-
-def count(web: Web, table: Any) -> int:
-    with web.database.read() as connection:
-        return len(connection.execute(table.select()).all())
+# --- where it stands ------------------------------------------------------------------------------------------------
 
 
 def test_a_new_order_shows_what_it_waits_for_and_what_comes_next(web: Web) -> None:
@@ -57,21 +39,98 @@ def test_an_open_round_is_told_in_counts_and_never_by_member(web_on_both: Web) -
     assert set(found["members"][0]) == {"member", "practice", "role", "active"}
 
 
-def test_the_plan_is_agreed_with_a_place_in_words_that_only_the_directory_has(web: Web) -> None:
-    order = web.place()
+def test_an_order_of_the_other_package_has_its_own_length(web: Web) -> None:
+    order = web.place(package=SAMARBEJDE)
     web.plan(order)
-    found = standing(web, order)
+    assert standing(web, order)["meeting"]["minutes"] == 150
+
+
+def test_an_order_whose_people_and_words_are_nowhere_is_still_shown(web: Web, planned: str) -> None:
+    web.orders.give(planned, AssignConsultant(consultant=StaffId("nobody")), by=OPERATIONS)
+    with web.database.write() as connection:
+        for table in (text_table, order_person_table, membership_table, person_table):
+            connection.execute(table.delete())
+    found = standing(web, planned)
+    assert (found["coordinator"]["name"], found["meeting"]["place_text"]) == ("", None)
+    with web.client() as http:
+        page = web.page_of(planned)
+        for each in (page, f"{page}/flyt", f"{page}/rammer"):
+            assert http.get(each).status_code == 200, each
+
+
+# --- commands -------------------------------------------------------------------------------------------------------
+
+
+def test_the_plan_is_agreed_with_a_place_in_words_that_only_the_directory_has(web: Web, planned: str) -> None:
+    found = standing(web, planned)
     assert found["stage"] == "planned"
     assert found["meeting"]["place_text"] == "Lægehuset Torvet, mødelokale 2"
     assert found["meeting"]["minutes"] == 120
     assert "Torvet" not in told_to_temporal(web)
 
 
-def test_a_time_with_an_offset_is_read_on_danish_clocks(web: Web) -> None:
-    order = web.place()
-    web.plan(order)
-    assert web.command(order, type="move_meeting", to="2026-04-15T15:00:00Z").status_code == 200
-    assert standing(web, order)["meeting"]["starts"] == "2026-04-15T17:00:00"
+def test_a_time_with_an_offset_is_read_on_danish_clocks(web: Web, planned: str) -> None:
+    assert web.command(planned, type="move_meeting", to="2026-04-15T15:00:00Z").status_code == 200
+    assert standing(web, planned)["meeting"]["starts"] == "2026-04-15T17:00:00"
+
+
+def test_the_record_of_the_meeting_keeps_ideas_and_attendance_in_rows(web: Web, planned: str) -> None:
+    web.open_survey(planned)
+    web.hold_meeting(planned)
+    members = list(web.order(planned).members)
+    lines = [{"member": member, "attended": number < 6} for number, member in enumerate(members)]
+    answer = web.command(
+        planned,
+        type="record_meeting",
+        attendance=lines,
+        ideas_text="Fælles frokost.\nSupervision.",
+        follow_up="agreed",
+        follow_up_opens="2027-01-18",
+    )
+    assert answer.json()["stage"] == "quiet"
+    record = web.order(planned).record
+    assert record is not None
+    assert (record.attended, record.absent) == (6, 2)
+    with web.database.read() as connection:
+        assert sum(texts.attendance(connection, OrderId(planned)).values()) == 6
+    assert "frokost" not in told_to_temporal(web)
+
+
+def test_the_consultant_reads_the_free_texts_and_strikes_one(web: Web, planned: str) -> None:
+    web.open_survey(planned)
+    web.close_survey(planned)
+    web.orders.give(planned, GoOnWithoutResults())
+    found = web.order(planned)
+    results = Results(
+        package=found.package, package_version=1, round=Round.BASELINE, n=12, members=12, suppressed=False
+    )
+    written = [("gode_erfaringer", "Kaffe klokken ti."), ("gode_erfaringer", "Spørg Lis.")]
+    with web.database.write() as connection:
+        store(connection, found.id, results, written, web.clock.instant)
+    web.make_deck(planned, free_texts=2)
+    with web.client(web.new_key("opgoerelser", Scope.READ_ORDERS)) as http:
+        assert http.get(f"/api/v1/orders/{planned}/free-texts").status_code == 403
+    with web.client(web.site_key) as http:
+        shown = http.get(f"/api/v1/orders/{planned}/free-texts").json()["texts"]
+    strike = [text["id"] for text in shown if "Lis" in text["text"]]
+    assert web.command(planned, type="read_free_texts", strike=strike).status_code == 200
+    with web.database.read() as connection:
+        kept = free_texts(connection, found.id, Round.BASELINE, struck=strike)
+    assert [text.text for text in kept] == ["Kaffe klokken ti."]
+    assert "Kaffe" not in told_to_temporal(web)
+
+
+def test_openapi_describes_every_command_with_examples(web: Web) -> None:
+    with web.client() as http:
+        api = http.get("/api/v1/openapi.json").json()
+    commands = api["paths"]["/api/v1/orders/{order}/commands"]["post"]["requestBody"]["content"]["application/json"]
+    assert len(commands["schema"]["discriminator"]["mapping"]) == 22
+    assert {"agree_plan", "record_meeting"} <= set(commands["examples"])
+    assert "open_survey" not in commands["schema"]["discriminator"]["mapping"]
+    assert not any(path.startswith(("/svar", "/bestilling", "/d/")) for path in api["paths"])
+
+
+# --- what is refused ------------------------------------------------------------------------------------------------
 
 
 def test_the_domains_no_is_a_409_with_its_danish_words_and_facts(web: Web) -> None:
@@ -96,212 +155,12 @@ def test_what_was_written_beside_a_refused_command_is_taken_back(web_on_both: We
     assert [count(web, table) for table in tables] == before
 
 
-def test_the_same_command_sent_again_leaves_no_second_text(web: Web) -> None:
-    order = web.place()
-    asked = {"type": "agree_plan", "meeting": {"starts": "2026-03-25T17:00"}, "place_text": "Lægehuset"}
-    with web.client(web.site_key) as http:
-        for _ in range(2):
-            answer = http.post(
-                f"/api/v1/orders/{order}/commands", json=asked, headers={"Idempotency-Key": "aftale-0001"}
-            )
-            assert answer.json()["version"] == 2
-    assert (count(web, text_table), count(web, enclosure_table)) == (1, 0)
-
-
-def give(web: Web, order: str, key: str, **asked: Any) -> httpx.Response:
-    with web.client(web.site_key) as http:
-        return http.post(f"/api/v1/orders/{order}/commands", json=asked, headers={"Idempotency-Key": key})
-
-
-def test_a_key_used_again_for_another_command_is_refused_and_changes_nothing(web_on_both: Web) -> None:
-    web = web_on_both
-    order = web.place()
-    web.plan(order)
-    other = web.place("bestilling-0002", cluster={"name": "Hjørring", "region": "nordjylland"})
-    assert give(web, order, "kommando-0001", type="change_meeting", minutes=180).status_code == 200
-    before = web.order(order)
-    again = [
-        give(web, order, "kommando-0001", type="change_meeting", minutes=150),
-        give(web, order, "kommando-0001", type="cancel_order"),
-        give(web, other, "kommando-0001", type="change_meeting", minutes=180),
-        give(web, other, "kommando-0001", type="cancel_order"),
-    ]
-    assert [(answer.status_code, answer.json()["code"]) for answer in again] == [(409, "key_reused")] * 4
-    assert web.order(order) == before
-    assert web.order(other).version == 1
-    assert count(web, enclosure_table) == 0
-    assert give(web, order, "kommando-0001", type="change_meeting", minutes=180).json()["version"] == before.version
-
-
-def test_a_key_that_placed_an_order_gives_no_command_and_the_other_way_round(web: Web) -> None:
-    order = web.place("noeglen-0001")
-    assert give(web, order, "noeglen-0001", type="cancel_order").json()["code"] == "key_reused"
-    assert give(web, order, "noeglen-0002", type="cancel_order").status_code == 200
-    with web.client(web.site_key) as http:
-        answer = http.post("/api/v1/orders", json=order_json(), headers={"Idempotency-Key": "noeglen-0002"})
-    assert (answer.status_code, answer.json()["code"]) == (409, "key_reused")
-
-
-def test_a_key_forgotten_by_then_never_answers_for_what_it_was_used_for_first(web: Web) -> None:
-    order = web.place()
-    web.plan(order)
-    assert give(web, order, "kommando-0001", type="change_meeting", minutes=180).status_code == 200
-    with web.database.write() as connection:
-        connection.execute(request_table.delete())
-    assert give(web, order, "kommando-0001", type="change_meeting", minutes=150).status_code == 200
-    meeting = web.order(order).meeting
-    assert meeting is not None
-    assert meeting.minutes == 150
-
-
-def test_another_systems_keys_are_its_own(web: Web) -> None:
-    order = web.place()
-    web.plan(order)
-    other = web.new_key("region-nord", Scope.GIVE_COMMANDS)
-    assert give(web, order, "kommando-0001", type="change_meeting", minutes=180).status_code == 200
-    with web.client(other) as http:
-        asked = {"type": "change_meeting", "minutes": 150}
-        answer = http.post(f"/api/v1/orders/{order}/commands", json=asked, headers={"Idempotency-Key": "kommando-0001"})
-    assert answer.status_code == 200
-
-
-def test_a_refused_command_leaves_its_key_free_for_the_corrected_one(web: Web) -> None:
-    order = web.place()
-    web.plan(order)
-    assert give(web, order, "kommando-0001", type="move_meeting", to="2026-01-09T17:00").status_code == 409
-    assert give(web, order, "kommando-0001", type="move_meeting", to="2026-04-15T17:00").status_code == 200
-
-
-def test_the_record_of_the_meeting_keeps_ideas_and_attendance_in_rows(web: Web) -> None:
-    order = web.place()
-    web.plan(order)
-    web.open_survey(order)
-    web.hold_meeting(order)
-    members = list(web.order(order).members)
-    lines = [{"member": member, "attended": number < 6} for number, member in enumerate(members)]
-    answer = web.command(
-        order,
-        type="record_meeting",
-        attendance=lines,
-        ideas_text="Fælles frokost.\nSupervision.",
-        follow_up="agreed",
-        follow_up_opens="2027-01-18",
-    )
-    assert answer.json()["stage"] == "quiet"
-    record = web.order(order).record
-    assert record is not None
-    assert (record.attended, record.absent) == (6, 2)
-    with web.database.read() as connection:
-        assert sum(texts.attendance(connection, OrderId(order)).values()) == 6
-    assert "frokost" not in told_to_temporal(web)
-
-
-def test_counts_that_disagree_with_the_names_are_refused(web: Web) -> None:
-    order = web.place()
-    web.plan(order)
-    web.open_survey(order)
-    web.hold_meeting(order)
-    (member, *_) = web.order(order).members
-    answer = web.command(order, type="record_meeting", attended=7, attendance=[{"member": member, "attended": True}])
+def test_counts_that_disagree_with_the_names_are_refused(web: Web, planned: str) -> None:
+    web.open_survey(planned)
+    web.hold_meeting(planned)
+    (member, *_) = web.order(planned).members
+    answer = web.command(planned, type="record_meeting", attended=7, attendance=[{"member": member, "attended": True}])
     assert (answer.status_code, answer.json()["code"]) == (409, "counts_differ")
-
-
-def test_a_member_joins_and_gets_a_new_address_by_name_and_mail(web: Web) -> None:
-    order = web.place()
-    joins = {"type": "add_member", "name": "Ida Skov", "email": "ida@example.dk", "practice": "praksis 0"}
-    assert web.command(order, **joins, role="ansat læge").status_code == 200
-    new = list(web.order(order).members)[-1]
-    with web.client(web.site_key) as http:
-        listed = {each["name"]: each for each in http.get(f"/api/v1/orders/{order}/people").json()}
-    assert listed["Ida Skov"]["person"] == new
-    assert listed["Ida Skov"]["practice"] == listed["Mette Holm"]["practice"] == "Praksis 0"
-    assert listed["Ida Skov"]["role"] == "ansat_laege"
-    assert web.command(order, type="readdress_member", member=new, email="ida.skov@example.dk").status_code == 200
-    with web.database.read() as connection:
-        ida = people.person(connection, new)
-    assert (ida.name, ida.email, ida.address) == ("Ida Skov", "ida.skov@example.dk", 2)
-    assert web.order(order).members[new].address == 2
-    assert "Ida" not in told_to_temporal(web)
-    assert "example.dk" not in told_to_temporal(web)
-
-
-@pytest.mark.parametrize(
-    ("changes", "code"),
-    [
-        ({"role": "praksispersonale"}, "not_surveyed"),
-        ({"name": "dr. Holm, Mette", "email": "LAEGE0@example.dk", "practice": "Praksis 0"}, "member_already_there"),
-        ({"name": "Mette Holm", "practice": "Praksis 0"}, "member_already_there"),
-    ],
-)
-def test_a_member_who_cannot_join_is_refused(web: Web, changes: dict[str, str], code: str) -> None:
-    order = web.place()
-    joins = {"type": "add_member", "name": "Ida", "email": "ida@example.dk", "practice": "P", "role": "ejerlæge"}
-    answer = web.command(order, **{**joins, **changes})
-    assert (answer.status_code, answer.json()["code"]) == (409, code)
-    assert web.order(order).version == 1
-
-
-def test_a_replaced_coordinators_link_is_dead_and_the_new_ones_works(web: Web) -> None:
-    order = web.place()
-    old = web.page_of(order)
-    web.command(order, type="replace_coordinator", name="Ny Koordinator", email="ny@example.dk")
-    with web.client() as http:
-        assert http.get(old).status_code == 404
-        assert http.get(web.page_of(order)).status_code == 200
-
-
-def staff(web: Web, role: StaffRole = StaffRole.CONSULTANT, *, left: bool = False) -> str:
-    with web.database.write() as connection:
-        id_ = add_staff(connection, "Karen Lund", "karen@kiap.dk", role)
-        if left:
-            staff_left(connection, id_, web.clock.instant)
-    return id_
-
-
-def test_a_consultant_who_is_there_gets_the_order_and_may_get_it_again(web: Web) -> None:
-    order, karen = web.place(), staff(web)
-    for _ in range(2):
-        assert web.command(order, type="assign_consultant", consultant=karen).status_code == 200
-    assert web.order(order).consultant == karen
-    assert web.order(order).version == 2
-
-
-@pytest.mark.parametrize(
-    ("who", "said"),
-    [
-        (lambda _web: "nobody", "Ingen hos KiAP har dette id nu."),
-        (lambda web: staff(web, left=True), "Ingen hos KiAP har dette id nu."),
-        (lambda web: staff(web, StaffRole.OPERATIONS), "Denne medarbejder er ikke konsulent"),
-        (
-            lambda web: web.order(web.place("bestilling-0002", package=SAMARBEJDE)).coordinator,
-            "Ingen hos KiAP har dette id",
-        ),
-    ],
-    ids=["unknown", "left", "operations", "a person"],
-)
-def test_an_id_that_names_no_consultant_gets_no_order(web: Web, who: Callable[[Web], str], said: str) -> None:
-    order = web.place()
-    answer = web.command(order, type="assign_consultant", consultant=who(web))
-    assert answer.status_code == 422
-    (error,) = answer.json()["errors"]
-    assert error["field"] == "consultant"
-    assert error["detail"].startswith(said)
-    assert web.order(order).version == 1
-
-
-def test_an_order_whose_people_and_words_are_nowhere_is_still_shown(web: Web) -> None:
-    order = web.place()
-    web.plan(order)
-    web.orders.give(order, AssignConsultant(consultant=StaffId("nobody")), by=OPERATIONS)
-    with web.database.write() as connection:
-        for table in (text_table, order_person_table, membership_table, person_table):
-            connection.execute(table.delete())
-    found = standing(web, order)
-    assert (found["coordinator"]["name"], found["meeting"]["place_text"]) == ("", None)
-    with web.client() as http:
-        page = web.page_of(order)
-        for each in (page, f"{page}/flyt", f"{page}/rammer"):
-            assert http.get(each).status_code == 200, each
 
 
 @pytest.mark.parametrize(
@@ -373,50 +232,3 @@ def test_an_unknown_order_is_a_404(web: Web) -> None:
     assert web.command("findesikke", type="cancel_order").status_code == 404
     with web.client(web.site_key) as http:
         assert http.get("/api/v1/orders/findesikke").json()["code"] == "no_such_order"
-
-
-def test_the_consultant_reads_the_free_texts_and_strikes_one(web: Web) -> None:
-    order = web.place()
-    web.plan(order)
-    web.open_survey(order)
-    web.close_survey(order)
-    web.orders.give(order, GoOnWithoutResults())
-    found = web.order(order)
-    results = Results(
-        package=found.package, package_version=1, round=Round.BASELINE, n=12, members=12, suppressed=False
-    )
-    with web.database.write() as connection:
-        store(
-            connection,
-            found.id,
-            results,
-            [("gode_erfaringer", "Kaffe klokken ti."), ("gode_erfaringer", "Spørg Lis.")],
-            web.clock.instant,
-        )
-    web.make_deck(order, free_texts=2)
-    with web.client(web.new_key("opgoerelser", Scope.READ_ORDERS)) as http:
-        assert http.get(f"/api/v1/orders/{order}/free-texts").status_code == 403
-    with web.client(web.site_key) as http:
-        texts = http.get(f"/api/v1/orders/{order}/free-texts").json()["texts"]
-    strike = [text["id"] for text in texts if "Lis" in text["text"]]
-    assert web.command(order, type="read_free_texts", strike=strike).status_code == 200
-    with web.database.read() as connection:
-        kept = free_texts(connection, found.id, Round.BASELINE, struck=strike)
-    assert [text.text for text in kept] == ["Kaffe klokken ti."]
-    assert "Kaffe" not in told_to_temporal(web)
-
-
-def test_an_order_of_the_other_package_has_its_own_length(web: Web) -> None:
-    order = web.place(package=SAMARBEJDE)
-    web.plan(order)
-    assert standing(web, order)["meeting"]["minutes"] == 150
-
-
-def test_openapi_describes_every_command_with_examples(web: Web) -> None:
-    with web.client() as http:
-        api = http.get("/api/v1/openapi.json").json()
-    commands = api["paths"]["/api/v1/orders/{order}/commands"]["post"]["requestBody"]["content"]["application/json"]
-    assert len(commands["schema"]["discriminator"]["mapping"]) == 22
-    assert {"agree_plan", "record_meeting"} <= set(commands["examples"])
-    assert "open_survey" not in commands["schema"]["discriminator"]["mapping"]
-    assert not any(path.startswith(("/svar", "/bestilling", "/d/")) for path in api["paths"])
