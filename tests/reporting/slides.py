@@ -11,6 +11,7 @@ from pptx import Presentation
 
 from reporting import metrics, template
 from reporting.charts import label_points
+from reporting.reading import ChartData, read_chart_data
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 SPOTS = {layout.name: {spot.idx: spot for spot in layout.spots} for layout in template.LAYOUTS}
@@ -51,6 +52,21 @@ def the_slide(deck: bytes, words: str) -> Any:
     found = [slide for slide in slides_of(deck) if words in words_of(slide)]
     assert len(found) == 1, [title_of(slide) for slide in found]
     return found[0]
+
+
+def the_chart(deck: bytes, name: str) -> ChartData:
+    """The data of the first chart of this name."""
+    return next(chart for chart in read_chart_data(deck) if chart.name == name)
+
+
+def slide_with(deck: bytes, chart: ChartData) -> Any:
+    """The slide that a chart is on."""
+    return slides_of(deck)[chart.slide - 1]
+
+
+def drawn_on(slide: Any) -> Any:
+    """The first chart on a slide, as it is drawn."""
+    return next(shape.chart for shape in slide.shapes if shape.has_chart)
 
 
 def parts_of(deck: bytes, ending: str = ".xml") -> dict[str, bytes]:
