@@ -46,7 +46,6 @@ class Alarm:
             yield
         finally:
             self._expecting -= 1
-        self._wind_soon()
 
     @contextmanager
     def held(self) -> Iterator[None]:

@@ -1,12 +1,19 @@
 """An order started again with nothing to do sleeps: it costs one event and no work, and wakes when asked."""
 
 import asyncio
+import datetime as dt
 
 import pytest
+from temporalio.api.sdk.v1 import WorkflowMetadata
 
+from activities.orders import CarryOut, OrderActivities
 from domain import commands as do
-from tests.workflows import orders_with_a_past
+from domain.stages import Stage
+from storage import outbox
+from storage.outbox import To
+from tests.workflows import orders_with_a_past, people
 from tests.workflows.dev_server import DevServer
+from tests.workflows.time_skipping import OrderSystem
 from worker.histories import histories_of
 from workflows.messages import order_workflow_id
 
@@ -30,3 +37,30 @@ async def test_an_order_with_nothing_due_is_one_event_until_somebody_asks(dev_se
     assert place.order.meeting is not None
     assert place.order.meeting.minutes == 90
     place.stack.close()
+
+
+async def test_an_order_with_mail_to_try_again_sleeps_until_then(dev_server: DevServer) -> None:
+    place = await dev_server.place(orders_with_a_past.half_answered)
+    now, member = dt.datetime.now(dt.UTC), people.member(place.stack, place.order_id, 11)
+    again_at = now + dt.timedelta(days=2)
+    with place.stack.database.write() as connection:
+        (mail,) = outbox.queue(connection, place.order_id, "invitation/baseline/", [To(member)], now)
+        outbox.put_off(connection, [mail.id], again_at)
+    waits = do.RecordLetters(key="invitation/baseline/", sent=11, waiting=1, seen=place.order.version)
+    ask = CarryOut(order=place.order_id, known=place.order.version, now=now, commands=(waits,))
+    OrderActivities(place.stack.dependencies).carry_out(ask)
+    await place.orders.start(place.order_id)
+    (history,) = await histories_of(place.client, order_workflow_id(place.order_id))
+    started = history.events[0]
+    sleeps = started.workflow_execution_started_event_attributes.first_workflow_task_backoff.ToTimedelta()
+    assert abs(started.event_time.ToDatetime(dt.UTC) + sleeps - again_at) < dt.timedelta(minutes=1)
+    place.stack.close()
+
+
+async def test_temporals_page_shows_where_an_order_is_from_the_beginning_of_its_long_wait(system: OrderSystem) -> None:
+    await system.live_to(Stage.READY, members=10, answers=9)
+    await system.agree_at_the_meeting(attended=9, absent=1)
+    handle = system.env.client.get_workflow_handle(system.workflow_id)
+    metadata: WorkflowMetadata = await handle.query("__temporal_workflow_metadata", result_type=WorkflowMetadata)
+    assert len(await histories_of(system.env.client, system.workflow_id)) == 2
+    assert "Klyngen arbejder videre" in metadata.current_details
