@@ -32,6 +32,8 @@ def test_a_new_order_says_who_calls_by_when(web: Web, http: httpx.Client) -> Non
 
 def test_a_call_that_is_late_is_not_promised_for_a_day_that_has_passed(web: Web, http: httpx.Client) -> None:
     order = web.place()
+    web.clock.set("2026-01-12", "20:00")
+    assert "ringer til dig senest mandag den 12. januar 2026" in order_page(web, http, order).words
     web.clock.set("2026-01-13")
     page = order_page(web, http, order)
     assert "skulle have ringet til dig senest mandag den 12. januar 2026" in page.words
