@@ -7,6 +7,8 @@ from activities.digest import DIGESTS_KEPT, erase_digests
 from domain.model import OrderId
 from mail.folder_sender import FolderSender
 from storage import (
+    account_links,
+    audit,
     ballot_box,
     clusters,
     documents,
@@ -16,6 +18,8 @@ from storage import (
     requests,
     result_repository,
     retention,
+    sessions,
+    sign_in_pauses,
     texts,
 )
 from storage.erased_tables import forget_erased
@@ -39,7 +43,11 @@ class Erasure:
         with self._deps.database.write() as connection:
             requests.forget_requests_before(connection, now - REQUESTS_KEPT)
             unused = enclosures.drop_before(connection, now - ENCLOSURES_KEPT)
-            if unused:
+            account_links.forget_old_links(connection, now)
+            sign_in_pauses.forget_old_attempts(connection, now)
+            traces = sessions.forget_ended_sessions(connection, now)
+            traces += audit.forget_traces_before(connection, now - audit.TRACES_KEPT)
+            if unused or traces:
                 retention.schedule_forgetting(connection, now)
         erase_digests(self._deps.database, self._files, lambda mail: mail.queued_at < now - DIGESTS_KEPT, now)
         with self._deps.database.read() as connection:

@@ -8,12 +8,14 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from cli.acting import note
 from cli.ending import Refusal
-from cli.reading import DataOption, JsonOption, the_store
+from cli.reading import DataOption, JsonOption, settings_for, the_store
 from cli.table import wide_console
 from domain.by import Scope
 from storage import api_keys
 from storage.api_keys import NameTaken
+from storage.audit import Deed, Subject
 
 app = typer.Typer(help="API keys: made, listed and revoked by name.", no_args_is_help=True)
 
@@ -31,9 +33,12 @@ def make(
         raise Refusal(f"'{name}' is no name for a key: small letters, digits and -, at most 63")
     with the_store(data) as database, database.write() as connection:
         try:
-            typer.echo(api_keys.make_key(connection, name, scope, dt.datetime.now(dt.UTC)))
+            key = api_keys.make_key(connection, name, scope, dt.datetime.now(dt.UTC))
         except NameTaken:
             raise Refusal(f"there has been a key '{name}': the log names it, so choose another name", 1) from None
+        subject = Subject(about=name, facts={"scopes": " ".join(sorted(scope))})
+        note(connection, settings_for(data).staff, Deed.KEY_MADE, subject)
+    typer.echo(key)
 
 
 @app.command("list")
@@ -66,4 +71,5 @@ def revoke(name: Annotated[str, typer.Argument(metavar="NAME")], data: DataOptio
     with the_store(data) as database, database.write() as connection:
         if not api_keys.revoke_key(connection, name, dt.datetime.now(dt.UTC)):
             raise Refusal(f"no key named '{name}' works; `klyngeflow keys list` shows them", 1)
+        note(connection, settings_for(data).staff, Deed.KEY_REVOKED, Subject(about=name))
     typer.echo(f"{name}: revoked.")

@@ -10,15 +10,17 @@ from rich.markup import escape
 from rich.table import Table
 from sqlalchemy import Connection
 
+from cli.acting import note
 from cli.discretion import tells_who_answered
 from cli.ending import Refusal
-from cli.reading import DataOption, JsonOption, keys_for, moment, the_store
+from cli.reading import DataOption, JsonOption, keys_for, moment, settings_for, the_store
 from cli.table import wide_console
 from domain.letters import Letter
 from domain.mailings import mailing_of
 from domain.model import OrderId, PersonId, StaffId
 from domain.words import next_line
 from storage import outbox, outbox_reports, people
+from storage.audit import Deed, Subject
 from storage.outbox import Evidence, MailState, OutgoingMail
 from storage.outbox_reports import TROUBLED
 from storage.staff import OFFICE, find_staff
@@ -137,6 +139,8 @@ def resolve(
             raise Refusal(f"there is no mail '{mail}'; `klyngeflow mails list` shows those that need somebody", 1)
         if not outbox.resolve_unknown(connection, mail, evidence, dt.datetime.now(dt.UTC)):
             raise Refusal(f"the mail '{mail}' is {found.state}; only one of unknown outcome can be settled", 1)
+        subject = Subject(about=mail, order_id=found.order_id, facts={"finding": evidence.value})
+        note(connection, settings_for(data).staff, Deed.MAIL_RESOLVED, subject)
     if finding is Finding.LEFT:
         typer.echo(f"{mail}: marked as sent.")
     else:

@@ -9,11 +9,13 @@ from rich.markup import escape
 from rich.table import Table
 from sqlalchemy import Connection
 
+from cli.acting import note
 from cli.ending import Refusal
-from cli.reading import DataOption, JsonOption, keys_for, the_store
+from cli.reading import DataOption, JsonOption, keys_for, settings_for, the_store
 from cli.table import wide_console
 from domain.model import PersonId
 from storage import people, suppressions
+from storage.audit import Deed, Subject
 from storage.people import Person
 from storage.suppressions import Mailbox, Suppressed
 
@@ -61,6 +63,7 @@ def stop_mail(who: Who, data: DataOption = None) -> None:
     with the_store(data) as database, database.write() as connection:
         box = _mailbox(_somebody(connection, who))
         suppressions.suppress(connection, keys_for(data), box, Suppressed.OPTED_OUT, dt.datetime.now(dt.UTC))
+        note(connection, settings_for(data).staff, Deed.MAIL_STOPPED, Subject(about=who))
     typer.echo(f"{who}: gets no more mail as a member.")
 
 
@@ -70,6 +73,8 @@ def allow_mail(who: Who, data: DataOption = None) -> None:
     with the_store(data) as database, database.write() as connection:
         box, keys = _mailbox(_somebody(connection, who)), keys_for(data)
         lifted = [why for why in Suppressed if suppressions.allow(connection, keys, box, why)]
+        if lifted:
+            note(connection, settings_for(data).staff, Deed.MAIL_ALLOWED, Subject(about=who))
     typer.echo(f"{who}: {'gets mail again' if lifted else 'was getting mail already'}.")
 
 

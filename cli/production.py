@@ -69,7 +69,7 @@ def web() -> None:
             listener = take_port(stack.settings.host, stack.settings.port)
         except NotReady as refusal:
             raise Refusal(str(refusal)) from None
-        server = WebServer(make_web(stack, client, orders), listener)
+        server = WebServer(make_web(stack, client, orders), listener, stack.settings.trusted_proxies)
         await server.start()
         console.print(f"The web answers on {stack.settings.host}:{stack.settings.port}.")
         await _until_stopped()

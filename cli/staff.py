@@ -8,23 +8,31 @@ import typer
 from sqlalchemy import Connection
 
 from activities.digest import erase_digests
+from cli.acting import note
 from cli.ending import Refusal
 from cli.reading import DataOption, JsonOption, settings_for, the_store
 from domain.model import StaffId
-from domain.text import email_address, person_name
+from domain.text import email_address, line_or_nothing, person_name
 from domain.unfit import Unfit
 from mail.folder_sender import FolderSender
+from storage import account_links
 from storage import staff as directory
+from storage.accounts import colleague_left
+from storage.audit import Deed, Subject
 from storage.board import board
 from storage.database import Database
 from storage.erased_tables import forget_erased
 from storage.forgetting import StillRemembered
+from storage.sessions import end_sessions
 from storage.staff import Staff, StaffRole
+from worker.address_file import running_url
 from worker.settings import Settings
 
 app = typer.Typer(help="KiAP's consultants and operations.", no_args_is_help=True)
 
 Who = Annotated[str, typer.Argument(metavar="ID", help="As 'staff list' shows it.")]
+WhyOption = Annotated[str, typer.Option("--why", help="In a few words, for the log; kept for 90 days.")]
+LONGEST_REASON = 300
 SHOWN = 5
 """Orders named where somebody still holds some."""
 
@@ -40,7 +48,42 @@ def add(
     name, email = _name(name), _address(email)
     with the_store(data) as database, database.write() as connection:
         _nobody_elses(connection, email)
-        typer.echo(directory.add_staff(connection, name, email, role))
+        staff_id = directory.add_staff(connection, name, email, role)
+        note(connection, settings_for(data).staff, Deed.STAFF_ADDED, Subject(about=staff_id))
+    typer.echo(staff_id)
+
+
+@app.command()
+def link(who: Who, why: WhyOption = "", data: DataOption = None) -> None:
+    """Print a link by which somebody chooses a password: their first, or another for one forgotten.
+
+    It works once, for three days, and ends the earlier ones. Give it to nobody else.
+    """
+    settings = settings_for(data)
+    with the_store(data) as database, database.write() as connection:
+        person = _somebody(connection, who)
+        token = account_links.make_link(connection, person.id, dt.datetime.now(dt.UTC))
+        note(connection, settings.staff, Deed.LINK_MADE, Subject(about=person.id, why=_words(why)))
+    typer.echo(f"{running_url(settings.data) or settings.url}/drift/velkommen/{token}")
+
+
+@app.command()
+def role(
+    who: Who,
+    new: Annotated[StaffRole, typer.Argument(metavar="ROLE", help="consultant, operations or administrator.")],
+    why: WhyOption = "",
+    data: DataOption = None,
+) -> None:
+    """Give somebody another role; where they are signed in, they are signed out."""
+    with the_store(data) as database, database.write() as connection:
+        person = _somebody(connection, who)
+        if person.role is not new:
+            directory.change_role(connection, person.id, new)
+            end_sessions(connection, person.id)
+            facts = {"from": person.role.value, "to": new.value}
+            subject = Subject(about=person.id, facts=facts, why=_words(why))
+            note(connection, settings_for(data).staff, Deed.ROLE_CHANGED, subject)
+    typer.echo(f"{who}: {new}")
 
 
 @app.command("list")
@@ -73,6 +116,7 @@ def change(
             email = person.email if mail is None else _address(mail)
             _nobody_elses(connection, email, but=person.id)
             directory.change_staff(connection, person.id, named, email)
+            note(connection, settings_for(data).staff, Deed.STAFF_CHANGED, Subject(about=person.id))
         typer.echo(f"{who}  {named}  {email}  {person.role}")
         _forget(database, "The old name and address")
 
@@ -96,7 +140,8 @@ def _erase(database: Database, person: Staff, settings: Settings) -> None:
         now = dt.datetime.now(dt.UTC)
         erase_digests(database, files, lambda mail: mail.recipient == person.id, now)
         with database.write() as connection:
-            directory.staff_left(connection, person.id, now)
+            note(connection, settings.staff, Deed.STAFF_LEFT, Subject(about=person.id))
+            colleague_left(connection, person.id, now)
     except OSError as error:
         raise Refusal(
             f"a mail in '{settings.mails}' cannot be removed ({error.strerror}); nothing was erased", 1
@@ -115,6 +160,13 @@ def _address(given: str) -> str:
         return email_address(given)
     except Unfit as unfit:
         raise Refusal(f"the address {unfit.english}") from None
+
+
+def _words(given: str) -> str:
+    try:
+        return line_or_nothing(given, LONGEST_REASON)
+    except Unfit as unfit:
+        raise Refusal(f"--why {unfit.english}") from None
 
 
 def _everybody(connection: Connection) -> list[Staff]:

@@ -110,12 +110,16 @@ async def _live(settings: Settings, temporal_port: int, state: _State) -> None:
 def _tell(console: Console, addresses: Addresses, seconds: float) -> None:
     table = Table(box=None, show_header=False, padding=(0, 2))
     table.add_row("Pages and API", addresses.web)
+    table.add_row("KiAP's console", f"{addresses.web}/drift")
     table.add_row("Temporal's pages", f"{addresses.temporal_ui}/namespaces/default/workflows")
     table.add_row("Mails that left", str(addresses.mails))
     if addresses.api_key:
         table.add_row("API key", str(addresses.api_key))
     console.print(f"[bold]Klyngeflow is up[/bold] after {seconds:.1f} s. Ctrl-C stops it.")
     console.print(table)
+    if addresses.first_link:
+        console.print("Nobody can sign in to the console yet. The first one is its administrator, by this link:")
+        console.print(addresses.first_link, soft_wrap=True)
     addresses.recovery.add_done_callback(partial(_tell_recovery, console))
 
 

@@ -1,4 +1,6 @@
-"""Who may give which command to which order: the one place that says so."""
+"""Who may give which command to which order, and what KiAP's own may do besides: the one place that says so."""
+
+from enum import StrEnum
 
 from domain.by import By, Capacity, Scope
 from domain.commands import PEOPLE, Command
@@ -20,3 +22,25 @@ def may(by: By, command: Command | type[Command], order: Order | None) -> bool:
             return owns and by.role in command.BY
         case _:
             return by.role in command.BY
+
+
+class Right(StrEnum):
+    """What a page of KiAP's console asks of its reader. Whether they may give a command is for `may` to say."""
+
+    READ = "read"
+    OPERATE = "operate"
+    ADMINISTER = "administer"
+
+
+RIGHTS: dict[Right, frozenset[Capacity]] = {
+    Right.READ: frozenset({Capacity.CONSULTANT, Capacity.OPERATIONS, Capacity.ADMINISTRATOR}),
+    Right.OPERATE: frozenset({Capacity.OPERATIONS, Capacity.ADMINISTRATOR}),
+    Right.ADMINISTER: frozenset({Capacity.ADMINISTRATOR}),
+}
+"""Everybody of KiAP's own reads everything; operations settle mail and keep the system going; an administrator also
+has people, roles, accounts and keys."""
+
+
+def has_right(by: By, right: Right) -> bool:
+    """Whether somebody may do this in the console."""
+    return by.role in RIGHTS[right]

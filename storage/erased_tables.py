@@ -1,5 +1,8 @@
 """After erasing has committed: what was erased disappears from the database's files too."""
 
+from storage.account_links import account_link_table
+from storage.accounts import account_table
+from storage.audit import audit_table
 from storage.ballot_box import ballot_table
 from storage.clusters import practice_table
 from storage.database import Database
@@ -10,6 +13,8 @@ from storage.outbox import outbox_table
 from storage.people import membership_table, order_person_table, person_table
 from storage.requests import request_table
 from storage.result_repository import free_text_table, tabulation_table
+from storage.sessions import session_table
+from storage.sign_in_pauses import attempt_table
 from storage.staff import staff_table
 from storage.survey_roll import invitation_table
 from storage.survey_rounds import round_table
@@ -21,6 +26,11 @@ TABLES = (
     order_person_table,
     practice_table,
     staff_table,
+    account_table,
+    account_link_table,
+    session_table,
+    attempt_table,
+    audit_table,
     text_table,
     attendance_table,
     enclosure_table,

@@ -1,6 +1,7 @@
 """KiAP's own people, whom orders are assigned to."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -76,6 +77,25 @@ def staff_in(connection: Connection, role: StaffRole) -> list[Staff]:
     """Everybody who has this role now."""
     query = select(staff_table).where(staff_table.c.role == role.value, staff_table.c.left_at.is_(None))
     return [_staff(row) for row in connection.execute(query)]
+
+
+def everybody(connection: Connection) -> list[Staff]:
+    """All who have not left."""
+    return [_staff(row) for row in connection.execute(select(staff_table).where(staff_table.c.left_at.is_(None)))]
+
+
+def staff_called(connection: Connection, ids: Iterable[StaffId]) -> list[Staff]:
+    """Those of KiAP's own who have these ids, also who has left; in no particular order."""
+    return [_staff(row) for row in connection.execute(select(staff_table).where(staff_table.c.id.in_(list(ids))))]
+
+
+def change_role(connection: Connection, staff_id: StaffId, role: StaffRole) -> None:
+    """A colleague's new role; sessions begun in the old one are over. Raises NoSuchStaff, also for who has left."""
+    changed = connection.execute(
+        update(staff_table).where(staff_table.c.id == staff_id, staff_table.c.left_at.is_(None)).values(role=role.value)
+    )
+    if not changed.rowcount:
+        raise NoSuchStaff(staff_id)
 
 
 def change_staff(connection: Connection, staff_id: StaffId, name: str, email: str) -> None:

@@ -4,7 +4,7 @@ import logging
 import re
 from typing import Any
 
-_SECRET = re.compile(r"^/(bestilling|moede|d)/[^/?]+")
+_SECRET = re.compile(r"^/(bestilling|moede|d|drift/velkommen)/[^/?]+")
 _UNLOGGED = re.compile(r"^/svar(/|$|\?)", re.IGNORECASE)
 
 

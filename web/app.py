@@ -12,6 +12,7 @@ from storage.outage import DatabaseUnavailable
 from web import documents, front, health, meeting_page
 from web.api import commands, intake, orders
 from web.api.danish_errors import answer_invalid
+from web.console.pages import add_console
 from web.error_pages import answer_http_error, apologise, refuse_the_large, refuse_the_slow
 from web.order_page import routes as order_page
 from web.orders_port import Unavailable
@@ -71,6 +72,7 @@ def create_app(services: Services) -> FastAPI:
     app.mount("/static", _Static(directory=STATIC), name="static")
     for room in (front, questionnaire, order_page, meeting_page, documents, intake, orders, commands, health):
         app.include_router(room.router)
+    add_console(app)
     app.add_exception_handler(RequestValidationError, answer_invalid)
     app.add_exception_handler(HTTPException, answer_http_error)
     for refusal in (Problem, Rejected, Unavailable):

@@ -4,6 +4,9 @@ from fastapi import Request, Response
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
+from web.console.frame import message_page
+from web.console.refusals import say_so
+from web.console.router import is_console
 from web.problems import Problem, problem_response
 from web.templating import page
 
@@ -22,6 +25,12 @@ WORDS = {
     413: ("Det fylder for meget", "Det, du sendte, er for stort til, at vi kan tage imod det."),
     500: ("Noget gik galt hos os", "Det er vores fejl, ikke din. Prøv igen om lidt, eller ring til KiAP."),
 }
+CONSOLE_WORDS = {
+    404: ("Siden findes ikke", "Måske er adressen skrevet forkert, eller også er siden flyttet. Brug menuen."),
+    405: ("Det kan man ikke her", "Gå tilbage, og prøv igen."),
+    500: ("Noget gik galt", "Det er vores fejl, ikke din. Prøv igen om lidt."),
+}
+"""What KiAP's own read instead: they came by no link."""
 API = "/api/"
 API_WORDS = {404: "Adressen findes ikke."}
 """What a program's author reads instead, who has no mail to go back to."""
@@ -32,12 +41,17 @@ def error_answer(path: str, status: int) -> Response:
     title, text = WORDS.get(status, ("Det gik ikke", "Prøv igen om lidt, eller ring til KiAP."))
     if path.startswith(API):
         return problem_response(Problem(status, f"http_{status}", API_WORDS.get(status, f"{title}. {text}")))
+    if is_console(path):
+        title, text = CONSOLE_WORDS.get(status, (title, text))
+        return message_page(None, status, title, text)
     return page("message.html", status, title=title, paragraphs=(text,))
 
 
 async def answer_http_error(request: Request, error: Exception) -> Response:
     """The handler for Starlette's own errors: no such route, wrong method."""
     status = error.status_code if isinstance(error, HTTPException) else 500
+    if is_console(request.url.path):
+        return await console_error(request, status)
     answer = error_answer(request.url.path, status)
     allowed = (error.headers or {}).get("Allow") if isinstance(error, HTTPException) else None
     if allowed and request.url.path.startswith(API):
@@ -46,6 +60,12 @@ async def answer_http_error(request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException) and error.headers:
         answer.headers.update(error.headers)
     return answer
+
+
+async def console_error(request: Request, status: int) -> Response:
+    """The same within the console's frame."""
+    title, text = CONSOLE_WORDS.get(status) or WORDS.get(status, ("Det gik ikke", "Prøv igen om lidt."))
+    return await say_so(request, status, title, text)
 
 
 async def apologise(scope: Scope, receive: Receive, send: Send) -> None:

@@ -17,7 +17,8 @@ from domain.meeting import danish
 from domain.model import ClusterId, OrderId, PersonId, PracticeId
 from domain.package import Package
 from domain.recognition import Described, Known, address_key, name_key, recognise
-from storage import clusters, package_repository, people, requests, suppressions
+from storage import audit, clusters, package_repository, people, requests, suppressions
+from storage.audit import Deed, Origin, Subject
 from storage.effects import Effects
 from storage.event_lock import wait_to_append
 from storage.event_store import AlreadyOpen
@@ -56,7 +57,7 @@ class _Member:
     change: PersonChange
 
 
-def take_order(services: Services, sent: OrderSent, key: str, by: By, now: dt.datetime) -> Taken:
+def take_order(services: Services, sent: OrderSent, key: str, by: By, origin: Origin, now: dt.datetime) -> Taken:
     """The order of a request. Raises Problem, Rejected; then nothing was written."""
     package = _package(services, sent.package)
     region = _region(sent.cluster.region, danish(now).date())
@@ -68,6 +69,7 @@ def take_order(services: Services, sent: OrderSent, key: str, by: By, now: dt.da
             wait_to_append(connection)
             _take_key(connection, sent, f"{by.who}/{key}", order_id, now)
             event, shared = _Writing(services, connection, package, now).order(sent, region, order_id, by)
+            audit.note(connection, by, Deed.ORDER_PLACED, origin, now, Subject(order_id=order_id))
     except _Replayed as replayed:
         event = _first_event(services, replayed.order_id)
         with services.database.read() as connection:

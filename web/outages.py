@@ -6,6 +6,8 @@ from fastapi import Request, Response
 from starlette.datastructures import FormData
 
 from storage.outage import DatabaseUnavailable
+from web.console.refusals import ask_again
+from web.console.router import is_console
 from web.problems import RETRY_AFTER, of_unavailable, problem_response
 from web.templating import page
 
@@ -25,6 +27,9 @@ async def answer_outage(request: Request, error: Exception) -> Response:
     tell(error)
     if request.url.path.startswith("/api/"):
         return problem_response(of_unavailable(request.method))
+    if is_console(request.url.path):
+        title = NOT_NOW if request.method == "POST" else NO_PAGE[0]
+        return await ask_again(request, title, STILL_HERE)
     if request.method == "POST":
         return _as_it_was_sent(await request.form())
     title, paragraphs = NO_PAGE

@@ -34,6 +34,11 @@ class PackageRepository:
         return self._kept[key]
 
     @property
+    def titles(self) -> dict[str, str]:
+        """The titles of the packages that can be ordered, by name."""
+        return {slug: package.title for slug, package in self._today.items()}
+
+    @property
     def slugs(self) -> list[str]:
         """The packages that can be ordered, by name."""
         return sorted(self._today)

@@ -30,7 +30,8 @@ class CrisisCorps:
 class Services:
     """Everything the pages and the API stand on.
 
-    `base_url` is the public address without a slash at the end. `checks` are asked by `/readyz`, by name.
+    `base_url` is the public address without a slash at the end. Orders live by `clock`, sessions and their pauses by
+    `wall_clock`: a demo's year is no reason to sign in again. `checks` are asked by `/readyz`, by name.
     """
 
     database: Database
@@ -39,6 +40,7 @@ class Services:
     orders: Orders
     base_url: str
     clock: Clock = field(default_factory=SystemClock)
+    wall_clock: Clock = field(default_factory=SystemClock)
     checks: Mapping[str, HealthCheck] = field(default_factory=dict)
     crisis_corps: CrisisCorps = CrisisCorps()
 

@@ -12,7 +12,8 @@ from domain.decisions import authorise
 from domain.evolution import load
 from domain.model import OrderId, Rejected
 from domain.order import Order
-from storage import enclosures, requests, retention
+from storage import audit, enclosures, requests, retention
+from storage.audit import Origin
 from storage.database import Database
 from storage.enclosures import enclosure_table
 from storage.forgetting import forget_soon
@@ -34,12 +35,19 @@ class _Ready:
 
 
 async def submit(
-    services: Services, order_id: OrderId, request: CommandRequest, *, by: By, request_id: str, key: str | None = None
+    services: Services,
+    order_id: OrderId,
+    request: CommandRequest,
+    *,
+    by: By,
+    origin: Origin,
+    request_id: str,
+    key: str | None = None,
 ) -> Accepted:
     """Give an order the command of a request. Raises Rejected, Unavailable; Problem where the request is not in order.
 
     `request_id` is the same for the same request alone. A `key` is its sender's own: used again for something else it
-    is refused. After Unavailable the enclosure stays, for the command may have been taken.
+    is refused. `origin` is for the audit log. After Unavailable the enclosure stays: the command may have been taken.
     """
     now = await services.clock.now()
 
@@ -49,6 +57,7 @@ async def submit(
         with services.database.write() as connection:
             if key is not None:
                 _take(connection, order_id, request, key, now)
+            audit.note_command(connection, by, origin, now, order_id, request.type, request_id)
             sent = submission(request, Context(connection, order, services.packages.of(order), now))
             ask_about_a_day_off(order, request, sent.command, by, now)
             return _Ready(sent.command, enclosures.enclose(connection, order_id, sent.enclosure, now))
@@ -61,9 +70,15 @@ async def submit(
     except Rejected:
         await run_in_threadpool(_drop, services.database, prepared.enclosure, now)
         await run_in_threadpool(_release, services.database, key)
+        await run_in_threadpool(_withdraw, services.database, request_id)
         raise
     await run_in_threadpool(_drop, services.database, prepared.enclosure, now)  # where it was given before
     return accepted
+
+
+def _withdraw(database: Database, request_id: str) -> None:
+    with database.write() as connection:
+        audit.withdraw(connection, request_id)
 
 
 def fingerprint_of(request: CommandRequest) -> str:

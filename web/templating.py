@@ -1,5 +1,6 @@
 """The pages' templates, with the words and filters they share."""
 
+import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from functools import cache
@@ -30,12 +31,18 @@ def _environment() -> Environment:
         long_date=danish.long_date,
         short_date=danish.short_date,
         clock=danish.clock,
+        moment=_moment,
         duration=danish.duration,
         count=danish.count,
         sentence=danish.sentence,
     )
     environment.globals["static"] = static_address
     return environment
+
+
+def _moment(when: dt.datetime) -> str:
+    """ "25.11.2026 kl. 17.00", for tables."""
+    return f"{danish.numeric_date(when)} {danish.clock(when)}"
 
 
 @cache

@@ -19,7 +19,7 @@ from worker.schedules import keep_schedules
 from worker.servers import FREE_WITHIN, temporal_server
 from worker.serving import WebServer, make_web, take_port
 from worker.settings import Settings
-from worker.stack import NotReady, connect, open_stack, terminal_key_file
+from worker.stack import NotReady, connect, first_link, open_stack, terminal_key_file
 from worker.workers import at_work
 
 
@@ -33,6 +33,8 @@ class Addresses:
     mails: Path
     api_key: Path
     """The file with this machine's own API key."""
+    first_link: str
+    """By which the first of all signs in; "" where somebody can already."""
     recovery: "asyncio.Task[int]"
     """Starting the open orders that have no workflow, beside everything else; how many those were."""
     temporal_ended: "asyncio.Task[int]"
@@ -64,7 +66,7 @@ async def embedded_stack(settings: Settings, temporal_port: int) -> AsyncIterato
             orders = TemporalOrders(client, stack.database, stack.store, SystemClock())
             app = make_web(stack, client, orders)
             app.include_router(codec_router(EncryptingCodec(stack.keys.codec_key), server.ui))
-            web = WebServer(app, listener)
+            web = WebServer(app, listener, settings.trusted_proxies)
             async with at_work(stack, client, orders):
                 await keep_schedules(client)
                 await web.start()
@@ -78,7 +80,16 @@ async def embedded_stack(settings: Settings, temporal_port: int) -> AsyncIterato
                         json.dumps({"web": settings.url, "temporal": server.address})
                     )
                     key_file = terminal_key_file(settings)
-                    yield Addresses(settings.url, server.address, server.ui, settings.mails, key_file, recovery, ended)
+                    yield Addresses(
+                        settings.url,
+                        server.address,
+                        server.ui,
+                        settings.mails,
+                        key_file,
+                        first_link(stack),
+                        recovery,
+                        ended,
+                    )
                 finally:
                     for task in tasks:
                         task.cancel()

@@ -72,8 +72,14 @@ def take_port(host: str, port: int) -> socket.socket:
 class WebServer:
     """uvicorn inside our own event loop, on a port that is taken already."""
 
-    def __init__(self, app: FastAPI, listener: socket.socket) -> None:
-        config = uvicorn.Config(app, log_config=log_config("WARNING"), lifespan="off", http=BoundedProtocol)
+    def __init__(self, app: FastAPI, listener: socket.socket, trusted_proxies: str = "") -> None:
+        config = uvicorn.Config(
+            app,
+            log_config=log_config("WARNING"),
+            lifespan="off",
+            http=BoundedProtocol,
+            forwarded_allow_ips=trusted_proxies,
+        )
         self._server = _Server(config)
         self._listener = listener
         self._task: asyncio.Task[None] | None = None

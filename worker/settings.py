@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     crisis_corps_phone: Line = Field("", description="PLO's krisekorps, on the page that thanks for an answer")
     crisis_corps_page: WebAddress | Literal[""] = Field("", description="its page on the web")
     packages: Path | None = Field(None, description="folder of packages; default: the ones that come along")
+    staff: str = Field("", description="who changes something from this terminal: an id or address of `staff list`")
+    trusted_proxies: str = Field("127.0.0.1", description="whose word on the caller's address the web takes")
 
     @field_validator("database_url")
     @classmethod

@@ -18,6 +18,8 @@ from mail.sendgrid_sender import SendGridSender
 from mail.sending import Sender
 from mail.smtp_sender import SmtpSender, SmtpServer
 from reporting.deck_check import deck_problems
+from storage.account_links import make_link
+from storage.accounts import can_anybody_sign_in
 from storage.api_keys import api_keys, holder_of, make_key
 from storage.database import Database
 from storage.event_store import EventStore
@@ -103,6 +105,15 @@ def _keep_terminal_key(settings: Settings, database: Database) -> None:
 def terminal_key_file(settings: Settings) -> Path:
     """Where the embedded stack's own API key is."""
     return settings.data / "terminal.key"
+
+
+def first_link(stack: Stack) -> str:
+    """While nobody can sign in: where the first one does, and is administrator. A new link each time; "" after that."""
+    with stack.database.write() as connection:
+        if can_anybody_sign_in(connection):
+            return ""
+        token = make_link(connection, None, dt.datetime.now(dt.UTC))
+    return f"{stack.settings.url}/drift/velkommen/{token}"
 
 
 def _write_secret(file: Path, content: bytes) -> None:

@@ -31,6 +31,7 @@ from mail.envelope import Envelope
 from mail.sending import Receipt, Session
 from reporting.deck_check import deck_problems
 from storage import documents, outbox, survey_roll
+from storage.audit import TERMINAL
 from storage.documents import NewDocument
 from storage.ids import new_id
 from storage.outbox import OutgoingMail, To
@@ -109,7 +110,7 @@ class Desk:
     def ask(self, request: CommandRequest, by: By | None = None) -> None:
         """Send a request, as the pages and the API do; words and people go beside the command."""
         services = people.services_of(self.stack, self._orders(), HandClock(self.now))
-        asyncio.run(submit(services, self.order_id, request, by=by or CONSULTANT, request_id=new_id()))
+        asyncio.run(submit(services, self.order_id, request, by=by or CONSULTANT, origin=TERMINAL, request_id=new_id()))
 
     def _orders(self) -> LocalOrders:
         return LocalOrders(self.at, HandClock(self.now))

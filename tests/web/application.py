@@ -85,6 +85,8 @@ class Web:
     database: Database
     orders: LocalOrders
     clock: HandClock
+    wall: HandClock
+    """This machine's clock, by which sessions live: it stands still unless a test moves it."""
     checks: dict[str, HealthCheck]
 
     @cached_property
@@ -231,7 +233,7 @@ def _no_sender() -> FolderSender:
 @contextmanager
 def running_web(database: Database, base_url: str = "") -> Iterator[Web]:
     """uvicorn in a thread, on a free port of the loopback."""
-    clock = HandClock()
+    clock, wall = HandClock(), HandClock()
     keys = Keys(MASTER_KEY)
     work = Dependencies(database, EventStore(database), keys, _no_sender(), base_url)
     orders = LocalOrders(work, clock)
@@ -246,6 +248,7 @@ def running_web(database: Database, base_url: str = "") -> Iterator[Web]:
             orders=orders,
             base_url=base_url or address,
             clock=clock,
+            wall_clock=wall,
             checks=checks,
         )
         server = _Server(
@@ -261,7 +264,7 @@ def running_web(database: Database, base_url: str = "") -> Iterator[Web]:
         while not server.started:
             time.sleep(0.01)
         try:
-            yield Web(address, services, database, orders, clock, checks)
+            yield Web(address, services, database, orders, clock, wall, checks)
         finally:
             server.should_exit = True
             thread.join(10)

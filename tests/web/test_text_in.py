@@ -151,7 +151,7 @@ def test_json_that_is_not_utf8_is_told_so(shared_web: Web, path: str, encoding: 
 
 
 def test_nothing_that_is_posted_anywhere_is_read_in_another_encoding(shared_web: Web) -> None:
-    """Whatever the address: the body is looked at first."""
+    """Whatever the address: the body is looked at first, but where nobody is signed in: there it is not read at all."""
     included = [getattr(each, "original_router", each) for each in create_app(shared_web.services).routes]
     routes = [route for each in included for route in getattr(each, "routes", ()) if isinstance(route, APIRoute)]
     paths = sorted(re.sub(r"\{\w+\}", "x", each.path) for each in routes if "POST" in (each.methods or ()))
@@ -160,8 +160,10 @@ def test_nothing_that_is_posted_anywhere_is_read_in_another_encoding(shared_web:
         in_json = path.startswith("/api/")
         media_type = "application/json" if in_json else "application/x-www-form-urlencoded"
         with shared_web.client(shared_web.site_key) as http:
-            headers = {"Content-Type": media_type, "Idempotency-Key": "bestilling-0001"}
+            headers = {"Content-Type": media_type, "Idempotency-Key": "bestilling-0001", "Origin": shared_web.address}
             answer = http.post(path, content=b'{"a": "\xe6"}' if in_json else b"a=%E6", headers=headers)
+        if path.startswith("/drift/") and answer.headers.get("location", "").startswith("/drift/log-ind"):
+            continue
         assert answer.status_code == 422, path
         assert "UTF-8" in answer.text
 

@@ -27,6 +27,7 @@ from domain.order import Order
 from domain.package import Package
 from domain.stages import Stage
 from storage import documents, outbox, result_repository, survey_roll, survey_rounds
+from storage.audit import TERMINAL
 from tests.the_packages import TRIVSEL
 from tests.workflows import people
 from tests.workflows.crashing_worker import Crash, start_crashing_worker
@@ -150,7 +151,7 @@ class IsolatedOrder:
         async with asyncio.timeout(PATIENCE):
             while True:
                 try:
-                    await submit(services, self.order_id, request, by=by, request_id=request_id)
+                    await submit(services, self.order_id, request, by=by, origin=TERMINAL, request_id=request_id)
                 except Unavailable:
                     continue
                 return

@@ -8,6 +8,7 @@ from domain.by import By, Capacity, Scope
 from domain.model import OrderId, PersonId, Round, StaffId
 from domain.package import Answers, Package
 from storage import ballot_box, people, survey_roll
+from storage.audit import TERMINAL
 from storage.ids import new_id
 from storage.staff import StaffRole, add_staff
 from tests.hand_clock import HandClock
@@ -61,7 +62,7 @@ def order_of_skovby(package: Package, members: int) -> OrderSent:
 
 def place(stack: Stack, package: Package, members: int, now: dt.datetime) -> OrderId:
     """An order of Skovby's, as the API takes it; its workflow is yet to be started."""
-    taken = take_order(services_of(stack), order_of_skovby(package, members), new_id(), SITE, now)
+    taken = take_order(services_of(stack), order_of_skovby(package, members), new_id(), SITE, TERMINAL, now)
     return taken.event.order
 
 

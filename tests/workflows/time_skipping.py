@@ -30,6 +30,7 @@ from domain.results import Results
 from domain.stages import Stage
 from reporting.deck_check import deck_problems
 from storage import documents, result_repository, survey_roll, survey_rounds
+from storage.audit import TERMINAL
 from storage.ids import new_id
 from storage.packages import find_package
 from storage.staff import OFFICE
@@ -115,7 +116,7 @@ class OrderSystem:
         """Send a request, as the pages and the API do; words and people go beside the command."""
         services = people.services_of(self.stack, self.orders, ServerClock(self.env))
         by, request_id = by or self.consultant, request_id or new_id()
-        accepted = await submit(services, self.order_id, request, by=by, request_id=request_id)
+        accepted = await submit(services, self.order_id, request, by=by, origin=TERMINAL, request_id=request_id)
         await self.quiet()
         return accepted
 

@@ -11,6 +11,7 @@ from domain.model import OrderId
 from domain.stages import DANISH, Stage
 from web.api.callers import SignedIn
 from web.api.orders import OrderInPath
+from web.origin import ApiOrigin
 from web.problems import responses
 from web.requests.catalogue import AnyRequest
 from web.services import CurrentServices
@@ -83,6 +84,7 @@ async def give_command(
     order: OrderInPath,
     request: Annotated[AnyRequest, Body(openapi_examples=EXAMPLES)],
     by: SignedIn,
+    origin: ApiOrigin,
     services: CurrentServices,
     idempotency_key: IdempotencyKey = None,
 ) -> Done:
@@ -93,5 +95,5 @@ async def give_command(
     """
     key = f"{by.who}/{idempotency_key}" if idempotency_key else None
     request_id = f"{by.who}/{order}/{idempotency_key or uuid.uuid4().hex}/{fingerprint_of(request)}"
-    accepted = await submit(services, OrderId(order), request, by=by, request_id=request_id, key=key)
+    accepted = await submit(services, OrderId(order), request, by=by, origin=origin, request_id=request_id, key=key)
     return Done(version=accepted.version, stage=accepted.stage, stage_text=DANISH[Stage(accepted.stage)])

@@ -14,6 +14,7 @@ from web.api.callers import SignedIn
 from web.api.intake_request import OrderSent
 from web.intake import Taken, take_order
 from web.orders_port import Unavailable
+from web.origin import ApiOrigin
 from web.problems import responses
 from web.services import CurrentServices, Services
 from web.unstorable import JsonRoute
@@ -76,7 +77,7 @@ class Placed(BaseModel):
     },
 )
 async def place_order(
-    sent: OrderSent, key: IdempotencyKey, by: SignedIn, services: CurrentServices, response: Response
+    sent: OrderSent, key: IdempotencyKey, by: SignedIn, origin: ApiOrigin, services: CurrentServices, response: Response
 ) -> Placed:
     """Starts an order for a cluster.
 
@@ -84,7 +85,7 @@ async def place_order(
     refused with 409 and the open order's id under `facts.order`.
     """
     now = await services.clock.now()
-    taken = await run_in_threadpool(take_order, services, sent, key, by, now)
+    taken = await run_in_threadpool(take_order, services, sent, key, by, origin, now)
     try:
         await services.orders.start(taken.event.order)
     except (Unavailable, DatabaseUnavailable):

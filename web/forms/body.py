@@ -7,12 +7,15 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 
-async def read_form(request: Request, max_fields: int) -> FormData:
-    """The form's fields. Raises HTTPException with 422 for another encoding, whose letters would be read as others."""
-    body = await request.body()
-    if not _is_utf8(body, request.headers.get("content-type", "")):
+async def read_form(request: Request, max_fields: int, max_files: int = 0) -> FormData:
+    """The form's fields. Raises HTTPException with 422 for another encoding, whose letters would be read as others.
+
+    Where files may come along, they may be anything: what they hold is for their reader to judge.
+    """
+    body, kind = await request.body(), request.headers.get("content-type", "")
+    if not (max_files and kind.lower().startswith("multipart/form-data")) and not _is_utf8(body, kind):
         raise HTTPException(422)
-    return await request.form(max_fields=max_fields, max_files=0)
+    return await request.form(max_fields=max_fields, max_files=max_files)
 
 
 def _is_utf8(body: bytes, content_type: str) -> bool:

@@ -22,6 +22,7 @@ from web.order_page import pages
 from web.order_page.pages import FormPage
 from web.order_page.view import OrderPageView, consultant_names, member_names, order_page_view
 from web.orders_port import Unavailable
+from web.origin import PageOrigin
 from web.problems import Problem
 from web.requests.base import CommandRequest
 from web.requests.catalogue import FOR_PEOPLE, REQUESTS
@@ -96,7 +97,7 @@ async def form_page(link: str, slug: str, services: CurrentServices) -> Response
 
 
 @router.post("/{link}/{slug}")
-async def give(link: str, slug: str, form: Form, services: CurrentServices) -> Response:
+async def give(link: str, slug: str, form: Form, origin: PageOrigin, services: CurrentServices) -> Response:
     """Give the form's command; then the order page, or the form again with what is wrong."""
     here = await _view(services, link)
     if here is None:
@@ -110,8 +111,9 @@ async def give(link: str, slug: str, form: Form, services: CurrentServices) -> R
     if command is None or request is None:
         return await _again(services, here, shown, reader, 422)
     request_id = _request_id(reader)
+    once = _once(here, request_id, request)
     try:
-        await submit(services, here.order.id, request, by=here.by, request_id=_once(here, request_id, request))
+        await submit(services, here.order.id, request, by=here.by, origin=origin, request_id=once)
     except Rejected as rejected:
         if rejected.code == days_off.ASKED:
             reader.refuse(DAY_OFF, rejected.message)

@@ -1,0 +1,21 @@
+"""The console's subjects: the one list of what is served below `/drift`."""
+
+from fastapi import FastAPI
+
+from web.console import audit_log, board, my_page, order, sign_in, welcome
+from web.console.guard import NotAllowed, NotFromHere
+from web.console.principal import NotSignedIn
+from web.console.refusals import say_not_from_here, say_who_may, to_sign_in
+from web.console.router import refuse_unguarded
+
+SUBJECTS = (sign_in, welcome, my_page, board, order, audit_log)
+
+
+def add_console(app: FastAPI) -> None:
+    """Serve the console, with its refusals. Raises RuntimeError where a route of it is not guarded."""
+    for subject in SUBJECTS:
+        app.include_router(subject.router)
+    app.add_exception_handler(NotSignedIn, to_sign_in)
+    app.add_exception_handler(NotAllowed, say_who_may)
+    app.add_exception_handler(NotFromHere, say_not_from_here)
+    refuse_unguarded(app)

@@ -1,0 +1,158 @@
+"""Signing in with address and password, and signing out."""
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import RedirectResponse
+from starlette.datastructures import FormData
+
+from domain.authority import Right
+from domain.danish import count
+from domain.text import line_or_nothing
+from domain.unfit import Unfit
+from storage import accounts, audit, passwords, sessions, sign_in_pauses
+from storage.audit import Deed
+from storage.sign_in_pauses import Attempt
+from storage.staff import Staff
+from web.console.cookie import take_cookie
+from web.console.entering import enter, welcome
+from web.console.frame import console_page
+from web.console.own_paths import SIGN_IN, own_path
+from web.console.password_rules import typed_password
+from web.console.principal import SignedInStaff, find_principal
+from web.console.router import ConsoleRouter, SentForm
+from web.origin import PageOrigin, network_of
+from web.services import CurrentServices, Services
+
+NO = "Mailadressen og adgangskoden passer ikke sammen. Prøv igen, eller bed en administrator om et nyt link."
+"""The one answer to every no: it does not tell whether there is such an account."""
+
+router = ConsoleRouter()
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What was typed. `password` is "" where it was nothing that could be a password."""
+
+    email: str
+    password: str
+
+
+@dataclass(frozen=True)
+class Wait:
+    """There have been too many failures: so long to wait."""
+
+    pause: dt.timedelta
+
+
+@router.open_page("/log-ind")
+async def sign_in_page(request: Request, services: CurrentServices, naeste: str = "", ud: str = "") -> Response:
+    """The form; whoever is signed in goes on."""
+    if await find_principal(request, services) is not None:
+        return RedirectResponse(own_path(naeste), status_code=303)
+    return _form(naeste=own_path(naeste), signed_out=bool(ud))
+
+
+@router.open_action("/log-ind")
+async def sign_in(request: Request, form: SentForm, services: CurrentServices) -> Response:
+    """A session for whoever knows the password; one answer for every no, and a pause where there were too many."""
+    given = _credentials(form)
+    naeste = own_path(_text(form, "naeste"))
+    now, wall_now = await services.clock.now(), await services.wall_clock.now()
+    found = await run_in_threadpool(check_password, services, given, network_of(request), wall_now)
+    if isinstance(found, Wait):
+        headers = {"Retry-After": str(_seconds(found.pause))}
+        return _form(429, naeste=naeste, email=given.email, problem=wait_line(found.pause), headers=headers)
+    if found is None:
+        return _form(422, naeste=naeste, email=given.email, problem=NO)
+
+    def begun(person: Staff = found) -> str:
+        with services.database.write() as connection:
+            return enter(connection, request, person, now=now, wall_now=wall_now)
+
+    return welcome(await run_in_threadpool(begun), naeste)
+
+
+@router.action("/log-ud", needs=Right.READ)
+async def sign_out(me: SignedInStaff, origin: PageOrigin, services: CurrentServices) -> Response:
+    """End this session."""
+    now = await services.clock.now()
+
+    def ended() -> None:
+        with services.database.write() as connection:
+            sessions.end_session(connection, me.id, me.session.id)
+            audit.note(connection, me.by, Deed.SIGNED_OUT, origin, now)
+
+    await run_in_threadpool(ended)
+    answer = RedirectResponse(f"{SIGN_IN}?ud=1", status_code=303)
+    take_cookie(answer)
+    return answer
+
+
+def check_password(services: Services, given: Credentials, network: str, now: dt.datetime) -> Staff | Wait | None:
+    """Whose password it is; None where it is nobody's; or how long to wait before it is looked at.
+
+    The work is the same whether there is such an account or not. A hash made with weaker parameters is renewed.
+    """
+    with services.database.write() as connection:
+        account = accounts.account_by_email(connection, given.email)
+        known = account is not None and audit.has_signed_in_from(connection, account.staff.id, network)
+        attempt = Attempt(given.email, network, from_known=known)
+        pause = sign_in_pauses.begin_attempt(connection, services.keys, attempt, now)
+    if pause:
+        return Wait(pause)
+    kept = account.password_hash if account else None
+    if not passwords.is_password(given.password, kept) or account is None or kept is None:
+        return None
+    renewed = passwords.password_hash(given.password) if passwords.is_outdated(kept) else None
+    with services.database.write() as connection:
+        sign_in_pauses.attempt_succeeded(connection, services.keys, attempt, now)
+        if renewed is not None:
+            accounts.set_password_hash(connection, account.staff.id, renewed, now)
+    return account.staff
+
+
+def _credentials(form: FormData) -> Credentials:
+    try:
+        email = line_or_nothing(_text(form, "mail"))
+    except Unfit:
+        email = ""
+    try:
+        password = typed_password(_text(form, "adgangskode"))
+    except Unfit:
+        password = ""
+    return Credentials(email, password)
+
+
+def _text(form: FormData, name: str) -> str:
+    value = form.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def _seconds(pause: dt.timedelta) -> int:
+    return max(1, math.ceil(pause.total_seconds()))
+
+
+def wait_line(pause: dt.timedelta) -> str:
+    """How long to wait, in Danish."""
+    seconds = _seconds(pause)
+    if seconds < 60:
+        return f"Der har været for mange forsøg. Prøv igen om {count(seconds, 'sekund', 'sekunder')}."
+    return f"Der har været for mange forsøg. Prøv igen om {count(math.ceil(seconds / 60), 'minut', 'minutter')}."
+
+
+def _form(
+    status: int = 200,
+    *,
+    naeste: str,
+    email: str = "",
+    problem: str = "",
+    signed_out: bool = False,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    facts: dict[str, Any] = {"naeste": naeste, "email": email, "problem": problem, "signed_out": signed_out}
+    return console_page("console/sign_in.html", None, status, headers=headers, **facts)
