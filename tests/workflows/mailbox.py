@@ -52,7 +52,7 @@ class Mail:
         return self.text.partition(path)[2].split()[0]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Delivery:
     """The mails of one occasion that left together."""
 

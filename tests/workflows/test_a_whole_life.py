@@ -26,6 +26,13 @@ WHOLE_LIFE = [
     "order_completed",
 ]
 
+
+def first_day_by_name(delivered: list[Delivery]) -> list[Delivery]:
+    """Two letters of the first day leave within a second of each other, or not."""
+    first = [each for each in delivered if each.day == START.date()]
+    return [*sorted(first), *delivered[len(first) :]]
+
+
 USUAL_POST = [
     Delivery(START.date(), "order_assigned", 1),
     Delivery(START.date(), "order_received", 1),
@@ -56,7 +63,7 @@ async def test_an_order_lives_from_call_to_comparison(system_on_each: OrderSyste
     await system.agree_at_the_meeting()
     await system.live_on_to_the_end()
     assert system.types() == WHOLE_LIFE
-    assert system.deliveries() == USUAL_POST
+    assert first_day_by_name(system.deliveries()) == USUAL_POST
     by_itself = [
         mail
         for mail in system.mails()
