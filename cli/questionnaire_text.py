@@ -11,7 +11,7 @@ RULE = "─" * 72
 
 def questionnaire_text(package: Package, round_: Round) -> str:
     """Every page of a round. What is asked of some only is there too, and says of whom."""
-    layout = pages(package, round_, {})
+    layout = pages(package, round_)
     count = sum(len(page.items) for page in layout)
     title = (round_ is Round.FOLLOW_UP and package.title_follow_up) or package.title
     lines = [title, "", f"Cirka {package.minutes_to_answer} minutter. {count} spørgsmål på {len(layout)} sider."]

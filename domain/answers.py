@@ -44,11 +44,6 @@ class InvalidAnswers(Exception):  # noqa: N818
         super().__init__(tuple(problems))
         self.problems = tuple(problems)
 
-    @property
-    def by_item(self) -> dict[str, str]:
-        """The Danish message for each item; the whole form's own message stands under ""."""
-        return {problem.item: problem.message for problem in self.problems}
-
     def __str__(self) -> str:
         return " ".join(str(problem) for problem in self.problems)
 

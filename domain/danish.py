@@ -78,6 +78,11 @@ def count(many: int, one: str, more: str) -> str:
     return f"{number(many, 0)} {one if many == 1 else more}"
 
 
+def minutes(many: int) -> str:
+    """ "et minut", "5 minutter": a time that is about so long."""
+    return "et minut" if many == 1 else count(many, "minut", "minutter")
+
+
 def number(value: float, decimals: int = 1) -> str:
     """With a decimal comma, without superfluous zeros: 58 → "58", 58.06 → "58,1", 3478 → "3.478"."""
     return _decimal(value, decimals, "#")

@@ -17,6 +17,9 @@ Kind = Literal["score", "degree", "choice", "choices", "rating", "text"]
 """score: labelled whole numbers (WHO-5, 0–5) · degree: one of an ordered scale · choice: one of unordered options
 · choices: several options · rating: a whole number 1–10 · text: free text."""
 
+MOST_CONDITIONS = 4
+"""Different `only_if` of a package: the pages hide by style alone what is not asked, and have rules for so many."""
+
 NOT_RELEVANT = "ikke_relevant"
 NOT_RELEVANT_LABEL = "Ikke relevant"
 
@@ -278,6 +281,8 @@ def _problems(package: Package) -> Iterator[Problem]:
     for part, rules in (("policies", package.policies), ("disclosure", package.disclosure)):
         for name, why in problems_of(rules).items():
             yield Problem((part, name), f"{name} {why}")
+    if len({item.only_if for item in package.items if item.only_if}) > MOST_CONDITIONS:
+        yield Problem(("items",), f"the items have more than {MOST_CONDITIONS} different conditions (only_if)")
     order = [item_id for section in package.sections for item_id in section.items]
     groups = {group.id for group in package.groups}
     for position, item in enumerate(package.items):

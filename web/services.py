@@ -19,6 +19,15 @@ HealthCheck = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True)
+class Office:
+    """Whom people ring and write to at KiAP."""
+
+    name: str = "KiAP"
+    phone: str = "7196 8844"
+    address: str = "support@kiap.dk"
+
+
+@dataclass(frozen=True)
 class CrisisCorps:
     """How to reach PLO's krisekorps, as the office has told it; empty where it has not, and then nothing is guessed."""
 
@@ -43,6 +52,7 @@ class Services:
     wall_clock: Clock = field(default_factory=SystemClock)
     checks: Mapping[str, HealthCheck] = field(default_factory=dict)
     crisis_corps: CrisisCorps = CrisisCorps()
+    office: Office = Office()
 
     @cached_property
     def store(self) -> EventStore:

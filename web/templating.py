@@ -34,6 +34,8 @@ def _environment() -> Environment:
         moment=_moment,
         duration=danish.duration,
         count=danish.count,
+        minutes=danish.minutes,
+        number=danish.number,
         sentence=danish.sentence,
     )
     environment.globals["static"] = static_address
@@ -50,6 +52,11 @@ def static_address(name: str) -> str:
     """The address of a static file, with its content's mark: a changed file is a new address."""
     mark = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
     return f"/static/{name}?v={mark}"
+
+
+def words_of(template: str) -> Any:  # noqa: ANN401
+    """The macros of a template that is nothing else, as a module for other templates."""
+    return _environment().get_template(template).module
 
 
 def page(

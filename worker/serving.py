@@ -14,7 +14,7 @@ from web.access_log import log_config
 from web.app import create_app
 from web.clock import Clock, SystemClock
 from web.package_repository import PackageRepository
-from web.services import CrisisCorps, Services
+from web.services import CrisisCorps, Office, Services
 from web.slow_clients import BoundedProtocol
 from worker.orders_client import TemporalOrders
 from worker.stack import NotReady, Stack
@@ -36,6 +36,7 @@ def make_web(stack: Stack, client: Client, orders: TemporalOrders, clock: Clock 
             clock=clock or SystemClock(),
             checks={"temporal": temporal},
             crisis_corps=CrisisCorps(stack.settings.crisis_corps_phone, stack.settings.crisis_corps_page),
+            office=Office(stack.settings.office_name, stack.settings.office_phone, stack.settings.office_address),
         )
     )
 

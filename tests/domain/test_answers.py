@@ -130,13 +130,14 @@ def test_all_problems_are_told_at_once_in_the_order_of_the_questionnaire() -> No
     raw = {"belastning_02": ["77"], "who5_3": ["9"], "arbejdsglaede": ["hoej"]}
     with pytest.raises(InvalidAnswers) as caught:
         read_answers(TRIVSEL, Round.BASELINE, raw)
-    assert list(caught.value.by_item) == ["who5_3", "belastning_02"]
+    assert [problem.item for problem in caught.value.problems] == ["who5_3", "belastning_02"]
 
 
 def test_sending_nothing_is_not_answering_unless_a_file_is_read() -> None:
     with pytest.raises(InvalidAnswers) as caught:
         read_answers(TRIVSEL, Round.BASELINE, {"csrf": ["x"]})
-    assert caught.value.by_item == {"": "Du har ikke svaret på noget endnu."}
+    (problem,) = caught.value.problems
+    assert (problem.item, problem.message) == ("", "Du har ikke svaret på noget endnu.")
     assert read_answers(TRIVSEL, Round.BASELINE, {}, complete=False) == {}
 
 

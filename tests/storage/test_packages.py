@@ -54,6 +54,20 @@ def faults(folder: Path) -> list[str]:
     return str(caught.value).splitlines()
 
 
+def test_a_fifth_condition_is_one_too_many_for_the_pages(tmp_path: Path) -> None:
+    folder = tmp_path / "samarbejde-og-faellesskab"
+    folder.mkdir()
+    shutil.copy(PACKAGES / folder.name / "package.yaml", folder)
+    options = "".join(f"      - {{id: o{number}, label: Nummer {number}}}\n" for number in range(4))
+    change(folder, '      - {id: nej, label: "Nej"}\n', '      - {id: nej, label: "Nej"}\n' + options)
+    for number, item in enumerate(("q2_strategisk", "q2_drift", "q2_personale")):
+        change(folder, f"  - id: {item}\n", f"  - id: {item}\n    only_if: {{item: solo, option: o{number}}}\n")
+    read_package(folder, deck_problems)
+    change(folder, "  - id: q2_faglig\n", "  - id: q2_faglig\n    only_if: {item: solo, option: o3}\n")
+    (fault,) = faults(folder)
+    assert "items: the items have more than 4 different conditions (only_if)" in fault
+
+
 def test_both_packages_of_the_source_documents_are_there() -> None:
     assert set(packages_in(deck_problems)) >= {"samarbejde-og-faellesskab", SLUG}
 

@@ -37,6 +37,7 @@ from storage.packages import packages_in
 from storage.staff import OFFICE, StaffRole, add_staff
 from tests.hand_clock import MONDAY, HandClock
 from tests.local_orders import LocalOrders
+from tests.web.reading import Shown
 from web.access_log import log_config
 from web.app import create_app
 from web.package_repository import PackageRepository
@@ -150,7 +151,7 @@ class Web:
         """The first round from opening to counting, with an answer from everybody."""
         with self.client() as http:
             for link in self.open_survey(order):
-                http.post(link, data={"go": "send", "arbejdsglaede": "hoej"})
+                fill_in(http, link, arbejdsglaede="hoej")
         self.close_survey(order)
 
     def close_survey(self, order: str, round_: Round = Round.BASELINE) -> None:
@@ -204,6 +205,12 @@ class Web:
             staff = add_staff(connection, "Karen Lund", "karen@kiap.dk", StaffRole.CONSULTANT)
         self.orders.give(order, do.AssignConsultant(consultant=staff), by=OPERATIONS)
         return f"/bestilling/{order_link(self.services.keys, OrderId(order), staff)}"
+
+
+def fill_in(http: httpx.Client, link: str, **answers: str | list[str]) -> httpx.Response:
+    """Open the questionnaire and press its last button with these answers; the page's own answer to that."""
+    page = http.get(link)
+    return http.post(link, data={**Shown(page).fields(), "go": "send", **answers})
 
 
 def _document(kind: DocumentKind, version: int) -> NewDocument:

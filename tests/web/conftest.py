@@ -5,10 +5,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from storage.database import Database
 from tests.databases import new_sqlite, sqlite_url
 from tests.web.application import Web, running_web
+from tests.web.browsing import PHONE
 
 
 @pytest.fixture
@@ -58,3 +60,34 @@ def met(web: Web, planned: str) -> str:
     web.hold_meeting(planned)
     web.ask_for_the_record(planned)
     return planned
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[BrowserContext]:
+    """320 pixels wide, JavaScript off."""
+    context = browser.new_context(viewport=PHONE, java_script_enabled=False, locale="da-DK")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(phone: BrowserContext) -> Iterator[Page]:
+    """A page whose console must stay silent and who talks to nobody but us."""
+    page = phone.new_page()
+    said: list[str] = []
+    hosts: set[str] = set()
+    page.on("console", lambda message: said.append(message.text))
+    page.on("request", lambda request: hosts.add(request.url.split("/")[2].split(":")[0]))
+    yield page
+    # Chromium itself notes every answer that is not 2xx; those are ours on purpose.
+    assert [line for line in said if "Failed to load resource" not in line] == []
+    assert hosts <= {"127.0.0.1"}

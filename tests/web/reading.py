@@ -62,7 +62,7 @@ class Shown:
 
 
 class Visitor:
-    """Somebody filling in a form page by page."""
+    """Somebody filling in a form."""
 
     def __init__(self, http: httpx.Client, path: str) -> None:
         self._http = http
@@ -71,13 +71,10 @@ class Visitor:
 
     def press(self, go: str, **chosen: str | list[str]) -> Shown:
         """Choose and press a button; fields on the page that were not touched go along as they stand."""
-        fields: dict[str, str | list[str]] = {**self.page.fields(), **chosen, "go": go}
-        answer = self._http.post(self.path, data=fields, follow_redirects=True)
-        self.page = Shown(answer)
-        return self.page
+        return self.send(go=go, **chosen)
 
     def send(self, **chosen: str | list[str]) -> Shown:
-        """Fill in and send a form of the order page."""
+        """Fill in and send the form."""
         answer = self._http.post(self.path, data={**self.page.fields(), **chosen}, follow_redirects=True)
         self.page = Shown(answer)
         return self.page

@@ -6,7 +6,7 @@ import pytest
 from domain.commands import CancelOrder, ReleaseDeck, RemoveMember
 from domain.model import OrderId
 from storage.order_links import meeting_link, order_link
-from tests.web.application import OPERATIONS, Web
+from tests.web.application import OPERATIONS, Web, fill_in
 from tests.web.reading import Shown
 
 
@@ -58,11 +58,11 @@ def test_a_cancelled_order_is_told_of_by_every_page_and_link(
     web: Web, http: httpx.Client, planned: str, part: str
 ) -> None:
     answered, *_ = links = web.open_survey(planned)
-    http.post(answered, data={"go": "send", "arbejdsglaede": "hoej"})
+    fill_in(http, answered, arbejdsglaede="hoej")
     deck = ""
     if part == "deck in review":
         for each in links[1:]:
-            http.post(each, data={"go": "send", "arbejdsglaede": "hoej"})
+            fill_in(http, each, arbejdsglaede="hoej")
         web.close_survey(planned)
         (deck,) = web.make_deck(planned)
     web.orders.give(planned, CancelOrder(reason="cluster_withdrew"), by=OPERATIONS)
@@ -78,7 +78,7 @@ def test_a_cancelled_order_is_told_of_by_every_page_and_link(
     assert "aflyst" in page.words
     assert "Svarfristen" not in page.words
     assert "fristen er gået" not in page.words
-    sent = http.post(links[1], data={"go": "send", "arbejdsglaede": "hoej"})
+    sent = fill_in(http, links[1], arbejdsglaede="hoej")
     assert (sent.status_code, Shown(sent).heading) == (410, "Klyngens bestilling er aflyst")
 
 

@@ -12,7 +12,7 @@ from storage.enclosures import enclosure_table
 from storage.people import membership_table, order_person_table, person_table
 from storage.result_repository import free_texts, store
 from storage.texts import text_table
-from tests.web.application import OPERATIONS, SAMARBEJDE, Web
+from tests.web.application import OPERATIONS, SAMARBEJDE, Web, fill_in
 from tests.web.order_api import count, standing, told_to_temporal
 
 # --- where it stands ------------------------------------------------------------------------------------------------
@@ -32,7 +32,7 @@ def test_an_open_round_is_told_in_counts_and_never_by_member(web_on_both: Web) -
     web.plan(order)
     links = web.open_survey(order)
     with web.client() as http:
-        http.post(links[0], data={"go": "send", "arbejdsglaede": "hoej"})
+        fill_in(http, links[0], arbejdsglaede="hoej")
     found = standing(web, order)
     (survey,) = found["surveys"]
     assert (survey["state"], survey["answers"], survey["invited"]) == ("open", 1, 8)

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from domain.model import Round
-from tests.web.application import NAMES, Web
+from tests.web.application import NAMES, Web, fill_in
 from tests.web.order_page import offered, order_page
 from tests.web.reading import Shown
 from web.words import document_title
@@ -47,7 +47,7 @@ def test_answers_are_told_in_counts_and_no_member_is_named(web_on_both: Web) -> 
     links = web.open_survey(order)
     with web.client() as http:
         for link in links[:3]:
-            http.post(link, data={"go": "send", "arbejdsglaede": "hoej"})
+            fill_in(http, link, arbejdsglaede="hoej")
         page = order_page(web, http, order)
     assert "3 af 8 har svaret" in page.words
     assert "kan ingen se" not in page.words

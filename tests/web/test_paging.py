@@ -12,13 +12,13 @@ from web.questionnaire.paging import MOST, pages
 BOTH = [TRIVSEL, SAMARBEJDE]
 
 
-def sizes(package: Package, **answers: str) -> list[int]:
-    return [len(page.items) for page in pages(package, Round.BASELINE, dict(answers))]
+def sizes(package: Package) -> list[int]:
+    return [len(page.items) for page in pages(package, Round.BASELINE)]
 
 
 @pytest.mark.parametrize("package", BOTH)
 def test_every_item_stands_on_one_page_in_the_questionnaires_order(package: Package) -> None:
-    shown = chain.from_iterable(page.items for page in pages(package, Round.BASELINE, {}))
+    shown = chain.from_iterable(page.items for page in pages(package, Round.BASELINE))
     assert [item.id for item in shown] == [item.id for item in package.asked_in(Round.BASELINE)]
 
 
@@ -31,13 +31,6 @@ def test_no_page_has_more_than_four(package: Package) -> None:
     assert max(sizes(package)) <= MOST
 
 
-def test_what_is_not_asked_takes_its_page_away_and_leaves_the_other_keys_alone() -> None:
-    asked = {page.key for page in pages(SAMARBEJDE, Round.BASELINE, {"solo": "nej"})}
-    alone = {page.key for page in pages(SAMARBEJDE, Round.BASELINE, {"solo": "ja"})}
-    assert asked - alone == {"q3"}
-    assert alone <= asked
-
-
 def test_a_sections_introduction_stands_once() -> None:
-    opens = [page.section.id for page in pages(TRIVSEL, Round.BASELINE, {}) if page.opens_section]
+    opens = [page.section.id for page in pages(TRIVSEL, Round.BASELINE) if page.opens_section]
     assert opens == [section.id for section in TRIVSEL.sections]

@@ -10,7 +10,7 @@ from domain.by import Scope
 from domain.model import OrderId, Round
 from storage import people, survey_roll
 from storage.people import person_table
-from tests.web.application import NAMES, Web, order_json
+from tests.web.application import NAMES, Web, fill_in, order_json
 from tests.web.reading import Shown, Visitor
 
 COUPLE = ("Åse Ærø", "Bo Ågesen")
@@ -72,7 +72,7 @@ def test_the_list_is_the_same_whoever_has_answered(web: Web, http: httpx.Client)
     web.plan(order)
     link, *_ = web.open_survey(order)
     before = http.get(f"/api/v1/orders/{order}/people").json()
-    http.post(link, data={"go": "send", "arbejdsglaede": "hoej"})
+    fill_in(http, link, arbejdsglaede="hoej")
     assert http.get(f"/api/v1/orders/{order}/people").json() == before
 
 
@@ -118,7 +118,7 @@ def test_the_coordinator_is_told_and_each_of_the_two_has_a_link_and_a_vote_of_th
     links = [f"/svar/{each.token(web.services.keys)}" for each in roll if each.person in couple]
     assert len(set(links)) == 2
     for link in links:
-        assert http.post(link, data={"go": "send", "arbejdsglaede": "hoej"}).status_code == 303
+        assert fill_in(http, link, arbejdsglaede="hoej").status_code == 303
     assert "2 af 8 har svaret" in Shown(http.get(web.page_of(order))).words
 
 

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from domain.stages import Stage
-from tests.web.application import Web
+from tests.web.application import Web, fill_in
 from tests.web.order_page import offered, order_page, visit, waiting
 
 
@@ -41,7 +41,7 @@ def test_too_few_answers_are_told_with_what_can_be_done_and_what_comes_by_itself
     web: Web, http: httpx.Client, planned: str
 ) -> None:
     links = web.open_survey(planned)
-    http.post(links[0], data={"go": "send", "arbejdsglaede": "hoej"})
+    fill_in(http, links[0], arbejdsglaede="hoej")
     web.close_survey(planned)
     page = order_page(web, http, planned)
     assert "1 af 8 har svaret, og der skal være mindst 5 svar til en opgørelse." in page.words

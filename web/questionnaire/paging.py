@@ -4,9 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from domain.answers import is_asked
 from domain.model import Round
-from domain.package import Answers, Item, Package, Section
+from domain.package import Item, Package, Section
 
 MOST = 4
 """Items a page."""
@@ -25,9 +24,8 @@ class Block:
 
 @dataclass(frozen=True)
 class Page:
-    """`key` is the first item's id in the whole layout: it stays the same when answers take items away."""
+    """Items that stand together. `opens_section` is true of a section's first page."""
 
-    key: str
     section: Section
     opens_section: bool
     blocks: tuple[Block, ...]
@@ -37,17 +35,15 @@ class Page:
         return tuple(item for block in self.blocks for item in block.items)
 
 
-def pages(package: Package, round_: Round, answers: Answers) -> tuple[Page, ...]:
-    """The pages of a round for a person with these answers so far; what is not asked of them is left out."""
+def pages(package: Package, round_: Round) -> tuple[Page, ...]:
+    """The pages of a round, with everything that may be asked in it."""
     wanted = {item.id for item in package.asked_in(round_)}
     found = []
     for section in package.sections:
         opens = True
         for items in _shares([package.item(id_) for id_ in section.items if id_ in wanted]):
-            asked = [item for item in items if is_asked(item, answers)]
-            if asked:
-                found.append(Page(items[0].id, section, opens, tuple(_blocks(package, asked))))
-                opens = False
+            found.append(Page(section, opens, tuple(_blocks(package, items))))
+            opens = False
     return tuple(found)
 
 

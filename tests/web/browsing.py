@@ -1,0 +1,54 @@
+"""Looking at pages in a real browser: what fits, what has a name, where the focus is."""
+
+import pytest
+from playwright.sync_api import Page, ViewportSize
+
+PHONE: ViewportSize = {"width": 320, "height": 640}
+
+
+def fits(page: Page, at: str, language: str = "da") -> None:
+    """Nothing to scroll sideways for, every field labelled, every target big enough, one heading, one language."""
+    measured = page.locator("html").evaluate(
+        """html => ({
+            wide: html.scrollWidth,
+            lang: html.lang,
+            h1: document.querySelectorAll('h1').length,
+            main: document.querySelectorAll('main').length,
+            unnamed: [...document.querySelectorAll('input:not([type=hidden], [hidden]), textarea, select')]
+                .filter(e => !e.labels.length).map(e => e.id),
+            small: [...document.querySelectorAll('button, .row, .cell, .button, .actions a, textarea, summary')]
+                .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 44).map(e => e.outerHTML),
+            ids: [...document.querySelectorAll('[id]')].map(e => e.id),
+            lost: [...document.querySelectorAll('[aria-describedby]')]
+                .flatMap(e => e.getAttribute('aria-describedby').split(' '))
+                .filter(id => !document.getElementById(id)),
+            skipped: [...document.querySelectorAll('h1, h2, h3')].map(e => +e.tagName[1])
+                .filter((level, i, all) => i && level > all[i - 1] + 1),
+        })"""
+    )
+    assert measured["wide"] <= 320, at
+    assert (measured["lang"], measured["h1"], measured["main"]) == (language, 1, 1), at
+    assert measured["unnamed"] == [], at
+    assert measured["small"] == [], at
+    assert measured["lost"] == [], at
+    assert measured["skipped"] == [], at
+    assert len(set(measured["ids"])) == len(measured["ids"]), at
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until the element has the focus, which must show."""
+    for _ in range(80):
+        if page.locator(f"{selector}:focus").count():
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"{selector} cannot be reached with Tab")
+
+
+def focus_shows(page: Page) -> bool:
+    """Whether what has the focus, or the row around it, is outlined."""
+    return bool(
+        page.locator(":focus").evaluate(
+            """e => [e, e.closest('label')].some(x => x && parseFloat(getComputedStyle(x).outlineWidth) >= 2
+                    && getComputedStyle(x).outlineStyle !== 'none')"""
+        )
+    )

@@ -1,0 +1,66 @@
+"""Sides of the one document: what leads where, and what an answer takes away."""
+
+import pytest
+
+from domain.model import Round
+from domain.package import Item, OnlyIf, Package
+from tests.the_packages import SAMARBEJDE, TRIVSEL
+from web.questionnaire.sheet import REVIEW, START, Side, Step, sheet
+
+
+def side_of(package: Package, item: str) -> Side:
+    return next(side for side in sheet(package, Round.BASELINE).sides if item in {each.id for each in side.page.items})
+
+
+@pytest.mark.parametrize("package", [TRIVSEL, SAMARBEJDE])
+def test_one_can_go_through_all_sides_and_back_whatever_is_answered(package: Package) -> None:
+    sides = {side.id: side for side in sheet(package, Round.BASELINE).sides}
+    for shut in (False, True):
+        here, seen = "side-1", []
+        while here != REVIEW:
+            seen.append(here)
+            here = only(sides[here].onwards, shut)
+        assert seen == [side.id for side in sides.values() if not (shut and side.gate)]
+        here, back = seen[-1], []
+        while here != START:
+            back.append(here)
+            here = only(sides[here].back, shut)
+        assert back == seen[::-1]
+
+
+def only(steps: tuple[Step, ...], shut: bool) -> str:
+    """The one link that is there while all gates are shut, or open."""
+    (there,) = [step for step in steps if (shut and not step.unless) or (not shut and not step.when)]
+    return there.target
+
+
+def test_a_side_that_is_all_for_those_with_partners_has_their_gate_and_is_gone_round() -> None:
+    assert side_of(SAMARBEJDE, "q3").gate == 1
+    before = side_of(SAMARBEJDE, "q2_faglig")
+    assert [(step.unless, step.when) for step in before.onwards] == [(1, ()), (0, (1,))]
+
+
+def test_an_answer_shuts_the_gates_that_want_another() -> None:
+    whole = sheet(SAMARBEJDE, Round.BASELINE)
+    solo = SAMARBEJDE.item("solo")
+    assert [whole.shuts(solo, option) for option in ("ja", "nej", "ikke_relevant")] == ["1", "", "1"]
+    assert [whole.gate(SAMARBEJDE.item(each)) for each in ("q1", "q3", "q4_korte")] == [0, 1, 1]
+
+
+def test_two_conditions_in_a_row_are_gone_round_one_by_one_or_both() -> None:
+    def item(number: int, only_if: OnlyIf | None = None) -> Item:
+        given = {"id": f"i{number}", "kind": "text", "text": f"Nummer {number}?", "source": "own"}
+        return Item.model_validate({**given, "only_if": only_if and only_if.model_dump()})
+
+    solo = SAMARBEJDE.item("solo")
+    items = (
+        solo,
+        item(1),
+        item(2, OnlyIf(item="solo", option="ja")),
+        item(3, OnlyIf(item="solo", option="nej")),
+        item(4),
+    )
+    section = SAMARBEJDE.sections[0].model_copy(update={"items": tuple(each.id for each in items)})
+    package = SAMARBEJDE.model_copy(update={"items": items, "sections": (section,)})
+    _, before, *_ = sheet(package, Round.BASELINE).sides
+    assert before.onwards == (Step("side-3", 1, ()), Step("side-4", 2, (1,)), Step("side-5", 0, (1, 2)))
