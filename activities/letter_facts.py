@@ -11,6 +11,7 @@ from domain.calendar import add_working_days
 from domain.decisions.follow_up import window
 from domain.decisions.survey import decide_by
 from domain.events import MeetingRecorded
+from domain.length import minutes_to_answer
 from domain.letters import Letter, Occasion
 from domain.mailings import mailing_of
 from domain.meeting import danish
@@ -198,8 +199,9 @@ def _survey(order: Order, package: Package, letter: Letter) -> facts.SurveyFacts
         round=survey.round,
         opens=survey.opens,
         closes=survey.closes,
-        minutes=package.minutes_to_answer,
+        minutes=minutes_to_answer(package, survey.round),
         at_least=order.disclosure.at_least,
+        scores_from=order.disclosure.percentages_from if package.who5 else None,
         answered=survey.answers,
         invited=survey.invited,
         decide_by=decide_by(order, survey) if survey.awaits_decision else None,

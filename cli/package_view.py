@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from domain.length import minutes_to_answer
 from domain.model import Round
 from domain.package import Item, Package, Section
 
@@ -32,7 +33,8 @@ def summary_as_json(package: Package) -> dict[str, Any]:
         "version": package.version,
         "title": package.title,
         "published": package.published.isoformat(),
-        "minutes_to_answer": package.minutes_to_answer,
+        "minutes_to_answer": minutes_to_answer(package, Round.BASELINE),
+        "minutes_to_answer_follow_up": minutes_to_answer(package, Round.FOLLOW_UP),
         "programme_minutes": package.programme_minutes,
     }
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from domain.danish import minutes
+from domain.length import minutes_to_answer
 from domain.model import Round
 from domain.package import NOT_RELEVANT_LABEL, Item, Package
 from web.questionnaire.paging import Page, pages
@@ -14,7 +16,11 @@ def questionnaire_text(package: Package, round_: Round) -> str:
     layout = pages(package, round_)
     count = sum(len(page.items) for page in layout)
     title = (round_ is Round.FOLLOW_UP and package.title_follow_up) or package.title
-    lines = [title, "", f"Cirka {package.minutes_to_answer} minutter. {count} spørgsmål på {len(layout)} sider."]
+    lines = [
+        title,
+        "",
+        f"Cirka {minutes(minutes_to_answer(package, round_))}. {count} spørgsmål på {len(layout)} sider.",
+    ]
     lines.append("Ingen spørgsmål er krav, medmindre der står andet.")
     asked = 0
     for number, page in enumerate(layout, 1):

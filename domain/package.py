@@ -169,7 +169,6 @@ class Package(Frozen):
     title: Title
     title_follow_up: TypesetLine = ""
     summary: str
-    minutes_to_answer: int = 5
     surveyed: tuple[Role, ...] = (Role.OWNER, Role.EMPLOYED, Role.TRAINEE)
     scales: dict[str, Scale] = Field(default_factory=dict)
     groups: tuple[Group, ...] = ()

@@ -11,7 +11,7 @@ import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError, pass_context, select_autoescape
 from jinja2.runtime import Context
 
-from domain.danish import clock, count, duration, long_date, sentence
+from domain.danish import clock, count, duration, long_date, minutes, sentence
 from domain.letters import Occasion
 from domain.mailings import MAILINGS
 from mail import danish
@@ -108,6 +108,7 @@ def _environment() -> Environment:
         "clock": _of_given(clock),
         "duration": _of_given(duration),
         "count": _of_given(count),
+        "minutes": _of_given(minutes),
         "cluster": _of_given(danish.cluster),
         "sentence": _of_given(sentence),
         "date": _date,

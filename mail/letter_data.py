@@ -33,8 +33,9 @@ class SurveyFacts(Facts):
     round: Round
     opens: dt.date
     closes: dt.date
-    minutes: int = Field(5, ge=1, description="minutes to answer, as the package says")
+    minutes: int = Field(5, ge=1, description="minutes to answer, counted from what the round asks")
     at_least: int = Field(5, ge=1, description="answers before there is a result, as the disclosure rules say")
+    scores_from: int | None = Field(None, description="answers from which single WHO-5 scores are shown as dots")
     answered: int | None = None
     invited: int | None = None
     decide_by: AwareDatetime | None = Field(None, description="when too few answers go on without results")

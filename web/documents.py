@@ -10,8 +10,8 @@ from domain.evolution import load
 from domain.order import Order
 from storage import documents
 from storage.documents import Document, DocumentInfo
+from web.messages import message
 from web.services import CurrentServices, Services
-from web.templating import page
 
 _LETTERS: dict[int, str] = {ord(a): b for a, b in zip("æøåÆØÅ", ("ae", "oe", "aa", "Ae", "Oe", "Aa"), strict=True)}
 
@@ -21,7 +21,6 @@ router = APIRouter(include_in_schema=False)
 GONE = (
     "Dokumentet findes ikke. Enten er linket brækket over i mailen, eller også er dokumentet slettet, "
     "fordi bestillingen er afsluttet for længe siden.",
-    "Ring til KiAP, hvis du mangler det.",
 )
 CANCELLED = (
     "Derfor blev materialet ikke frigivet, og svarene bliver slettet.",
@@ -37,9 +36,9 @@ def download(link: str, services: CurrentServices) -> Response:
         order = load(services.store.load(found.info.order_id)) if found else None
         newest = _newest(services, connection, order, found.info, link) if found and order else None
     if newest is None and order is not None and order.cancelled:
-        return page("message.html", 410, title="Klyngens bestilling er aflyst", paragraphs=CANCELLED)
+        return message(services, 410, "Klyngens bestilling er aflyst", CANCELLED)
     if newest is None:
-        return page("message.html", 404, title="Dokumentet er her ikke", paragraphs=GONE)
+        return message(services, 404, "Dokumentet er her ikke", GONE)
     headers = {"Content-Disposition": disposition(newest.info.filename)}
     return Response(newest.content, media_type=newest.info.media_type, headers=headers)
 

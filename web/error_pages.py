@@ -7,8 +7,8 @@ from starlette.types import Receive, Scope, Send
 from web.console.frame import message_page
 from web.console.refusals import say_so
 from web.console.router import is_console
+from web.messages import message
 from web.problems import Problem, problem_response
-from web.templating import page
 
 NOT_FOUND = "Måske er linket brækket over i mailen: kopiér det hele, og prøv igen."
 WORDS = {
@@ -23,7 +23,7 @@ WORDS = {
         "Det, du sendte, nåede ikke frem i tide. Gå tilbage, og prøv igen – gerne et sted med bedre forbindelse.",
     ),
     413: ("Det fylder for meget", "Det, du sendte, er for stort til, at vi kan tage imod det."),
-    500: ("Noget gik galt hos os", "Det er vores fejl, ikke din. Prøv igen om lidt, eller ring til KiAP."),
+    500: ("Noget gik galt hos os", "Det er vores fejl, ikke din. Prøv igen om lidt."),
 }
 CONSOLE_WORDS = {
     404: ("Siden findes ikke", "Måske er adressen skrevet forkert, eller også er siden flyttet. Brug menuen."),
@@ -36,15 +36,16 @@ API_WORDS = {404: "Adressen findes ikke."}
 """What a program's author reads instead, who has no mail to go back to."""
 
 
-def error_answer(path: str, status: int) -> Response:
-    """The answer for a status, in the form the address's visitors read."""
+def error_answer(scope: Scope, status: int) -> Response:
+    """The answer to a request for a status, in the form the address's visitors read."""
+    path = scope["path"]
     title, text = WORDS.get(status, ("Det gik ikke", "Prøv igen om lidt, eller ring til KiAP."))
     if path.startswith(API):
         return problem_response(Problem(status, f"http_{status}", API_WORDS.get(status, f"{title}. {text}")))
     if is_console(path):
         title, text = CONSOLE_WORDS.get(status, (title, text))
         return message_page(None, status, title, text)
-    return page("message.html", status, title=title, paragraphs=(text,))
+    return message(scope["app"].state.services, status, title, (text,))
 
 
 async def answer_http_error(request: Request, error: Exception) -> Response:
@@ -52,7 +53,7 @@ async def answer_http_error(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     if is_console(request.url.path):
         return await console_error(request, status)
-    answer = error_answer(request.url.path, status)
+    answer = error_answer(request.scope, status)
     allowed = (error.headers or {}).get("Allow") if isinstance(error, HTTPException) else None
     if allowed and request.url.path.startswith(API):
         detail = f"Adressen tager ikke imod {request.method}, kun {allowed}."
@@ -70,16 +71,16 @@ async def console_error(request: Request, status: int) -> Response:
 
 async def apologise(scope: Scope, receive: Receive, send: Send) -> None:
     """Answers for code that broke."""
-    await error_answer(scope["path"], 500)(scope, receive, send)
+    await error_answer(scope, 500)(scope, receive, send)
 
 
 async def refuse_the_large(scope: Scope, receive: Receive, send: Send) -> None:
     """Answers for a body past the limit."""
-    await error_answer(scope["path"], 413)(scope, receive, send)
+    await error_answer(scope, 413)(scope, receive, send)
 
 
 async def refuse_the_slow(scope: Scope, receive: Receive, send: Send) -> None:
     """Answers for a body that does not arrive in time. Nothing more is read on the connection."""
-    answer = error_answer(scope["path"], 408)
+    answer = error_answer(scope, 408)
     answer.headers["Connection"] = "close"
     await answer(scope, receive, send)

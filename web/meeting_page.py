@@ -13,6 +13,7 @@ from domain.package import Package
 from storage import clusters, documents, texts
 from storage.order_links import opens_meeting, order_of
 from web import words
+from web.messages import message
 from web.services import CurrentServices, Services
 from web.templating import page
 
@@ -49,7 +50,7 @@ async def meeting_page(link: str, services: CurrentServices) -> Response:
             "Måske er linket brækket over i mailen: kopiér det hele, og prøv igen.",
             "Er du ikke længere med i klyngen, eller er bestillingen slettet, virker linket ikke mere.",
         )
-        return page("message.html", 404, title="Linket virker ikke", paragraphs=paragraphs)
+        return message(services, 404, "Linket virker ikke", paragraphs)
     meeting = view.order.meeting
     return page(
         "meeting.html",

@@ -8,7 +8,9 @@ from starlette.datastructures import FormData
 from storage.outage import DatabaseUnavailable
 from web.console.refusals import ask_again
 from web.console.router import is_console
+from web.messages import message
 from web.problems import RETRY_AFTER, of_unavailable, problem_response
+from web.services import services_of
 from web.templating import page
 
 LOGGER = logging.getLogger("web")
@@ -33,7 +35,7 @@ async def answer_outage(request: Request, error: Exception) -> Response:
     if request.method == "POST":
         return _as_it_was_sent(await request.form())
     title, paragraphs = NO_PAGE
-    return page("message.html", 503, headers=RETRY, title=title, paragraphs=paragraphs)
+    return message(services_of(request), 503, title, paragraphs, headers=RETRY)
 
 
 def tell(error: Exception) -> None:

@@ -51,7 +51,7 @@ def test_list_as_json_has_what_a_script_needs(klyngeflow: CommandLine) -> None:
 
 
 def test_list_still_lists_the_others_where_one_is_faulty(klyngeflow: CommandLine, pakker: Path) -> None:
-    spoil(pakker / TRIVSEL.slug, "version: 1", "version: nul")
+    spoil(pakker / TRIVSEL.slug, "version: 2", "version: nul")
     ran = klyngeflow("package", "list", "--json", "--packages", pakker)
     assert (ran.code, [package["package"] for package in ran.json]) == (2, [SAMARBEJDE.slug])
     assert "left out, because they have faults: trivsel-og-arbejdsglaede" in ran.err
@@ -173,7 +173,7 @@ def test_every_fault_is_told_with_file_line_and_field(klyngeflow: CommandLine, p
 
 
 def test_check_as_json_gives_file_line_field_and_message(klyngeflow: CommandLine, pakker: Path) -> None:
-    line = spoil(pakker / TRIVSEL.slug, "version: 1", "version: 0")
+    line = spoil(pakker / TRIVSEL.slug, "version: 2", "version: 0")
     ran = klyngeflow("package", "check", pakker / TRIVSEL.slug, "--json")
     assert ran.code == 1
     (fault,) = ran.json
@@ -183,7 +183,7 @@ def test_check_as_json_gives_file_line_field_and_message(klyngeflow: CommandLine
 
 
 def test_only_the_folders_named_are_checked(klyngeflow: CommandLine, pakker: Path) -> None:
-    spoil(pakker / TRIVSEL.slug, "version: 1", "version: 0")
+    spoil(pakker / TRIVSEL.slug, "version: 2", "version: 0")
     ran = klyngeflow("package", "check", pakker / SAMARBEJDE.slug)
     assert (ran.code, ran.err) == (0, "1 package without faults.\n")
 
@@ -276,7 +276,7 @@ def test_the_questionnaire_reads_as_the_doctor_meets_it(previewed: Path) -> None
     assert "I de sidste 2 uger …\n\nSpørgsmål 1 af 22  [who5_1]\nhar jeg været glad og i godt humør\n  ( ) Hele" in text
     assert "  1 er lav negativ indflydelse. 10 er høj negativ indflydelse.\n  ( ) 1  ( ) 2" in text
     again = (previewed / f"Spørgeskema – opfølgning {EXAMPLE}.txt").read_text()
-    assert again.startswith("Trivsel og arbejdsglæde – opfølgning\n\nCirka 5 minutter. 6 spørgsmål på ")
+    assert again.startswith("Trivsel og arbejdsglæde – opfølgning\n\nCirka et minut. 6 spørgsmål på ")
     assert "belastning" not in again
 
 
@@ -298,7 +298,7 @@ def test_a_package_being_written_is_previewed_from_its_own_folder(klyngeflow: Co
 
 
 def test_a_faulty_package_is_not_previewed(klyngeflow: CommandLine, pakker: Path) -> None:
-    line = spoil(pakker / TRIVSEL.slug, "version: 1", "version: 0")
+    line = spoil(pakker / TRIVSEL.slug, "version: 2", "version: 0")
     said = klyngeflow.refuses("package", "preview", pakker / TRIVSEL.slug, "--out", pakker / "se")
     assert said.startswith(f"trivsel-og-arbejdsglaede/package.yaml:{line}: version: ")
     assert not (pakker / "se").exists()

@@ -78,8 +78,20 @@ def test_the_second_round_is_told_from_the_first(a_letter: LetterData) -> None:
     assert "Før mødet beder vi dig" in first.text
     assert "spørger vi igen" in second.text
     assert "Onsdag den 25. november 2026 mødtes" in second.text
-    assert "(1 minut)" in second.subject
+    assert "(et minut)" in second.subject
+    assert "Det tager cirka et minut." in second.text
     assert first.subject != second.subject
+
+
+@pytest.mark.parametrize("occasion", ABOUT_THE_SURVEY)
+def test_that_single_scores_are_shown_is_told_where_they_are_and_only_there(
+    occasion: Occasion, a_letter: LetterData
+) -> None:
+    said = "Fra 10 svar vises hver trivselsscore som en prik uden navn."
+    for words in both_forms(render(occasion, with_survey(a_letter, scores_from=10))):
+        assert said in words
+    for words in both_forms(render(occasion, with_survey(a_letter, scores_from=None))):
+        assert "prik" not in words
 
 
 def test_the_last_day_is_called_the_last_day(a_letter: LetterData) -> None:

@@ -18,6 +18,7 @@ from web.forms.body import read_form
 from web.forms.fields import Kind
 from web.forms.reader import FormReader
 from web.forms.reading import read_request
+from web.messages import message
 from web.order_page import pages
 from web.order_page.pages import FormPage
 from web.order_page.view import OrderPageView, consultant_names, member_names, order_page_view
@@ -63,7 +64,7 @@ async def order_page(link: str, services: CurrentServices, gjort: str = "") -> R
     """Where the order stands, and what can be done."""
     here = await _view(services, link)
     if here is None:
-        return _no_such_link()
+        return _no_such_link(services)
     can = pages.possible(here)
     urgent = pages.urgent(here, can)
     return page(
@@ -86,7 +87,7 @@ async def form_page(link: str, slug: str, services: CurrentServices) -> Response
     """One form; back to the order page where it is not the time for it."""
     here = await _view(services, link)
     if here is None:
-        return _no_such_link()
+        return _no_such_link(services)
     form = pages.page_called(slug)
     if form is None or not pages.is_for(here, form) or not form.possible(here):
         return RedirectResponse(f"/bestilling/{link}", status_code=303)
@@ -101,7 +102,7 @@ async def give(link: str, slug: str, form: Form, origin: PageOrigin, services: C
     """Give the form's command; then the order page, or the form again with what is wrong."""
     here = await _view(services, link)
     if here is None:
-        return _no_such_link()
+        return _no_such_link(services)
     shown = pages.page_called(slug)
     if shown is None or not pages.is_for(here, shown):
         return RedirectResponse(f"/bestilling/{link}", status_code=303)
@@ -232,10 +233,10 @@ def _named(label: str, message: str) -> str:
     return f"{label} {message}" if label.endswith("?") else f"{label}: {message}"
 
 
-def _no_such_link() -> Response:
+def _no_such_link(services: Services) -> Response:
     paragraphs = (
         "Måske er linket brækket over i mailen: kopiér det hele, og prøv igen.",
         "Har klyngen fået en ny koordinator, virker det gamle link ikke mere. Den nye koordinator har fået sit eget.",
-        "Er bestillingen afsluttet for længe siden, er den slettet. Ring til KiAP, hvis du er i tvivl.",
+        "Er bestillingen afsluttet for længe siden, er den slettet.",
     )
-    return page("message.html", 404, title="Linket virker ikke", paragraphs=paragraphs)
+    return message(services, 404, "Linket virker ikke", paragraphs)

@@ -1,0 +1,105 @@
+"""A mail scanner follows every link and presses every button: nothing changes, and a doctor can still answer."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+import pytest
+from lxml import html
+from sqlalchemy import select
+
+from domain.model import OrderId, Round
+from storage import survey_roll
+from storage.ballot_box import ballot_table
+from storage.order_links import meeting_link
+from storage.survey_roll import invitation_table
+from tests.web.application import Web, fill_in
+
+
+@dataclass
+class Scanner:
+    """Gets, heads and posts whatever it finds from an address on: every form bare, as it stands, and by each button."""
+
+    http: httpx.Client
+    seen: set[str] = field(default_factory=set)
+    posted: int = 0
+
+    def scan(self, path: str) -> None:
+        if path in self.seen:
+            return
+        self.seen.add(path)
+        self.http.head(path)
+        answer = self.http.get(path)
+        self.http.post(path)
+        if "text/html" not in answer.headers.get("content-type", ""):
+            return
+        tree = html.fromstring(answer.text)
+        for form in tree.xpath("//form"):
+            self._press(urljoin(path, form.get("action") or path), form)
+        for link in tree.xpath("//@href"):
+            there = urlsplit(urljoin(path, link))
+            if not there.netloc and there.scheme in ("", "http") and there.path:
+                self.scan(there.path + ("?" + there.query if there.query else ""))
+
+    def _press(self, action: str, form: Any) -> None:
+        hidden = {each.get("name"): each.get("value", "") for each in form.xpath(".//input[@type='hidden'][@name]")}
+        buttons = [(each.get("name"), each.get("value", "")) for each in form.xpath(".//button[@name]")]
+        for sent in (hidden, {}, *({**hidden, name: value} for name, value in buttons), *([dict(buttons)])):
+            if form.get("method", "get").lower() == "post":
+                self.http.post(action, data=sent)
+                self.posted += 1
+
+
+def state(web: Web) -> list[Any]:
+    """The roll, the box and every event."""
+
+    def rows() -> Iterator[Any]:
+        with web.database.read() as connection:
+            yield from connection.execute(select(invitation_table).order_by(invitation_table.c.id))
+            yield from connection.execute(select(ballot_table))
+        for order in set(web.orders.started):
+            yield web.order(order)
+
+    return list(rows())
+
+
+def test_a_scanner_that_presses_everything_answers_for_nobody(web: Web) -> None:
+    order = web.place()
+    web.plan(order)
+    links = web.open_survey(order)
+    before = state(web)
+    with web.client() as http:
+        scanner = Scanner(http)
+        for link in links:
+            scanner.scan(link)
+            scanner.scan(link + "/tak")
+        assert scanner.posted >= 2 * len(links)
+        assert state(web) == before
+        assert all(fill_in(http, link, arbejdsglaede="hoej").status_code == 303 for link in links)
+
+
+def test_a_scanner_of_the_meetings_page_changes_nothing(web: Web) -> None:
+    order = web.place()
+    web.plan(order)
+    web.open_survey(order)
+    before = state(web)
+    found = web.order(order)
+    with web.client() as http:
+        for member in found.active_members:
+            Scanner(http).scan(f"/moede/{meeting_link(web.services.keys, OrderId(order), member)}")
+    assert state(web) == before
+    with web.database.read() as connection:
+        assert survey_roll.count(connection, OrderId(order), Round.BASELINE).answers == 0
+
+
+@pytest.mark.parametrize("path", ["/svar/x", "/moede/x.y", "/bestilling/x.y", "/d/x", "/findes-ikke"])
+def test_every_link_that_does_not_work_says_whom_to_ring(web: Web, path: str) -> None:
+    office = web.services.office
+    with web.client() as http:
+        answer = http.get(path)
+        assert answer.status_code == 404
+        page = html.fromstring(answer.text)
+    assert f"Ring til {office.name} på {office.phone}" in " ".join(page.text_content().split())
+    assert page.xpath("//main//a/@href") == [f"tel:{office.phone.replace(' ', '')}", f"mailto:{office.address}"]
