@@ -60,6 +60,8 @@ def link(who: Who, why: WhyOption = "", data: DataOption = None) -> None:
     It works once, for three days, and ends the earlier ones. Give it to nobody else.
     """
     settings = settings_for(data)
+    if settings.oidc_issuer:
+        raise Refusal(f"nobody has a password here: people sign in at {settings.oidc_issuer}")
     with the_store(data) as database, database.write() as connection:
         person = _somebody(connection, who)
         token = account_links.make_link(connection, person.id, dt.datetime.now(dt.UTC))

@@ -45,9 +45,28 @@ def account_by_email(connection: Connection, email: str) -> Account | None:
     return Account(found, _hash_of(connection, found.id)) if found else None
 
 
+def staff_by_subject(connection: Connection, subject: str) -> Staff | None:
+    """Whom the sign-in service knows by this id, unless they have left."""
+    c = account_table.c
+    staff_id = connection.execute(select(c.staff_id).where(c.subject == subject)).scalar()
+    return find_staff(connection, StaffId(staff_id)) if staff_id else None
+
+
+def has_subject(connection: Connection, staff_id: StaffId) -> bool:
+    """Whether the sign-in service knows them by an id already."""
+    c = account_table.c
+    query = select(c.subject).where(c.staff_id == staff_id, c.subject.is_not(None))
+    return connection.execute(query).first() is not None
+
+
 def set_password_hash(connection: Connection, staff_id: StaffId, kept: str, now: dt.datetime) -> None:
     """From now on this is the password's hash."""
     _put(connection, staff_id, {"password_hash": kept, "changed_at": now})
+
+
+def set_subject(connection: Connection, staff_id: StaffId, subject: str, now: dt.datetime) -> None:
+    """From now on the sign-in service's id is theirs."""
+    _put(connection, staff_id, {"subject": subject, "changed_at": now})
 
 
 def can_anybody_sign_in(connection: Connection) -> bool:

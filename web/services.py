@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 from fastapi import Depends, Request
 
@@ -13,6 +13,9 @@ from storage.keys import Keys
 from web.clock import Clock, SystemClock
 from web.orders_port import Orders
 from web.package_repository import PackageRepository
+
+if TYPE_CHECKING:
+    from web.console.oidc import SignInService
 
 HealthCheck = Callable[[], Awaitable[None]]
 """Returns when all is well and raises when it is not; the exception's class name is shown, never its text."""
@@ -40,7 +43,8 @@ class Services:
     """Everything the pages and the API stand on.
 
     `base_url` is the public address without a slash at the end. Orders live by `clock`, sessions and their pauses by
-    `wall_clock`: a demo's year is no reason to sign in again. `checks` are asked by `/readyz`, by name.
+    `wall_clock`: a demo's year is no reason to sign in again. With a `sign_in_service` nobody has a password here.
+    `checks` are asked by `/readyz`, by name.
     """
 
     database: Database
@@ -52,6 +56,7 @@ class Services:
     wall_clock: Clock = field(default_factory=SystemClock)
     checks: Mapping[str, HealthCheck] = field(default_factory=dict)
     crisis_corps: CrisisCorps = CrisisCorps()
+    sign_in_service: "SignInService | None" = None
     office: Office = Office()
 
     @cached_property

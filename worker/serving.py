@@ -5,11 +5,13 @@ import errno
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import uvicorn
 from fastapi import FastAPI
 from temporalio.client import Client
 
+from storage.staff import StaffRole
 from web.access_log import log_config
 from web.app import create_app
 from web.clock import Clock, SystemClock
@@ -17,7 +19,11 @@ from web.package_repository import PackageRepository
 from web.services import CrisisCorps, Office, Services
 from web.slow_clients import BoundedProtocol
 from worker.orders_client import TemporalOrders
+from worker.settings import Settings, roles_by_claim
 from worker.stack import NotReady, Stack
+
+if TYPE_CHECKING:
+    from web.console.oidc import SignInService
 
 
 def make_web(stack: Stack, client: Client, orders: TemporalOrders, clock: Clock | None = None) -> FastAPI:
@@ -35,9 +41,26 @@ def make_web(stack: Stack, client: Client, orders: TemporalOrders, clock: Clock 
             base_url=stack.settings.url,
             clock=clock or SystemClock(),
             checks={"temporal": temporal},
+            sign_in_service=_sign_in_service(stack.settings),
             crisis_corps=CrisisCorps(stack.settings.crisis_corps_phone, stack.settings.crisis_corps_page),
             office=Office(stack.settings.office_name, stack.settings.office_phone, stack.settings.office_address),
         )
+    )
+
+
+def _sign_in_service(settings: Settings) -> "SignInService | None":
+    if not settings.oidc_issuer or settings.oidc_client_secret is None:
+        return None
+    from web.console.oidc import SignInService  # 0.1 s that an office without one does not wait for
+
+    return SignInService(
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id,
+        client_secret=settings.oidc_client_secret.get_secret_value(),
+        role_claim=settings.oidc_role_claim,
+        roles={value: StaffRole(role) for value, role in roles_by_claim(settings.oidc_roles).items()},
+        redirect_uri=f"{settings.url}/drift/log-ind/svar",
+        home=f"{settings.url}/drift/log-ind",
     )
 
 

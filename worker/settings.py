@@ -6,11 +6,23 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.by import Capacity
 from domain.text import Email, Line, Name, Phone, WebAddress
 
 DATA = Path("data")
 DATABASES = ("postgresql+psycopg://", "sqlite:///")
+STAFF_ROLES = (Capacity.CONSULTANT.value, Capacity.OPERATIONS.value, Capacity.ADMINISTRATOR.value)
 SOURCES = SettingsConfigDict(env_prefix="KLYNGEFLOW_", env_file=".env", extra="ignore")
+
+
+def roles_by_claim(text: str) -> dict[str, str]:
+    """`kiap-drift=operations, kiap-admin=administrator` by the claim's values. Raises ValueError."""
+    pairs = [pair.rpartition("=") for pair in text.split(",") if pair.strip()]
+    for value, _, role in pairs:
+        if not value.strip() or role.strip() not in STAFF_ROLES:
+            msg = f"must be pairs like kiap-drift=operations, with one of {', '.join(STAFF_ROLES)} after the sign"
+            raise ValueError(msg)
+    return {value.strip(): role.strip() for value, _, role in pairs}
 
 
 class ToldMode(BaseSettings):
@@ -52,6 +64,11 @@ class Settings(BaseSettings):
     crisis_corps_phone: Line = Field("", description="PLO's krisekorps, on the page that thanks for an answer")
     crisis_corps_page: WebAddress | Literal[""] = Field("", description="its page on the web")
     packages: Path | None = Field(None, description="folder of packages; default: the ones that come along")
+    oidc_issuer: WebAddress | Literal[""] = Field("", description="the office's sign-in service, instead of passwords")
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr | None = None
+    oidc_role_claim: str = "roles"
+    oidc_roles: str = Field("", description="value=role, …: which value of the claim gives which role")
     staff: str = Field("", description="who changes something from this terminal: an id or address of `staff list`")
     trusted_proxies: str = Field("127.0.0.1", description="whose word on the caller's address the web takes")
 
@@ -62,6 +79,27 @@ class Settings(BaseSettings):
             msg = f"must begin with {' or '.join(DATABASES)}"
             raise ValueError(msg)
         return url
+
+    @field_validator("oidc_roles")
+    @classmethod
+    def _names_roles(cls, text: str) -> str:
+        roles_by_claim(text)
+        return text
+
+    @model_validator(mode="after")
+    def _sign_in_service_is_told_whole(self) -> Self:
+        given = {
+            "OIDC_CLIENT_ID": self.oidc_client_id,
+            "OIDC_CLIENT_SECRET": self.oidc_client_secret,
+            "OIDC_ROLES": self.oidc_roles,
+        }
+        if self.oidc_issuer and (lacking := [f"KLYNGEFLOW_{name}" for name, value in given.items() if not value]):
+            msg = f"signing in at {self.oidc_issuer} needs {', '.join(lacking)}"
+            raise ValueError(msg)
+        if self.mode == "production" and self.oidc_issuer.startswith("http://"):
+            msg = "production mode needs KLYNGEFLOW_OIDC_ISSUER to begin with https://"
+            raise ValueError(msg)
+        return self
 
     @model_validator(mode="after")
     def _production_says_it_all(self) -> Self:

@@ -109,6 +109,8 @@ def terminal_key_file(settings: Settings) -> Path:
 
 def first_link(stack: Stack) -> str:
     """While nobody can sign in: where the first one does, and is administrator. A new link each time; "" after that."""
+    if stack.settings.oidc_issuer:
+        return ""
     with stack.database.write() as connection:
         if can_anybody_sign_in(connection):
             return ""

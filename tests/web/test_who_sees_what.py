@@ -30,6 +30,8 @@ PARAMETERS = {"order": "{order}", "link": "intet"}
 OPEN = {
     ("GET", "/drift/log-ind"),
     ("POST", "/drift/log-ind"),
+    ("GET", "/drift/log-ind/tjeneste"),
+    ("GET", "/drift/log-ind/svar"),
     ("GET", "/drift/velkommen/{link}"),
     ("POST", "/drift/velkommen/{link}"),
 }

@@ -17,7 +17,7 @@ from web.console.password_rules import typed_password
 from web.console.principal import Principal, SignedInStaff
 from web.console.router import CONSOLE, ConsoleRouter, SentForm
 from web.console.sign_in import Credentials, Wait, check_password, wait_line
-from web.console.welcome import read_new_password
+from web.console.welcome import no_passwords, read_new_password
 from web.forms.reader import FormReader
 from web.origin import PageOrigin, network_of
 from web.services import CurrentServices, Services
@@ -73,6 +73,8 @@ async def change_password(
     request: Request, me: SignedInStaff, form: SentForm, origin: PageOrigin, services: CurrentServices
 ) -> Response:
     """Another password, for whoever knows the present one; all other sessions end."""
+    if services.sign_in_service is not None:
+        return no_passwords(me)
     reader = FormReader(form)
     now, wall_now = await services.clock.now(), await services.wall_clock.now()
     password = read_new_password(reader, name=me.name, email=me.email)
@@ -116,6 +118,7 @@ async def _page(
         sessions=shown,
         done=done,
         problems=problems or {},
+        has_password=services.sign_in_service is None,
     )
 
 

@@ -3,7 +3,8 @@
 import datetime as dt
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -28,8 +29,13 @@ from web.console.router import ConsoleRouter, SentForm
 from web.origin import PageOrigin, network_of
 from web.services import CurrentServices, Services
 
+if TYPE_CHECKING:
+    from web.console.oidc import SignInService
+
 NO = "Mailadressen og adgangskoden passer ikke sammen. Prøv igen, eller bed en administrator om et nyt link."
 """The one answer to every no: it does not tell whether there is such an account."""
+
+AT_THE_SERVICE = f"{SIGN_IN}/tjeneste"
 
 router = ConsoleRouter()
 
@@ -54,12 +60,18 @@ async def sign_in_page(request: Request, services: CurrentServices, naeste: str 
     """The form; whoever is signed in goes on."""
     if await find_principal(request, services) is not None:
         return RedirectResponse(own_path(naeste), status_code=303)
+    if services.sign_in_service is not None:
+        leave = await _way_out(services.sign_in_service, services) if ud else ""
+        to = f"{AT_THE_SERVICE}?{urlencode({'naeste': own_path(naeste)})}"
+        return console_page("console/service.html", None, to=to, signed_out=bool(ud), leave=leave)
     return _form(naeste=own_path(naeste), signed_out=bool(ud))
 
 
 @router.open_action("/log-ind")
 async def sign_in(request: Request, form: SentForm, services: CurrentServices) -> Response:
     """A session for whoever knows the password; one answer for every no, and a pause where there were too many."""
+    if services.sign_in_service is not None:
+        return RedirectResponse(SIGN_IN, status_code=303)
     given = _credentials(form)
     naeste = own_path(_text(form, "naeste"))
     now, wall_now = await services.clock.now(), await services.wall_clock.now()
@@ -91,6 +103,11 @@ async def sign_out(me: SignedInStaff, origin: PageOrigin, services: CurrentServi
     answer = RedirectResponse(f"{SIGN_IN}?ud=1", status_code=303)
     take_cookie(answer)
     return answer
+
+
+async def _way_out(service: "SignInService", services: Services) -> str:
+    """Where one signs out of the service too."""
+    return await run_in_threadpool(service.sign_out_address, await services.wall_clock.now())
 
 
 def check_password(services: Services, given: Credentials, network: str, now: dt.datetime) -> Staff | Wait | None:

@@ -15,6 +15,7 @@ from storage.staff import Staff, StaffRole, add_staff, find_staff
 from web.console.entering import by_of, enter, welcome
 from web.console.frame import console_page, message_page
 from web.console.password_rules import new_password
+from web.console.principal import Principal
 from web.console.router import CONSOLE, ConsoleRouter, SentForm
 from web.forms.reader import FormReader
 from web.origin import page_origin
@@ -52,6 +53,8 @@ class _Refused:
 @router.open_page("/velkommen/{link}")
 async def welcome_page(link: str, services: CurrentServices) -> Response:
     """The form. Looking uses nothing up: mail scanners follow links too."""
+    if services.sign_in_service is not None:
+        return no_passwords(None)
     holder = await run_in_threadpool(_holder, services, link, await services.wall_clock.now())
     return _form(link, holder) if holder else _dead()
 
@@ -59,6 +62,8 @@ async def welcome_page(link: str, services: CurrentServices) -> Response:
 @router.open_action("/velkommen/{link}")
 async def choose_password(link: str, request: Request, form: SentForm, services: CurrentServices) -> Response:
     """Take the password, use the link up, sign in."""
+    if services.sign_in_service is not None:
+        return no_passwords(None)
     now, wall_now = await services.clock.now(), await services.wall_clock.now()
     holder = await run_in_threadpool(_holder, services, link, wall_now)
     if holder is None:
@@ -152,6 +157,11 @@ def _form(link: str, holder: _Holder, reader: FormReader | None = None) -> Respo
         values={name: reader.given(name) for name in ("navn", "mail")} if reader else {},
         problems=problems,
     )
+
+
+def no_passwords(principal: Principal | None) -> Response:
+    """Where the office has a sign-in service, there are none here."""
+    return message_page(principal, 404, "Her er ingen adgangskoder", "Du logger ind på jeres egen loginside.")
 
 
 def _dead() -> Response:
