@@ -16,11 +16,24 @@ from activities.erasure import Erasure
 from activities.maintenance import MaintenanceActivities
 from activities.notify import LetterActivities, SendLetters
 from domain import commands as do
+from domain.by import By, Capacity
 from domain.events import Event
 from domain.model import OrderId, PersonId, PracticeId, Rejected, Role
 from mail.folder_sender import FolderSender
-from storage import clusters, documents, enclosures, outbox, retention
+from storage import (
+    account_links,
+    audit,
+    clusters,
+    documents,
+    enclosures,
+    outbox,
+    retention,
+    sessions,
+    sign_in_pauses,
+    staff,
+)
 from storage import people as directory
+from storage.account_links import account_link_table
 from storage.clusters import practice_table
 from storage.database import Database
 from storage.enclosures import EnclosedText, Enclosure, enclosure_table
@@ -28,7 +41,9 @@ from storage.erased_tables import forget_erased
 from storage.forgetting import StillRemembered
 from storage.outbox import To
 from storage.people import PersonChange, order_person_table, person_table
-from storage.staff import OFFICE
+from storage.sessions import session_table
+from storage.sign_in_pauses import attempt_table
+from storage.staff import OFFICE, StaffRole
 from tests.activities.desk import Desk, run
 from tests.activities.maintenance import A_DAY, MONDAY, Refusing, a_mail_fails
 from tests.the_packages import SAMARBEJDE
@@ -237,6 +252,35 @@ def test_a_night_that_erased_and_could_not_forget_is_finished_the_next(
     assert forgetting.asked == 3
     night(desk, 92)
     assert forgetting.asked == 3, "a night without anything to erase writes no table anew"
+
+
+def test_a_night_takes_what_signing_in_left_behind_and_keeps_what_goes_on(desk: Desk) -> None:
+    """Ended sessions, links too old and attempts that no longer count; the log's network addresses after 90 days."""
+    now = desk.now
+    with desk.stack.database.write() as connection:
+        person = staff.staff(connection, staff.add_staff(connection, "Ole", "ole@kiap.example", StaffRole.OPERATIONS))
+        account_links.make_link(connection, person.id, now)
+        attempt = sign_in_pauses.Attempt("ole@kiap.example", "192.0.2.7", from_known=False)
+        sign_in_pauses.begin_attempt(connection, desk.stack.keys, attempt, now)
+        sessions.begin_session(connection, person, "192.0.2.7", "Firefox", now)
+        by, origin = By(role=Capacity.OPERATIONS, who=person.id), audit.Origin(audit.Edge.PAGE, "192.0.2.7")
+        audit.note(connection, by, audit.Deed.LINK_MADE, origin, now, audit.Subject(why="glemt kode"))
+    tables = (session_table, attempt_table, account_link_table)
+
+    def left() -> tuple[list[int], str]:
+        with desk.stack.database.read() as connection:
+            counts = [connection.execute(select(func.count()).select_from(table)).scalar_one() for table in tables]
+            (line,) = audit.entries(connection, audit.Wanted(person=person.id), 5)
+        return counts, line.why + line.origin.network
+
+    night(desk, 0)
+    assert left() == ([1, 3, 1], "glemt kode192.0.2.7")
+    night(desk, 4)
+    assert left() == ([0, 0, 0], "glemt kode192.0.2.7")
+    night(desk, 89)
+    assert left()[1] == "glemt kode192.0.2.7"
+    night(desk, 91)
+    assert left()[1] == ""
 
 
 def test_a_night_erases_at_most_so_many_orders_and_leaves_the_rest_to_the_next(

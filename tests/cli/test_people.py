@@ -6,6 +6,7 @@ from domain import commands as do
 from domain.by import operations
 from domain.model import PersonId
 from storage import people
+from storage.audit import Deed, Wanted, entries
 from storage.people import PersonChange
 from storage.staff import OFFICE
 from storage.suppressions import Mailbox, Suppressed, suppress
@@ -87,6 +88,9 @@ def test_mail_is_stopped_for_all_orders_and_allowed_again(klyngeflow: CommandLin
     assert klyngeflow("people", "allow-mail", anna).out == f"{anna}: gets mail again.\n"
     assert klyngeflow("people", "find", "Anna", "--json").json[0]["no_mail"] == []
     assert klyngeflow("people", "allow-mail", anna).out == f"{anna}: was getting mail already.\n"
+    with placed.stack.database.read() as connection:
+        lines = [line for line in entries(connection, Wanted(person=anna), 10) if line.about == anna]
+    assert [line.deed for line in lines] == [Deed.MAIL_ALLOWED, Deed.MAIL_STOPPED]
 
 
 def test_an_address_that_works_again_is_allowed_again(klyngeflow: CommandLine, placed: Desk) -> None:

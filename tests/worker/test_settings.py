@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from worker.settings import Settings
+from worker.settings import Settings, roles_by_claim
 
 WHOLE: dict[str, Any] = {
     "mode": "production",
@@ -61,3 +61,33 @@ def test_production_refuses_what_does_on_ones_own_machine_only(unfit: dict[str, 
 def test_no_password_is_told_in_a_refusal() -> None:
     secrets = {"smtp_password": "hemmelig-1", "sendgrid_api_key": "hemmelig-2", "temporal_api_key": "hemmelig-3"}
     assert "hemmelig" not in refusal(**WHOLE | secrets | {"base_url": ""})
+
+
+SERVICE = {
+    "oidc_issuer": "https://login.example.dk",
+    "oidc_client_id": "klyngeflow",
+    "oidc_client_secret": "hemmelig",
+    "oidc_roles": "kiap-drift=operations, kiap-admin = administrator",
+}
+
+
+def test_a_sign_in_service_is_told_whole_or_not_at_all() -> None:
+    assert made(**SERVICE).oidc_role_claim == "roles"
+    for name in ("oidc_client_id", "oidc_client_secret", "oidc_roles"):
+        lacking = {key: value for key, value in SERVICE.items() if key != name}
+        said = f"signing in at https://login.example.dk needs KLYNGEFLOW_{name.upper()}"
+        assert refusal(**lacking) == f"Value error, {said}"
+
+
+def test_production_trusts_no_sign_in_service_without_tls() -> None:
+    told = SERVICE | {"oidc_issuer": "http://login.example.dk"}
+    assert "KLYNGEFLOW_OIDC_ISSUER to begin with https://" in refusal(**WHOLE, **told)
+    assert made(**told).oidc_issuer == "http://login.example.dk"
+    assert "https://" in refusal(oidc_issuer="login.example.dk")
+
+
+def test_values_of_the_claim_are_read_by_their_roles() -> None:
+    assert roles_by_claim(SERVICE["oidc_roles"]) == {"kiap-drift": "operations", "kiap-admin": "administrator"}
+    assert roles_by_claim("a=b=consultant,") == {"a=b": "consultant"}
+    for wrong in ("kiap-drift", "kiap-drift=chef", "=operations", "kiap-drift:operations"):
+        assert "must be pairs like kiap-drift=operations" in refusal(oidc_roles=wrong)
