@@ -107,6 +107,7 @@ class Digest:
             to = Address(address=staff.email, name=staff.name)
         data = facts.DigestData(
             today=danish(now).date(),
+            site=self._deps.base_url or None,
             greeting_name="" if staff is None else first_name(to.name),
             orders=tuple(self._waiting(connection, owner, task) for task in waiting.tasks),
             troubles=tuple(self._trouble(connection, incident) for incident in waiting.incidents),

@@ -59,6 +59,7 @@ def facts_of(
         coordinator=facts.Person(name=coordinator.name, address=coordinator.email, phone=coordinator.phone or None),
         consultant=_consultant(deps, connection, order),
         office=facts.Person(name=office.name, phone=office.phone, address=office.address),
+        site=deps.base_url or None,
         link=_link(deps, connection, order, letter, recipient),
         number=_number(letter),
         due=_due(order, letter),

@@ -69,6 +69,8 @@ def web() -> None:
             listener = take_port(stack.settings.host, stack.settings.port)
         except NotReady as refusal:
             raise Refusal(str(refusal)) from None
+        if stack.settings.unsaid:
+            console.print(stack.settings.unsaid, soft_wrap=True)
         server = WebServer(make_web(stack, client, orders), listener, stack.settings.trusted_proxies)
         await server.start()
         console.print(f"The web answers on {stack.settings.host}:{stack.settings.port}.")

@@ -125,6 +125,7 @@ class LetterData(Facts):
     coordinator: Person
     consultant: Person | None = None
     office: Person = Person(name="KiAP")
+    site: WebAddress | None = Field(None, description="where our pages are, for the notices in the mail's foot")
     link: WebAddress | None = Field(None, description="the one thing to do: questionnaire, order page or documents")
     number: int = Field(1, ge=1, description="which time this letter goes: 1, 2, 3")
     due: dt.date | None = Field(None, description="the day of the promised call, or the material's at the latest")
@@ -190,6 +191,7 @@ class DigestData(Facts):
 
     today: dt.date
     greeting_name: Line = ""
+    site: WebAddress | None = None
     orders: tuple[WaitingOrder, ...] = ()
     troubles: tuple[Trouble, ...] = ()
     mails: MailTrouble | None = None

@@ -9,7 +9,7 @@ from starlette.types import Scope
 
 from domain.model import Rejected
 from storage.outage import DatabaseUnavailable
-from web import documents, front, health, meeting_page
+from web import documents, front, health, meeting_page, notices
 from web.api import commands, intake, orders
 from web.api.danish_errors import answer_invalid
 from web.console.pages import add_console
@@ -70,7 +70,7 @@ def create_app(services: Services) -> FastAPI:
     )
     app.state.services = services
     app.mount("/static", _Static(directory=STATIC), name="static")
-    for room in (front, questionnaire, order_page, meeting_page, documents, intake, orders, commands, health):
+    for room in (front, questionnaire, order_page, meeting_page, notices, documents, intake, orders, commands, health):
         app.include_router(room.router)
     add_console(app)
     app.add_exception_handler(RequestValidationError, answer_invalid)

@@ -39,6 +39,22 @@ class CrisisCorps:
 
 
 @dataclass(frozen=True)
+class Controller:
+    """The data controller as it has told us, for the privacy notice; the page says what it has not told."""
+
+    name: str = ""
+    address: str = ""
+    contact: str = ""
+    dpo: str = ""
+    legal_basis: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything has been told."""
+        return all((self.name, self.address, self.contact, self.dpo, self.legal_basis))
+
+
+@dataclass(frozen=True)
 class Services:
     """Everything the pages and the API stand on.
 
@@ -58,6 +74,7 @@ class Services:
     crisis_corps: CrisisCorps = CrisisCorps()
     sign_in_service: "SignInService | None" = None
     office: Office = Office()
+    controller: Controller = Controller()
 
     @cached_property
     def store(self) -> EventStore:

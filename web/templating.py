@@ -11,7 +11,7 @@ from fastapi import Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from domain import danish
+from domain import danish, english
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
@@ -29,6 +29,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         long_date=danish.long_date,
+        english_date=english.long_date,
         short_date=danish.short_date,
         clock=danish.clock,
         moment=_moment,

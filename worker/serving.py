@@ -16,7 +16,7 @@ from web.access_log import log_config
 from web.app import create_app
 from web.clock import Clock, SystemClock
 from web.package_repository import PackageRepository
-from web.services import CrisisCorps, Office, Services
+from web.services import Controller, CrisisCorps, Office, Services
 from web.slow_clients import BoundedProtocol
 from worker.orders_client import TemporalOrders
 from worker.settings import Settings, roles_by_claim
@@ -32,6 +32,7 @@ def make_web(stack: Stack, client: Client, orders: TemporalOrders, clock: Clock 
     async def temporal() -> None:
         await client.service_client.check_health()
 
+    told = stack.settings
     return create_app(
         Services(
             database=stack.database,
@@ -42,8 +43,15 @@ def make_web(stack: Stack, client: Client, orders: TemporalOrders, clock: Clock 
             clock=clock or SystemClock(),
             checks={"temporal": temporal},
             sign_in_service=_sign_in_service(stack.settings),
-            crisis_corps=CrisisCorps(stack.settings.crisis_corps_phone, stack.settings.crisis_corps_page),
-            office=Office(stack.settings.office_name, stack.settings.office_phone, stack.settings.office_address),
+            crisis_corps=CrisisCorps(told.crisis_corps_phone, told.crisis_corps_page),
+            controller=Controller(
+                told.controller_name,
+                told.controller_address,
+                told.controller_contact,
+                told.controller_dpo,
+                told.controller_legal_basis,
+            ),
+            office=Office(told.office_name, told.office_phone, told.office_address),
         )
     )
 

@@ -63,6 +63,11 @@ class Settings(BaseSettings):
     operations_address: Email = "support@kiap.dk"
     crisis_corps_phone: Line = Field("", description="PLO's krisekorps, on the page that thanks for an answer")
     crisis_corps_page: WebAddress | Literal[""] = Field("", description="its page on the web")
+    controller_name: Line = Field("", description="the data controller, in the privacy notice")
+    controller_address: Line = Field("", description="its postal address")
+    controller_contact: Line = Field("", description="how doctors reach it about their data: mail, telephone")
+    controller_dpo: Line = Field("", description="how they reach its data protection officer")
+    controller_legal_basis: Line = Field("", description="on what basis it processes, as it says itself")
     packages: Path | None = Field(None, description="folder of packages; default: the ones that come along")
     oidc_issuer: WebAddress | Literal[""] = Field("", description="the office's sign-in service, instead of passwords")
     oidc_client_id: str = ""
@@ -128,6 +133,21 @@ class Settings(BaseSettings):
         if not self.base_url.startswith("https://"):
             return "KLYNGEFLOW_BASE_URL to begin with https://"
         return ""
+
+    @property
+    def unsaid(self) -> str:
+        """In production: one line on what the privacy notice lacks; empty where it lacks nothing."""
+        said = {
+            "NAME": self.controller_name,
+            "ADDRESS": self.controller_address,
+            "CONTACT": self.controller_contact,
+            "DPO": self.controller_dpo,
+            "LEGAL_BASIS": self.controller_legal_basis,
+        }
+        lacking = [f"KLYNGEFLOW_CONTROLLER_{name}" for name, value in said.items() if not value]
+        if self.mode != "production" or not lacking:
+            return ""
+        return f"The privacy notice (/privatliv) is not complete: set {', '.join(lacking)}."
 
     @property
     def database(self) -> str:

@@ -116,3 +116,12 @@ def test_a_calendar_file_is_spoken_of_only_where_there_is_one(
     assert "kalenderfil" in with_file.text
     assert "kalenderfil" in with_file.html
     assert "kalenderfil" not in everything(render(occasion, a_letter))
+
+
+@pytest.mark.parametrize("occasion", list(Occasion))
+def test_every_mail_links_to_both_notices_in_its_foot(occasion: Occasion, a_letter: LetterData) -> None:
+    mail = render(occasion, changed(a_letter, site="https://klynge.example"))
+    for page in ("https://klynge.example/privatliv", "https://klynge.example/tilgaengelighed"):
+        assert mail.text.count(page) == 1
+        assert mail.html.count(page) == 1
+        assert mail.text.index(page) > mail.text.index("\n--\n")

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSi
 
 from tests.web.application import SAMARBEJDE, Web
 from tests.web.browsing import PHONE, fits, focus_shows, tab_to
+from web.templating import STATIC
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -235,13 +236,13 @@ def test_where_a_browser_knows_no_sides_everything_stands_on_one_page_and_can_be
 ) -> None:
     page = device.new_page()
 
-    def an_older_browser(route: Route) -> None:
-        answer = route.fetch()
-        route.fulfill(
-            response=answer, body=answer.text().replace("@supports selector(:has(a))", "@supports (unknown: x)")
-        )
+    style = (STATIC / "questionnaire.css").read_text(encoding="utf-8")
+    older = style.replace("@supports selector(:has(a))", "@supports (unknown: x)")
 
-    page.route("**/questionnaire.css*", an_older_browser)
+    def as_an_older_browser_reads_it(route: Route) -> None:
+        route.fulfill(body=older, content_type="text/css")
+
+    page.route("**/questionnaire.css*", as_an_older_browser_reads_it)
     page.goto(link_to(web))
     assert page.locator("fieldset:visible").count() == 21
     page.check("#arbejdsglaede-2")

@@ -91,3 +91,13 @@ def test_values_of_the_claim_are_read_by_their_roles() -> None:
     assert roles_by_claim("a=b=consultant,") == {"a=b": "consultant"}
     for wrong in ("kiap-drift", "kiap-drift=chef", "=operations", "kiap-drift:operations"):
         assert "must be pairs like kiap-drift=operations" in refusal(oidc_roles=wrong)
+
+
+def test_production_says_in_a_line_what_the_privacy_notice_lacks_and_nothing_when_it_is_whole() -> None:
+    said = made(**WHOLE).unsaid
+    assert said.startswith("The privacy notice (/privatliv) is not complete: set KLYNGEFLOW_CONTROLLER_NAME, ")
+    assert "\n" not in said
+    whole = {name: "Så er det sagt" for name in Settings.model_fields if name.startswith("controller_")}
+    assert made(**WHOLE, **whole).unsaid == ""
+    assert made(**WHOLE, **(whole | {"controller_dpo": ""})).unsaid.endswith("set KLYNGEFLOW_CONTROLLER_DPO.")
+    assert made().unsaid == "", "on one's own machine nobody is asked"

@@ -15,7 +15,7 @@ from storage import clusters, survey_roll
 from storage.ballot_box import Submission
 from storage.survey_roll import Invitation, InvitationState
 from storage.survey_rounds import RoundState
-from web.questionnaire.words import Language, words_in
+from web.questionnaire.words import Language, in_address, words_in
 from web.services import Services
 from web.templating import page
 
@@ -82,7 +82,7 @@ class Visit:
 
 def address_of(token: str, language: Language, path: str = "") -> str:
     """Where the questionnaire is. The language is in the address, since there are no cookies."""
-    return f"/svar/{token}{path}{'' if language == 'da' else f'?lang={language}'}"
+    return f"/svar/{token}{path}{in_address(language)}"
 
 
 def visit_of(services: Services, token: str, language: Language, *, sending: bool = False) -> Visit | Response:
@@ -141,6 +141,7 @@ def show(
         headers={**HEADERS, **(headers or {})},
         lang=language,
         say=words_in(language),
+        in_address=in_address(language),
         office=services.office,
         crisis_corps=services.crisis_corps,
         **facts,

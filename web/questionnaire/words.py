@@ -15,3 +15,8 @@ def language(asked: str) -> Language:
 def words_in(language: Language) -> Any:  # noqa: ANN401 - a module of macros, which templates call
     """What the pages say, a macro a saying."""
     return words_of(f"questionnaire/words.{language}.html")
+
+
+def in_address(language: Language) -> str:
+    """How an address carries the language on; nothing for Danish, which is what one gets without."""
+    return "" if language == "da" else f"?lang={language}"
