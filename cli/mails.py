@@ -8,42 +8,28 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 from rich.table import Table
-from sqlalchemy import Connection
 
 from cli.acting import note
-from cli.discretion import tells_who_answered
 from cli.ending import Refusal
 from cli.reading import DataOption, JsonOption, keys_for, moment, settings_for, the_store
 from cli.table import wide_console
-from domain.letters import Letter
 from domain.mailings import mailing_of
-from domain.model import OrderId, PersonId, StaffId
+from domain.model import OrderId
 from domain.words import next_line
-from storage import outbox, outbox_reports, people
+from storage import outbox, outbox_reports
 from storage.audit import Deed, Subject
-from storage.outbox import Evidence, MailState, OutgoingMail
+from storage.mail_ledger import DIGEST, MailLine, mail_lines
+from storage.outbox import Evidence, MailState
 from storage.outbox_reports import TROUBLED
-from storage.staff import OFFICE, find_staff
 
 app = typer.Typer(help="Mails: which need somebody, and why one went or did not.", no_args_is_help=True)
 
-DIGEST = "morning_digest"
-"""The one mail that is about many orders, and no order's letter."""
 RECIPIENTS = {
     "coordinator": "coordinator",
     "consultant": "consultant",
     "operations": "operations",
     "members": "member",
     "not_answered": "member",
-}
-STATES: dict[MailState, str] = {
-    MailState.QUEUED: "venter",
-    MailState.CLAIMED: "sendes",
-    MailState.SENT: "sendt",
-    MailState.FAILED: "ikke sendt",
-    MailState.UNKNOWN: "uvis",
-    MailState.BOUNCED: "afvist",
-    MailState.SKIPPED: "sprunget over",
 }
 
 
@@ -74,17 +60,15 @@ def list_mails(
     """
     with the_store(data) as database, database.read() as connection:
         found = outbox_reports.mails_in(connection, state or TROUBLED, OrderId(order) if order else None)
-        readers = {mail.id: _reader(connection, mail) for mail in found}
+        lines = mail_lines(connection, found)
     if json_:
-        typer.echo(json.dumps([_as_json(mail, readers[mail.id]) for mail in found], ensure_ascii=False, indent=1))
+        typer.echo(json.dumps([_as_json(line) for line in lines], ensure_ascii=False, indent=1))
         return
     table = Table("Mail", "Bestilling", "Brev", "Til", "Tilstand", "Siden", "Kode", box=None)
-    for mail in found:
-        to = escape(readers[mail.id])
-        table.add_row(
-            mail.id, mail.order_id, _letter_line(mail), to, STATES[mail.state], moment(_since(mail)), mail.code or ""
-        )
-    wide_console().print(table if found else "Ingen mails.")
+    for line in lines:
+        mail, to = line.mail, escape(line.reader)
+        table.add_row(mail.id, mail.order_id, line.what, to, line.state, moment(line.since), mail.code or "")
+    wide_console().print(table if lines else "Ingen mails.")
 
 
 @app.command()
@@ -147,49 +131,34 @@ def resolve(
         typer.echo(f"{mail}: will be sent again at the next mail time, if its letter is still worth sending.")
 
 
-def _as_json(mail: OutgoingMail, reader: str) -> dict[str, Any]:
-    letter = _letter(mail)
+@app.command()
+def again(
+    mail: Annotated[str, typer.Argument(metavar="MAIL", help="The mail's id, as 'mails list' shows it.")],
+    data: DataOption = None,
+) -> None:
+    """Have a mail that certainly did not leave tried again, by the rules of that moment (see 'resolve')."""
+    with the_store(data) as database, database.write() as connection:
+        found = outbox.mail(connection, mail)
+        if found is None:
+            raise Refusal(f"there is no mail '{mail}'; `klyngeflow mails list` shows those that need somebody", 1)
+        if not outbox.try_again(connection, mail, dt.datetime.now(dt.UTC)):
+            raise Refusal(f"the mail '{mail}' is {found.state}; only one that failed can be tried again", 1)
+        note(connection, settings_for(data).staff, Deed.MAIL_AGAIN, Subject(about=mail, order_id=found.order_id))
+    typer.echo(f"{mail}: will be sent again at the next mail time, if its letter is still worth sending.")
+
+
+def _as_json(line: MailLine) -> dict[str, Any]:
+    mail, letter = line.mail, line.letter
     return {
         "mail": mail.id,
         "order": mail.order_id if letter else None,
         "occasion": letter.occasion if letter else DIGEST,
         "round": letter.round if letter else None,
         "recipient": RECIPIENTS[mailing_of(letter).to] if letter else "staff",
-        "who": None if _is_discreet(mail) else mail.recipient,
-        "name": reader,
+        "who": None if line.is_discreet else mail.recipient,
+        "name": line.reader,
         "state": mail.state,
-        "since": _since(mail).isoformat(),
+        "since": line.since.isoformat(),
         "attempts": mail.attempts,
         "code": mail.code,
     }
-
-
-def _letter(mail: OutgoingMail) -> Letter | None:
-    return None if mail.letter.startswith(f"{DIGEST}/") else Letter.parse(mail.letter)
-
-
-def _letter_line(mail: OutgoingMail) -> str:
-    letter = _letter(mail)
-    return next_line(f"letter.{letter.occasion}", {}) if letter else "Morgenens liste til en af KiAPs egne"
-
-
-def _reader(connection: Connection, mail: OutgoingMail) -> str:
-    """The name of whom it is for, and the address of a doctor."""
-    if _is_discreet(mail):
-        return "siges ikke"
-    if mail.recipient == OFFICE:
-        return "KiAPs postkasse"
-    staff = find_staff(connection, StaffId(mail.recipient))
-    if staff is not None:
-        return staff.name
-    person = people.people(connection, [PersonId(mail.recipient)]).get(PersonId(mail.recipient))
-    return f"{person.name} <{person.email}>" if person and person.erased_at is None else "slettet"
-
-
-def _is_discreet(mail: OutgoingMail) -> bool:
-    letter = _letter(mail)
-    return letter is not None and tells_who_answered(letter, mail.state)
-
-
-def _since(mail: OutgoingMail) -> dt.datetime:
-    return mail.sent_at or mail.claimed_at or mail.queued_at

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from cli.discretion import goes_to_the_rest, tells_who_answered
 from cli.ending import Refusal
 from domain.events import Event, LettersSent
 from domain.evolution import load
@@ -19,6 +18,7 @@ from storage import outbox, outbox_reports, people, suppressions
 from storage.database import Database
 from storage.event_store import EventStore
 from storage.keys import Keys
+from storage.mail_discretion import goes_to_the_rest, tells_who_answered
 from storage.outbox import MailState, OutgoingMail
 from storage.people import Person
 from storage.suppressions import Mailbox, Suppressed

@@ -61,6 +61,7 @@ class Deed(StrEnum):
     KEY_MADE = "key_made"
     KEY_REVOKED = "key_revoked"
     MAIL_RESOLVED = "mail_resolved"
+    MAIL_AGAIN = "mail_again"
 
 
 class Edge(StrEnum):

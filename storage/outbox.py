@@ -29,7 +29,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy import text as sql
 
 from domain.model import OrderId
 from storage.columns import Instant
@@ -55,8 +54,6 @@ class Evidence(StrEnum):
     LEFT = "left"
 
 
-_UNSETTLED_ONLY = sql("state IN ('queued', 'claimed', 'unknown')")
-
 # Personal data: that somebody, by id, was written to on an occasion. No name, no address, no content, and error codes
 # only (`CODE`). A reminder not sent tells that somebody had answered by that day. Removed with the order (`erase`), and
 # what is of no order by `erase_mails`. `again_at`: not to be tried before.
@@ -78,7 +75,7 @@ outbox_table = Table(
     Column("sent_at", Instant),
     UniqueConstraint("order_id", "letter", "recipient", "address"),
     CheckConstraint(f"state IN ({', '.join(repr(state.value) for state in MailState)})", name="state"),
-    Index("ix_outbox_unsettled", "state", sqlite_where=_UNSETTLED_ONLY, postgresql_where=_UNSETTLED_ONLY),
+    Index(None, "state", "queued_at", "id"),
     Index(None, "recipient"),
 )
 
@@ -247,6 +244,13 @@ def resolve_unknown(connection: Connection, mail_id: str, evidence: Evidence, no
     if evidence is Evidence.NEVER_LEFT:
         return _move(connection, mail_id, (MailState.UNKNOWN,), MailState.QUEUED, code=evidence.value, again_at=now)
     return _move(connection, mail_id, (MailState.UNKNOWN,), MailState.SENT, code=evidence.value, sent_at=now)
+
+
+def try_again(connection: Connection, mail_id: str, now: dt.datetime) -> bool:
+    """Have a mail that certainly did not leave sent by its order once more, by the rules of that moment."""
+    return _move(
+        connection, mail_id, (MailState.FAILED,), MailState.QUEUED, code=Evidence.NEVER_LEFT.value, again_at=now
+    )
 
 
 def withdraw(connection: Connection, mail_id: str) -> bool:

@@ -161,3 +161,16 @@ def test_a_wrong_id_or_word_is_refused_in_one_line(klyngeflow: CommandLine, data
     assert "'sent'" in klyngeflow.refuses("mails", "resolve", mail, "sent")
     assert "'lost'" in klyngeflow.refuses("mails", "list", "--state", "lost")
     assert state_of(database, mail) is MailState.UNKNOWN
+
+
+def test_a_mail_that_failed_is_tried_again_when_asked_for_and_no_other(
+    klyngeflow: CommandLine, database: Database
+) -> None:
+    failed, unknown = put(database, MailState.FAILED), put(database, MailState.UNKNOWN, SKIVE)
+    assert klyngeflow("mails", "again", failed).code == 0
+    assert state_of(database, failed) is MailState.QUEUED
+    again, other = klyngeflow("mails", "again", failed), klyngeflow("mails", "again", unknown)
+    assert (again.code, other.code) == (1, 1)
+    assert "is queued; only one that failed can be tried again" in again.err
+    assert klyngeflow("mails", "again", "none").code == 1
+    assert state_of(database, unknown) is MailState.UNKNOWN

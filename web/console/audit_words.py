@@ -34,6 +34,7 @@ DEEDS: dict[Deed, str] = {
     Deed.KEY_MADE: "Lavede en API-nøgle",
     Deed.KEY_REVOKED: "Lukkede en API-nøgle",
     Deed.MAIL_RESOLVED: "Afgjorde, hvad der blev af en mail",
+    Deed.MAIL_AGAIN: "Lod en mail, der ikke blev sendt, prøve igen",
 }
 EDGES: dict[Edge, str] = {Edge.PAGE: "siden", Edge.API: "API", Edge.TERMINAL: "terminal"}
 CAPACITIES: dict[Capacity, str] = {

@@ -17,6 +17,7 @@ class MenuEntry:
 
 MENU = (
     MenuEntry("/drift", "Forløb"),
+    MenuEntry("/drift/mails", "Mails"),
     MenuEntry("/drift/log", "Log"),
 )
 

@@ -9,10 +9,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 from domain.by import By, Capacity
 from storage import account_links, audit
 from storage.audit import Deed, Edge, Origin, Subject
+from storage.outbox import MailState
 from storage.staff import StaffRole
 from tests.web.application import Web
 from tests.web.browsing import fits, focus_shows, tab_to
 from tests.web.console.office import PASSWORD, Colleague, log_of, signed_in
+from tests.web.console.outgoing import put
 from web.console.cookie import COOKIE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -97,6 +99,7 @@ def test_axe_finds_nothing_on_any_page(
 ) -> None:
     order = web.place()
     web.plan(order)
+    mails = [put(web, order, state, number=number) for number, state in enumerate(MailState)]
     context = browser.new_context(viewport=ViewportSize(width=width, height=800), locale="da-DK", color_scheme=scheme)
     page = context.new_page()
     with signed_in(web, StaffRole.ADMINISTRATOR) as asta, signed_in(web, staff_id=asta.id):
@@ -116,6 +119,11 @@ def test_axe_finds_nothing_on_any_page(
         for path, heading in (
             ("/drift", "Forløb"),
             (f"/drift/forloeb/{order}", "Trivsel og arbejdsglæde – Aalborg Øst"),
+            ("/drift/mails", "Mails"),
+            *(
+                (f"/drift/mails/{mail}", "Medlemmerne får invitation til spørgeskemaet før klyngemødet")
+                for mail in mails
+            ),
             ("/drift/log", "Log"),
             ("/drift/log?siden=x", "Log"),
             ("/drift/min-side", "Asta Krog"),

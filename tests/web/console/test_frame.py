@@ -26,7 +26,7 @@ def test_the_menu_leads_to_pages_that_are_there(shared_web: Web, role: StaffRole
         for path in entries:
             page = Shown(colleague.get(path))
             assert page.status == 200
-            assert page.tree.xpath("//nav//a[@aria-current='page']/@href") == [path]
+            assert page.tree.xpath("//header//nav//a[@aria-current='page']/@href") == [path]
             assert page.tree.xpath("//title/text()")[0] == f"{page.heading} – KiAP drift"
     assert shown.tree.xpath("//header//form/@action") == ["/drift/log-ud"]
 

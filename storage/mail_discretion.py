@@ -1,4 +1,4 @@
-"""What a terminal does not tell of mail: who has answered. A reminder that was sent, or was not, would say so."""
+"""What nobody is told of mail: who has answered. A reminder that was sent, or was not, would say so."""
 
 from domain.letters import Letter, Occasion
 from domain.mailings import mailing_of
@@ -14,4 +14,5 @@ def goes_to_the_rest(letter: Letter) -> bool:
 
 
 def tells_who_answered(letter: Letter, state: MailState) -> bool:
+    """Whether that somebody has this mail, in this state, says whether they had answered."""
     return goes_to_the_rest(letter) and state not in IN_TROUBLE
