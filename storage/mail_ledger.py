@@ -1,6 +1,7 @@
 """Mail as KiAP's own are shown it: what it is, whose, in which state; never what tells who has answered."""
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ _CODES = {
     Evidence.LEFT.value: "det er fundet ud af, at den nåede af sted",
     "smtp_no_answer": "mailserveren svarede ikke",
 }
+_REPLY = re.compile(r"smtp_(\d{3})")
 
 
 class Heap(StrEnum):
@@ -90,6 +92,8 @@ def code_line(code: str) -> str:
     """A code of the outbox in words; one without words as it stands."""
     if code in set(WhyNot):
         return REASONS[WhyNot(code)]
+    if reply := _REPLY.fullmatch(code):
+        return f"mailserveren svarede {reply[1]}"
     return _CODES.get(code, code)
 
 
