@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, cast
 
+from anyio import CapacityLimiter
 from fastapi import Depends, Request
 
+from storage import passwords
 from storage.database import Database
 from storage.event_store import EventStore
 from storage.keys import Keys
@@ -75,6 +77,11 @@ class Services:
     sign_in_service: "SignInService | None" = None
     office: Office = Office()
     controller: Controller = Controller()
+
+    @cached_property
+    def password_turns(self) -> CapacityLimiter:
+        """Passwords that are looked at together: each costs a tenth of a second and 64 MiB, and strangers may ask."""
+        return CapacityLimiter(passwords.AT_ONCE)
 
     @cached_property
     def store(self) -> EventStore:

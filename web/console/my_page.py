@@ -13,10 +13,10 @@ from storage import accounts, audit, passwords, sessions
 from storage.audit import Deed
 from storage.sessions import Session
 from web.console.frame import console_page
+from web.console.password_check import Credentials, Wait, whose_password
 from web.console.password_rules import typed_password
 from web.console.principal import Principal, SignedInStaff
 from web.console.router import CONSOLE, ConsoleRouter, SentForm
-from web.console.sign_in import Credentials, Wait, check_password, wait_line
 from web.console.welcome import no_passwords, read_new_password
 from web.forms.reader import FormReader
 from web.origin import PageOrigin, network_of
@@ -80,9 +80,9 @@ async def change_password(
     password = read_new_password(reader, name=me.name, email=me.email)
     if not reader.problems:
         given = Credentials(me.email, _typed(reader.given("nu")))
-        found = await run_in_threadpool(check_password, services, given, network_of(request), wall_now)
+        found = await whose_password(services, given, network_of(request), wall_now)
         if isinstance(found, Wait):
-            reader.refuse("nu", wait_line(found.pause))
+            reader.refuse("nu", found.line)
         elif found is None:
             reader.refuse("nu", WRONG)
     if reader.problems:

@@ -1,8 +1,5 @@
 """Signing in with address and password, and signing out."""
 
-import datetime as dt
-import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -12,17 +9,16 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
 from domain.authority import Right
-from domain.danish import count
 from domain.text import line_or_nothing
 from domain.unfit import Unfit
-from storage import accounts, audit, passwords, sessions, sign_in_pauses
+from storage import audit, sessions
 from storage.audit import Deed
-from storage.sign_in_pauses import Attempt
 from storage.staff import Staff
 from web.console.cookie import take_cookie
 from web.console.entering import enter, welcome
 from web.console.frame import console_page
 from web.console.own_paths import SIGN_IN, own_path
+from web.console.password_check import Credentials, Wait, whose_password
 from web.console.password_rules import typed_password
 from web.console.principal import SignedInStaff, find_principal
 from web.console.router import ConsoleRouter, SentForm
@@ -38,21 +34,6 @@ NO = "Mailadressen og adgangskoden passer ikke sammen. Prøv igen, eller bed en 
 AT_THE_SERVICE = f"{SIGN_IN}/tjeneste"
 
 router = ConsoleRouter()
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """What was typed. `password` is "" where it was nothing that could be a password."""
-
-    email: str
-    password: str
-
-
-@dataclass(frozen=True)
-class Wait:
-    """There have been too many failures: so long to wait."""
-
-    pause: dt.timedelta
 
 
 @router.open_page("/log-ind")
@@ -75,10 +56,10 @@ async def sign_in(request: Request, form: SentForm, services: CurrentServices) -
     given = _credentials(form)
     naeste = own_path(_text(form, "naeste"))
     now, wall_now = await services.clock.now(), await services.wall_clock.now()
-    found = await run_in_threadpool(check_password, services, given, network_of(request), wall_now)
+    found = await whose_password(services, given, network_of(request), wall_now)
     if isinstance(found, Wait):
-        headers = {"Retry-After": str(_seconds(found.pause))}
-        return _form(429, naeste=naeste, email=given.email, problem=wait_line(found.pause), headers=headers)
+        headers = {"Retry-After": str(found.seconds)}
+        return _form(429, naeste=naeste, email=given.email, problem=found.line, headers=headers)
     if found is None:
         return _form(422, naeste=naeste, email=given.email, problem=NO)
 
@@ -110,29 +91,6 @@ async def _way_out(service: "SignInService", services: Services) -> str:
     return await run_in_threadpool(service.sign_out_address, await services.wall_clock.now())
 
 
-def check_password(services: Services, given: Credentials, network: str, now: dt.datetime) -> Staff | Wait | None:
-    """Whose password it is; None where it is nobody's; or how long to wait before it is looked at.
-
-    The work is the same whether there is such an account or not. A hash made with weaker parameters is renewed.
-    """
-    with services.database.write() as connection:
-        account = accounts.account_by_email(connection, given.email)
-        known = account is not None and audit.has_signed_in_from(connection, account.staff.id, network)
-        attempt = Attempt(given.email, network, from_known=known)
-        pause = sign_in_pauses.begin_attempt(connection, services.keys, attempt, now)
-    if pause:
-        return Wait(pause)
-    kept = account.password_hash if account else None
-    if not passwords.is_password(given.password, kept) or account is None or kept is None:
-        return None
-    renewed = passwords.password_hash(given.password) if passwords.is_outdated(kept) else None
-    with services.database.write() as connection:
-        sign_in_pauses.attempt_succeeded(connection, services.keys, attempt, now)
-        if renewed is not None:
-            accounts.set_password_hash(connection, account.staff.id, renewed, now)
-    return account.staff
-
-
 def _credentials(form: FormData) -> Credentials:
     try:
         email = line_or_nothing(_text(form, "mail"))
@@ -148,18 +106,6 @@ def _credentials(form: FormData) -> Credentials:
 def _text(form: FormData, name: str) -> str:
     value = form.get(name, "")
     return value if isinstance(value, str) else ""
-
-
-def _seconds(pause: dt.timedelta) -> int:
-    return max(1, math.ceil(pause.total_seconds()))
-
-
-def wait_line(pause: dt.timedelta) -> str:
-    """How long to wait, in Danish."""
-    seconds = _seconds(pause)
-    if seconds < 60:
-        return f"Der har været for mange forsøg. Prøv igen om {count(seconds, 'sekund', 'sekunder')}."
-    return f"Der har været for mange forsøg. Prøv igen om {count(math.ceil(seconds / 60), 'minut', 'minutter')}."
 
 
 def _form(

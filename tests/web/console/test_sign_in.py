@@ -1,11 +1,13 @@
 """Signing in with address and password: one answer to every no, pauses that grow, and a new session each time."""
 
 import datetime as dt
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from domain.model import StaffId
-from storage import accounts, passwords, sessions
+from storage import accounts, passwords, sessions, sign_in_pauses
 from storage.audit import Deed
 from storage.staff import StaffRole, change_role
 from tests.web.application import Web
@@ -206,6 +208,30 @@ def test_an_address_nobody_has_is_paused_like_any_other(web: Web) -> None:
     with browser(web) as http:
         statuses = [http.post(SIGN_IN, data=form("nobody@kiap.example")).status_code for _ in range(7)]
     assert statuses == [422] * 6 + [429]
+
+
+def test_strangers_who_try_many_passwords_at_once_keep_no_page_waiting(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More than the web has threads; each waits for its turn without one."""
+    go_on = threading.Event()
+
+    def slow(_password: str, _kept: str | None) -> bool:
+        return not go_on.wait(20)
+
+    def attempt(number: int) -> int:
+        with browser(web) as http:
+            return http.post(SIGN_IN, data=form(f"{number}@kiap.example")).status_code
+
+    monkeypatch.setattr(passwords, "is_password", slow)
+    monkeypatch.setattr(sign_in_pauses, "NETWORK", sign_in_pauses.Limit(free=1_000, longest=dt.timedelta()))
+    with signed_in(web) as ole, ThreadPoolExecutor(60) as strangers:
+        attempts = [strangers.submit(attempt, number) for number in range(60)]
+        while web.services.password_turns.statistics().tasks_waiting < 50:
+            pass
+        assert ole.get("/drift").status_code == 200
+        go_on.set()
+        assert {each.result() for each in attempts} == {422}
 
 
 # --- how a session ends ---------------------------------------------------------------------------------------------
