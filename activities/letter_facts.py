@@ -202,12 +202,20 @@ def _survey(order: Order, package: Package, letter: Letter) -> facts.SurveyFacts
         closes=survey.closes,
         minutes=minutes_to_answer(package, survey.round),
         at_least=order.disclosure.at_least,
+        english_title=_english_title(package, survey.round),
         scores_from=order.disclosure.percentages_from if package.who5 else None,
         answered=survey.answers,
         invited=survey.invited,
         decide_by=decide_by(order, survey) if survey.awaits_decision else None,
         is_open=survey.is_open,
     )
+
+
+def _english_title(package: Package, round_: Round) -> str | None:
+    english = package.english
+    if english is None:
+        return None
+    return (round_ is Round.FOLLOW_UP and english.title_follow_up) or english.title
 
 
 def _follow_up(order: Order) -> facts.FollowUpFacts | None:

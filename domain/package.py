@@ -12,6 +12,7 @@ from domain.deck_plan import DeckPlan
 from domain.model import Frozen, PackageSlug, Role, Round
 from domain.policies import Disclosure, Policies, problems_of
 from domain.text import Title, TypesetLine, WebAddress
+from domain.translation import English, translation_faults
 
 Kind = Literal["score", "degree", "choice", "choices", "rating", "text"]
 """score: labelled whole numbers (WHO-5, 0–5) · degree: one of an ordered scale · choice: one of unordered options
@@ -185,6 +186,8 @@ class Package(Frozen):
     videos: tuple[Link, ...] = ()
     sources: tuple[str, ...] = ()
     deck: DeckPlan = DeckPlan()
+    english: English | None = None
+    """What the questionnaire says in English; without it, it is in Danish only."""
     published: Day
 
     def item(self, item_id: str) -> Item:
@@ -287,6 +290,8 @@ def _problems(package: Package) -> Iterator[Problem]:
     for position, item in enumerate(package.items):
         for field, what in _item_problems(package, item, groups, order):
             yield Problem(("items", position, *field), f"item '{item.id}': {what}")
+    for where, what in translation_faults(package):
+        yield Problem(("english", *where), what)
 
 
 def _twice(field: str, what: str, ids: list[str]) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError, pass_context, select_autoescape
 from jinja2.runtime import Context
 
+from domain import english
 from domain.danish import clock, count, duration, long_date, minutes, sentence
 from domain.letters import Occasion
 from domain.mailings import MAILINGS
@@ -109,6 +110,7 @@ def _environment() -> Environment:
         "duration": _of_given(duration),
         "count": _of_given(count),
         "minutes": _of_given(minutes),
+        "english_date": _of_given(english.long_date),
         "cluster": _of_given(danish.cluster),
         "sentence": _of_given(sentence),
         "date": _date,

@@ -187,3 +187,19 @@ def test_a_meeting_that_left_nothing_behind_is_not_said_to_have(a_letter: Letter
     for words in both_forms(render(Occasion.AFTER_MEETING, bare)):
         assert "Her er det, du kan tage med hjem" not in words
         assert "Tak for klyngemødet onsdag den 25. november." in words
+
+
+@pytest.mark.parametrize("occasion", ABOUT_THE_SURVEY)
+def test_english_readers_have_a_way_in_where_the_questionnaire_has_english(
+    occasion: Occasion, a_letter: LetterData
+) -> None:
+    mail = render(occasion, with_survey(a_letter, english_title="Well-being", minutes=1))
+    said = "The questionnaire “Well-being” takes about a minute. Please answer by Friday 13 November 2026."
+    for words in both_forms(mail):
+        assert said in words
+        assert "We can see that you have answered – not what you have answered." in words
+    assert f"{a_letter.link}?lang=en" in mail.text
+    assert f'href="{a_letter.link}?lang=en"' in mail.html
+    assert 'lang="en"' in mail.html
+    for words in both_forms(render(occasion, with_survey(a_letter, english_title=None))):
+        assert "English" not in words

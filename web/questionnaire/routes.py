@@ -134,6 +134,7 @@ def _show(
         unsealed=unsealed,
         not_now=not_now,
         seal=(SEAL, visit.seal),
+        in_other_language=address_of(visit.token, visit.other_language) if visit.other_language else "",
         minutes=minutes_to_answer(visit.package, visit.round),
         is_follow_up=visit.round is Round.FOLLOW_UP,
         has_free_text=any(item.kind == "text" for item in visit.package.asked_in(visit.round)),

@@ -11,6 +11,7 @@ from domain.model import Round
 from domain.order import Order
 from domain.package import Package
 from domain.policies import Disclosure
+from domain.translation import in_english
 from storage import clusters, survey_roll
 from storage.ballot_box import Submission
 from storage.survey_roll import Invitation, InvitationState
@@ -76,6 +77,12 @@ class Visit:
         """The server's half of the draft's key. It is given out while the round is open, and kept nowhere."""
         return self.services.keys.token("questionnaire draft", self.token)
 
+    @property
+    def other_language(self) -> Language | None:
+        """The language that the questionnaire can be had in as well."""
+        other: Language = "da" if self.language == "en" else "en"
+        return other if self.package.english else None
+
     def address(self, path: str = "") -> str:
         return address_of(self.token, self.language, path)
 
@@ -102,7 +109,9 @@ def visit_of(services: Services, token: str, language: Language, *, sending: boo
     with services.database.read() as connection:
         cluster = clusters.cluster(connection, order.cluster).name
     package = services.packages.of(order)
-    return Visit(services, token, order, package, invitation.round, cluster, language)
+    spoken: Language = language if package.english else "da"
+    shown = in_english(package) if spoken == "en" else package
+    return Visit(services, token, order, shown, invitation.round, cluster, spoken)
 
 
 def invitation_of(services: Services, token: str) -> Invitation | None:
