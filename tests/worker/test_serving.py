@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
 
+from web.origin import page_origin
 from worker.serving import WebServer, take_port
 from worker.stack import NotReady
 
@@ -62,3 +63,19 @@ async def test_who_comes_before_the_web_is_ready_waits() -> None:
         await web.stop()
     with pytest.raises(ConnectionRefusedError), socket.socket() as late:
         late.connect(("127.0.0.1", port))
+
+
+@pytest.mark.parametrize(
+    ("trusted", "seen"),
+    [("127.0.0.1", "198.51.100.9"), ("192.0.2.1, 127.0.0.1", "198.51.100.9"), ("192.0.2.1", "127.0.0.1")],
+)
+async def test_a_proxy_is_believed_who_called_where_the_settings_name_it(trusted: str, seen: str) -> None:
+    app = FastAPI()
+    app.get("/")(page_origin)
+    with closing(take_port("127.0.0.1", 0)) as listener:
+        web = WebServer(app, listener, trusted)
+        await web.start()
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}") as client:
+            answer = await client.get("/", headers={"X-Forwarded-For": "198.51.100.9"})
+        await web.stop()
+    assert answer.json()["network"] == seen

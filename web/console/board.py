@@ -15,12 +15,15 @@ from web.console.principal import SignedInStaff
 from web.console.router import CONSOLE, ConsoleRouter
 from web.services import CurrentServices, Services
 
+AT_WORK = dt.timedelta(minutes=15)
+"""What the system does by itself may be under way for so long after it was due."""
+
 router = ConsoleRouter()
 
 
 @dataclass(frozen=True)
 class RowShown:
-    """An order in words. `is_late` where something was due of people before now."""
+    """An order in words. `is_late` where something should have been done by now, by people or by the system."""
 
     order_id: str
     cluster: str
@@ -56,6 +59,6 @@ def _shown(row: BoardRow, names: dict[str, str], titles: dict[str, str], now: dt
         stage=DANISH[Stage(row.stage)],
         waits_for=owners.get(row.needs_action_from or "", ""),
         due=row.due,
-        is_late=row.due is not None and row.due < now,
+        is_late=row.due is not None and row.due < now - AT_WORK,
         meeting_at=row.meeting_at,
     )
