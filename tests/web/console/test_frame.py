@@ -14,7 +14,7 @@ from tests.web.reading import Shown
 from web.console.device import device_of
 from web.console.frame import console_page
 from web.console.navigation import MENU
-from web.templating import STATIC, TEMPLATES
+from web.templating import TEMPLATES
 
 
 @pytest.mark.parametrize("role", StaffRole)
@@ -131,25 +131,3 @@ def test_a_page_without_anybody_has_neither_menu_nor_way_out() -> None:
     text = bytes(console_page("console/message.html", None, title="Hej", paragraphs=()).body).decode()
     assert "<nav" not in text
     assert "Log ud" not in text
-
-
-CSS = (STATIC / "console.css").read_text(encoding="utf-8")
-DARK = {
-    name: value.upper()
-    for name, value in re.findall(r"--([a-z-]+): #([0-9a-f]{6})", CSS.split("prefers-color-scheme: dark")[1])
-}
-
-
-@pytest.mark.parametrize(
-    ("text", "on", "ratio"),
-    [
-        ("ink", "paper", 4.5), ("ink", "ground", 4.5), ("ink", "tint", 4.5), ("ink", "note", 4.5),
-        ("muted", "paper", 4.5), ("muted", "ground", 4.5), ("muted", "tint", 4.5), ("deep", "paper", 4.5),
-        ("deep", "tint", 4.5), ("paper", "deep", 4.5), ("wrong", "paper", 4.5), ("wrong", "wrong-tint", 4.5),
-        ("edge", "paper", 3), ("edge", "tint", 3), ("teal", "paper", 3),
-    ],
-)  # fmt: skip
-def test_text_reads_well_in_the_dark(text: str, on: str, ratio: float) -> None:
-    from reporting.tokens import contrast
-
-    assert contrast(DARK[text], DARK[on]) >= ratio

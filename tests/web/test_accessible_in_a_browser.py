@@ -1,0 +1,102 @@
+"""Pages of doctors and coordinators: axe-core finds nothing, in light and dark, and text twice as big fits."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, ViewportSize
+
+from domain.model import OrderId
+from storage.order_links import meeting_link
+from tests.web.application import SAMARBEJDE, Web, fill_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+IN_BOTH = pytest.mark.parametrize("scheme", ["light", "dark"])
+
+
+@pytest.fixture
+def seen(browser: Browser, scheme: Literal["light", "dark"]) -> Iterator[Page]:
+    context = browser.new_context(viewport=ViewportSize(width=360, height=740), color_scheme=scheme, locale="da-DK")
+    yield context.new_page()
+    context.close()
+
+
+def clean(page: Page, at: str) -> None:
+    """Nothing that axe finds, and nothing to scroll sideways for, also with letters twice as big on a wider screen."""
+    found = Axe().run(
+        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    )
+    assert found.violations_count == 0, f"{at}: {found.generate_report()}"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), at
+    page.set_viewport_size({"width": 640, "height": 740})
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{at}, twice as big"
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    page.set_viewport_size({"width": 360, "height": 740})
+
+
+@IN_BOTH
+@pytest.mark.parametrize("package", ["trivsel-og-arbejdsglaede", SAMARBEJDE])
+def test_every_side_of_the_questionnaire(web: Web, seen: Page, package: str) -> None:
+    order = web.place(package=package)
+    web.plan(order)
+    link, *_ = web.open_survey(order)
+    seen.goto(web.address + link)
+    clean(seen, "welcome")
+    seen.click("text=Begynd")
+    while not seen.url.endswith("#gennemsyn"):
+        clean(seen, seen.url)
+        if seen.locator("fieldset:visible input").count():
+            seen.locator("fieldset:visible input").first.check()
+        seen.locator(".onwards .primary:visible").click()
+    clean(seen, "review")
+    seen.reload()
+    seen.goto(web.address + link)
+    seen.wait_for_selector("[data-resume]:visible")
+    clean(seen, "resume")
+    seen.click("[data-draft-delete] summary")
+    clean(seen, "delete")
+
+
+@IN_BOTH
+def test_what_is_wrong_and_what_comes_after(web: Web, seen: Page) -> None:
+    order = web.place()
+    web.plan(order)
+    link, other, *_ = web.open_survey(order)
+    seen.goto(web.address + link + "#gennemsyn")
+    seen.locator("button[value=send]:visible").first.click()
+    clean(seen, "nothing answered")
+    seen.goto(web.address + link + "#side-4")
+    for number in (1, 2, 3, 4):
+        seen.check(f"#positive-{number}")
+    clean(seen, "too many")
+    with web.client() as http:
+        fill_in(http, other, arbejdsglaede="hoej")
+    for path in (
+        other,
+        other + "/tak",
+        other + "/tak?lang=en",
+        link + "?lang=en",
+        "/svar/x",
+        "/moede/x.y",
+        "/nej",
+        "/",
+    ):
+        seen.goto(web.address + path)
+        clean(seen, path)
+
+
+@IN_BOTH
+def test_notices_the_meeting_and_the_coordinators_page(web: Web, seen: Page) -> None:
+    order = web.place()
+    web.plan(order)
+    web.open_survey(order)
+    (member, *_) = web.order(order).active_members
+    meeting = f"/moede/{meeting_link(web.services.keys, OrderId(order), member)}"
+    mine = web.page_of(order)
+    for path in ("/privatliv", "/privatliv?lang=en", "/tilgaengelighed", "/tilgaengelighed?lang=en", meeting, mine,
+                 mine + "/flyt", mine + "/aflys"):  # fmt: skip
+        seen.goto(web.address + path)
+        clean(seen, path)
