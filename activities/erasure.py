@@ -20,9 +20,11 @@ from storage import (
     retention,
     sessions,
     sign_in_pauses,
+    staff,
     texts,
 )
 from storage.erased_tables import forget_erased
+from storage.outbox import OutgoingMail
 
 REQUESTS_KEPT = dt.timedelta(days=90)
 ENCLOSURES_KEPT = dt.timedelta(days=1)
@@ -49,7 +51,12 @@ class Erasure:
             traces += audit.forget_traces_before(connection, now - audit.TRACES_KEPT)
             if unused or traces:
                 retention.schedule_forgetting(connection, now)
-        erase_digests(self._deps.database, self._files, lambda mail: mail.queued_at < now - DIGESTS_KEPT, now)
+            left = staff.who_left(connection)
+
+        def is_over(mail: OutgoingMail) -> bool:
+            return mail.queued_at < now - DIGESTS_KEPT or mail.recipient in left
+
+        erase_digests(self._deps.database, self._files, is_over, now)
         with self._deps.database.read() as connection:
             due = retention.due_for_erasure(connection, now, ORDERS_A_NIGHT)
             forgetting = retention.is_forgetting_due(connection)

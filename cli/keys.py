@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-import re
 from typing import Annotated
 
 import typer
@@ -19,8 +18,6 @@ from storage.audit import Deed, Subject
 
 app = typer.Typer(help="API keys: made, listed and revoked by name.", no_args_is_help=True)
 
-NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-
 
 @app.command()
 def make(
@@ -29,7 +26,7 @@ def make(
     data: DataOption = None,
 ) -> None:
     """Make a key and print it. It is shown this once: only its fingerprint is kept."""
-    if NAME.fullmatch(name) is None:
+    if api_keys.NAME.fullmatch(name) is None:
         raise Refusal(f"'{name}' is no name for a key: small letters, digits and -, at most 63")
     with the_store(data) as database, database.write() as connection:
         try:

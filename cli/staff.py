@@ -15,11 +15,10 @@ from domain.model import StaffId
 from domain.text import email_address, line_or_nothing, person_name
 from domain.unfit import Unfit
 from mail.folder_sender import FolderSender
-from storage import account_links
+from storage import account_links, colleagues
 from storage import staff as directory
 from storage.accounts import colleague_left
 from storage.audit import Deed, Subject
-from storage.board import board
 from storage.database import Database
 from storage.erased_tables import forget_erased
 from storage.forgetting import StillRemembered
@@ -176,9 +175,9 @@ def _everybody(connection: Connection) -> list[Staff]:
 
 
 def _nobody_elses(connection: Connection, email: str, but: StaffId | None = None) -> None:
-    for person in _everybody(connection):
-        if person.id != but and person.email.casefold() == email.casefold():
-            raise Refusal(f"{person.name} ({person.role}) has that address already, with the id {person.id}", 1)
+    person = colleagues.holder_of_address(connection, email, but)
+    if person is not None:
+        raise Refusal(f"{person.name} ({person.role}) has that address already, with the id {person.id}", 1)
 
 
 def _somebody(connection: Connection, who: str, *, or_left: bool = False) -> Staff:
@@ -193,7 +192,8 @@ def _somebody(connection: Connection, who: str, *, or_left: bool = False) -> Sta
 
 def _hold_nothing(database: Database, person: Staff) -> None:
     """Refusal where orders wait for them: their mails would go to operations, and nobody would know why."""
-    held = [row.order_id for row in board(database, consultant=person.id, ended=False)]
+    with database.read() as connection:
+        held = colleagues.open_orders_of(connection, person.id)
     if held:
         more = f" and {len(held) - SHOWN} more" if len(held) > SHOWN else ""
         raise Refusal(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -23,6 +24,10 @@ api_key_table = Table(
     Column("made_at", Instant, nullable=False),
     Column("revoked_at", Instant),
 )
+
+
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+"""What a key may be called: the system that uses it."""
 
 
 class NameTaken(Exception):  # noqa: N818 - a finding, named as one

@@ -84,6 +84,12 @@ def everybody(connection: Connection) -> list[Staff]:
     return [_staff(row) for row in connection.execute(select(staff_table).where(staff_table.c.left_at.is_(None)))]
 
 
+def who_left(connection: Connection) -> frozenset[str]:
+    """The ids of all who have left."""
+    query = select(staff_table.c.id).where(staff_table.c.left_at.is_not(None))
+    return frozenset(connection.execute(query).scalars())
+
+
 def staff_called(connection: Connection, ids: Iterable[StaffId]) -> list[Staff]:
     """Those of KiAP's own who have these ids, also who has left; in no particular order."""
     return [_staff(row) for row in connection.execute(select(staff_table).where(staff_table.c.id.in_(list(ids))))]

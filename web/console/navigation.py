@@ -18,6 +18,8 @@ class MenuEntry:
 MENU = (
     MenuEntry("/drift", "Forløb"),
     MenuEntry("/drift/mails", "Mails"),
+    MenuEntry("/drift/kolleger", "Kolleger", Right.ADMINISTER),
+    MenuEntry("/drift/noegler", "Nøgler", Right.ADMINISTER),
     MenuEntry("/drift/log", "Log"),
 )
 
