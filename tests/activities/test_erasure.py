@@ -417,3 +417,16 @@ def lists(desk: Desk) -> list[outbox.OutgoingMail]:
 
 def run_morning(maintenance: MaintenanceActivities, now: dt.datetime) -> None:
     asyncio.run(maintenance.morning(now))
+
+
+def test_the_morning_lists_of_who_has_left_go_the_next_night(desk: Desk) -> None:
+    with desk.stack.database.write() as connection:
+        karen, lone = (
+            staff.add_staff(connection, name, "a@kiap.example", StaffRole.CONSULTANT) for name in ("Karen", "Lone")
+        )
+        for who in (karen, lone):
+            outbox.queue(connection, NO_ORDER, "morning_digest//2031-03-03", [To(who)], desk.now)
+        staff.staff_left(connection, karen, desk.now)
+    Erasure(desk.at).erase_what_is_due(desk.now + A_DAY)
+    with desk.stack.database.read() as connection:
+        assert [mail.recipient for mail in outbox.mails(connection, NO_ORDER)] == [lone]

@@ -1,7 +1,5 @@
 """Colleagues in the console: added, changed, given a role and a link, and gone; by an administrator, in the log."""
 
-import datetime as dt
-
 import pytest
 
 from domain import commands as do
@@ -126,10 +124,3 @@ def test_who_has_left_is_signed_out_and_erased_once_their_orders_are_anothers(we
     with web.database.read() as connection:
         assert accounts.account_of(connection, karen) is None
     assert log_of(web)[-1].deed is Deed.STAFF_LEFT
-
-
-def test_an_earlier_colleagues_morning_lists_go_the_next_night(web: Web) -> None:
-    karen = add(web, StaffRole.CONSULTANT)
-    with web.database.write() as connection:
-        accounts.colleague_left(connection, karen, web.clock.instant - dt.timedelta(days=1))
-        assert staff.who_left(connection) == {karen}
