@@ -78,6 +78,22 @@ def test_a_session_in_an_earlier_role_is_none_even_if_nobody_ended_it(database: 
         assert sessions.signed_in(connection, token, NOW) is None
 
 
+def test_a_session_of_somebody_who_has_left_is_none_even_if_nobody_ended_it(database: Database) -> None:
+    who = ole(database)
+    with database.write() as connection:
+        token = sessions.begin_session(connection, staff(connection, who), "192.0.2.7", "Firefox", NOW)
+        staff_left(connection, who, NOW)
+        assert sessions.signed_in(connection, token, NOW) is None
+
+
+def test_a_link_is_used_once_and_not_when_it_is_too_old(database: Database) -> None:
+    who = ole(database)
+    with database.write() as connection:
+        old, new = account_links.make_link(connection, None, NOW), account_links.make_link(connection, who, NOW)
+        assert not account_links.use_link(connection, old, NOW + dt.timedelta(hours=72))
+        assert [account_links.use_link(connection, new, NOW) for _ in range(2)] == [True, False]
+
+
 def test_the_database_keeps_neither_a_sessions_secret_nor_a_links(database: Database) -> None:
     who = ole(database)
     with database.write() as connection:

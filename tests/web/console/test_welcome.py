@@ -97,6 +97,13 @@ def test_the_first_ones_link_is_dead_once_somebody_can_sign_in(web: Web) -> None
         assert len(everybody(connection)) == 1
 
 
+def test_the_first_ones_link_is_dead_also_where_an_account_came_by_another_way(web: Web) -> None:
+    first = link_for(web)
+    with_password(web)
+    with browser(web) as http:
+        assert [http.get(first).status_code, http.post(first, data=chosen(**ASTA)).status_code] == [404, 404]
+
+
 def test_a_new_password_ends_every_session_there_was(web: Web) -> None:
     ole = with_password(web)
     with signed_in(web, staff_id=ole) as earlier:
