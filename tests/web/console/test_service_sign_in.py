@@ -177,6 +177,7 @@ REFUSED = "Gå til loginsiden, og prøv igen."
         {"nonce": "another"},
         {"nonce": None},
         {"aud": "another"},
+        {"aud": "another", "azp": CLIENT},
         {"aud": None},
         {"aud": [CLIENT, "another"]},
         {"azp": "another"},
@@ -196,6 +197,15 @@ def test_a_token_that_is_not_for_us_now_signs_nobody_in(served: tuple[Web, Provi
     answer = sign_in(web)
     assert (answer.status_code, cookie_of(answer), names(web)) == (403, "", [])
     assert REFUSED in Shown(answer).words
+
+
+@pytest.mark.parametrize(
+    "usual", [{"aud": [CLIENT]}, {"azp": CLIENT}, {"aud": [CLIENT, "another"], "azp": CLIENT}], ids=str
+)
+def test_other_ways_to_say_that_it_is_for_us_are_taken(served: tuple[Web, Provider], usual: dict[str, object]) -> None:
+    web, provider = served
+    provider.wrong = usual
+    assert sign_in(web).status_code == 303
 
 
 def test_a_token_signed_by_anybody_else_signs_nobody_in(served: tuple[Web, Provider]) -> None:
@@ -249,7 +259,7 @@ def test_a_service_that_cannot_be_reached_is_told_so(served: tuple[Web, Provider
     web, provider = served
     service = web.services.sign_in_service
     assert service is not None
-    for issuer in (f"{provider.address}/another", "http://127.0.0.1:9"):
+    for issuer in (f"{provider.address}/another", "http://127.0.0.1:9", f"{provider.address}/"):
         object.__setattr__(web.services, "sign_in_service", replace(service, issuer=issuer))
         with browser(web) as http:
             answer = http.get("/drift/log-ind/tjeneste")
