@@ -1,5 +1,6 @@
 """Passwords as they are kept: argon2id hashes, and the same work for an account that is not there."""
 
+import secrets
 import threading
 from functools import cache
 
@@ -24,7 +25,7 @@ def is_password(password: str, kept: str | None) -> bool:
     """Whether this is the password of a hash. Without a hash it is not, found out with the same work."""
     with _room:
         try:
-            return _hasher.verify(kept or _nobodys(), password) and kept is not None
+            return _hasher.verify(kept or _nobodys(), password)
         except (VerificationError, InvalidHashError):
             return False
 
@@ -36,4 +37,5 @@ def is_outdated(kept: str) -> bool:
 
 @cache
 def _nobodys() -> str:
-    return _hasher.hash("nobody has this password, and no account has this hash")
+    """A hash that no password has: of something random that is kept nowhere."""
+    return _hasher.hash(secrets.token_hex(32))
