@@ -6,7 +6,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -238,7 +238,7 @@ def _no_sender() -> FolderSender:
 
 
 @contextmanager
-def running_web(database: Database, base_url: str = "") -> Iterator[Web]:
+def running_web(database: Database, base_url: str = "", packages: Iterable[Package] = ()) -> Iterator[Web]:
     """uvicorn in a thread, on a free port of the loopback."""
     clock, wall = HandClock(), HandClock()
     keys = Keys(MASTER_KEY)
@@ -251,7 +251,7 @@ def running_web(database: Database, base_url: str = "") -> Iterator[Web]:
         services = Services(
             database=database,
             keys=keys,
-            packages=PackageRepository(database, the_packages().values()),
+            packages=PackageRepository(database, packages or the_packages().values()),
             orders=orders,
             base_url=base_url or address,
             clock=clock,

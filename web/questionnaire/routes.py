@@ -138,6 +138,7 @@ def _show(
         minutes=minutes_to_answer(visit.package, visit.round),
         is_follow_up=visit.round is Round.FOLLOW_UP,
         has_free_text=any(item.kind == "text" for item in visit.package.asked_in(visit.round)),
+        may_skip=not any(item.required for item in visit.package.asked_in(visit.round)),
         longest=LONGEST_ANSWER,
         draft_days=DRAFT_DAYS,
     )

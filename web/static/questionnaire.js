@@ -56,9 +56,9 @@ function problemOf(question) {
   return over > 0 ? message.replace("{n}", over) : "";
 }
 
-function showProblem(question) {
-  if (!question.dataset.message) return "";
-  const problem = problemOf(question);
+function showProblem(question, sending = false) {
+  const { message, required } = question.dataset;
+  const problem = (message && problemOf(question)) || (sending && required && !isAnswered(question) ? required : "");
   const line = question.querySelector(".problem");
   line.setAttribute("role", "status");
   line.textContent = problem;
@@ -69,7 +69,7 @@ function showProblem(question) {
 }
 
 function problems() {
-  const found = asked().map((question) => [question, showProblem(question)]).filter(([, problem]) => problem);
+  const found = asked().map((question) => [question, showProblem(question, true)]).filter(([, problem]) => problem);
   return found.length || asked().some(isAnswered) ? found : [[null, null]];
 }
 
@@ -146,7 +146,7 @@ function offerToResume(side) {
 function deleteDraft() {
   draft.remove();
   fillIn([]);
-  questions.forEach(showProblem);
+  for (const question of questions) showProblem(question);
   draftIsThere(false);
   form.querySelector("[data-draft-delete]").open = false;
   const box = form.querySelector("[data-resume]");
