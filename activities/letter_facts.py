@@ -9,10 +9,10 @@ from activities.dependencies import Dependencies
 from domain.agenda import lies_ahead
 from domain.calendar import add_working_days
 from domain.decisions.follow_up import window
-from domain.decisions.survey import decide_by
 from domain.events import MeetingRecorded
 from domain.length import minutes_to_answer
 from domain.letters import Letter, Occasion
+from domain.limits import decide_by
 from domain.mailings import mailing_of
 from domain.meeting import danish
 from domain.model import OrderId, PersonId, Round, StaffId

@@ -7,11 +7,8 @@ import datetime as dt
 from collections.abc import Iterator
 
 from domain import commands as do
-from domain.calendar import add_working_days, closing_time, mail_time, morning, working_day_from
-from domain.decisions.deck import withheld_at
-from domain.decisions.follow_up import window
-from domain.decisions.survey import decide_by
-from domain.meeting import danish
+from domain.calendar import closing_time, mail_time, morning
+from domain.limits import call_lapses_at, decide_by, follow_up_lapses_at, record_given_up_at, withheld_at
 from domain.model import Round
 from domain.order import FollowUpStatus, Order, Survey
 from domain.steps import Action, Step
@@ -93,22 +90,3 @@ def _of_the_follow_up(order: Order, now: dt.datetime) -> Iterator[Step]:
         yield Step(action=Action.LAPSE_FOLLOW_UP, at=follow_up_lapses_at(order), command=do.LapseFollowUp())
     elif not order.awaits_follow_up and not order.pending_letters and all(each.destroyed for each in order.surveys):
         yield Step(action=Action.COMPLETE, at=now, command=do.CompleteOrder())
-
-
-def call_lapses_at(order: Order) -> dt.datetime:
-    """When an order that nobody called about ends by itself."""
-    day = danish(order.placed_at).date() + dt.timedelta(days=order.policies.call_lapses_after_days)
-    return morning(working_day_from(day))
-
-
-def record_given_up_at(order: Order) -> dt.datetime:
-    """When the order goes on without a record of its meeting. Raises ValueError before there is one."""
-    if order.meeting is None:
-        msg = "no meeting, no record"
-        raise ValueError(msg)
-    return morning(add_working_days(order.meeting.day, order.policies.record_given_up_after))
-
-
-def follow_up_lapses_at(order: Order) -> dt.datetime:
-    """When a follow-up that nobody agreed on is given up."""
-    return morning(working_day_from(window(order).closes + dt.timedelta(days=1)))

@@ -24,6 +24,7 @@ from domain.model import (
     TextId,
 )
 from domain.package import Package
+from domain.task_kinds import CallOutcome, TaskKind
 
 STAFF = frozenset({Capacity.CONSULTANT, Capacity.OPERATIONS, Capacity.ADMINISTRATOR})
 PEOPLE = STAFF | {Capacity.COORDINATOR}
@@ -166,6 +167,55 @@ class ChangeMeeting(Command):
     format: Format | None = Field(None, title="Hvordan mødes I?")
     facilitator: Facilitator | None = Field(None, title="Hvem leder mødet?")
     place: Annotated[TextId | None, TextField("place", "one", 500)] = Field(None, title="Sted eller videolink")
+
+
+# --- KiAP's own work ------------------------------------------------------------------------------------------------
+
+
+class NoteCall(Command):
+    """The coordinator was rung before the plan is agreed. The day the call was promised by stays."""
+
+    BY = STAFF
+    LABEL = "Notér et opkald"
+    DONE = "Opkaldet er noteret."
+    type: Literal["note_call"] = "note_call"
+    outcome: CallOutcome = Field(title="Hvordan gik det?")
+    note: Annotated[TextId | None, TextField("call_note")] = Field(None, title="Hvad er godt at vide næste gang?")
+
+
+class PostponeTask(Command):
+    """Put a task off until a day, from which it is shown again. The latest put-off counts."""
+
+    BY = STAFF
+    LABEL = "Udsæt en opgave"
+    DONE = "Opgaven er udsat og kommer igen på dagen."
+    POINTS_AT = dict.fromkeys(("postponed_too_briefly", "postponed_too_long", "cannot_be_postponed"), "until") | {
+        "no_such_task": "task"
+    }
+    type: Literal["postpone_task"] = "postpone_task"
+    task: TaskKind = Field(title="Opgave")
+    until: dt.date = Field(title="Vis den igen den")
+    why: Annotated[TextId, TextField("postponed_because")] = Field(title="Hvorfor?")
+
+
+class ResumeTask(Command):
+    """A task put off is not put off any more."""
+
+    BY = STAFF
+    LABEL = "Tag en udsat opgave frem igen"
+    DONE = "Opgaven er taget frem igen."
+    type: Literal["resume_task"] = "resume_task"
+    task: TaskKind = Field(title="Opgave")
+
+
+class AddNote(Command):
+    """A note on the order, for KiAP's own eyes."""
+
+    BY = STAFF
+    LABEL = "Skriv en note"
+    DONE = "Noten er gemt. Kun KiAP kan se den."
+    type: Literal["add_note"] = "add_note"
+    note: Annotated[TextId, TextField("note")] = Field(title="Note til KiAP selv")
 
 
 # --- the survey -----------------------------------------------------------------------------------------------------
@@ -412,6 +462,10 @@ AnyCommand = Annotated[
     | AgreePlan
     | MoveMeeting
     | ChangeMeeting
+    | NoteCall
+    | PostponeTask
+    | ResumeTask
+    | AddNote
     | OpenSurvey
     | ExtendSurvey
     | CloseSurvey

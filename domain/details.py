@@ -2,10 +2,12 @@
 
 import datetime as dt
 
-from domain.agenda import lies_ahead, tasks_of
+from domain.agenda import lies_ahead
 from domain.danish import clock, long_date, sentence
+from domain.meeting import danish
 from domain.order import Order
 from domain.stages import DANISH, OWNERS
+from domain.tasks import Task, tasks_of
 from domain.words import ROUNDS, next_line, task_line
 
 NEXT_LINES = 6
@@ -22,7 +24,7 @@ def details_of(order: Order, now: dt.datetime) -> str:
         if survey.answers is not None
     ]
     waiting = [
-        f"{sentence(OWNERS[task.owner])}: {task_line(task.kind)} (senest {_when(task.due)})" for task in tasks_of(order)
+        f"{sentence(OWNERS[task.owner])}: {task_line(task.kind)} ({_by_when(task, now)})" for task in tasks_of(order)
     ]
     coming = [
         f"{sentence(_when(upcoming.at))}: {next_line(upcoming.code, upcoming.facts)}"
@@ -38,6 +40,12 @@ def details_of(order: Order, now: dt.datetime) -> str:
 
 def _list(lines: list[str]) -> str:
     return "\n".join(f"- {line}" for line in lines)
+
+
+def _by_when(task: Task, now: dt.datetime) -> str:
+    if task.postponed_until is not None and task.is_put_off(danish(now).date()):
+        return f"udsat til {long_date(task.postponed_until)}"
+    return f"senest {_when(task.due)}"
 
 
 def _when(instant: dt.datetime) -> str:

@@ -23,6 +23,7 @@ from domain.model import (
     TextId,
 )
 from domain.policies import Disclosure, Policies
+from domain.task_kinds import CallOutcome, TaskKind
 
 
 class Happened(Frozen):
@@ -113,6 +114,36 @@ class MeetingChanged(Happened):
     format: Format
     facilitator: Facilitator
     place: TextId | None
+
+
+# --- KiAP's own work ------------------------------------------------------------------------------------------------
+
+
+class CallNoted(Happened):
+    """The coordinator was rung."""
+
+    type: Literal["call_noted"] = "call_noted"
+    outcome: CallOutcome
+    note: TextId | None = None
+
+
+class TaskPostponed(Happened):
+    """Put off, or put off anew, until it is shown again on this day."""
+
+    type: Literal["task_postponed"] = "task_postponed"
+    task: TaskKind
+    until: dt.date
+    why: TextId
+
+
+class TaskResumed(Happened):
+    type: Literal["task_resumed"] = "task_resumed"
+    task: TaskKind
+
+
+class NoteAdded(Happened):
+    type: Literal["note_added"] = "note_added"
+    note: TextId
 
 
 # --- a survey round -------------------------------------------------------------------------------------------------
@@ -296,6 +327,10 @@ Event = Annotated[
     | MemberReaddressed
     | MeetingMoved
     | MeetingChanged
+    | CallNoted
+    | TaskPostponed
+    | TaskResumed
+    | NoteAdded
     | SurveyOpened
     | SurveyExtended
     | SurveyClosed

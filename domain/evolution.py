@@ -20,6 +20,8 @@ from domain.order import (
     Record,
     Survey,
 )
+from domain.postponing import put_off_still
+from domain.task_kinds import Calls, Postponement
 
 
 def load(events: Iterable[ev.Event]) -> Order | None:
@@ -40,7 +42,8 @@ def evolve(order: Order | None, event: ev.Event) -> Order:
             return pending_after(order_placed(event), event)
         msg = f"a stream begins with order_placed, not {event.type}"
         raise ValueError(msg)
-    return pending_after(replace(_meaning(order, event), version=order.version + 1), event)
+    after = pending_after(replace(_meaning(order, event), version=order.version + 1), event)
+    return replace(after, postponements=put_off_still(after)) if after.postponements else after
 
 
 def _meaning(order: Order, event: ev.Event) -> Order:
@@ -64,6 +67,15 @@ def _meaning(order: Order, event: ev.Event) -> Order:
             return meeting_moved(order, event)
         case ev.MeetingChanged():
             return meeting_changed(order, event)
+        case ev.CallNoted():
+            return call_noted(order, event)
+        case ev.TaskPostponed():
+            put_off = Postponement(until=event.until, why=event.why)
+            return replace(order, postponements={**order.postponements, event.task: put_off})
+        case ev.TaskResumed():
+            return replace(order, postponements={k: p for k, p in order.postponements.items() if k is not event.task})
+        case ev.NoteAdded():
+            return order
         case ev.SurveyOpened():
             return survey_opened(order, event)
         case ev.SurveyExtended():
@@ -79,7 +91,7 @@ def _meaning(order: Order, event: ev.Event) -> Order:
         case ev.DeckMade():
             return deck_made(order, event)
         case ev.DeckHeld():
-            return _with_survey(order, replace(_round(order, event.round), held=True))
+            return _with_survey(order, replace(_round(order, event.round), held=True, held_why=event.reason))
         case ev.FreeTextsRead():
             return free_texts_read(order, event)
         case ev.DeckRemakeAsked():
@@ -213,6 +225,20 @@ def _meeting(order: Order) -> Meeting:
         msg = f"order {order.id} has no meeting yet"
         raise ValueError(msg)
     return order.meeting
+
+
+# --- KiAP's own work ------------------------------------------------------------------------------------------------
+
+
+def call_noted(order: Order, event: ev.CallNoted) -> Order:
+    """One call more. A call without a note leaves the note of an earlier one."""
+    calls = Calls(
+        count=order.calls.count + 1,
+        last_at=event.at,
+        last_outcome=event.outcome,
+        note=event.note or order.calls.note,
+    )
+    return replace(order, calls=calls)
 
 
 # --- a survey round -------------------------------------------------------------------------------------------------

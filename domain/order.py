@@ -19,9 +19,11 @@ from domain.model import (
     Role,
     Round,
     StaffId,
+    TextId,
 )
 from domain.policies import Disclosure, Policies
 from domain.stages import Stage
+from domain.task_kinds import Calls, Postponement, TaskKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Survey:
     documents: tuple[DocumentId, ...] = ()
     review_until: dt.datetime | None = None
     held: bool = False
+    held_why: TextId | None = None
     released_at: dt.datetime | None = None
     released_in: int | None = None
     """The order's version in which it was released."""
@@ -218,6 +221,9 @@ class Order:
     pending_letters: Mapping[str, int] = field(default_factory=dict)
     """By key, oldest first: letters that an event has made due, or of which some mail is to be tried again, each with
     the version of the event. One that was sent by an earlier version is due again: for newcomers."""
+    calls: Calls = field(default_factory=Calls)
+    postponements: Mapping[TaskKind, Postponement] = field(default_factory=dict)
+    """Tasks of KiAP's list that are put off, or were until a day that has come."""
     ended: Ended | None = None
 
     @property

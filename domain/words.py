@@ -8,20 +8,22 @@ from domain.letters import Occasion
 from domain.mailings import MAILINGS
 from domain.mailings.mailing import Mailing
 from domain.model import Round
+from domain.task_kinds import TaskKind
 
 Facts = Mapping[str, str | int | bool]
 
 ROUNDS = {Round.BASELINE: "Undersøgelsen", Round.FOLLOW_UP: "Opfølgningen"}
 
-TASKS: dict[str, str] = {
-    "assign_consultant": "Giv bestillingen en konsulent",
-    "hold_the_call": "Ring til koordinatoren, og aftal mødet",
-    "decide_too_few": "Beslut, hvad der skal ske, når så få har svaret",
-    "release_deck": "Frigiv præsentationen, eller lav den om",
-    "look_at_deck": "Se præsentationen igennem",
-    "record_the_meeting": "Skriv, hvordan mødet gik",
-    "get_the_record": "Få koordinatoren til at skrive, hvordan mødet gik",
-    "decide_follow_up": "Beslut, om klyngen vil følge op",
+TASKS: dict[TaskKind, str] = {
+    TaskKind.ASSIGN_CONSULTANT: "Giv bestillingen en konsulent",
+    TaskKind.HOLD_THE_CALL: "Ring til koordinatoren, og aftal mødet",
+    TaskKind.DECIDE_TOO_FEW: "Beslut, hvad der skal ske, når så få har svaret",
+    TaskKind.READ_FREE_TEXTS: "Læs, hvad lægerne har skrevet med egne ord",
+    TaskKind.LOOK_AT_DECK: "Se præsentationen igennem",
+    TaskKind.RELEASE_DECK: "Frigiv præsentationen, eller lav den om",
+    TaskKind.RECORD_THE_MEETING: "Skriv, hvordan mødet gik",
+    TaskKind.GET_THE_RECORD: "Få koordinatoren til at skrive, hvordan mødet gik",
+    TaskKind.DECIDE_FOLLOW_UP: "Beslut, om klyngen vil følge op",
 }
 
 
@@ -65,6 +67,8 @@ def _went_on(facts: Facts) -> str:
 
 _CLOSED_BECAUSE = {"due": "svarfristen udløb", "everyone_answered": "alle havde svaret", "by_hand": "KiAP lukkede den"}
 
+_CALLED = {"no_answer": "KiAP ringede uden at træffe koordinatoren", "spoke": "KiAP talte med koordinatoren"}
+
 PAST: dict[str, Callable[[Facts], str]] = {
     "order_placed": lambda f: f"Pakken blev bestilt til {_people(f, 'members', 'medlem', 'medlemmer')}",
     "consultant_assigned": lambda _: "Bestillingen fik en konsulent",
@@ -75,6 +79,10 @@ PAST: dict[str, Callable[[Facts], str]] = {
     "member_readdressed": lambda f: f"{'Et navn' if f.get('only_the_name') else 'En mailadresse'} blev rettet",
     "meeting_moved": lambda f: f"Mødet blev flyttet til {_moment(f, 'starts')}",
     "meeting_changed": lambda _: "Mødets længde, form eller sted blev ændret",
+    "call_noted": lambda f: _CALLED[str(f["outcome"])],
+    "task_postponed": lambda f: f"Opgaven ”{task_line(str(f['task']))}” blev udsat til {_day(f, 'until')}",
+    "task_resumed": lambda f: f"Den udsatte opgave ”{task_line(str(f['task']))}” blev taget frem igen",
+    "note_added": lambda _: "Der blev skrevet en note til KiAP selv",
     "survey_opened": lambda f: f"{round_name(f)} åbnede. Svarfrist: {_day(f, 'closes')}",
     "survey_extended": lambda f: f"{round_name(f)} blev forlænget til {_day(f, 'closes')}",
     "survey_closed": lambda f: f"{round_name(f)} lukkede, fordi {_CLOSED_BECAUSE[str(f['why'])]}",
@@ -111,7 +119,9 @@ NEXT: dict[str, Callable[[Facts], str]] = {
 }
 
 
-_KIAPS_OWN = frozenset({"consultant_assigned", "free_texts_read", "deck_remake_asked"})
+_KIAPS_OWN = frozenset(
+    {"consultant_assigned", "task_postponed", "task_resumed", "note_added", "free_texts_read", "deck_remake_asked"}
+)
 
 
 def is_housekeeping(code: str) -> bool:
@@ -173,5 +183,5 @@ def incident_line(kind: str, step: str, reason: str) -> str:
 
 
 def task_line(kind: str) -> str:
-    """What we are waiting for a person to do."""
-    return TASKS.get(kind, kind)
+    """What we are waiting for a person to do. An unknown kind is shown as it is."""
+    return TASKS[TaskKind(kind)] if kind in set(TaskKind) else kind

@@ -80,7 +80,8 @@ class OrderBoard:
     replaces: ClassVar[bool] = True
 
     def rows(self, order: "Order", events: "Sequence[tuple[int, Event]]", now: dt.datetime) -> list[dict[str, Any]]:  # noqa: ARG002 - a board remembers nothing
-        from domain.agenda import due_of, next_by_itself, tasks_of
+        from domain.agenda import due_of, next_by_itself
+        from domain.tasks import tasks_of
 
         latest = order.second or order.baseline
         tasks = tasks_of(order)

@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 
 from sqlalchemy import Column, Index, Integer, String, Table, select
 
-from domain.agenda import tasks_of
 from domain.events import Event
 from domain.order import Order
 from domain.stages import Owner
+from domain.tasks import tasks_of
 from storage.columns import Instant
 from storage.database import Database, metadata
 
@@ -45,7 +45,7 @@ class Tasks:
     """The projection behind it. Raise `version` when a row's meaning changes."""
 
     name: ClassVar[str] = "task"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     table: ClassVar[Table] = task_table
     replaces: ClassVar[bool] = True
 
@@ -59,7 +59,7 @@ class Tasks:
             {
                 "order_id": order.id,
                 "seq": seq,
-                "kind": task.kind,
+                "kind": task.kind.value,
                 "owner_role": task.owner,
                 "owner_id": owners[task.owner],
                 "since": task.since,

@@ -8,7 +8,7 @@ from domain.authority import may
 from domain.by import By
 from domain.commands import AnyCommand
 from domain.danish import short_date
-from domain.decisions import deck, follow_up, letters, meeting, people, plan, survey
+from domain.decisions import deck, follow_up, letters, meeting, people, plan, survey, tasks
 from domain.events import Event, OrderPlaced
 from domain.model import Rejected
 from domain.order import Order
@@ -65,6 +65,14 @@ def _decision(order: Order, command: AnyCommand, now: dt.datetime) -> list[Event
             return plan.move_meeting(order, command, now)
         case do.ChangeMeeting():
             return plan.change_meeting(order, command, now)
+        case do.NoteCall():
+            return tasks.note_call(order, command, now)
+        case do.PostponeTask():
+            return tasks.postpone_task(order, command, now)
+        case do.ResumeTask():
+            return tasks.resume_task(order, command, now)
+        case do.AddNote():
+            return tasks.add_note(order, command, now)
         case do.OpenSurvey():
             return survey.open_survey(order, command, now)
         case do.ExtendSurvey():

@@ -4,14 +4,11 @@ import datetime as dt
 
 from domain import commands as do
 from domain import events as ev
-from domain.calendar import add_working_days, mail_time, morning, review_until
+from domain.calendar import mail_time, review_until
 from domain.decisions.rules import current_round, meeting_ahead, planned_round
-from domain.meeting import danish
-from domain.model import Rejected, Round, TextId
+from domain.limits import may_yet_be_released, withheld_at
+from domain.model import Rejected, TextId
 from domain.order import Order, Survey
-
-HELD_FOLLOW_UP_DAYS = 20
-"""Working days a follow-up's deck may be held, having no meeting that ends the wait."""
 
 
 def record_deck(order: Order, command: do.RecordDeck, now: dt.datetime) -> list[ev.Event]:
@@ -100,20 +97,6 @@ def release_deck(order: Order, command: do.ReleaseDeck, now: dt.datetime) -> lis
     if command.automatic and (survey.held or survey.review_until is None or now < survey.review_until):
         raise Rejected("review_not_over", "Konsulentens frist er ikke udløbet.")
     return [ev.DeckReleased(at=now, round=survey.round, automatic=command.automatic)]
-
-
-def may_yet_be_released(order: Order, survey: Survey) -> bool:
-    """A deck withheld as the meeting began can still be of use: the meeting goes on for hours, or is moved."""
-    return survey.withheld and survey.released_at is None and not order.meeting_settled
-
-
-def withheld_at(order: Order, survey: Survey) -> dt.datetime | None:
-    """When a deck still held will not come any more: as the meeting begins, or some weeks on for a follow-up."""
-    if survey.round is Round.BASELINE and order.meeting:
-        return order.meeting.starts_at
-    if survey.review_until is None:
-        return None
-    return morning(add_working_days(danish(survey.review_until).date(), HELD_FOLLOW_UP_DAYS))
 
 
 def withhold_deck(order: Order, _command: do.WithholdDeck, now: dt.datetime) -> list[ev.Event]:

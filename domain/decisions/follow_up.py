@@ -4,9 +4,10 @@ import datetime as dt
 
 from domain import commands as do
 from domain import events as ev
-from domain.calendar import SurveyDates, add_months, suitable_day_until, survey_dates_from
+from domain.calendar import SurveyDates, suitable_day_until, survey_dates_from
 from domain.danish import short_date
 from domain.decisions.rules import agreed_meeting
+from domain.limits import window_after
 from domain.meeting import danish
 from domain.model import Rejected
 from domain.order import FollowUpStatus, Order
@@ -14,12 +15,7 @@ from domain.order import FollowUpStatus, Order
 
 def window(order: Order) -> SurveyDates:
     """The first and last day the second round may open on, counted in months from the meeting."""
-    return _window_after(agreed_meeting(order).day, order)
-
-
-def _window_after(meeting: dt.date, order: Order) -> SurveyDates:
-    first, last = order.follow_up.window
-    return SurveyDates(opens=add_months(meeting, first), closes=add_months(meeting, last))
+    return window_after(agreed_meeting(order).day, order)
 
 
 def opening_day(order: Order, asked: dt.date, now: dt.datetime) -> dt.date:
@@ -54,7 +50,7 @@ def moved_along(order: Order, meeting: dt.date, now: dt.datetime) -> list[ev.Eve
     agreed = order.follow_up.opens
     if agreed is None or order.follow_up.status is not FollowUpStatus.AGREED:
         return []
-    allowed = _window_after(meeting, order)
+    allowed = window_after(meeting, order)
     if allowed.opens <= agreed <= allowed.closes:
         return []
     nearest = min(max(agreed, allowed.opens), allowed.closes)

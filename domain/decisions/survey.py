@@ -18,6 +18,7 @@ from domain.calendar import (
 )
 from domain.danish import short_date
 from domain.decisions.rules import current_round, meeting_ahead, planned_round
+from domain.limits import decide_by
 from domain.meeting import danish
 from domain.model import Rejected, Round
 from domain.order import Order, Survey
@@ -144,20 +145,6 @@ def go_on_without_results(order: Order, command: do.GoOnWithoutResults, now: dt.
     if command.automatic and now < decide_by(order, survey):
         raise Rejected("may_still_be_decided", "Konsulenten kan stadig nå at tage stilling.")
     return [ev.WentOnWithoutResults(at=now, round=survey.round, automatic=command.automatic)]
-
-
-def decide_by(order: Order, survey: Survey) -> dt.datetime:
-    """When a round with too few answers goes on without results by itself.
-
-    As late as the deck's lead time allows, but with two days to decide in, and never later than the working day before
-    the meeting.
-    """
-    counted = survey.counted_at or closing_time(survey.closes)
-    soonest = add_working_days(danish(counted).date(), order.policies.review_days)
-    if survey.round is Round.FOLLOW_UP or order.meeting is None:
-        return max(counted, morning(add_working_days(soonest, order.policies.review_days)))
-    latest = add_working_days(order.meeting.day, -order.policies.deck_before_meeting)
-    return max(counted, morning(min(max(soonest, latest), add_working_days(order.meeting.day, -1))))
 
 
 def record_results(order: Order, command: do.RecordResults, now: dt.datetime) -> list[ev.Event]:

@@ -27,6 +27,10 @@ ReaddressMember             yes         -       -        yes         yes        
 AgreePlan                    -          -       -        yes         yes           yes       yes    -
 MoveMeeting                 yes         -       -        yes         yes           yes       yes    -
 ChangeMeeting               yes         -       -        yes         yes           yes       yes    -
+NoteCall                     -          -       -        yes         yes           yes       yes    -
+PostponeTask                 -          -       -        yes         yes           yes       yes    -
+ResumeTask                   -          -       -        yes         yes           yes       yes    -
+AddNote                      -          -       -        yes         yes           yes       yes    -
 OpenSurvey                   -          -       -         -           -             -         -    yes
 ExtendSurvey                yes         -       -        yes         yes           yes       yes    -
 CloseSurvey                  -          -       -        yes         yes           yes       yes   yes

@@ -12,9 +12,10 @@ import pytest
 from demo.clockwork import Clockwork, everybody
 from domain import commands as do
 from domain.by import SYSTEM
-from domain.clock import next_step, record_given_up_at, steps_to_come
+from domain.clock import next_step, steps_to_come
 from domain.commands import CLOCK, COMMANDS, AnyCommand, Command
 from domain.decisions import decide, decide_for
+from domain.limits import record_given_up_at
 from domain.look import outlook_of
 from domain.model import Rejected, Round
 from domain.order import Order

@@ -7,12 +7,12 @@ import pytest
 
 from domain import commands as do
 from domain import events as ev
-from domain.agenda import tasks_of
 from domain.commands import AnyCommand
-from domain.decisions.deck import withheld_at
 from domain.letters import Letter, Occasion
+from domain.limits import withheld_at
 from domain.model import DocumentId, TextId
 from domain.stages import Stage
+from domain.tasks import tasks_of
 from tests.domain.story import (
     ANSWERS,
     BASELINE,

@@ -8,13 +8,15 @@ import pytest
 from demo.clockwork import Clockwork
 from domain import commands as do
 from domain import events as ev
-from domain.agenda import comes_next, due_of, tasks_of
+from domain.agenda import comes_next, due_of
 from domain.by import coordinator
-from domain.clock import call_lapses_at, next_step
+from domain.clock import next_step
 from domain.letters import Letter, Occasion
+from domain.limits import call_lapses_at
 from domain.mailings import MAILINGS, next_letter
 from domain.stages import ENDED, Stage
 from domain.steps import Action
+from domain.tasks import tasks_of
 from tests.domain.story import (
     AGREE,
     BASELINE,

@@ -9,8 +9,10 @@ from domain.by import coordinator
 from domain.commands import COMMANDS, AnyCommand
 from domain.decisions import AFTER_THE_END, decide, place
 from domain.evolution import load
-from domain.model import Rejected
+from domain.meeting import danish
+from domain.model import Rejected, TextId
 from domain.stages import Stage
+from domain.task_kinds import TaskKind
 from tests.domain.story import (
     A_NEWCOMER,
     ANSWERS,
@@ -58,6 +60,19 @@ ChangeMeeting
     no_plan_yet: ordered
     MeetingChanged: planned..ready
     meeting_over: awaiting_record..follow_up_in_review
+    order_ended: completed cancelled
+NoteCall
+    CallNoted: ordered
+    call_was_held: planned..follow_up_in_review
+    order_ended: completed cancelled
+PostponeTask
+    TaskPostponed: ordered..follow_up_in_review
+    order_ended: completed cancelled
+ResumeTask
+    nothing: ordered..follow_up_in_review
+    order_ended: completed cancelled
+AddNote
+    NoteAdded: ordered..follow_up_in_review
     order_ended: completed cancelled
 OpenSurvey
     no_such_round: ordered
@@ -187,6 +202,7 @@ that wait for their time are given before it; that they come through in time is 
 """
 
 STAGES = tuple(Stage)
+WHY = TextId("tekst-hvorfor")
 
 
 def read_table() -> dict[tuple[str, Stage], str]:
@@ -211,6 +227,10 @@ def span(part: str) -> tuple[Stage, ...]:
 OUTCOMES = read_table()
 
 
+def the_day_after(now: dt.datetime) -> dt.date:
+    return danish(now).date() + dt.timedelta(days=1)
+
+
 def commands_at(stage: Stage) -> dict[str, AnyCommand]:
     """One of each command, about the round that the stage belongs to."""
     is_second = STAGES.index(stage) >= STAGES.index(Stage.QUIET) and stage is not Stage.CANCELLED
@@ -225,6 +245,10 @@ def commands_at(stage: Stage) -> dict[str, AnyCommand]:
         do.AgreePlan(meeting=THE_MEETING.model_copy(update={"minutes": 180})),
         do.MoveMeeting(to=five_on(dt.date(2026, 4, 14))),
         do.ChangeMeeting(minutes=180),
+        do.NoteCall(outcome="no_answer"),
+        do.PostponeTask(task=TaskKind.ASSIGN_CONSULTANT, until=the_day_after(life_at(stage).now), why=WHY),
+        do.ResumeTask(task=TaskKind.ASSIGN_CONSULTANT),
+        do.AddNote(note=WHY),
         do.OpenSurvey(round=round_),
         do.ExtendSurvey(closes=later),
         do.CloseSurvey(round=round_),

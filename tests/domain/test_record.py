@@ -8,11 +8,11 @@ import pytest
 from demo.clockwork import Clockwork
 from domain import commands as do
 from domain import events as ev
-from domain.agenda import tasks_of
 from domain.by import coordinator
-from domain.clock import record_given_up_at
 from domain.letters import Letter, Occasion
+from domain.limits import record_given_up_at
 from domain.stages import Stage
+from domain.tasks import tasks_of
 from tests.domain.story import (
     AGREE,
     FOLLOW_UP,

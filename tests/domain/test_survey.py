@@ -9,8 +9,8 @@ from domain import commands as do
 from domain import events as ev
 from domain.calendar import closing_time
 from domain.commands import AnyCommand
-from domain.decisions.survey import decide_by
 from domain.letters import Letter, Occasion
+from domain.limits import decide_by
 from domain.meeting import Meeting
 from domain.model import Round
 from domain.stages import Stage

@@ -64,6 +64,23 @@ TESTS = {
         "tests/domain/test_plan.py",
         "tests/domain/test_record.py",
     ),
+    "domain/limits.py": (
+        "tests/domain/test_survey.py",
+        "tests/domain/test_deck.py",
+        "tests/domain/test_follow_up.py",
+        "tests/domain/test_ending.py",
+        "tests/domain/test_record.py",
+        "tests/domain/test_postponing.py",
+    ),
+    "domain/tasks.py": (
+        "tests/domain/test_tasks.py",
+        "tests/domain/test_postponing.py",
+        "tests/domain/test_events_and_commands.py",
+        "tests/domain/test_ending.py",
+        "tests/domain/test_deck.py",
+        "tests/domain/test_record.py",
+    ),
+    "domain/decisions/tasks.py": ("tests/domain/test_tasks.py", "tests/domain/test_postponing.py"),
     "domain/decisions/survey.py": (
         "tests/domain/test_survey.py",
         "tests/domain/test_follow_up.py",

@@ -7,11 +7,12 @@ from typing import Any, ClassVar
 import pytest
 from sqlalchemy import Table, func, insert, select, text
 
-from domain.agenda import due_of, next_by_itself, tasks_of
+from domain.agenda import due_of, next_by_itself
 from domain.by import SYSTEM
 from domain.events import Event
 from domain.evolution import load
 from domain.order import Order
+from domain.tasks import tasks_of
 from storage.board import BOARD, OrderBoard, board, board_row, overdue_since
 from storage.database import Database
 from storage.event_store import EventStore, UnreadableEvent
@@ -338,7 +339,7 @@ def test_read_models_know_how_far_they_are(database: Database, store: EventStore
     live_through(store, [placed(), assigned()])
     assert projection_statuses(database) == [
         ProjectionStatus("order_board", 1, 2, 0),
-        ProjectionStatus("task", 1, 2, 0),
+        ProjectionStatus("task", 2, 2, 0),
         ProjectionStatus("timeline_entry", 1, 2, 0),
     ]
     assert projection_statuses(database, TOMORROW)[0] == ProjectionStatus("order_board", 2, None, 2)

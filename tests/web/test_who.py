@@ -236,6 +236,11 @@ def test_a_consultant_who_has_left_kiap_opens_nothing(web: Web) -> None:
         assert http.get(staff_link(web, order, OFFICE)).status_code == 200
 
 
+IN_THE_CONSOLE = ("note_call", "postpone_task", "resume_task", "add_note")
+"""KiAP's own work, which is none of the order's page."""
+
+
 def test_every_command_that_people_have_has_a_page_of_its_own() -> None:
     on_pages = [name for each in pages.PAGES for name in each.commands]
-    assert sorted(on_pages) == sorted(FOR_PEOPLE)
+    assert sorted([*on_pages, *IN_THE_CONSOLE]) == sorted(FOR_PEOPLE)
+    assert all(Capacity.COORDINATOR not in FOR_PEOPLE[name].BY for name in IN_THE_CONSOLE)

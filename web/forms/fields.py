@@ -12,6 +12,8 @@ from pydantic.fields import FieldInfo
 
 from domain.meeting import Facilitator, Format
 from domain.model import Role
+from domain.task_kinds import TaskKind
+from domain.words import TASKS
 from web.api.roles import ROLES
 from web.requests.base import CommandRequest
 from web.words import FACILITATORS, FORMATS
@@ -64,6 +66,9 @@ HINTS: dict[str, str] = {
     "ideas_text": "Skriv dem, som de skal stå i mailen til medlemmerne. Du kan lade feltet stå tomt.",
     "attendance": "Så tæller vi selv. Fremmødet bruges til fraværslisten og har intet med spørgeskemaet at gøre.",
     "follow_up_opens": "Kun hvis I har aftalt en dato.",
+    "note_text": "Kun til KiAP selv.",
+    "why_text": "Kun til KiAP selv.",
+    "until": "Indtil da står den ikke på listen. Det, vi har lovet klyngen, flytter sig ikke.",
 }
 """By path."""
 
@@ -81,6 +86,8 @@ CHOICES: dict[Any, dict[str, str]] = {
         "ordered_by_mistake": "Den er bestilt ved en fejl",
         "other": "Andet",
     },
+    "outcome": {"no_answer": "Der blev ikke svaret", "spoke": "Vi talte sammen"},
+    TaskKind: {each.value: label for each, label in TASKS.items()},
     "round": {"baseline": "Undersøgelsen før mødet", "follow_up": "Opfølgningen"},
 }
 """By type, or by path: what can be chosen, with its label."""
@@ -91,7 +98,7 @@ _BY_PATH = {
     "attendance": Kind.ATTENDANCE,
     "strike": Kind.FREE_TEXTS,
 }
-_TEXTS = ("ideas_text", "reason_text")
+_TEXTS = ("ideas_text", "reason_text", "note_text", "why_text")
 _CHOSEN = frozenset({"reason"})
 """Choices that somebody makes on the page, though a program may leave them out."""
 

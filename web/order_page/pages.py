@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from domain import commands as do
-from domain.agenda import tasks_of
 from domain.calendar import add_working_days
 from domain.commands import AnyCommand
 from domain.decisions import decide_for
@@ -16,6 +15,7 @@ from domain.events import Joined
 from domain.meeting import Meeting, danish, wall_clock
 from domain.model import PersonId, PracticeId, Rejected, Role, Round, StaffId
 from domain.order import FollowUpStatus, Order, Survey
+from domain.tasks import tasks_of
 from web.forms.fields import FormField, Kind, fields_of
 from web.order_page.view import OrderPageView
 from web.requests.catalogue import FOR_PEOPLE, REQUESTS
@@ -264,6 +264,7 @@ URGENT: Mapping[str, tuple[str, ...]] = {
     "decide_follow_up": ("opfoelgning",),
     "hold_the_call": ("aftale",),
     "decide_too_few": ("forlaeng", "uden-resultater"),
+    "read_free_texts": ("egne-ord",),
     "look_at_deck": ("gennemsyn",),
     "release_deck": ("gennemsyn",),
 }
@@ -283,8 +284,8 @@ def urgent(here: OrderPageView, can: list[FormPage]) -> FormPage | None:
 
 
 def due_of(here: OrderPageView, page: FormPage) -> dt.datetime | None:
-    """By when we are waiting for the task that a form does."""
-    dues = [task.due for task in tasks_of(here.order) if page.slug in URGENT.get(task.kind, ())]
+    """By when we are waiting for the task that a form does, whatever KiAP has put off on its own list."""
+    dues = [task.promised for task in tasks_of(here.order) if page.slug in URGENT.get(task.kind, ())]
     return min(dues, default=None)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from domain.agenda import lies_ahead, tasks_of
+from domain.agenda import lies_ahead
 from domain.by import By, Capacity
 from domain.by import consultant as by_consultant
 from domain.by import coordinator as by_coordinator
@@ -18,6 +18,7 @@ from domain.model import OrderId, PersonId, StaffId
 from domain.order import Order, Survey
 from domain.package import Package
 from domain.stages import DANISH
+from domain.tasks import tasks_of
 from domain.words import ROUNDS, next_line, past_line
 from storage import clusters, documents, people, texts
 from storage.order_links import opens, order_of

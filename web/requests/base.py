@@ -59,15 +59,22 @@ def request_for(command: type[Command]) -> type[CommandRequest]:
     """The request made of a command's fields: `place`, a text's id, is `place_text`, the text itself."""
     fields: dict[str, Any] = {"type": (Literal[name_of(command)], ...)}
     for name, info in command.model_fields.items():
-        if name == "type" or name in OF_THE_CLOCK:
-            continue
         written = text_field_in(info)
+        if name == "type" or (name in OF_THE_CLOCK and written is None):
+            continue
         if written is None:
             fields[name] = (_as_sent(info.annotation), info)
         else:
-            text = Place if written.lines == "one" else Words
-            fields[f"{name}_text"] = (text | None, Field(None, title=info.title, description=info.description))
+            fields[f"{name}_text"] = _text_as_sent(written, info)
     return create_model(command.__name__, __base__=CommandRequest, __doc__=command.__doc__, **fields)
+
+
+def _text_as_sent(written: TextField, info: FieldInfo) -> tuple[Any, Any]:
+    """The words themselves; they may be left out where the command may be without them."""
+    text: Any = Place if written.lines == "one" else Words
+    if info.is_required():
+        return text, Field(title=info.title, description=info.description)
+    return text | None, Field(None, title=info.title, description=info.description)
 
 
 def _as_sent(annotation: Any) -> Any:  # noqa: ANN401
