@@ -68,10 +68,10 @@ async def readyz(services: CurrentServices) -> JSONResponse:
     named: list[TroubleNamed] = []
 
     async def database() -> None:
-        named.extend(await run_in_threadpool(_look_at, services.database))
+        named.extend(await run_in_threadpool(troubles_of, services.database))
 
     checks: Mapping[str, HealthCheck] = {"database": database, **services.checks}
-    found = dict(zip(checks, await asyncio.gather(*map(_verdict, checks.values())), strict=True))
+    found = dict(zip(checks, await asyncio.gather(*map(verdict_on, checks.values())), strict=True))
     ready = found["database"] == "ok"
     content = Readiness(
         status="ready" if ready else "not_ready", checks=found, troubles=len(named), detail=named[:MOST]
@@ -79,7 +79,7 @@ async def readyz(services: CurrentServices) -> JSONResponse:
     return JSONResponse(content.model_dump(mode="json"), status_code=200 if ready else 503)
 
 
-def _look_at(database: Database) -> list[TroubleNamed]:
+def troubles_of(database: Database) -> list[TroubleNamed]:
     """What is wrong by the database's own word. Raises NotMigrated."""
     if not is_current(database):
         raise NotMigrated
@@ -101,7 +101,8 @@ def _named(kind: IncidentKind, order: str | None, step: str, reason: str, since:
     return TroubleNamed(kind=kind, order=order, step=step, reason=reason, since=since, text=text)
 
 
-async def _verdict(check: HealthCheck) -> str:
+async def verdict_on(check: HealthCheck) -> str:
+    """`ok`, or the name of what is wrong."""
     try:
         async with asyncio.timeout(PATIENCE):
             await check()

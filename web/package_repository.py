@@ -39,6 +39,11 @@ class PackageRepository:
         return {slug: package.title for slug, package in self._today.items()}
 
     @property
+    def today(self) -> list[Package]:
+        """The packages that can be ordered, by name."""
+        return [self._today[slug] for slug in sorted(self._today)]
+
+    @property
     def slugs(self) -> list[str]:
         """The packages that can be ordered, by name."""
         return sorted(self._today)

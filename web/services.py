@@ -13,6 +13,7 @@ from storage.database import Database
 from storage.event_store import EventStore
 from storage.keys import Keys
 from web.clock import Clock, SystemClock
+from web.engine_port import Engine
 from web.orders_port import Orders
 from web.package_repository import PackageRepository
 
@@ -75,6 +76,7 @@ class Services:
     checks: Mapping[str, HealthCheck] = field(default_factory=dict)
     crisis_corps: CrisisCorps = CrisisCorps()
     sign_in_service: "SignInService | None" = None
+    engine: Engine | None = None
     office: Office = Office()
     controller: Controller = Controller()
 

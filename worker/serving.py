@@ -18,6 +18,7 @@ from web.clock import Clock, SystemClock
 from web.package_repository import PackageRepository
 from web.services import Controller, CrisisCorps, Office, Services
 from web.slow_clients import BoundedProtocol
+from worker.engine import TemporalEngine
 from worker.orders_client import TemporalOrders
 from worker.settings import Settings, roles_by_claim
 from worker.stack import NotReady, Stack
@@ -42,6 +43,7 @@ def make_web(stack: Stack, client: Client, orders: TemporalOrders, clock: Clock 
             base_url=stack.settings.url,
             clock=clock or SystemClock(),
             checks={"temporal": temporal},
+            engine=TemporalEngine(client),
             sign_in_service=_sign_in_service(stack.settings),
             crisis_corps=CrisisCorps(told.crisis_corps_phone, told.crisis_corps_page),
             controller=Controller(

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,8 @@ from tests.local_orders import LocalOrders
 from tests.web.reading import Shown
 from web.access_log import log_config
 from web.app import create_app
+from web.engine_port import EngineReport
+from web.orders_port import Unavailable
 from web.package_repository import PackageRepository
 from web.services import HealthCheck, Services
 from web.slow_clients import BoundedProtocol
@@ -78,6 +80,18 @@ def order_json(package: str = TRIVSEL, **changes: Any) -> dict[str, Any]:
 
 
 @dataclass
+class HandEngine:
+    """The engine beneath, which says what the test decides; nothing at first."""
+
+    told: EngineReport | Exception = field(default_factory=Unavailable)
+
+    async def report(self) -> EngineReport:
+        if isinstance(self.told, Exception):
+            raise self.told
+        return self.told
+
+
+@dataclass
 class Web:
     """A running web."""
 
@@ -89,6 +103,7 @@ class Web:
     wall: HandClock
     """This machine's clock, by which sessions live: it stands still unless a test moves it."""
     checks: dict[str, HealthCheck]
+    engine: HandEngine
 
     @cached_property
     def site_key(self) -> str:
@@ -245,6 +260,7 @@ def running_web(database: Database, base_url: str = "", packages: Iterable[Packa
     work = Dependencies(database, EventStore(database), keys, _no_sender(), base_url)
     orders = LocalOrders(work, clock)
     checks: dict[str, HealthCheck] = {}
+    engine = HandEngine()
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -257,6 +273,7 @@ def running_web(database: Database, base_url: str = "", packages: Iterable[Packa
             clock=clock,
             wall_clock=wall,
             checks=checks,
+            engine=engine,
         )
         server = _Server(
             uvicorn.Config(
@@ -271,7 +288,7 @@ def running_web(database: Database, base_url: str = "", packages: Iterable[Packa
         while not server.started:
             time.sleep(0.01)
         try:
-            yield Web(address, services, database, orders, clock, wall, checks)
+            yield Web(address, services, database, orders, clock, wall, checks, engine)
         finally:
             server.should_exit = True
             thread.join(10)

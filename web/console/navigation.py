@@ -18,6 +18,7 @@ class MenuEntry:
 MENU = (
     MenuEntry("/drift", "Forløb"),
     MenuEntry("/drift/mails", "Mails"),
+    MenuEntry("/drift/drift", "Drift"),
     MenuEntry("/drift/kolleger", "Kolleger", Right.ADMINISTER),
     MenuEntry("/drift/noegler", "Nøgler", Right.ADMINISTER),
     MenuEntry("/drift/log", "Log"),

@@ -2,13 +2,25 @@
 
 from fastapi import FastAPI
 
-from web.console import audit_log, board, colleagues, keys, mails, my_page, order, service_sign_in, sign_in, welcome
+from web.console import (
+    audit_log,
+    board,
+    colleagues,
+    keys,
+    mails,
+    my_page,
+    operation,
+    order,
+    service_sign_in,
+    sign_in,
+    welcome,
+)
 from web.console.guard import NotAllowed, NotFromHere
 from web.console.principal import NotSignedIn
 from web.console.refusals import say_not_from_here, say_who_may, to_sign_in
 from web.console.router import refuse_unguarded
 
-SUBJECTS = (sign_in, service_sign_in, welcome, my_page, board, order, mails, colleagues, keys, audit_log)
+SUBJECTS = (sign_in, service_sign_in, welcome, my_page, board, order, mails, operation, colleagues, keys, audit_log)
 
 
 def add_console(app: FastAPI) -> None:

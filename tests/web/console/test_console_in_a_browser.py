@@ -121,6 +121,7 @@ def test_axe_finds_nothing_on_any_page(
             (f"/drift/forloeb/{order}", "Trivsel og arbejdsglæde – Aalborg Øst"),
             ("/drift/mails", "Mails"),
             *((f"/drift/mails/{mail}", "Medlemmerne får invitation til spørgeskemaet") for mail in mails),
+            ("/drift/drift", "Drift"),
             ("/drift/kolleger", "Kolleger"),
             (f"/drift/kolleger/{asta.id}", "Asta Krog"),
             ("/drift/noegler", "Nøgler"),
