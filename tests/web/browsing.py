@@ -52,3 +52,12 @@ def focus_shows(page: Page) -> bool:
                     && getComputedStyle(x).outlineStyle !== 'none')"""
         )
     )
+
+
+def wait_until(page: Page, expression: str, given: object = None) -> None:
+    """Ask until it is so, from outside: Playwright's own waiting needs `eval`, which our pages' policy forbids."""
+    for _ in range(500):
+        if page.evaluate(expression, given):
+            return
+        page.wait_for_timeout(20)
+    pytest.fail(f"it never came to {expression}")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.web.application import Web
-from tests.web.browsing import PHONE, fits
+from tests.web.browsing import PHONE, fits, wait_until
 from web.questionnaire.visit import DRAFT_DAYS
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -36,7 +36,7 @@ def opened(device: BrowserContext, link: str) -> Page:
     """A new tab with the mail's link; the script has looked for a draft."""
     page = device.new_page()
     page.goto(link)
-    page.wait_for_function("!document.querySelector('[data-draft-not-kept]:not([hidden])')")
+    wait_until(page, "!document.querySelector('[data-draft-not-kept]:not([hidden])')")
     return page
 
 
@@ -55,9 +55,13 @@ def begun(device: BrowserContext, link: str, words: str = WORDS) -> Page:
     page.fill("textarea", words)
     page.goto(link + "#side-3")
     page.check("#arbejdsglaede-2")
-    page.wait_for_function("Object.keys(localStorage).length > 0")
-    page.wait_for_timeout(100)
+    settled(page)
     return page
+
+
+def settled(page: Page) -> None:
+    """What was to be kept or removed is."""
+    page.evaluate("async () => { await ready; await keep(); }")
 
 
 def offered(page: Page) -> bool:
@@ -82,7 +86,7 @@ def test_after_a_reload_and_after_a_closed_tab_everything_is_there(device: Brows
     assert "Du har svaret på 3 af 22" in page.inner_text("main")
     page.locator("button[value=send]:visible").first.click()
     assert page.inner_text("h1") == "Tak for dit svar"
-    page.wait_for_function("Object.keys(localStorage).length === 0")
+    wait_until(page, "Object.keys(localStorage).length === 0")
 
 
 def test_what_is_answered_while_the_draft_is_being_unlocked_stands(device: BrowserContext, links: list[str]) -> None:
@@ -96,14 +100,14 @@ def test_what_is_answered_while_the_draft_is_being_unlocked_stands(device: Brows
     """)
     page = device.new_page()
     page.goto(links[0] + "#side-1")
-    page.wait_for_function("Boolean(window.goOn)")
+    wait_until(page, "Boolean(window.goOn)")
     page.check("#who5_1-4")
     page.evaluate("goOn()")
     page.wait_for_selector("#arbejdsglaede-2:checked", state="attached")
     assert page.is_checked("#who5_1-4")
-    page.wait_for_timeout(100)
+    settled(page)
     page.reload()
-    page.wait_for_function("Boolean(window.goOn)")
+    wait_until(page, "Boolean(window.goOn)")
     page.evaluate("goOn()")
     page.wait_for_selector("#who5_1-4:checked")
 
@@ -116,8 +120,8 @@ def test_twice_interrupted_and_offline_in_between_loses_nothing(device: BrowserC
     page.goto(links[0] + "#side-2")
     page.check("#who5_5-1")
     page.goto(links[0] + "#gennemsyn")
-    page.locator("button[value=send]:visible").first.click()
-    page.wait_for_timeout(300)
+    with page.expect_event("requestfailed"):
+        page.locator("button[value=send]:visible").first.click()
     device.set_offline(False)
     page.close()
     page = opened(device, links[0])
@@ -148,14 +152,14 @@ def test_another_doctors_link_on_the_same_device_opens_nothing(device: BrowserCo
     (theirs,) = [name for name in wait_for_drafts(other, 2) if name != mine]
     other.evaluate("([name, content]) => localStorage.setItem(name, content)", [theirs, content])
     other.reload()
-    other.wait_for_function("name => localStorage.getItem(name) === null", arg=theirs)
+    wait_until(other, "(name) => localStorage.getItem(name) === null", theirs)
     assert other.locator("input:checked").count() == 0
     again = opened(device, links[0])
     assert again.is_checked("#who5_1-1")
 
 
 def wait_for_drafts(page: Page, how_many: int) -> list[str]:
-    page.wait_for_function("many => Object.keys(localStorage).length === many", arg=how_many)
+    wait_until(page, "(many) => Object.keys(localStorage).length === many", how_many)
     return list(kept(page))
 
 
@@ -165,7 +169,7 @@ def test_the_draft_is_gone_once_the_round_is_closed(web: Web, device: BrowserCon
     web.close_survey(order)
     page.goto(links[0] + "?x")
     assert page.inner_text("h1") == "Spørgeskemaet er lukket"
-    page.wait_for_function("Object.keys(localStorage).length === 0")
+    wait_until(page, "Object.keys(localStorage).length === 0")
 
 
 def test_the_draft_of_a_closed_round_goes_when_any_of_our_questionnaires_is_opened(
@@ -174,11 +178,11 @@ def test_the_draft_of_a_closed_round_goes_when_any_of_our_questionnaires_is_open
     page = begun(device, links[0])
     page.clock.set_fixed_time("2026-03-13T20:00:00Z")  # the round's last day
     page.goto(web.address + "/svar/forkert")
-    page.wait_for_timeout(100)
+    wait_until(page, "document.documentElement.dataset.drafts === 'looked-at'")
     assert len(kept(page)) == 1
     page.clock.set_fixed_time("2026-03-14T09:00:00Z")
     page.goto(web.address + "/svar/forkert")
-    page.wait_for_function("Object.keys(localStorage).length === 0")
+    wait_until(page, "Object.keys(localStorage).length === 0")
 
 
 def test_after_its_days_a_draft_is_removed_and_not_before(device: BrowserContext, links: list[str]) -> None:
@@ -193,7 +197,7 @@ def test_after_its_days_a_draft_is_removed_and_not_before(device: BrowserContext
     later = device.new_page()
     later.clock.set_fixed_time(f"2026-05-{DRAFT_DAYS + 2 - 30:02}T09:00:00Z")
     later.goto(links[0])
-    later.wait_for_function("Object.keys(localStorage).length === 0")
+    wait_until(later, "Object.keys(localStorage).length === 0")
     assert not offered(later)
 
 
@@ -209,7 +213,7 @@ def test_the_draft_can_be_deleted_on_this_device_and_the_page_is_empty_then(
     assert page.locator("input:checked").count() == 0
     assert page.input_value("textarea") == ""
     page.reload()
-    page.wait_for_timeout(200)
+    settled(page)
     assert kept(page) == {}
     assert not offered(page)
 
@@ -218,10 +222,10 @@ def test_sent_in_one_tab_it_does_not_come_back_from_another(device: BrowserConte
     page, other = begun(device, links[0]), opened(device, links[0])
     page.goto(links[0] + "#gennemsyn")
     page.locator("button[value=send]:visible").first.click()
-    page.wait_for_function("Object.keys(localStorage).length === 0")
+    wait_until(page, "Object.keys(localStorage).length === 0")
     other.goto(links[0] + "#side-1")
     other.check("#who5_2-1")
-    other.wait_for_timeout(200)
+    settled(other)
     assert kept(other) == {}
 
 
@@ -238,12 +242,14 @@ def test_each_sentence_about_the_draft_is_shown_where_it_is_true(browser: Browse
             context.add_init_script(before)
         page = context.new_page()
         page.goto(links[0])
-        page.wait_for_timeout(200)
+        if settings["java_script_enabled"]:
+            settled(page)
         assert page.get_by_text("ligger dine svar som udkast i denne browser").is_visible() == keeps
         assert page.get_by_text("begynder du forfra").is_visible() != keeps
         page.goto(links[0] + "#side-1")
         page.check("#who5_1-1")
-        page.wait_for_timeout(200)
+        if settings["java_script_enabled"]:
+            settled(page)
         assert page.locator("[data-draft-delete]:visible").count() == keeps
         context.close()
 

@@ -143,4 +143,5 @@ function today(ahead = 0) {
   } catch {
     // A browser that keeps nothing has nothing to remove.
   }
+  document.documentElement.dataset.drafts = "looked-at";
 })();

@@ -41,7 +41,7 @@ function showSide() {
   const side = sideShown();
   const heading = side.classList.contains("first") ? "" : side.querySelector("h2").textContent;
   document.title = heading ? `${heading} – ${baseTitle}` : baseTitle;
-  if (document.querySelector(":target") === side) side.focus({ preventScroll: true });
+  if (document.querySelector(":target") === side && !side.contains(document.activeElement)) side.focus({ preventScroll: true });
   recount();
 }
 
@@ -216,4 +216,4 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload(); // from the browser's memory: it may have been sent meanwhile
 });
 
-openDraft().finally(showSide);
+const ready = openDraft().finally(showSide);
