@@ -34,6 +34,8 @@ def test_every_answer_has_the_headers_and_no_cookie(web: Web) -> None:
             assert "default-src 'none'" in headers["content-security-policy"], path
             scripts = re.findall(r"script-src [^;]*", headers["content-security-policy"])
             assert scripts == (["script-src 'self'"] if path in with_script else []), path
+            in_markup = "require-trusted-types-for 'script'" in headers["content-security-policy"]
+            assert in_markup == (path in with_script), path
             assert headers["x-content-type-options"] == "nosniff", path
             assert headers["x-frame-options"] == "DENY", path
             assert "set-cookie" not in headers, path

@@ -142,6 +142,22 @@ def test_what_the_browser_keeps_tells_nothing_without_the_link(device: BrowserCo
     assert len(sizes) == 1, "nor does its size"
 
 
+def test_the_link_alone_opens_nothing_without_the_half_key_that_only_an_open_round_gives(
+    device: BrowserContext, links: list[str]
+) -> None:
+    page = begun(device, links[0])
+    opened_with = """async ([token, half]) => {
+        const before = Object.entries(localStorage);
+        const found = await (await Draft.open(token, half, 30, null)).read();
+        for (const [name, content] of before) localStorage.setItem(name, content);
+        return found;
+    }"""
+    token, half = page.evaluate("[form.dataset.token, form.dataset.draftKey]")
+    assert page.evaluate(opened_with, [token, half])["side"] == "#side-3"
+    for wrong in ("", half[::-1], token):
+        assert page.evaluate(opened_with, [token, wrong]) is None
+
+
 def test_another_doctors_link_on_the_same_device_opens_nothing(device: BrowserContext, links: list[str]) -> None:
     page = begun(device, links[0])
     ((mine, content),) = kept(page).items()
@@ -218,7 +234,12 @@ def test_the_draft_can_be_deleted_on_this_device_and_the_page_is_empty_then(
     assert not offered(page)
 
 
-def test_sent_in_one_tab_it_does_not_come_back_from_another(device: BrowserContext, links: list[str]) -> None:
+@pytest.mark.parametrize("told", [True, False], ids=["told", "not_told_yet"])
+def test_sent_in_one_tab_it_does_not_come_back_from_another(
+    device: BrowserContext, links: list[str], told: bool
+) -> None:
+    if not told:
+        device.add_init_script("addEventListener('storage', (event) => event.stopImmediatePropagation(), true)")
     page, other = begun(device, links[0]), opened(device, links[0])
     page.goto(links[0] + "#gennemsyn")
     page.locator("button[value=send]:visible").first.click()
