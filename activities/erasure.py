@@ -10,6 +10,7 @@ from storage import (
     account_links,
     audit,
     ballot_box,
+    bulk_changes,
     clusters,
     documents,
     enclosures,
@@ -48,6 +49,7 @@ class Erasure:
             account_links.forget_old_links(connection, now)
             sign_in_pauses.forget_old_attempts(connection, now)
             traces = sessions.forget_ended_sessions(connection, now)
+            traces += bulk_changes.forget_old_bulk_changes(connection, now)
             traces += audit.forget_traces_before(connection, now - audit.TRACES_KEPT)
             if unused or traces:
                 retention.schedule_forgetting(connection, now)

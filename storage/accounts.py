@@ -7,9 +7,11 @@ from sqlalchemy import Column, Connection, String, Table, delete, or_, select, u
 
 from domain.model import StaffId
 from storage.account_links import end_links
+from storage.bulk_changes import remove_bulk_changes
 from storage.columns import Instant
 from storage.database import metadata
 from storage.insert_once import insert_missing
+from storage.saved_views import remove_views
 from storage.sessions import end_sessions
 from storage.staff import Staff, everybody, find_staff, staff_left, staff_table
 
@@ -81,11 +83,13 @@ def can_anybody_sign_in(connection: Connection) -> bool:
 
 
 def colleague_left(connection: Connection, staff_id: StaffId, now: dt.datetime) -> None:
-    """Erase a colleague who has left, with password, links and sessions: signed out at once. Commit, then `forget`."""
+    """Erase a colleague who has left, with all that is theirs alone: signed out at once. Commit, then `forget`."""
     staff_left(connection, staff_id, now)
     connection.execute(delete(account_table).where(account_table.c.staff_id == staff_id))
     end_links(connection, staff_id)
     end_sessions(connection, staff_id)
+    remove_views(connection, staff_id)
+    remove_bulk_changes(connection, staff_id)
 
 
 def _hash_of(connection: Connection, staff_id: StaffId) -> str | None:

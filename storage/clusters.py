@@ -116,10 +116,10 @@ def recognise_practices(
 
     012345 and 12345 are one practice, and so are names that differ in capitals and spaces only.
     """
-    known = {_practice_key(each.name): each.id for each in practices_of(connection, cluster_id)}
+    known = {practice_key(each.name): each.id for each in practices_of(connection, cluster_id)}
     ids, new = list[PracticeId](), list[NewPractice]()
     for name in names:
-        key = _practice_key(name)
+        key = practice_key(name)
         if key not in known:
             known[key] = PracticeId(new_id())
             new.append(NewPractice(known[key], key if key.isdecimal() else name))
@@ -127,7 +127,8 @@ def recognise_practices(
     return ids, new
 
 
-def _practice_key(name: str) -> str:
+def practice_key(name: str) -> str:
+    """What a practice is found again by: 012345 and 12345 are one, and so are names but for capitals and spaces."""
     words = name.casefold().split()
     digits = "".join(words)
     return digits.lstrip("0").zfill(YDERNUMMER) if digits.isdecimal() else " ".join(words)

@@ -4,6 +4,7 @@ from storage.account_links import account_link_table
 from storage.accounts import account_table
 from storage.audit import audit_table
 from storage.ballot_box import ballot_table
+from storage.bulk_changes import bulk_row_table, bulk_table
 from storage.clusters import practice_table
 from storage.database import Database
 from storage.documents import document_table
@@ -13,6 +14,7 @@ from storage.outbox import outbox_table
 from storage.people import membership_table, order_person_table, person_table
 from storage.requests import request_table
 from storage.result_repository import free_text_table, tabulation_table
+from storage.saved_views import view_table
 from storage.sessions import session_table
 from storage.sign_in_pauses import attempt_table
 from storage.staff import staff_table
@@ -29,6 +31,9 @@ TABLES = (
     account_table,
     account_link_table,
     session_table,
+    view_table,
+    bulk_table,
+    bulk_row_table,
     attempt_table,
     audit_table,
     text_table,

@@ -5,17 +5,19 @@ import re
 from typing import Any
 
 _SECRET = re.compile(r"^/(bestilling|moede|d|drift/velkommen)/[^/?]+")
+_SEARCHED = re.compile(r"^(/drift[^?]*)\?.*$", re.DOTALL)
 _UNLOGGED = re.compile(r"^/svar(/|$|\?)", re.IGNORECASE)
 
 
 def redacted(path: str) -> str | None:
     """The path as it may be logged; None where the visit is nobody's business.
 
-    A line with time and address of who opened the questionnaire would tell who answered when.
+    A line with time and address of who opened the questionnaire would tell who answered when. What KiAP's own look for
+    in the console may be a doctor's name.
     """
     if _UNLOGGED.match(path):
         return None
-    return _SECRET.sub(r"/\1/…", path)
+    return _SECRET.sub(r"/\1/…", _SEARCHED.sub(r"\1", path))
 
 
 class DiscreetAccess(logging.Filter):

@@ -25,7 +25,15 @@ from web.console.guard import Guard
 from web.console.pages import add_console
 from web.console.router import routes_of
 
-PARAMETERS = {"order": "{order}", "link": "intet", "mail": "ingen", "colleague": "ingen", "name": "ingen"}
+PARAMETERS = {
+    "order": "{order}",
+    "link": "intet",
+    "mail": "ingen",
+    "colleague": "ingen",
+    "name": "ingen",
+    "view": "ingen",
+    "bulk": "ingen",
+}
 """What a path's parameter stands for; `{order}` is an order that is there."""
 OPEN = {
     ("GET", "/drift/log-ind"),

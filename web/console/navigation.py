@@ -16,7 +16,7 @@ class MenuEntry:
 
 
 MENU = (
-    MenuEntry("/drift", "Forløb"),
+    MenuEntry("/drift/forloeb", "Forløb"),
     MenuEntry("/drift/mails", "Mails"),
     MenuEntry("/drift/drift", "Drift"),
     MenuEntry("/drift/kolleger", "Kolleger", Right.ADMINISTER),

@@ -17,8 +17,9 @@ from storage import clusters
 from storage.tasks import tasks
 from storage.timeline import timeline
 from web.console.frame import console_page, message_page
+from web.console.orders.filters import ORDERS
 from web.console.principal import SignedInStaff
-from web.console.router import CONSOLE, ConsoleRouter
+from web.console.router import ConsoleRouter
 from web.services import CurrentServices, Services
 
 router = ConsoleRouter()
@@ -44,7 +45,7 @@ async def order_page(order: str, me: SignedInStaff, services: CurrentServices) -
     facts = await run_in_threadpool(_facts, services, OrderId(order), now)
     if facts is None:
         return message_page(me, 404, "Forløbet findes ikke", "Ingen bestilling har det nummer.")
-    return console_page("console/order.html", me, here=CONSOLE, **facts)
+    return console_page("console/order.html", me, here=ORDERS, **facts)
 
 
 def _facts(services: Services, order_id: OrderId, now: dt.datetime) -> dict[str, Any] | None:

@@ -4,7 +4,6 @@ from fastapi import FastAPI
 
 from web.console import (
     audit_log,
-    board,
     colleagues,
     keys,
     mails,
@@ -16,11 +15,15 @@ from web.console import (
     welcome,
 )
 from web.console.guard import NotAllowed, NotFromHere
+from web.console.orders import bulk, export, listing, saved
 from web.console.principal import NotSignedIn
 from web.console.refusals import say_not_from_here, say_who_may, to_sign_in
 from web.console.router import refuse_unguarded
 
-SUBJECTS = (sign_in, service_sign_in, welcome, my_page, board, order, mails, operation, colleagues, keys, audit_log)
+SUBJECTS = (
+    sign_in, service_sign_in, welcome, my_page, listing, export, saved, bulk, order, mails, operation, colleagues, keys,
+    audit_log,
+)  # fmt: skip
 
 
 def add_console(app: FastAPI) -> None:

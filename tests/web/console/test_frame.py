@@ -23,7 +23,7 @@ from web.templating import TEMPLATES
 def test_the_menu_leads_to_pages_that_are_there(shared_web: Web, role: StaffRole) -> None:
     with signed_in(shared_web, role) as colleague:
         shown = Shown(colleague.get("/drift"))
-        entries = shown.tree.xpath("//nav//a/@href")
+        entries = shown.tree.xpath("//header//nav//a/@href")
         assert entries == [
             entry.path for entry in MENU if has_right(By(role=Capacity(role.value), who="x"), entry.needs)
         ]
@@ -44,10 +44,10 @@ def test_open_orders_stand_with_what_is_due_and_late_ones_say_so(web: Web) -> No
         web.command(order, type="cancel_order")
         empty = Shown(ole.get("/drift"))
     assert f"/drift/forloeb/{order}" in early.links()
-    assert "1 åbent forløb." in early.words
-    assert "Aalborg Øst Trivsel og arbejdsglæde Bestilt – afventer opkald KiAP" in early.words
-    assert "overskredet" not in early.words
-    assert "overskredet" in late.words
+    assert "1 forløb, alle åbne." in early.words
+    assert "Bestilt – afventer opkald ingen KiAP" in early.words
+    assert "– overskredet" not in early.words
+    assert "– overskredet" in late.words
     assert "Der er ingen åbne forløb." in empty.words
 
 
@@ -96,12 +96,12 @@ def test_while_the_database_is_out_of_reach_no_password_is_sent_back(web: Web, m
 
 
 def test_code_that_breaks_apologises_in_the_consoles_own_words(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
-    from web.console import board
+    from web.console.orders import listing
 
     def breaks(*_given: object) -> None:
         raise RuntimeError("Karen Lund")
 
-    monkeypatch.setattr(board, "_rows", breaks)
+    monkeypatch.setattr(listing, "_facts", breaks)
     with signed_in(web) as ole:
         answer = ole.get("/drift")
     assert (answer.status_code, Shown(answer).heading) == (500, "Noget gik galt")
