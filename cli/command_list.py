@@ -14,6 +14,7 @@ from domain.by import Capacity
 from web.requests.catalogue import FOR_PEOPLE, REQUESTS
 
 WIDTH = 80
+LONGEST_CHOICE = 60
 
 _OF_TYPE = {dt.date: "2026-11-25", dt.datetime: "2026-11-25T17:00", int: "N", bool: "true|false"}
 _UNIONS = (Union, types.UnionType)
@@ -50,6 +51,13 @@ def _fields(model: type[BaseModel], within: str = "", *, optional: bool = False)
             yield f"[{said}]" if may_lack else said
 
 
+def _one_of(values: list[str]) -> str:
+    """The values, or the first of them where a line is too short; a wrong one is answered with the whole list."""
+    while len(said := "|".join(values)) > LONGEST_CHOICE:
+        values = [*values[:-2], "…"]
+    return said
+
+
 def _kind(field: FieldInfo) -> Any:  # noqa: ANN401 - a type, or a special form of typing
     kind = field.annotation
     if get_origin(kind) in _UNIONS:
@@ -64,12 +72,12 @@ def _value(kind: Any) -> str:  # noqa: ANN401
     if origin is dict:
         return ".NAME=VALUE"
     if origin is Literal:
-        return f"={'|'.join(map(str, get_args(kind)))}"
+        return f"={_one_of(list(map(str, get_args(kind))))}"
     if origin is tuple:
         inner = get_args(kind)[0]
         if isinstance(inner, type) and issubclass(inner, BaseModel):
             return "='[{" + ",".join(f'"{name}":…' for name in inner.model_fields) + "}]'"
         return "='[\"ID\"]'"
     if isinstance(kind, type) and issubclass(kind, Enum):
-        return f"={'|'.join(str(each.value) for each in kind)}"
+        return f"={_one_of([str(each.value) for each in kind])}"
     return f"={_OF_TYPE.get(kind, 'TEXT')}"

@@ -23,8 +23,8 @@ PERCENTAGE = re.compile(r"\d+(?:,\d+)?\s?%")
 def test_four_answers_give_no_result_anywhere(reports: Reports, package: Package) -> None:
     made = reports.of(package, 4)
     assert made.results == {
-        "package": package.slug, "package_version": 1, "round": "baseline", "n": 4, "members": 7, "suppressed": True,
-        "items": {},
+        "package": package.slug, "package_version": package.version, "round": "baseline", "n": 4, "members": 7,
+        "suppressed": True, "items": {},
     }  # fmt: skip
     assert made.charts == []
     assert "4 af 7 har svaret" in made.document

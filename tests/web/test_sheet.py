@@ -5,7 +5,7 @@ import pytest
 from domain.model import Round
 from domain.package import Item, OnlyIf, Package
 from tests.the_packages import SAMARBEJDE, TRIVSEL
-from web.questionnaire.sheet import REVIEW, START, Side, Step, sheet
+from web.questionnaire.sheet import REVIEW, START, Side, WayOn, sheet
 
 
 def side_of(package: Package, item: str) -> Side:
@@ -28,7 +28,7 @@ def test_one_can_go_through_all_sides_and_back_whatever_is_answered(package: Pac
         assert back == seen[::-1]
 
 
-def only(steps: tuple[Step, ...], shut: bool) -> str:
+def only(steps: tuple[WayOn, ...], shut: bool) -> str:
     """The one link that is there while all gates are shut, or open."""
     (there,) = [step for step in steps if (shut and not step.unless) or (not shut and not step.when)]
     return there.target
@@ -63,4 +63,4 @@ def test_two_conditions_in_a_row_are_gone_round_one_by_one_or_both() -> None:
     section = SAMARBEJDE.sections[0].model_copy(update={"items": tuple(each.id for each in items)})
     package = SAMARBEJDE.model_copy(update={"items": items, "sections": (section,)})
     _, before, *_ = sheet(package, Round.BASELINE).sides
-    assert before.onwards == (Step("side-3", 1, ()), Step("side-4", 2, (1,)), Step("side-5", 0, (1, 2)))
+    assert before.onwards == (WayOn("side-3", 1, ()), WayOn("side-4", 2, (1,)), WayOn("side-5", 0, (1, 2)))

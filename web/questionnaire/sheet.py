@@ -14,7 +14,7 @@ START = "start"
 
 
 @dataclass(frozen=True)
-class Step:
+class WayOn:
     """A link to another side. It is there unless the gate `unless` is shut, and only when all gates of `when` are."""
 
     target: str
@@ -29,8 +29,8 @@ class Side:
     id: str
     page: Page
     gate: int
-    onwards: tuple[Step, ...]
-    back: tuple[Step, ...]
+    onwards: tuple[WayOn, ...]
+    back: tuple[WayOn, ...]
 
 
 @dataclass(frozen=True)
@@ -91,12 +91,12 @@ def sheet(package: Package, round_: Round) -> Sheet:
     return Sheet(package, pages(package, round_))
 
 
-def _steps(stops: Sequence[tuple[str, int]]) -> Iterator[Step]:
+def _steps(stops: Sequence[tuple[str, int]]) -> Iterator[WayOn]:
     """To the first stop that is there for everybody, and to those before it for whom they are there."""
     passed: list[int] = []
     for target, gate in stops:
         if gate not in passed:
-            yield Step(target, gate, tuple(passed))
+            yield WayOn(target, gate, tuple(passed))
         if not gate:
             return
         passed.append(gate)
