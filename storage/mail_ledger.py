@@ -125,11 +125,13 @@ def mails_page(
     return [as_mail(row) for row in connection.execute(query)]
 
 
-def count_unsettled(connection: Connection) -> dict[Heap, int]:
-    """How many mails are in trouble and how many wait; what has been sent is past counting."""
+def count_unsettled(connection: Connection, order_id: OrderId | None = None) -> dict[Heap, int]:
+    """How many mails are in trouble and how many wait, of one order or of all; what has been sent is past counting."""
     wanted = [*HEAPS[Heap.TROUBLED], *HEAPS[Heap.WAITING]]
     state = outbox_table.c.state
     query = select(state, func.count().label("mails")).where(state.in_([each.value for each in wanted])).group_by(state)
+    if order_id is not None:
+        query = query.where(outbox_table.c.order_id == order_id)
     found = Counter({MailState(row.state): row.mails for row in connection.execute(query)})
     return {heap: sum(found[state] for state in HEAPS[heap]) for heap in (Heap.TROUBLED, Heap.WAITING)}
 

@@ -1,7 +1,7 @@
 """What people wrote about an order (the meeting's place, the groups' ideas, a reason), and who came to its meeting."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import Boolean, Column, Connection, Index, String, Table, Text, delete, insert, select, update
 
@@ -44,6 +44,13 @@ def words_of(connection: Connection, text_id: TextId | None) -> str:
     """What somebody wrote; empty where nobody did, it is erased, or no row has the id."""
     content = connection.execute(select(text_table.c.content).where(text_table.c.id == text_id)).scalar_one_or_none()
     return content or ERASED
+
+
+def words_by_id(connection: Connection, ids: Collection[TextId]) -> dict[TextId, str]:
+    """What was written under each of these ids; erased and unknown ones are left out."""
+    c = text_table.c
+    rows = connection.execute(select(c.id, c.content).where(c.id.in_(ids), c.erased_at.is_(None)))
+    return {TextId(row.id): row.content for row in rows}
 
 
 def record_attendance(connection: Connection, order_id: OrderId, attended: Mapping[PersonId, bool]) -> None:

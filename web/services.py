@@ -13,7 +13,9 @@ from storage.database import Database
 from storage.event_store import EventStore
 from storage.keys import Keys
 from web.clock import Clock, SystemClock
+from web.console.order.picture_shelf import PictureShelf
 from web.engine_port import Engine
+from web.letters_port import Letters
 from web.orders_port import Orders
 from web.package_repository import PackageRepository
 
@@ -77,6 +79,7 @@ class Services:
     crisis_corps: CrisisCorps = CrisisCorps()
     sign_in_service: "SignInService | None" = None
     engine: Engine | None = None
+    letters: Letters | None = None
     office: Office = Office()
     controller: Controller = Controller()
 
@@ -84,6 +87,11 @@ class Services:
     def password_turns(self) -> CapacityLimiter:
         """Passwords that are looked at together: each costs a tenth of a second and 64 MiB, and strangers may ask."""
         return CapacityLimiter(passwords.AT_ONCE)
+
+    @cached_property
+    def pictures(self) -> PictureShelf:
+        """Pictures of decks that somebody looks at."""
+        return PictureShelf()
 
     @cached_property
     def store(self) -> EventStore:

@@ -11,6 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 from temporalio.client import Client
 
+from activities.letter_shown import LetterArchive
 from storage.staff import StaffRole
 from web.access_log import log_config
 from web.app import create_app
@@ -44,6 +45,7 @@ def make_web(stack: Stack, client: Client, orders: TemporalOrders, clock: Clock 
             clock=clock or SystemClock(),
             checks={"temporal": temporal},
             engine=TemporalEngine(client),
+            letters=LetterArchive(stack.dependencies),
             sign_in_service=_sign_in_service(stack.settings),
             crisis_corps=CrisisCorps(told.crisis_corps_phone, told.crisis_corps_page),
             controller=Controller(

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import httpx
 import uvicorn
 
 from activities.dependencies import Dependencies
+from activities.letter_shown import LetterArchive
 from domain import commands as do
 from domain.by import Scope, operations
 from domain.calendar import closing_time
@@ -274,6 +275,7 @@ def running_web(database: Database, base_url: str = "", packages: Iterable[Packa
             wall_clock=wall,
             checks=checks,
             engine=engine,
+            letters=LetterArchive(replace(work, base_url=base_url or address)),
         )
         server = _Server(
             uvicorn.Config(

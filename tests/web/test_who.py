@@ -236,11 +236,19 @@ def test_a_consultant_who_has_left_kiap_opens_nothing(web: Web) -> None:
         assert http.get(staff_link(web, order, OFFICE)).status_code == 200
 
 
-IN_THE_CONSOLE = ("note_call", "postpone_task", "resume_task", "add_note")
-"""KiAP's own work, which is none of the order's page."""
-
-
 def test_every_command_that_people_have_has_a_page_of_its_own() -> None:
     on_pages = [name for each in pages.PAGES for name in each.commands]
-    assert sorted([*on_pages, *IN_THE_CONSOLE]) == sorted(FOR_PEOPLE)
-    assert all(Capacity.COORDINATOR not in FOR_PEOPLE[name].BY for name in IN_THE_CONSOLE)
+    assert sorted(on_pages) == sorted(FOR_PEOPLE)
+
+
+def test_kiaps_own_work_is_none_of_the_order_pages(web: Web) -> None:
+    order = web.place()
+    page = web.consultant(order)
+    own = [each for each in pages.PAGES if each.group == pages.KIAPS_OWN]
+    assert {name for each in own for name in each.commands} == {"note_call", "postpone_task", "resume_task", "add_note"}
+    assert all(Capacity.COORDINATOR not in FOR_PEOPLE[name].BY for each in own for name in each.commands)
+    with web.client() as http:
+        for each in own:
+            assert http.get(f"{page}/{each.slug}").status_code == 303
+            assert http.post(f"{page}/{each.slug}", data={"note_text": "x"}).headers["location"] == page
+    assert web.order(order).calls.count == 0

@@ -33,6 +33,9 @@ PARAMETERS = {
     "name": "ingen",
     "view": "ingen",
     "bulk": "ingen",
+    "document": "ingen",
+    "number": "1",
+    "form": "note",
 }
 """What a path's parameter stands for; `{order}` is an order that is there."""
 OPEN = {

@@ -6,21 +6,21 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from domain import commands as do
-from domain.calendar import add_working_days
 from domain.commands import AnyCommand
 from domain.decisions import decide_for
 from domain.decisions.follow_up import window
 from domain.decisions.survey import extension_window
-from domain.events import Joined
-from domain.meeting import Meeting, danish, wall_clock
-from domain.model import PersonId, PracticeId, Rejected, Role, Round, StaffId
+from domain.model import Rejected
 from domain.order import FollowUpStatus, Order, Survey
 from domain.tasks import tasks_of
 from web.forms.fields import FormField, Kind, fields_of
+from web.order_page import probes
 from web.order_page.view import OrderPageView
 from web.requests.catalogue import FOR_PEOPLE, REQUESTS
 
 Values = dict[str, str]
+KIAPS_OWN = "kiap"
+"""The group of what is KiAP's own work."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class FormPage:
     def fields(self, command: str, here: OrderPageView) -> tuple[FormField, ...]:
         """What the form asks for a command, as things stand."""
         asked = (each for each in fields_of(REQUESTS[command]) if _is_asked(each, here))
-        return tuple(_with_surveyed_roles(each, here) for each in asked)
+        return tuple(_with_fitting_options(each, here) for each in asked)
 
 
 CHANGES = frozenset({"move_meeting", "change_meeting", "move_follow_up", "readdress_member", "read_free_texts"})
@@ -79,105 +79,51 @@ def _is_asked(field: FormField, here: OrderPageView) -> bool:
     return field.kind is not Kind.ATTENDANCE or bool(here.order.active_members)
 
 
-def _with_surveyed_roles(field: FormField, here: OrderPageView) -> FormField:
-    """Only those the package surveys can join."""
-    if field.path != ("role",):
-        return field
-    return replace(field, options={role: field.options[role] for role in here.package.surveyed})
-
-
-# --- probes: commands whose details do not matter ------------------------------------------------------------------
-
-
-def _plan(here: OrderPageView) -> Sequence[AnyCommand]:
-    survey = here.order.baseline
-    if here.order.ended or (survey is not None and survey.opened):
-        return ()
-    some_day = wall_clock(here.now) + dt.timedelta(days=180)
-    return [do.AgreePlan(meeting=Meeting(starts=some_day))]
-
-
-def _move(here: OrderPageView) -> Sequence[AnyCommand]:
-    return [do.MoveMeeting(to=here.order.meeting.starts)] if here.order.meeting else ()
-
-
-def _extend(here: OrderPageView) -> Sequence[AnyCommand]:
-    survey = here.order.round_under_way
-    if survey is None:
-        return ()
-    return [do.ExtendSurvey(closes=add_working_days(max(wall_clock(here.now).date(), survey.closes), 1))]
-
-
-def _close(_here: OrderPageView) -> Sequence[AnyCommand]:
-    return [do.CloseSurvey(round=round_) for round_ in Round]
-
-
-def _review(_here: OrderPageView) -> Sequence[AnyCommand]:
-    return [do.ReleaseDeck(), do.HoldDeck(), do.RemakeDeck()]
-
-
-def _read_texts(here: OrderPageView) -> Sequence[AnyCommand]:
-    survey = here.order.round_under_way
-    return [do.ReadFreeTexts()] if survey is not None and survey.free_texts_found > 0 else ()
-
-
-def _record(_here: OrderPageView) -> Sequence[AnyCommand]:
-    return [do.RecordMeeting(attended=0, absent=0), do.LeaveMeetingUnrecorded()]
-
-
-def _follow_up(here: OrderPageView) -> Sequence[AnyCommand]:
-    order = here.order
-    if order.meeting is None or here.now < order.meeting.ends_at:
-        return ()
-    opens = max(order.follow_up.opens or window(order).opens, danish(here.now).date())
-    agreed = order.follow_up.status is FollowUpStatus.AGREED
-    date = do.MoveFollowUp(opens=opens) if agreed else do.AgreeFollowUp(opens=opens)
-    return [date, do.StartFollowUp(), do.DeclineFollowUp()]
-
-
-def _people(here: OrderPageView) -> Sequence[AnyCommand]:
-    somebody = next(iter(here.order.active_members), PersonId("-"))
-    joined = Joined(person=PersonId("-"), practice=PracticeId("-"), role=Role.OWNER)
-    return [
-        do.AddMember(joined=joined),
-        do.RemoveMember(member=somebody),
-        do.ReaddressMember(member=somebody, address=0),
-        do.ReplaceCoordinator(coordinator=PersonId("-")),
-        do.AssignConsultant(consultant=StaffId("-")),
-    ]
+def _with_fitting_options(field: FormField, here: OrderPageView) -> FormField:
+    """Only those the package surveys can join, and only what waits can be put off."""
+    match field.path:
+        case ("role",):
+            return replace(field, options={role: field.options[role] for role in here.package.surveyed})
+        case ("task",):
+            return replace(field, options={task.kind: field.options[task.kind] for task in tasks_of(here.order)})
+        case _:
+            return field
 
 
 # --- the pages ------------------------------------------------------------------------------------------------------
 
 PAGES: tuple[FormPage, ...] = (
-    FormPage("referat", ("record_meeting",), _record, "moede", save="Gem og send til medlemmerne"),
+    FormPage("referat", ("record_meeting",), probes.record, "moede", save="Gem og send til medlemmerne"),
     FormPage(
         "opfoelgning",
         ("agree_follow_up", "move_follow_up", "start_follow_up", "decline_follow_up"),
-        _follow_up,
+        probes.follow_up,
         "opfoelgning",
         title="Tag stilling til opfølgning",
     ),
-    FormPage("aftale", ("agree_plan",), _plan, "moede", save="Gem aftalen"),
-    FormPage("egne-ord", ("read_free_texts",), _read_texts, "materiale", save="Jeg har læst det hele"),
+    FormPage("aftale", ("agree_plan",), probes.plan, "moede", save="Gem aftalen"),
+    FormPage("egne-ord", ("read_free_texts",), probes.read_texts, "materiale", save="Jeg har læst det hele"),
     FormPage(
         "gennemsyn",
         ("release_deck", "hold_deck", "remake_deck"),
-        _review,
+        probes.review,
         "materiale",
         title="Gennemgå præsentationen",
     ),
-    FormPage("forlaeng", ("extend_survey",), _extend, "svar"),
-    FormPage("luk", ("close_survey",), _close, "svar"),
+    FormPage("forlaeng", ("extend_survey",), probes.extend, "svar"),
+    FormPage("luk", ("close_survey",), probes.close, "svar"),
     FormPage("uden-resultater", ("go_on_without_results",), lambda _here: [do.GoOnWithoutResults()], "svar"),
-    FormPage("flyt", ("move_meeting",), _move, "moede"),
+    FormPage("flyt", ("move_meeting",), probes.move, "moede"),
     FormPage("rammer", ("change_meeting",), lambda _here: [do.ChangeMeeting()], "moede", save="Gem rettelserne"),
-    FormPage("nyt-medlem", ("add_member",), _people, "klynge"),
-    FormPage("ret-medlem", ("readdress_member",), _people, "klynge", save="Gem rettelsen"),
-    FormPage("fjern-medlem", ("remove_member",), _people, "klynge"),
-    FormPage("koordinator", ("replace_coordinator",), _people, "klynge"),
-    FormPage("konsulent", ("assign_consultant",), _people, "klynge"),
-    FormPage("uden-referat", ("leave_meeting_unrecorded",), _record, "moede"),
+    FormPage("nyt-medlem", ("add_member",), probes.people, "klynge"),
+    FormPage("ret-medlem", ("readdress_member",), probes.people, "klynge", save="Gem rettelsen"),
+    FormPage("fjern-medlem", ("remove_member",), probes.people, "klynge"),
+    FormPage("koordinator", ("replace_coordinator",), probes.people, "klynge"),
+    FormPage("konsulent", ("assign_consultant",), probes.people, "klynge"),
+    FormPage("uden-referat", ("leave_meeting_unrecorded",), probes.record, "moede"),
+    FormPage("opkald", ("note_call",), probes.call, KIAPS_OWN, save="Gem opkaldet"),
+    FormPage("note", ("add_note",), probes.note, KIAPS_OWN, save="Gem noten"),
+    FormPage("udsaet", ("postpone_task", "resume_task"), probes.put_off, KIAPS_OWN, title="Udsæt en opgave"),
     FormPage("aflys", ("cancel_order",), lambda _here: [do.CancelOrder()], "bestilling"),
 )
 
@@ -187,6 +133,7 @@ GROUPS: dict[str, str] = {
     "materiale": "Materialet",
     "opfoelgning": "Opfølgningen",
     "klynge": "Klyngen",
+    KIAPS_OWN: "Kun hos KiAP",
     "bestilling": "Bestillingen",
 }
 """What the groups of pages are called on the order page, in their order."""
@@ -203,7 +150,9 @@ def possible(here: OrderPageView) -> list[FormPage]:
 
 
 def is_for(here: OrderPageView, page: FormPage) -> bool:
-    """Whether this holder has the form at all."""
+    """Whether this holder has the form at all. KiAP's own work has its forms in the console alone."""
+    if page.group == KIAPS_OWN and not here.in_console:
+        return False
     return any(here.by.role in FOR_PEOPLE[name].BY for name in page.commands)
 
 

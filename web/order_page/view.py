@@ -1,7 +1,7 @@
 """The order as one holder of a link sees it: counts only, never who has answered."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -21,6 +21,7 @@ from domain.stages import DANISH
 from domain.tasks import tasks_of
 from domain.words import ROUNDS, next_line, past_line
 from storage import clusters, documents, people, texts
+from storage.documents import DocumentInfo
 from storage.order_links import opens, order_of
 from storage.staff import OFFICE, StaffRole, find_staff, staff_in
 from storage.timeline import timeline
@@ -30,6 +31,7 @@ from web.services import Services
 
 COMING = 6
 """Lines of what comes next."""
+AddressOf = Callable[[DocumentInfo, bool], str]
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,9 @@ class Line:
 
 @dataclass(frozen=True)
 class OrderPageView:
-    """Everything the pages show, and what their forms need."""
+    """Everything the pages show, and what their forms need. `page` is the address that the forms are under."""
 
-    link: str
+    page: str
     by: By
     order: Order
     package: Package
@@ -74,6 +76,7 @@ class OrderPageView:
     consultant: str
     consultant_email: str
     shared_mailboxes: int
+    in_console: bool = False
 
     @property
     def call_is_late(self) -> bool:
@@ -105,24 +108,44 @@ def order_page_view(services: Services, link: str, now: dt.datetime) -> OrderPag
         by = _holder(services, connection, link, order)
         if by is None:
             return None
-        meeting = order.meeting
-        consultant = find_staff(connection, order.consultant) if order.consultant else None
-        return OrderPageView(
-            link=link,
-            by=by,
-            order=order,
-            package=services.packages.of(order),
-            now=now,
-            cluster=clusters.cluster(connection, order.cluster).name,
-            place=texts.words_of(connection, meeting.place if meeting else None),
-            rounds=tuple(_rounds(connection, order)),
-            documents=tuple(_documents(services, connection, order, by)),
-            happened=_happened(services, order.id, by),
-            coming=_coming(order, now, by),
-            consultant=consultant.name if consultant else "",
-            consultant_email=consultant.email if consultant else "",
-            shared_mailboxes=people.sharing_a_mailbox(connection, list(order.active_members)),
-        )
+
+        def address_of(info: DocumentInfo, is_released: bool) -> str:
+            return f"/d/{info.token(services.keys) if is_released else info.review_token(services.keys)}"
+
+        return view_in(services, connection, order, by, now, f"/bestilling/{link}", address_of)
+
+
+def view_in(
+    services: Services,
+    connection: Connection,
+    order: Order,
+    by: By,
+    now: dt.datetime,
+    page: str,
+    address_of: AddressOf,
+    *,
+    in_console: bool = False,
+) -> OrderPageView:
+    """The order as somebody sees it under a page's address. `address_of` says where a document is, released or not."""
+    meeting = order.meeting
+    consultant = find_staff(connection, order.consultant) if order.consultant else None
+    return OrderPageView(
+        page=page,
+        by=by,
+        order=order,
+        package=services.packages.of(order),
+        now=now,
+        cluster=clusters.cluster(connection, order.cluster).name,
+        place=texts.words_of(connection, meeting.place if meeting else None),
+        rounds=tuple(_rounds(connection, order)),
+        documents=tuple(_documents(connection, order, by, address_of)),
+        happened=_happened(services, order.id, by),
+        coming=_coming(order, now, by),
+        consultant=consultant.name if consultant else "",
+        consultant_email=consultant.email if consultant else "",
+        shared_mailboxes=people.sharing_a_mailbox(connection, list(order.active_members)),
+        in_console=in_console,
+    )
 
 
 def member_names(services: Services, order: Order) -> list[tuple[PersonId, str]]:
@@ -160,7 +183,7 @@ def _rounds(connection: Connection, order: Order) -> Sequence[RoundShown]:
     return shown
 
 
-def _documents(services: Services, connection: Connection, order: Order, by: By) -> Sequence[DocumentShown]:
+def _documents(connection: Connection, order: Order, by: By, address_of: AddressOf) -> Sequence[DocumentShown]:
     """What is delivered; for KiAP's own also what is being looked at."""
     released = {id_ for survey in order.surveys if survey.released_at for id_ in survey.documents}
     in_review = {id_ for survey in order.surveys if survey.in_review for id_ in survey.documents}
@@ -168,7 +191,7 @@ def _documents(services: Services, connection: Connection, order: Order, by: By)
     return [
         DocumentShown(
             title=words.document_title(info.kind, info.round),
-            address=f"/d/{info.token(services.keys) if info.id in released else info.review_token(services.keys)}",
+            address=address_of(info, info.id in released),
             kilobytes=max(1, round(info.size / 1024)),
             released=info.id in released,
         )
