@@ -52,7 +52,7 @@ class Mail:
         return self.text.partition(path)[2].split()[0]
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Delivery:
     """The mails of one occasion that left together."""
 
@@ -62,8 +62,8 @@ class Delivery:
 
 
 def mails_in(folder: Path) -> list[Mail]:
-    """All mails, in the order they left."""
-    return [Mail(file) for file in sorted(folder.glob("*.eml"))]
+    """All mails, in the order they left: the names tell the second alone."""
+    return [Mail(file) for file in sorted(folder.glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)]
 
 
 def deliveries(mails: list[Mail]) -> list[Delivery]:

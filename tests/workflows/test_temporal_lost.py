@@ -15,7 +15,7 @@ from domain.stages import Stage
 from storage.open_orders import unfinished
 from tests.workflows import orders_with_a_past, people
 from tests.workflows.dev_server import DevServer, IsolatedOrder, Outcome, a_dev_server
-from tests.workflows.test_a_whole_life import USUAL_POST, WHOLE_LIFE, first_day_by_name
+from tests.workflows.test_a_whole_life import USUAL_POST, WHOLE_LIFE
 from tests.workflows.time_skipping import START, OrderSystem, ServerClock, a_server, an_order_system
 from worker.orders_client import TemporalOrders
 
@@ -160,5 +160,5 @@ async def test_a_life_that_loses_temporal_at_every_turn_is_the_same_life(data: P
                 await part()
                 now = await system.now()
     assert system.types() == WHOLE_LIFE
-    assert first_day_by_name(system.deliveries()) == USUAL_POST
+    assert system.deliveries() == USUAL_POST
     assert len(system.documents()) == len(set(system.documents())) == 4

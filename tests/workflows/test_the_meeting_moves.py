@@ -28,7 +28,7 @@ async def test_moved_later_before_the_survey_opens_the_survey_moves_along(system
     survey = system.order.baseline
     assert survey is not None
     assert survey.opens > OPENS + ONE_DAY
-    assert system.occasions() == ["order_assigned", "order_received", "plan_agreed", "invitation"]
+    assert system.occasions() == ["order_received", "order_assigned", "plan_agreed", "invitation"]
     assert len(system.mails("plan_agreed")) == 2
     assert "BEGIN:VCALENDAR" in system.mails("plan_agreed")[1].attached("klyngemoede.ics")
 
