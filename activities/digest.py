@@ -1,8 +1,8 @@
 """The morning digest: what waits for each of KiAP's own, and what the system cannot do by itself."""
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -12,19 +12,18 @@ from activities.dispatch import Dispatch
 from domain.meeting import danish
 from domain.model import OrderId, StaffId
 from domain.names import first_name
-from domain.words import incident_line, task_line
+from domain.needs import Reason
 from mail import letter_data as facts
 from mail.catalogue import render_digest
 from mail.envelope import Address, Envelope
 from mail.folder_sender import FolderSender
-from storage import clusters, incidents, outbox, outbox_reports, retention
+from storage import outbox, outbox_reports, retention
 from storage.database import Database
-from storage.incidents import Incident
+from storage.need_facts import MailFacts, TroubleFacts
+from storage.needs import Need, Wanted, needs
 from storage.order_links import order_link
 from storage.outbox import MailState, OutgoingMail, To
-from storage.outbox_reports import TROUBLED
 from storage.staff import OFFICE, find_staff
-from storage.tasks import TaskRow, tasks
 
 NO_ORDER = OrderId("-")
 """The outbox's order of mail that is about many."""
@@ -34,16 +33,13 @@ NEWER_LIST = "newer_list"
 
 DIGESTS_KEPT = dt.timedelta(days=90)
 
-LONGEST_TRY = dt.timedelta(minutes=1)
-"""A mail tried that short before a list was written may have failed after it."""
-
 
 @dataclass
 class _List:
     """What one owner is told of."""
 
-    tasks: list[TaskRow] = field(default_factory=list)
-    incidents: list[Incident] = field(default_factory=list)
+    tasks: list[Need] = field(default_factory=list)
+    troubles: list[Need] = field(default_factory=list)
     mails: facts.MailTrouble | None = None
 
 
@@ -62,20 +58,24 @@ class Digest:
         for owner, waiting in lists.items():
             if code := self._send(owner, waiting, now):
                 failures.append(f"{owner} {code}")
+        self._forget_lost_lists(now)
         return len(lists) - len(failures), failures
 
     def _lists(self, now: dt.datetime) -> dict[StaffId, _List]:
-        tomorrow = now + dt.timedelta(days=1)
+        """What is due by tomorrow or has no deadline; what waits for coordinators is theirs."""
         lists: dict[StaffId, _List] = defaultdict(_List)
-        for task in tasks(self._deps.database):
-            if task.owner_role != "coordinator" and task.due and task.due < tomorrow:
-                lists[StaffId(task.owner_id or OFFICE)].tasks.append(task)
         with self._deps.database.read() as connection:
-            trouble, found = _mail_trouble(connection, now), incidents.incidents(connection)
-        if trouble is not None:
+            found = needs(connection, Wanted(due_before=now + dt.timedelta(days=1)), now)
+        for need in found:
+            match need.facts:
+                case MailFacts():
+                    continue
+                case TroubleFacts():
+                    lists[OFFICE].troubles.append(need)
+                case _ if need.owner_role != "coordinator":
+                    lists[_reader(need)].tasks.append(need)
+        if (trouble := _mail_trouble(found)) is not None:
             lists[OFFICE].mails = trouble
-        if found:
-            lists[OFFICE].incidents = found
         return lists
 
     def _settle_earlier_days(self, now: dt.datetime) -> None:
@@ -83,6 +83,14 @@ class Digest:
             for mail in outbox_reports.mails_in(connection, [MailState.QUEUED], NO_ORDER):
                 if mail.letter != _key(now):
                     outbox.mark_skipped(connection, mail.id, NEWER_LIST)
+
+    def _forget_lost_lists(self, now: dt.datetime) -> None:
+        """Lists that reached nobody are told of until operations have one that tells it; then they need nobody."""
+        with self._deps.database.write() as connection:
+            told = [mail.recipient for mail in outbox.mails(connection, NO_ORDER, _key(now)) if _has_left(mail)]
+            for mail in outbox_reports.mails_in(connection, [MailState.FAILED, MailState.BOUNCED], NO_ORDER):
+                if OFFICE in told and mail.letter != _key(now):
+                    outbox.set_aside(connection, mail.id, now)
 
     def _send(self, owner: StaffId, waiting: _List, now: dt.datetime) -> str | None:
         """The reason it could not be sent, or None."""
@@ -109,8 +117,8 @@ class Digest:
             today=danish(now).date(),
             site=self._deps.base_url or None,
             greeting_name="" if staff is None else first_name(to.name),
-            orders=tuple(self._waiting(connection, owner, task) for task in waiting.tasks),
-            troubles=tuple(self._trouble(connection, incident) for incident in waiting.incidents),
+            orders=tuple(dict.fromkeys(self._waiting(owner, need) for need in waiting.tasks)),
+            troubles=tuple(_trouble(need) for need in waiting.troubles),
             mails=waiting.mails,
         )
         return Envelope(
@@ -122,38 +130,44 @@ class Digest:
             mail=render_digest(data),
         )
 
-    def _waiting(self, connection: Connection, owner: StaffId, task: TaskRow) -> facts.WaitingOrder:
-        order_id = OrderId(task.order_id)
+    def _waiting(self, owner: StaffId, need: Need) -> facts.WaitingOrder:
+        order_id = need.order.id if need.order else NO_ORDER
         return facts.WaitingOrder(
             order_number=order_id,
-            cluster=self._cluster(connection, order_id),
-            what=task_line(task.kind),
-            due=danish(task.due).date() if task.due else None,
+            cluster=need.order.cluster if need.order else "",
+            what=need.line,
+            due=danish(need.due).date() if need.due else None,
             link=f"{self._deps.base_url}/bestilling/{order_link(self._deps.keys, order_id, owner)}",
         )
 
-    def _trouble(self, connection: Connection, incident: Incident) -> facts.Trouble:
-        is_an_order = incident.order_id != incidents.NO_ORDER
-        return facts.Trouble(
-            order_number=incident.order_id if is_an_order else "",
-            cluster=self._cluster(connection, incident.order_id) if is_an_order else "",
-            what=incident_line(incident.kind, incident.step, incident.reason),
-            since=danish(incident.since).date(),
-        )
 
-    def _cluster(self, connection: Connection, order_id: OrderId) -> str:
-        return clusters.cluster(connection, self._deps.order(order_id).cluster).name
+def _reader(need: Need) -> StaffId:
+    """Whose list it is on. What waits for somebody who has left is for operations."""
+    return StaffId(need.owner_id) if need.owner_id and need.owner else OFFICE
 
 
-def _mail_trouble(connection: Connection, now: dt.datetime) -> facts.MailTrouble | None:
-    """Mail somebody should look at; what failed is told until a list has got through that tells it."""
-    told = outbox_reports.last_written(connection, NO_ORDER, OFFICE)
-    found = outbox_reports.troubled(connection, told - LONGEST_TRY if told else now - DIGESTS_KEPT)
-    if not any(found[state] for state in TROUBLED):
-        return None
-    return facts.MailTrouble(
-        unknown=found[MailState.UNKNOWN], failed=found[MailState.FAILED], bounced=found[MailState.BOUNCED]
+def _trouble(need: Need) -> facts.Trouble:
+    return facts.Trouble(
+        order_number=need.order.id if need.order else "",
+        cluster=need.order.cluster if need.order else "",
+        what=need.line,
+        since=danish(need.since).date(),
     )
+
+
+def _mail_trouble(found: Sequence[Need]) -> facts.MailTrouble | None:
+    """How many mails somebody should look at; None where there are none."""
+    mails = Counter[Reason]()
+    for need in found:
+        if isinstance(need.facts, MailFacts):
+            mails[need.reason] += need.facts.how_many
+    if not mails:
+        return None
+    return facts.MailTrouble(unknown=mails[Reason.MAIL_UNKNOWN], failed=mails[Reason.MAIL_FAILED])
+
+
+def _has_left(mail: OutgoingMail) -> bool:
+    return mail.state in (MailState.SENT, MailState.UNKNOWN)
 
 
 def _key(now: dt.datetime) -> str:

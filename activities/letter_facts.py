@@ -63,6 +63,7 @@ def facts_of(
         link=_link(deps, connection, order, letter, recipient),
         number=_number(letter),
         due=_due(order, letter),
+        calls=_calls(order),
         survey=_survey(order, package, letter),
         meeting=_meeting(connection, order, package, letter),
         follow_up=_follow_up(order),
@@ -85,6 +86,14 @@ def _coming(order: Order, now: dt.datetime) -> tuple[facts.ComingLine, ...]:
     ahead = [each for each in lies_ahead(order, now) if not is_housekeeping(each.code)]
     lines = [facts.ComingLine(day=danish(each.at).date(), what=next_line(each.code, each.facts)) for each in ahead]
     return tuple(line for line in lines if line.day > today)[:COMING]
+
+
+def _calls(order: Order) -> facts.CallsTried | None:
+    calls = order.calls
+    if calls.last_at is None:
+        return None
+    reached = calls.last_outcome == "spoke"
+    return facts.CallsTried(count=calls.count, last_day=danish(calls.last_at).date(), reached=reached)
 
 
 def _consultant(deps: Dependencies, connection: Connection, order: Order) -> facts.Person | None:

@@ -147,6 +147,22 @@ def again(
     typer.echo(f"{mail}: will be sent again at the next mail time, if its letter is still worth sending.")
 
 
+@app.command("set-aside")
+def set_aside(
+    mail: Annotated[str, typer.Argument(metavar="MAIL", help="The mail's id, as 'mails list' shows it.")],
+    data: DataOption = None,
+) -> None:
+    """Leave a mail that did not leave as it is: it is off 'klyngeflow tasks' and the morning list from now on."""
+    with the_store(data) as database, database.write() as connection:
+        found = outbox.mail(connection, mail)
+        if found is None:
+            raise Refusal(f"there is no mail '{mail}'; `klyngeflow mails list` shows those that need somebody", 1)
+        if not outbox.set_aside(connection, mail, dt.datetime.now(dt.UTC)):
+            raise Refusal(f"the mail '{mail}' is {found.state} or set aside already; only one that failed can be", 1)
+        note(connection, settings_for(data).staff, Deed.MAIL_SET_ASIDE, Subject(about=mail, order_id=found.order_id))
+    typer.echo(f"{mail}: set aside. 'mails again' still tries it again.")
+
+
 def _as_json(line: MailLine) -> dict[str, Any]:
     mail, letter = line.mail, line.letter
     return {

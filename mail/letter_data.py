@@ -89,6 +89,19 @@ class MeetingFacts(Facts):
             starts = ends
 
 
+class CallsTried(Facts):
+    """Calls to the coordinator that were noted before the plan was agreed."""
+
+    count: int = Field(ge=1)
+    last_day: dt.date
+    reached: bool
+    """Whether somebody spoke with the coordinator the last time."""
+
+    @property
+    def times(self) -> str:
+        return danish.count(self.count, "gang", "gange")
+
+
 class FollowUpFacts(Facts):
     """The second round: its window, when it opens once agreed, and whether the cluster wants it (None: not settled)."""
 
@@ -130,6 +143,7 @@ class LetterData(Facts):
     link: WebAddress | None = Field(None, description="the one thing to do: questionnaire, order page or documents")
     number: int = Field(1, ge=1, description="which time this letter goes: 1, 2, 3")
     due: dt.date | None = Field(None, description="the day of the promised call, or the material's at the latest")
+    calls: CallsTried | None = Field(None, description="calls noted before the plan was agreed, if any")
     survey: SurveyFacts | None = None
     meeting: MeetingFacts | None = None
     follow_up: FollowUpFacts | None = None
@@ -173,18 +187,16 @@ class Trouble(Facts):
 
 
 class MailTrouble(Facts):
-    """How many mails operations should look at: of unknown outcome, and failed or refused since the last list."""
+    """How many mails operations should look at: of unknown outcome, and not sent."""
 
     unknown: int = Field(0, ge=0)
     failed: int = Field(0, ge=0)
-    bounced: int = Field(0, ge=0)
 
     @property
     def line(self) -> str:
-        failed = f"{danish.count(self.failed, 'mail', 'mails')} kom ikke af sted siden sidst." if self.failed else ""
-        bounced = f"{danish.count(self.bounced, 'mail', 'mails')} blev afvist af modtageren." if self.bounced else ""
+        failed = f"{danish.count(self.failed, 'mail', 'mails')} kom ikke af sted." if self.failed else ""
         unknown = f"Vi ved ikke, om {danish.count(self.unknown, 'mail', 'mails')} kom frem." if self.unknown else ""
-        return " ".join(filter(None, (failed, bounced, unknown, "Se mere med kommandoen: klyngeflow mails list")))
+        return " ".join(filter(None, (failed, unknown, "Se mere med kommandoen: klyngeflow mails list")))
 
 
 class DigestData(Facts):

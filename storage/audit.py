@@ -62,6 +62,7 @@ class Deed(StrEnum):
     KEY_REVOKED = "key_revoked"
     MAIL_RESOLVED = "mail_resolved"
     MAIL_AGAIN = "mail_again"
+    MAIL_SET_ASIDE = "mail_set_aside"
 
 
 class Edge(StrEnum):

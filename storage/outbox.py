@@ -29,6 +29,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy import text as sql
 
 from domain.model import OrderId
 from storage.columns import Instant
@@ -54,9 +55,15 @@ class Evidence(StrEnum):
     LEFT = "left"
 
 
+REFUSED = sql("(state = 'bounced' OR (state = 'skipped' AND code = 'bounced'))")
+"""The address has refused this mail, or an earlier one. Written out, for SQLite to find the index by it."""
+UNSETTLED = sql("(state IN ('unknown', 'failed', 'bounced') AND set_aside_at IS NULL)")
+"""In trouble, and nobody has said that it may stay so. Written out likewise."""
+
 # Personal data: that somebody, by id, was written to on an occasion. No name, no address, no content, and error codes
 # only (`CODE`). A reminder not sent tells that somebody had answered by that day. Removed with the order (`erase`), and
-# what is of no order by `erase_mails`. `again_at`: not to be tried before.
+# what is of no order by `erase_mails`. `again_at`: not to be tried before. `set_aside_at`: it did not leave, and
+# somebody has said that it need not.
 outbox_table = Table(
     "outbox",
     metadata,
@@ -73,10 +80,13 @@ outbox_table = Table(
     Column("again_at", Instant),
     Column("claimed_at", Instant),
     Column("sent_at", Instant),
+    Column("set_aside_at", Instant),
     UniqueConstraint("order_id", "letter", "recipient", "address"),
     CheckConstraint(f"state IN ({', '.join(repr(state.value) for state in MailState)})", name="state"),
     Index(None, "state", "queued_at", "id"),
     Index(None, "recipient"),
+    Index("ix_outbox_refused", "order_id", sqlite_where=REFUSED, postgresql_where=REFUSED),
+    Index("ix_outbox_unsettled", "order_id", "letter", sqlite_where=UNSETTLED, postgresql_where=UNSETTLED),
 )
 
 CODE = re.compile(r"[a-z0-9][a-z0-9_.:-]{0,63}")
@@ -249,8 +259,24 @@ def resolve_unknown(connection: Connection, mail_id: str, evidence: Evidence, no
 def try_again(connection: Connection, mail_id: str, now: dt.datetime) -> bool:
     """Have a mail that certainly did not leave sent by its order once more, by the rules of that moment."""
     return _move(
-        connection, mail_id, (MailState.FAILED,), MailState.QUEUED, code=Evidence.NEVER_LEFT.value, again_at=now
+        connection,
+        mail_id,
+        (MailState.FAILED,),
+        MailState.QUEUED,
+        code=Evidence.NEVER_LEFT.value,
+        again_at=now,
+        set_aside_at=None,
     )
+
+
+def set_aside(connection: Connection, mail_id: str, now: dt.datetime) -> bool:
+    """Nobody need look any more at a mail that did not leave: it stays as it is, and off the list of what needs one."""
+    c = outbox_table.c
+    did_not_leave = c.state.in_([MailState.FAILED.value, MailState.BOUNCED.value])
+    changed = connection.execute(
+        update(outbox_table).where(c.id == mail_id, did_not_leave, c.set_aside_at.is_(None)).values(set_aside_at=now)
+    )
+    return changed.rowcount == 1
 
 
 def withdraw(connection: Connection, mail_id: str) -> bool:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, func, select
 
 from domain.model import OrderId
 from storage.outbox import Evidence, MailState, OutgoingMail, as_mail, outbox_table
@@ -71,27 +71,3 @@ def mails_in(
     if order_id is not None:
         query = query.where(outbox_table.c.order_id == order_id)
     return [as_mail(row) for row in connection.execute(query.order_by(outbox_table.c.queued_at, outbox_table.c.id))]
-
-
-def troubled(connection: Connection, since: dt.datetime) -> dict[MailState, int]:
-    """How many mails are unknown, whenever that began, and how many failed at their last try since this instant."""
-    state, last_try = outbox_table.c.state, outbox_table.c.claimed_at
-    gone_wrong = [MailState.FAILED.value, MailState.BOUNCED.value]
-    query = (
-        select(state, func.count().label("mails"))
-        .where(or_(state == MailState.UNKNOWN.value, and_(state.in_(gone_wrong), last_try >= since)))
-        .group_by(state)
-    )
-    found = Counter({MailState(row.state): row.mails for row in connection.execute(query)})
-    return {state: found[state] for state in TROUBLED}
-
-
-def last_written(connection: Connection, order_id: OrderId, recipient: str) -> dt.datetime | None:
-    """When the newest of this order's mails that has got through to the recipient was written; None without one."""
-    query = select(func.max(outbox_table.c.claimed_at)).where(
-        outbox_table.c.order_id == order_id,
-        outbox_table.c.recipient == recipient,
-        outbox_table.c.state == MailState.SENT.value,
-    )
-    written: dt.datetime | None = connection.execute(query).scalar_one()
-    return written

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from sqlalchemy import Column, Index, Integer, String, Table, select
+from sqlalchemy import JSON, Column, Date, Index, Integer, String, Table, select
 
 from domain.events import Event
 from domain.order import Order
@@ -24,13 +24,21 @@ task_table = Table(
     Column("owner_id", String),
     Column("since", Instant, nullable=False),
     Column("due", Instant),
+    Column("promised", Instant),
+    Column("postponed_until", Date),
+    Column("facts", JSON),
     Index(None, "owner_role", "owner_id"),
+    Index(None, "due"),
+    Index(None, "owner_id", "due"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """One thing that one person is to do. `seq` 1 is the order's most urgent; operations' tasks have no owner's id."""
+    """One thing that one person is to do. `seq` 1 is the order's most urgent; operations' tasks have no owner's id.
+
+    `due` counts a postponement in, `promised` does not; that, the day put off to and the facts came with version 3.
+    """
 
     order_id: str
     seq: int
@@ -39,13 +47,16 @@ class TaskRow:
     owner_id: str | None
     since: dt.datetime
     due: dt.datetime | None
+    promised: dt.datetime | None
+    postponed_until: dt.date | None
+    facts: dict[str, str | int] | None
 
 
 class Tasks:
     """The projection behind it. Raise `version` when a row's meaning changes."""
 
     name: ClassVar[str] = "task"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     table: ClassVar[Table] = task_table
     replaces: ClassVar[bool] = True
 
@@ -64,6 +75,9 @@ class Tasks:
                 "owner_id": owners[task.owner],
                 "since": task.since,
                 "due": task.due,
+                "promised": task.promised,
+                "postponed_until": task.postponed_until,
+                "facts": task.facts,
             }
             for seq, task in enumerate(tasks_of(order), start=1)
         ]

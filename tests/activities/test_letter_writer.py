@@ -17,6 +17,7 @@ from storage.order_links import order_link
 from storage.outbox import To
 from storage.staff import OFFICE, staff_left
 from tests.activities.desk import CLOSED, MEETING, Desk
+from web.requests.catalogue import REQUESTS
 from web.requests.people import ReplaceCoordinator
 
 TO_MEMBERS = [Occasion.PROGRAMME, Occasion.MEETING_MOVED, Occasion.AFTER_MEETING]
@@ -184,3 +185,13 @@ def test_people_are_greeted_by_their_first_name_however_they_write_it(desk: Desk
     mail = desk.written(Letter(Occasion.ORDER_RECEIVED)).mail
     assert mail.text.startswith(greeting)
     assert f">{greeting.strip()}</p>" in mail.html
+
+
+def test_operations_hear_of_calls_that_were_tried_and_not_what_was_noted(desk: Desk) -> None:
+    desk.place()
+    overdue = Letter(Occasion.CALL_OVERDUE, number="1")
+    assert "Ringet" not in text_of(desk, overdue)
+    noted = {"type": "note_call", "outcome": "no_answer", "note_text": "Er på ferie."}
+    desk.ask(REQUESTS["note_call"].model_validate(noted))
+    assert "Ringet: 1 gang, senest" in text_of(desk, overdue)
+    assert "ferie" not in text_of(desk, overdue)

@@ -6,45 +6,36 @@ import datetime as dt
 import pytest
 from temporalio.exceptions import ApplicationError
 
-from activities.digest import NO_ORDER
-from activities.maintenance import MaintenanceActivities
-from activities.notify import LetterActivities, SendLetters
 from activities.orders import CarryOut, OrderActivities
 from domain import commands as do
 from domain.by import SWEEP, By
 from domain.commands import AnyCommand
 from domain.model import OrderId, Round
-from domain.order import LetterRecord
 from domain.outlook import Outlook
 from mail.envelope import Envelope
-from mail.sending import DefiniteFailure, Receipt, UnknownOutcome
+from mail.sending import Receipt, UnknownOutcome
 from storage import ballot_box, outbox, survey_roll
 from storage.open_orders import unfinished
-from storage.outbox import Evidence, MailState, OutgoingMail, To
+from storage.outbox import Evidence, MailState, OutgoingMail
 from storage.staff import OFFICE
-from tests.activities.desk import MEMBERS, OPENED, Desk, run
-from tests.activities.maintenance import A_DAY, MONDAY, Refusing, a_mail_fails
+from tests.activities.desk import MEMBERS, OPENED, Desk
+from tests.activities.maintenance import (
+    INVITATION,
+    Refusing,
+    digests,
+    invitations_of_which_two_are_unknown,
+    maintenance,
+    morning,
+    send_invitations,
+)
 from tests.the_packages import SAMARBEJDE
 from tests.workflows import people
 from web.orders_port import Unavailable
 from web.requests.people import ReaddressMember
 
 
-def maintenance(desk: Desk, orders: Refusing | None = None) -> MaintenanceActivities:
-    return MaintenanceActivities(desk.at, orders or Refusing())
-
-
 def sweep(desk: Desk, orders: Refusing | None = None) -> str:
     return asyncio.run(maintenance(desk, orders).sweep(desk.now))
-
-
-def morning(desk: Desk, now: dt.datetime) -> str:
-    return asyncio.run(maintenance(desk).morning(now))
-
-
-def digests(desk: Desk) -> list[OutgoingMail]:
-    with desk.stack.database.read() as connection:
-        return outbox.mails(connection, NO_ORDER)
 
 
 def test_a_cancelled_order_needs_a_workflow_for_as_long_as_it_has_ballots_or_letters(desk: Desk) -> None:
@@ -108,40 +99,13 @@ def test_the_morning_list_greets_by_the_first_name_however_it_is_written(desk: D
 
 
 MORNING = OPENED + dt.timedelta(days=4)
-INVITATION = "invitation/baseline/"
 
 
 # --- mail that turned out never to have left ------------------------------------------------------------------------
 
 
-def send_invitations(desk: Desk, *, settle: bool = False) -> LetterRecord:
-    """As the order's workflow does: what became of them is recorded."""
-    keys = {"keys": (), "settle": (INVITATION,)} if settle else {"keys": (INVITATION,)}
-    ask = SendLetters(order=desk.order_id, known=desk.order.version, now=desk.now, **keys)
-    run(LetterActivities(desk.at).send_letters, ask)
-    return desk.order.letters[INVITATION]
-
-
 def no_answer(_envelope: Envelope) -> Receipt:
     raise UnknownOutcome("smtp_no_answer")
-
-
-def invitations_of_which_two_are_unknown(desk: Desk) -> list[OutgoingMail]:
-    """The two that nobody knows about."""
-    desk.open_survey()
-    handed_over = 0
-
-    def two_without_an_answer(envelope: Envelope) -> Receipt:
-        nonlocal handed_over
-        handed_over += 1
-        if handed_over <= 2:
-            raise UnknownOutcome("smtp_no_answer")
-        return Receipt(envelope.outbox_id)
-
-    desk.post.outcome = two_without_an_answer
-    assert send_invitations(desk).unknown == 2
-    desk.post.outcome = lambda _envelope: Receipt("ok")
-    return [mail for mail in desk.mails(INVITATION) if mail.state is MailState.UNKNOWN]
 
 
 def never_left(desk: Desk, *mails: OutgoingMail) -> None:
@@ -279,80 +243,3 @@ def test_a_new_address_told_to_one_order_is_passed_on_to_the_doctors_other_order
     assert given == [(first, f"address-{member}-2")]
     assert desk.order.members[member].address == 2
     assert ", 0 new addresses," in sweep(desk, Deciding())
-
-
-# --- the morning's lists --------------------------------------------------------------------------------------------
-
-
-def test_operations_alone_are_told_of_mail_in_trouble_and_of_failures_once(desk: Desk) -> None:
-    invitations_of_which_two_are_unknown(desk)
-    with desk.stack.database.write() as connection:
-        (failed,) = outbox.queue(connection, desk.order_id, "order_received//", [To(desk.order.coordinator)], desk.now)
-        outbox.claim(connection, failed.id, desk.now)
-        outbox.mark_failed(connection, failed.id, "smtp_550")
-    next_morning = OPENED + dt.timedelta(days=3)
-    morning(desk, next_morning)
-    (told,) = (envelope for envelope in desk.post.sent if envelope.occasion == "morning_digest")
-    assert told.to.address == desk.at.office.operations
-    assert "1 mail kom ikke af sted siden sidst. Vi ved ikke, om 2 mails kom frem." in told.mail.text
-    morning(desk, next_morning + dt.timedelta(days=1))
-    assert "Hej\n\nVi ved ikke, om 2 mails kom frem." in desk.post.sent[-1].mail.text
-
-
-def told_operations(desk: Desk) -> list[str]:
-    """What the lists that reached operations say of mail."""
-    office = desk.at.office.operations
-    return [envelope.mail.text for envelope in desk.post.sent if envelope.to.address == office]
-
-
-def unreachable(_envelope: Envelope) -> Receipt:
-    raise DefiniteFailure("smtp_unreachable", permanent=False)
-
-
-def test_what_failed_is_told_once_a_list_gets_through_and_then_no_more(desk: Desk) -> None:
-    desk.place()
-    a_mail_fails(desk, 1, MONDAY)
-    desk.post.outcome = unreachable
-    for _ in range(3):
-        with pytest.raises(ApplicationError, match=f"{OFFICE} smtp_unreachable"):
-            morning(desk, MONDAY + A_DAY)
-    assert told_operations(desk) == []
-    desk.post.outcome = lambda _envelope: Receipt("ok")
-    morning(desk, MONDAY + 2 * A_DAY)
-    (told,) = told_operations(desk)
-    assert "1 mail kom ikke af sted" in told
-    a_mail_fails(desk, 2, MONDAY + 2.5 * A_DAY)
-    morning(desk, MONDAY + 3 * A_DAY)
-    assert "1 mail kom ikke af sted" in told_operations(desk)[1], "the new one only"
-    morning(desk, MONDAY + 4 * A_DAY)
-    assert len(told_operations(desk)) == 2
-
-
-def test_a_list_that_bounced_has_told_nobody(desk: Desk) -> None:
-    desk.place()
-    a_mail_fails(desk, 1, MONDAY)
-
-    def refused(_envelope: Envelope) -> Receipt:
-        raise DefiniteFailure("smtp_550", bounced=True)
-
-    desk.post.outcome = refused
-    morning(desk, MONDAY + A_DAY)
-    assert {mail.state for mail in digests(desk)} == {MailState.BOUNCED}
-    desk.post.outcome = lambda _envelope: Receipt("ok")
-    morning(desk, MONDAY + 2 * A_DAY)
-    (told,) = told_operations(desk)
-    assert "1 mail kom ikke af sted" in told
-
-
-def test_yesterdays_list_that_could_not_leave_is_not_kept_waiting(desk: Desk) -> None:
-    desk.place()
-    a_mail_fails(desk, 1, MONDAY)
-    desk.post.outcome = unreachable
-    for day in (1, 2):
-        with pytest.raises(ApplicationError):
-            morning(desk, MONDAY + day * A_DAY)
-    states = {mail.letter: (mail.state, mail.code) for mail in digests(desk) if mail.recipient == OFFICE}
-    assert states == {
-        "morning_digest//2031-04-22": (MailState.SKIPPED, "newer_list"),
-        "morning_digest//2031-04-23": (MailState.QUEUED, "smtp_unreachable"),
-    }

@@ -9,8 +9,9 @@ from activities.notify import LetterActivities, SendLetters
 from cli.mails_why import Account, account_of
 from domain import commands as do
 from domain.letters import Letter, Occasion
-from domain.meeting import at
-from domain.model import Round
+from domain.meeting import at, danish
+from domain.model import Round, TextId
+from domain.task_kinds import TaskKind
 from mail.envelope import Envelope
 from mail.sending import DefiniteFailure, Receipt, UnknownOutcome
 from storage import people
@@ -54,6 +55,15 @@ def invited(desk: Desk) -> Desk:
     desk.post.outcome = outcome
     send(desk, INVITATION)
     return desk
+
+
+def test_calls_tasks_put_off_and_notes_change_nothing_of_what_a_reader_gets(desk: Desk) -> None:
+    desk.place()
+    before = account(desk, ANNA)
+    desk.do(do.NoteCall(outcome="no_answer"), do.AddNote(note=TextId("en-note")))
+    until = danish(desk.now).date() + dt.timedelta(days=2)
+    desk.do(do.PostponeTask(task=TaskKind.HOLD_THE_CALL, until=until, why=TextId("hvorfor")))
+    assert account(desk, ANNA) == before
 
 
 def test_what_went_and_what_did_not_is_told_with_its_reason(invited: Desk) -> None:

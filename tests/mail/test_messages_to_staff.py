@@ -1,10 +1,12 @@
 """What KiAP's own people are written: what waits for them."""
 
+import datetime as dt
+
 import pytest
 
 from domain.letters import Occasion
 from mail.catalogue import render
-from mail.letter_data import LetterData
+from mail.letter_data import CallsTried, LetterData
 from tests.mail.letters import changed, with_results
 from tests.mail.reading import Page, both_forms, everything
 
@@ -33,3 +35,21 @@ def test_one_free_text_is_told_in_the_singular_and_more_in_the_plural(
 ) -> None:
     data = with_results(a_letter, free_texts=many)
     assert what in Page(render(Occasion.DECK_REVIEW, data).html).text
+
+
+@pytest.mark.parametrize(
+    ("calls", "line"),
+    [
+        (CallsTried(count=1, last_day=dt.date(2026, 1, 6), reached=False), "Ringet: 1 gang, senest {day}, uden svar"),
+        (
+            CallsTried(count=3, last_day=dt.date(2026, 1, 6), reached=True),
+            "Ringet: 3 gange, senest {day}, da de talte sammen",
+        ),
+    ],
+)
+def test_operations_are_told_of_the_calls_that_were_tried(a_letter: LetterData, calls: CallsTried, line: str) -> None:
+    letter = changed(a_letter, today=dt.date(2026, 1, 13), due=dt.date(2026, 1, 12), calls=calls)
+    mail = render(Occasion.CALL_OVERDUE, letter)
+    assert line.format(day="tirsdag den 6. januar") in mail.text
+    assert "Ringet" in mail.html
+    assert "Ringet" not in render(Occasion.CALL_OVERDUE, changed(letter, calls=None)).text

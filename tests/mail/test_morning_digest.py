@@ -76,11 +76,8 @@ def test_there_is_no_digest_of_nothing(a_digest: DigestData) -> None:
 
 
 def test_the_digest_tells_of_mail_in_trouble_beside_orders_or_alone(a_digest: DigestData) -> None:
-    trouble = MailTrouble(unknown=1, failed=3, bounced=1)
-    line = (
-        "3 mails kom ikke af sted siden sidst. 1 mail blev afvist af modtageren. Vi ved ikke, om 1 mail kom frem. "
-        "Se mere med kommandoen: klyngeflow mails list"
-    )
+    trouble = MailTrouble(unknown=1, failed=3)
+    line = "3 mails kom ikke af sted. Vi ved ikke, om 1 mail kom frem. Se mere med kommandoen: klyngeflow mails list"
     beside = render_digest(changed(a_digest, mails=trouble))
     alone = render_digest(changed(a_digest, mails=trouble, orders=()))
     for mail in (beside, alone):
@@ -89,4 +86,4 @@ def test_the_digest_tells_of_mail_in_trouble_beside_orders_or_alone(a_digest: Di
     assert alone.subject == "Mails, der skal ses på"
     assert "det ældste først" not in alone.text
     assert "Mail" not in render_digest(a_digest).text
-    assert MailTrouble(failed=1).line.startswith("1 mail kom ikke af sted siden sidst. Se mere")
+    assert MailTrouble(failed=1).line.startswith("1 mail kom ikke af sted. Se mere")

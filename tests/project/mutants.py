@@ -80,6 +80,7 @@ TESTS = {
         "tests/domain/test_deck.py",
         "tests/domain/test_record.py",
     ),
+    "domain/needs.py": ("tests/storage/test_needs.py",),
     "domain/decisions/tasks.py": ("tests/domain/test_tasks.py", "tests/domain/test_postponing.py"),
     "domain/decisions/survey.py": (
         "tests/domain/test_survey.py",

@@ -59,21 +59,6 @@ def test_a_mail_goes_from_queued_to_sent(database: Database, anna: str) -> None:
     assert (mail.claimed_at, mail.sent_at) == (NOW, SOON)
 
 
-def test_the_last_mail_that_got_through_is_known_by_when_it_was_written(database: Database) -> None:
-    with database.write() as connection:
-        assert outbox_reports.last_written(connection, ORDER, "anna") is None
-        for number, letter in enumerate((INVITATION, REMINDER)):
-            (mail,) = outbox.queue(connection, ORDER, letter, [To("anna")], NOW)
-            assert outbox.claim(connection, mail.id, NOW + number * dt.timedelta(days=1))
-            assert outbox.mark_sent(connection, mail.id, "", SOON + dt.timedelta(days=5))
-            assert outbox_reports.last_written(connection, ORDER, "anna") == NOW + number * dt.timedelta(days=1)
-        (refused,) = outbox.queue(connection, ORDER, INVITATION, [To("anna", 2)], NOW)
-        assert outbox.claim(connection, refused.id, NOW + dt.timedelta(days=9))
-        assert outbox.mark_bounced(connection, refused.id, "mailbox_full")
-        assert outbox_reports.last_written(connection, ORDER, "anna") == NOW + dt.timedelta(days=1)
-        assert outbox_reports.last_written(connection, ORDER, "bo") is None
-
-
 def test_mails_are_removed_and_no_others(database: Database) -> None:
     anna, bo = (mail.id for mail in _queue(database, "anna", "bo"))
     with database.write() as connection:
@@ -210,20 +195,6 @@ def test_what_never_left_is_known_until_it_is_tried_again(database: Database) ->
         outbox.claim(connection, settled, SOON)
         outbox.mark_failed(connection, settled, "smtp_451", again_at=SOON)
         assert outbox_reports.orders_with_mail_that_never_left(connection) == []
-
-
-def test_trouble_is_all_that_is_unknown_and_what_failed_lately(database: Database) -> None:
-    long_unknown, long_failed, failed, sent = (mail.id for mail in _queue(database, "anna", "bo", "carla", "dan"))
-    with database.write() as connection:
-        nothing = dict.fromkeys(outbox_reports.TROUBLED, 0)
-        assert outbox_reports.troubled(connection, NOW) == nothing
-        for each, at in ((long_unknown, NOW), (long_failed, NOW), (failed, SOON), (sent, SOON)):
-            outbox.claim(connection, each, at)
-        outbox.mark_unknown(connection, long_unknown, "timeout")
-        for each in (long_failed, failed):
-            outbox.mark_failed(connection, each, "smtp_550")
-        outbox.mark_sent(connection, sent, None, SOON)
-        assert outbox_reports.troubled(connection, SOON) == nothing | {MailState.FAILED: 1, MailState.UNKNOWN: 1}
 
 
 def test_a_mail_decided_against_is_skipped_with_its_reason(database: Database) -> None:

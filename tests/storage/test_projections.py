@@ -339,7 +339,7 @@ def test_read_models_know_how_far_they_are(database: Database, store: EventStore
     live_through(store, [placed(), assigned()])
     assert projection_statuses(database) == [
         ProjectionStatus("order_board", 1, 2, 0),
-        ProjectionStatus("task", 2, 2, 0),
+        ProjectionStatus("task", 3, 2, 0),
         ProjectionStatus("timeline_entry", 1, 2, 0),
     ]
     assert projection_statuses(database, TOMORROW)[0] == ProjectionStatus("order_board", 2, None, 2)

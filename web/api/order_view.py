@@ -87,6 +87,7 @@ class TaskView(BaseModel):
     owner: str
     since: dt.datetime
     due: dt.datetime | None
+    postponed_until: dt.date | None
 
 
 class TroubleView(BaseModel):
@@ -189,6 +190,7 @@ def order_view(services: Services, order_id: OrderId, by: By, now: dt.datetime) 
                     owner=task.owner_role,
                     since=task.since,
                     due=task.due,
+                    postponed_until=task.postponed_until,
                 )
                 for task in waiting
             ],

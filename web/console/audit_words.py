@@ -35,6 +35,7 @@ DEEDS: dict[Deed, str] = {
     Deed.KEY_REVOKED: "Lukkede en API-nøgle",
     Deed.MAIL_RESOLVED: "Afgjorde, hvad der blev af en mail",
     Deed.MAIL_AGAIN: "Lod en mail, der ikke blev sendt, prøve igen",
+    Deed.MAIL_SET_ASIDE: "Lod en mail, der ikke blev sendt, ligge",
 }
 EDGES: dict[Edge, str] = {Edge.PAGE: "siden", Edge.API: "API", Edge.TERMINAL: "terminal"}
 CAPACITIES: dict[Capacity, str] = {

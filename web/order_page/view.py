@@ -11,7 +11,7 @@ from domain.by import By, Capacity
 from domain.by import consultant as by_consultant
 from domain.by import coordinator as by_coordinator
 from domain.by import operations as by_operations
-from domain.danish import alphabetical
+from domain.danish import alphabetical, long_date
 from domain.evolution import load
 from domain.meeting import danish
 from domain.model import OrderId, PersonId, StaffId
@@ -79,9 +79,24 @@ class OrderPageView:
     in_console: bool = False
 
     @property
-    def call_is_late(self) -> bool:
-        """The day the coordinator was promised a call by has passed, and nobody has planned the meeting."""
-        return self.order.meeting is None and danish(self.now).date() > self.order.call_due
+    def about_the_call(self) -> str:
+        """What the coordinator is told of the call that the plan waits for; empty once the meeting is agreed."""
+        if self.order.meeting is not None:
+            return ""
+        who, calls, due = self.consultant or "En konsulent fra KiAP", self.order.calls, long_date(self.order.call_due)
+        overdue = danish(self.now).date() > self.order.call_due
+        if calls.last_at is not None and calls.last_outcome == "spoke":
+            return f"{who} talte med dig {long_date(danish(calls.last_at))}. Når mødet er aftalt, står det her."
+        if calls.last_at is not None:
+            again = "Ring gerne selv til KiAP, så aftaler I mødet." if overdue else f"Vi prøver igen senest {due}."
+            return f"{who} ringede {long_date(danish(calls.last_at))}, men fik ikke fat i dig. {again}"
+        if overdue:
+            sorry = "Det er ikke noteret som sket, og det beklager vi."
+            return (
+                f"{who} skulle have ringet til dig senest {due}. {sorry} "
+                "Du er velkommen til selv at ringe til KiAP, så aftaler I mødet."
+            )
+        return f"{who} ringer til dig senest {due}. Så aftaler I mødet."
 
     @property
     def is_staff(self) -> bool:
