@@ -48,7 +48,7 @@ ENTRIES = (
     Entry(
         "tasks",
         "tasks:tasks",
-        "What each order waits for people to do, and what keeps failing or stands still, with its reason.",
+        "What needs somebody: tasks of orders, addresses and mail in trouble, and what the system cannot do by itself.",
     ),
     Entry("events", "events:app", "The log of events."),
     Entry("mails", "mails:app", "Mails: which need somebody, and why one went or did not."),
