@@ -8,6 +8,7 @@ from domain.evolution import load
 from domain.model import OrderId
 from domain.order import Order
 from domain.package import Package
+from domain.receiver import Reach
 from mail.sending import Sender
 from storage.database import Database
 from storage.event_store import EventStore
@@ -27,7 +28,10 @@ class Office:
 
 @dataclass(frozen=True)
 class Dependencies:
-    """One for the whole worker. `base_url` is where doctors reach the pages, without a slash at the end."""
+    """One for the whole worker. `base_url` is where doctors reach the pages, without a slash at the end.
+
+    `reach`: where events may be sent.
+    """
 
     database: Database
     store: EventStore
@@ -35,6 +39,7 @@ class Dependencies:
     sender: Sender
     base_url: str
     office: Office = field(default_factory=Office)
+    reach: Reach = field(default_factory=Reach)
     _packages: dict[tuple[str, int], Package] = field(default_factory=dict, repr=False)
 
     def order(self, order_id: OrderId) -> Order:

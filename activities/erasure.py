@@ -12,6 +12,7 @@ from storage import (
     ballot_box,
     bulk_changes,
     clusters,
+    deliveries,
     documents,
     enclosures,
     outbox,
@@ -23,6 +24,7 @@ from storage import (
     sign_in_pauses,
     staff,
     texts,
+    webhook_secrets,
 )
 from storage.erased_tables import forget_erased
 from storage.outbox import OutgoingMail
@@ -48,6 +50,8 @@ class Erasure:
             unused = enclosures.drop_before(connection, now - ENCLOSURES_KEPT)
             account_links.forget_old_links(connection, now)
             sign_in_pauses.forget_old_attempts(connection, now)
+            deliveries.forget_delivered_before(connection, now - deliveries.DELIVERED_KEPT)
+            webhook_secrets.forget_old_secrets(connection, now)
             traces = sessions.forget_ended_sessions(connection, now)
             traces += bulk_changes.forget_old_bulk_changes(connection, now)
             traces += audit.forget_traces_before(connection, now - audit.TRACES_KEPT)

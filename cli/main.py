@@ -56,6 +56,7 @@ ENTRIES = (
     Entry("package", "package:app", "Packages: what there is, what they ask, whether they hang together."),
     Entry("staff", "staff:app", "KiAP's consultants and operations."),
     Entry("keys", "keys:app", "API keys: made, listed and revoked by name."),
+    Entry("webhooks", "webhooks:app", "Who is told of events: subscriptions, deliveries, and sending again."),
     Entry(
         "simulate",
         "simulate:simulate",

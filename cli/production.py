@@ -22,6 +22,7 @@ from storage.packages import PackageError
 from storage.rebuild import rebuild as rebuild_read_models
 from web.clock import SystemClock
 from web.orders_port import Unavailable
+from worker.log_watch import replace_webhooks
 from worker.logs import log_with_times
 from worker.orders_client import TemporalOrders
 from worker.schedules import keep_schedules
@@ -90,7 +91,9 @@ def recover(
             "that is stuck.",
         ),
     ] = False,
-    everything: Annotated[bool, typer.Option("--all", help="With --replace: every order in progress.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="With --replace: every order in progress, and every webhook.")
+    ] = False,
 ) -> None:
     """Start a workflow for every order that needs one and has none: after losing Temporal, or on another cluster."""
     if everything and (order or not replace):
@@ -98,7 +101,7 @@ def recover(
     if replace and not order and not everything:
         raise Refusal("--replace needs the orders to replace, or --all")
 
-    async def run(stack: Stack, _client: Client, orders: TemporalOrders) -> None:
+    async def run(stack: Stack, client: Client, orders: TemporalOrders) -> None:
         in_progress = unfinished(stack.database)
         wanted = list(dict.fromkeys(map(OrderId, order or in_progress)))
         for each in wanted:
@@ -116,6 +119,8 @@ def recover(
                 raise Refusal(f"{unavailable}; run the same command again", 1) from None
         if replace:
             _no_incidents(stack, wanted)
+        if everything:
+            await replace_webhooks(client, stack.database)
         typer.echo(f"{len(wanted)} orders in progress, {started} of them got a new workflow.")
 
     _with_temporal(run)

@@ -6,9 +6,9 @@
 import datetime as dt
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AwareDatetime, Field, TypeAdapter
+from pydantic import AwareDatetime, ConfigDict, Field, TypeAdapter
 
-from domain.meeting import Facilitator, Format, Meeting
+from domain.meeting import LOCAL_TIME, Facilitator, Format, Meeting, without_offset
 from domain.model import (
     ClusterId,
     DocumentId,
@@ -28,6 +28,9 @@ from domain.task_kinds import CallOutcome, TaskKind
 
 class Happened(Frozen):
     """Every event: when, by the clock that was passed in."""
+
+    # Subscribers are told the shape: one that may get fields later, which a subscriber is to leave aside.
+    model_config = ConfigDict(json_schema_extra=lambda shape: shape.pop("additionalProperties", None))
 
     SCHEMA: ClassVar[int] = 1
     at: AwareDatetime
@@ -103,7 +106,7 @@ class MemberReaddressed(Happened):
 
 class MeetingMoved(Happened):
     type: Literal["meeting_moved"] = "meeting_moved"
-    starts: dt.datetime
+    starts: dt.datetime = Field(description=LOCAL_TIME, json_schema_extra=without_offset)
     survey_opens: dt.date
     survey_closes: dt.date
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, Field, field_validator
@@ -26,10 +27,18 @@ SHORTEST_MEETING, LONGEST_MEETING = 30, 480
 """Minutes that a meeting can be agreed to last."""
 
 
+LOCAL_TIME = "local time in Denmark, without offset"
+
+
+def without_offset(shape: dict[str, Any]) -> None:
+    """For the description of a local time: JSON Schema's `date-time` is an instant, with its offset."""
+    shape.pop("format", None)
+
+
 class Meeting(Frozen):
     """When, how and how long. `starts` is the wall clock in Denmark: 17.00 stays 17.00 across summer time."""
 
-    starts: dt.datetime = Field(description="local time in Denmark, without offset")
+    starts: dt.datetime = Field(description=LOCAL_TIME, json_schema_extra=without_offset)
     minutes: int = 150
     format: Format = Format.IN_PERSON
     facilitator: Facilitator = Facilitator.COORDINATOR

@@ -26,6 +26,7 @@ class Reason(StrEnum):
     ORDER_STANDS_STILL = "order_stands_still"
     LOG_CUT_SHORT = "log_cut_short"
     READ_MODEL_BEHIND = "read_model_behind"
+    WEBHOOK_STOPPED = "webhook_stopped"
 
 
 REASONS: dict[Reason, str] = {
@@ -46,6 +47,7 @@ REASONS: dict[Reason, str] = {
     Reason.ORDER_STANDS_STILL: "Forløb står stille",
     Reason.LOG_CUT_SHORT: "Log for kort",
     Reason.READ_MODEL_BEHIND: "Overblik bagud",
+    Reason.WEBHOOK_STOPPED: "Modtager får ikke hændelser",
 }
 """Short, for headings and filters."""
 
@@ -85,6 +87,7 @@ class Remedy(StrEnum):
     OPEN_ORDER = "open_order"
     RUN_RECOVER = "run_recover"
     RUN_REBUILD = "run_rebuild"
+    RESUME_WEBHOOK = "resume_webhook"
 
 
 REMEDIES: dict[Reason, tuple[Remedy, ...]] = {
@@ -105,6 +108,7 @@ REMEDIES: dict[Reason, tuple[Remedy, ...]] = {
     Reason.ORDER_STANDS_STILL: (Remedy.OPEN_ORDER,),
     Reason.LOG_CUT_SHORT: (Remedy.RUN_RECOVER,),
     Reason.READ_MODEL_BEHIND: (Remedy.RUN_REBUILD,),
+    Reason.WEBHOOK_STOPPED: (Remedy.RESUME_WEBHOOK,),
 }
 """The primary one first, then what else is close at hand."""
 

@@ -174,6 +174,7 @@ _INCIDENTS = {
     "workflow_failed": "Loggen er kortere, end forløbet husker. Kør: klyngeflow recover --replace --all",
     "overdue": "Forløbet står stille. Det næste skulle være sket: {step}",
     "read_model_behind": "Et overblik er bagud: {step} ({reason}). Kør: klyngeflow rebuild",
+    "webhook_stopped": "En modtager får ikke længere hændelser ({reason}). Kør: klyngeflow webhooks show {step}",
 }
 
 

@@ -63,6 +63,9 @@ class Deed(StrEnum):
     MAIL_RESOLVED = "mail_resolved"
     MAIL_AGAIN = "mail_again"
     MAIL_SET_ASIDE = "mail_set_aside"
+    WEBHOOK_ADDED = "webhook_added"
+    WEBHOOK_CHANGED = "webhook_changed"
+    WEBHOOK_REMOVED = "webhook_removed"
 
 
 class Edge(StrEnum):

@@ -29,6 +29,17 @@ ROWS_AFTER = """
            by_role, by_who, correlation_id, causation_id, recorded_at, hash
     FROM event WHERE position > ? ORDER BY position LIMIT ?"""
 
+ROW_AT = """
+    SELECT position, stream, version, event_id, type, schema, data,
+           by_role, by_who, correlation_id, causation_id, recorded_at, hash
+    FROM event WHERE position = ?"""
+
+LAST_POSITION = "SELECT max(position) FROM event"
+
+TYPES_AFTER = "SELECT DISTINCT type FROM event WHERE position > ?"
+
+FIRST_SINCE = "SELECT min(position) FROM event WHERE recorded_at >= ?"
+
 COUNT = "SELECT count(*) FROM event"
 
 

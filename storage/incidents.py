@@ -34,6 +34,7 @@ class IncidentKind(StrEnum):
     WORKFLOW_FAILED = "workflow_failed"
     OVERDUE = "overdue"
     READ_MODEL_BEHIND = "read_model_behind"
+    WEBHOOK_STOPPED = "webhook_stopped"
 
 
 @dataclass(frozen=True)

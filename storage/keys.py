@@ -1,4 +1,4 @@
-"""What the master key gives: link tokens, the wrapping of survey rounds' keys, and the codec's key.
+"""What the master key gives: link tokens, the wrapping of rounds' keys and webhooks' secrets, and the codec's key.
 
 The sub-keys are independent (keyed BLAKE2b over a label): knowing one tells nothing of another or of the master.
 """
@@ -22,7 +22,7 @@ class WrongKey(Exception):  # noqa: N818 - a finding, named as one
 class Keys:
     """The system's secrets. Holds only sub-keys, never the master; its text form tells none of them."""
 
-    __slots__ = ("_codec", "_fingerprint", "_token", "_wrapping")
+    __slots__ = ("_codec", "_fingerprint", "_token", "_webhooks", "_wrapping")
 
     def __init__(self, master: bytes) -> None:
         """Raises ValueError when the master key has fewer than 32 bytes."""
@@ -34,6 +34,7 @@ class Keys:
         self._wrapping = _sub_key(root, b"round-key-wrapping")
         self._codec = _sub_key(root, b"temporal-codec")
         self._fingerprint = _sub_key(root, b"fingerprint")
+        self._webhooks = _sub_key(root, b"webhook-secret-wrapping")
 
     @property
     def codec_key(self) -> bytes:
@@ -68,6 +69,17 @@ class Keys:
             return PrivateKey(SecretBox(self._wrapping).decrypt(wrapped))
         except CryptoError as error:
             raise WrongKey("this private key was not wrapped under this master key") from error
+
+    def wrap_webhook_secret(self, secret: bytes) -> bytes:
+        """A webhook's signing secret, as the database keeps it."""
+        return bytes(SecretBox(self._webhooks).encrypt(secret))
+
+    def open_webhook_secret(self, wrapped: bytes) -> bytes:
+        """The secret that `wrap_webhook_secret` wrapped. Raises WrongKey."""
+        try:
+            return SecretBox(self._webhooks).decrypt(wrapped)
+        except CryptoError as error:
+            raise WrongKey("this webhook secret was not wrapped under this master key") from error
 
 
 def token_hash(token: str) -> str:

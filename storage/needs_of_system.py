@@ -15,6 +15,7 @@ OF_INCIDENTS: dict[IncidentKind, Reason] = {
     IncidentKind.OVERDUE: Reason.ORDER_STANDS_STILL,
     IncidentKind.WORKFLOW_FAILED: Reason.LOG_CUT_SHORT,
     IncidentKind.READ_MODEL_BEHIND: Reason.READ_MODEL_BEHIND,
+    IncidentKind.WEBHOOK_STOPPED: Reason.WEBHOOK_STOPPED,
 }
 
 

@@ -12,6 +12,7 @@ from storage.outage import DatabaseUnavailable
 from web import documents, front, health, meeting_page, notices
 from web.api import commands, intake, orders
 from web.api.danish_errors import answer_invalid
+from web.api.webhooks import TAG, describe_webhooks
 from web.console.pages import add_console
 from web.error_pages import answer_http_error, apologise, refuse_the_large, refuse_the_slow
 from web.order_page import routes as order_page
@@ -34,6 +35,7 @@ Sign in with `Authorization: Bearer <key>`; the key decides in which capacity yo
 TAGS = [
     {"name": "Bestilling", "description": "Place an order and see where it stands."},
     {"name": "Kommandoer", "description": "Everything people can do to an order."},
+    TAG,
     {"name": "Drift", "description": "Liveness and readiness."},
 ]
 
@@ -72,6 +74,7 @@ def create_app(services: Services) -> FastAPI:
     app.mount("/static", _Static(directory=STATIC), name="static")
     for room in (front, questionnaire, order_page, meeting_page, notices, documents, intake, orders, commands, health):
         app.include_router(room.router)
+    describe_webhooks(app)
     add_console(app)
     app.add_exception_handler(RequestValidationError, answer_invalid)
     app.add_exception_handler(HTTPException, answer_http_error)

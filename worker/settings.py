@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.by import Capacity
+from domain.receiver import Reach
 from domain.text import Email, Line, Name, Phone, WebAddress
 
 DATA = Path("data")
@@ -69,6 +70,7 @@ class Settings(BaseSettings):
     controller_dpo: Line = Field("", description="how they reach its data protection officer")
     controller_legal_basis: Line = Field("", description="on what basis it processes, as it says itself")
     packages: Path | None = Field(None, description="folder of packages; default: the ones that come along")
+    webhooks_to_private: bool = Field(False, description="events may go to this machine and private networks too")
     oidc_issuer: WebAddress | Literal[""] = Field("", description="the office's sign-in service, instead of passwords")
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr | None = None
@@ -156,6 +158,11 @@ class Settings(BaseSettings):
     @property
     def url(self) -> str:
         return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def reach(self) -> Reach:
+        """Where events may be sent."""
+        return Reach(plain_http=self.mode == "embedded", private=self.webhooks_to_private)
 
     @property
     def mails(self) -> Path:

@@ -75,7 +75,7 @@ def open_stack(settings: Settings, *, migrating: bool | None = None) -> Stack:
         address=settings.office_address,
         operations=settings.operations_address,
     )
-    dependencies = Dependencies(database, store, keys, _sender(settings), settings.url, office)
+    dependencies = Dependencies(database, store, keys, _sender(settings), settings.url, office, settings.reach)
     if embedded and is_current(database):
         _keep_terminal_key(settings, database)
     return Stack(settings, database, store, keys, dependencies, packages)

@@ -1,4 +1,4 @@
-"""The workers: orders and maintenance on one task queue, mail on another, in this process or each in its own."""
+"""The workers: orders and maintenance, mail, webhooks, each on its task queue, in this process or each in its own."""
 
 from collections.abc import AsyncIterator, Collection
 from concurrent.futures import ThreadPoolExecutor
@@ -15,13 +15,17 @@ from activities.maintenance import MaintenanceActivities
 from activities.notify import LetterActivities
 from activities.orders import OrderActivities
 from activities.steps import StepActivities
+from activities.webhooks import WebhookActivities
+from storage.subscriptions import MOST_SUBSCRIPTIONS
 from worker.build import DEPLOYMENT, build_id
 from worker.failure_watch import FailureWatch
+from worker.log_watch import watching
 from worker.orders_client import TemporalOrders
 from worker.stack import Stack
 from workflows.maintenance import MaintenanceWorkflow
-from workflows.messages import MAIL_QUEUE, TASK_QUEUE
+from workflows.messages import MAIL_QUEUE, TASK_QUEUE, WEBHOOK_QUEUE
 from workflows.order import OrderWorkflow
+from workflows.webhook import WebhookWorkflow
 
 CACHED_WORKFLOWS = 300
 """About 0.3 MB each; any other is read anew from its history when its time comes, in some 50 ms."""
@@ -38,6 +42,7 @@ class Queue(StrEnum):
 
     ORDERS = "orders"
     MAIL = "mail"
+    WEBHOOKS = "webhooks"
 
 
 @asynccontextmanager
@@ -45,10 +50,12 @@ async def at_work(
     stack: Stack, client: Client, orders: TemporalOrders, queues: Collection[Queue] = tuple(Queue)
 ) -> AsyncIterator[None]:
     """Workers on these queues for as long as the block lasts; at its end they finish what they hold."""
-    makers = {Queue.ORDERS: orders_worker, Queue.MAIL: mail_worker}
+    makers = {Queue.ORDERS: orders_worker, Queue.MAIL: mail_worker, Queue.WEBHOOKS: webhook_worker}
     async with AsyncExitStack() as workers:
         for queue in queues:
             await workers.enter_async_context(makers[queue](stack, client, orders))
+        if Queue.WEBHOOKS in queues:
+            await workers.enter_async_context(watching(client, stack.database))
         yield
 
 
@@ -92,6 +99,24 @@ def mail_worker(stack: Stack, client: Client, _orders: TemporalOrders) -> Worker
         max_concurrent_activities=ROUNDS_OF_MAIL,
         graceful_shutdown_timeout=GRACE,
         deployment_config=_this_code(),
+        activity_task_poller_behavior=PollerBehaviorAutoscaling(),
+    )
+
+
+def webhook_worker(stack: Stack, client: Client, _orders: TemporalOrders) -> Worker:
+    """What goes to subscribers: a thread for each, so that a slow one holds up no other."""
+    webhooks = WebhookActivities(stack.dependencies)
+    return Worker(
+        client,
+        task_queue=WEBHOOK_QUEUE,
+        workflows=[WebhookWorkflow],
+        activities=[webhooks.deliver],
+        interceptors=[FailureWatch(stack.database)],
+        activity_executor=ThreadPoolExecutor(MOST_SUBSCRIPTIONS, thread_name_prefix="webhooks"),
+        max_concurrent_activities=MOST_SUBSCRIPTIONS,
+        graceful_shutdown_timeout=GRACE,
+        deployment_config=_this_code(),
+        workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
         activity_task_poller_behavior=PollerBehaviorAutoscaling(),
     )
 

@@ -10,11 +10,18 @@ from domain.outlook import Outlook
 TASK_QUEUE = "klyngeflow"
 MAIL_QUEUE = "klyngeflow-mail"
 """Letters have a queue of their own: nobody's command waits behind a round of mail."""
+WEBHOOK_QUEUE = "klyngeflow-webhooks"
+"""So have webhooks: no order and no mail waits behind a slow receiver."""
 
 
 def order_workflow_id(order: OrderId) -> str:
     """The one workflow id an order has."""
     return f"order-{order}"
+
+
+def webhook_workflow_id(subscription: str) -> str:
+    """The one workflow id a subscription has."""
+    return f"webhook-{subscription}"
 
 
 class StartOrder(BaseModel):

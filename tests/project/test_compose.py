@@ -71,7 +71,7 @@ def test_only_the_web_and_temporals_pages_are_published_and_only_on_this_machine
 
 
 def test_our_services_run_commands_that_exist_with_settings_that_exist() -> None:
-    assert set(OURS) == {"migrate", "worker", "mail", "web"}
+    assert set(OURS) == {"migrate", "worker", "mail", "webhooks", "web"}
     for service in OURS.values():
         program, command, *options = service["command"]
         assert program == "klyngeflow"
@@ -87,9 +87,9 @@ def test_the_workers_share_all_the_queues_there_are() -> None:
     assert sorted(queues) == sorted(Queue)
 
 
-def test_whoever_sends_mail_reaches_the_mail_service() -> None:
+def test_whoever_sends_something_reaches_the_world() -> None:
     """Letters leave by the queue of mail, the morning's lists by the orders': they are maintenance."""
-    for name in ("mail", "worker"):
+    for name in ("mail", "worker", "webhooks"):
         assert "outside" in SERVICES[name]["networks"], name
 
 

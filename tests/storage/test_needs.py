@@ -239,6 +239,14 @@ def test_a_read_model_behind_is_of_no_order(office: Office) -> None:
     assert (need.order, need.remedy) == (None, "run_rebuild")
 
 
+def test_a_webhook_that_was_given_up_is_of_no_order(office: Office) -> None:
+    with office.database.write() as connection:
+        incidents.report(connection, IncidentKind.WEBHOOK_STOPPED, NO_ORDER, "abc", "http_500", NOW)
+    need = the(office, Reason.WEBHOOK_STOPPED)
+    assert (need.order, need.owner_role, need.remedy) == (None, "operations", "resume_webhook")
+    assert need.line == "En modtager får ikke længere hændelser (http_500). Kør: klyngeflow webhooks show abc"
+
+
 def test_an_order_that_has_ended_needs_nobody_but_for_its_mail(office: Office) -> None:
     order = office.order(consultant=office.staff("Anne Holm"))
     office.bounced(order, INVITATION, To(member_of(order, 1)))

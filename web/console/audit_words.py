@@ -36,6 +36,9 @@ DEEDS: dict[Deed, str] = {
     Deed.MAIL_RESOLVED: "Afgjorde, hvad der blev af en mail",
     Deed.MAIL_AGAIN: "Lod en mail, der ikke blev sendt, prøve igen",
     Deed.MAIL_SET_ASIDE: "Lod en mail, der ikke blev sendt, ligge",
+    Deed.WEBHOOK_ADDED: "Tilføjede en modtager af hændelser",
+    Deed.WEBHOOK_CHANGED: "Ændrede en modtager af hændelser",
+    Deed.WEBHOOK_REMOVED: "Fjernede en modtager af hændelser",
 }
 EDGES: dict[Edge, str] = {Edge.PAGE: "siden", Edge.API: "API", Edge.TERMINAL: "terminal"}
 CAPACITIES: dict[Capacity, str] = {
@@ -46,6 +49,12 @@ CAPACITIES: dict[Capacity, str] = {
     Capacity.API: "API-nøgle",
     Capacity.SYSTEM: "terminal",
     Capacity.MEMBER: "medlem",
+}
+WEBHOOKS = {
+    "paused": "sat på pause",
+    "resumed": "sat i gang igen",
+    "replayed": "hændelser sendt igen",
+    "rotated": "ny hemmelighed",
 }
 RESOLVED = {"left": "afsendt", "never_left": "aldrig afsendt"}
 GONE = "navnet er slettet"
@@ -126,6 +135,8 @@ def _what(line: Entry, did: Sequence[Happened]) -> str:
         return f"{what}: fra {old} til {new}"
     if line.deed is Deed.MAIL_RESOLVED:
         return f"{what}: {RESOLVED[line.facts['finding']]}"
+    if line.deed is Deed.WEBHOOK_CHANGED:
+        return f"{what}: {WEBHOOKS[line.facts['did']]}"
     if line.deed is Deed.KEY_MADE:
         return f"{what}: {listing(line.facts['scopes'].split())}"
     return what
