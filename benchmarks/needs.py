@@ -5,7 +5,8 @@
 A page of ten and the counts by reason, as the console asks for them: of all, of one consultant, of nobody's, of one
 reason. The orders stand in every stage of their lives; one in fifty has an address that refuses mail, one in a hundred
 mail in trouble, one in two hundred a step that fails, one in ten its tasks put off. The goal is at most twice the time,
-and the same number of queries.
+and the same number of queries. Tasks are found by their index; what grows is the look at addresses and mail in trouble,
+of which there are as many more.
 """
 
 import argparse

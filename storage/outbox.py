@@ -84,7 +84,7 @@ outbox_table = Table(
     UniqueConstraint("order_id", "letter", "recipient", "address"),
     CheckConstraint(f"state IN ({', '.join(repr(state.value) for state in MailState)})", name="state"),
     Index(None, "state", "queued_at", "id"),
-    Index(None, "recipient"),
+    Index(None, "recipient", "state", "sent_at"),
     Index("ix_outbox_refused", "order_id", sqlite_where=REFUSED, postgresql_where=REFUSED),
     Index("ix_outbox_unsettled", "order_id", "letter", sqlite_where=UNSETTLED, postgresql_where=UNSETTLED),
 )
