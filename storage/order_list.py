@@ -73,8 +73,9 @@ def order_lines(
     connection: Connection, wanted: Wanted, sorting: Sorting, *, limit: int | None, skip: int = 0
 ) -> list[OrderLine]:
     """So many of the orders that fit, sorted; all where there is no limit."""
-    query = _where(_lines(), wanted).order_by(*_sorted(connection, sorting)).limit(limit).offset(skip)
-    return [_line(row) for row in connection.execute(query)]
+    query, order_by = _sorted(connection, _where(_lines(), wanted), sorting)
+    rows = connection.execute(query.order_by(*order_by).limit(limit).offset(skip))
+    return [_line(row) for row in rows]
 
 
 def lines_of(connection: Connection, ids: Sequence[OrderId]) -> dict[OrderId, OrderLine]:
@@ -86,41 +87,33 @@ def lines_of(connection: Connection, ids: Sequence[OrderId]) -> dict[OrderId, Or
 def stage_counts(connection: Connection, wanted: Wanted) -> dict[Stage, int]:
     """How many orders that fit stand in each stage, whichever stage is wanted."""
     b = board_table.c
-    query = _where(_from(select(b.stage, func.count().label("orders"))), replace(wanted, stage=None)).group_by(b.stage)
+    query = _where(select(b.stage, func.count().label("orders")), replace(wanted, stage=None)).group_by(b.stage)
     return {Stage(row.stage): row.orders for row in connection.execute(query)}
 
 
 def first_of_each_stage(connection: Connection, wanted: Wanted, sorting: Sorting, most: int) -> list[OrderLine]:
     """The first orders of every stage, at most so many of each, in one query."""
-    place = func.row_number().over(partition_by=board_table.c.stage, order_by=_sorted(connection, sorting))
-    query = _where(_lines().add_columns(place.label("place")), wanted).subquery()
-    rows = connection.execute(select(query).where(query.c.place <= most).order_by(query.c.place))
-    return [_line(row) for row in rows]
-
-
-def _from(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     b = board_table.c
-    return (
-        query.select_from(board_table)
-        .join(cluster_table, cluster_table.c.id == b.cluster)
-        .outerjoin(person_table, person_table.c.id == b.coordinator)
-        .outerjoin(staff_table, staff_table.c.id == b.consultant)
-    )
+    query, order_by = _sorted(connection, _where(select(b.order_id), wanted), sorting)
+    place = func.row_number().over(partition_by=b.stage, order_by=order_by).label("place")
+    placed = query.add_columns(place).subquery()
+    first = _lines().join(placed, placed.c.order_id == b.order_id).where(placed.c.place <= most)
+    return [_line(row) for row in connection.execute(first.order_by(placed.c.place))]
 
 
 def _lines() -> Select[*tuple[Any, ...]]:
     b = board_table.c
-    return _from(
+    return (
         select(
             b.order_id,
-            cluster_table.c.name.label("cluster"),
+            cluster_table.c.name.label("cluster_name"),
             cluster_table.c.region,
             b.package,
             b.stage,
-            func.coalesce(person_table.c.name, "").label("coordinator"),
-            b.consultant.label("consultant_id"),
-            func.coalesce(staff_table.c.name, "").label("consultant"),
-            b.needs_action_from.label("acts_next"),
+            func.coalesce(person_table.c.name, "").label("coordinator_name"),
+            b.consultant,
+            func.coalesce(staff_table.c.name, "").label("consultant_name"),
+            b.needs_action_from,
             b.placed_at,
             b.meeting_at,
             b.due,
@@ -128,6 +121,10 @@ def _lines() -> Select[*tuple[Any, ...]]:
             b.members,
             b.version,
         )
+        .select_from(board_table)
+        .join(cluster_table, cluster_table.c.id == b.cluster)
+        .outerjoin(person_table, person_table.c.id == b.coordinator)
+        .outerjoin(staff_table, staff_table.c.id == b.consultant)
     )
 
 
@@ -152,19 +149,17 @@ def _where(query: Select[*tuple[Any, ...]], wanted: Wanted) -> Select[*tuple[Any
 
 
 def _has(text: str) -> ColumnElement[bool]:
-    looked_for, practices = folded_text(text), practice_table.c
+    """Each table of names is gone through once, however many orders have the name."""
+    b, looked_for, practices = board_table.c, folded_text(text), practice_table.c
     numbered = practices.name == practice_key(text)
     named = numbered if text.isdecimal() else or_(numbered, _contains(practices.name, looked_for))
-    with_the_practice = (
-        select(order_person_table.c.order_id)
-        .join(practice_table, practices.id == order_person_table.c.practice_id)
-        .where(named, practices.erased_at.is_(None))
-    )
+    the_practices = select(practices.id).where(named, practices.erased_at.is_(None))
+    with_one_of_them = select(order_person_table.c.order_id).where(order_person_table.c.practice_id.in_(the_practices))
     return or_(
-        _contains(cluster_table.c.name, looked_for),
-        _contains(person_table.c.name, looked_for),
-        board_table.c.order_id == looked_for,
-        board_table.c.order_id.in_(with_the_practice),
+        b.cluster.in_(select(cluster_table.c.id).where(_contains(cluster_table.c.name, looked_for))),
+        b.coordinator.in_(select(person_table.c.id).where(_contains(person_table.c.name, looked_for))),
+        b.order_id == looked_for,
+        b.order_id.in_(with_one_of_them),
     )
 
 
@@ -172,31 +167,36 @@ def _contains(column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
     return folded(column).contains(text, autoescape=True)
 
 
-def _sorted(connection: Connection, sorting: Sorting) -> list[ColumnElement[Any]]:
+def _sorted(
+    connection: Connection, query: Select[*tuple[Any, ...]], sorting: Sorting
+) -> tuple[Select[*tuple[Any, ...]], list[ColumnElement[Any]]]:
+    """The query with what it is sorted by: clusters have their places in the alphabet reckoned once each."""
     b = board_table.c
     soonest = [b.due.is_(None), b.due, b.placed_at, b.order_id]
     match sorting:
         case Sorting.DUE:
-            return soonest
+            return query, soonest
         case Sorting.CLUSTER:
-            return [alphabetically(connection, cluster_table.c.name), *soonest]
+            letters = alphabetically(connection, cluster_table.c.name)
+            places = select(cluster_table.c.id, func.rank().over(order_by=letters).label("letter")).subquery()
+            return query.join(places, places.c.id == b.cluster), [places.c.letter, *soonest]
         case Sorting.MEETING:
-            return [b.meeting_at.is_(None), b.meeting_at, *soonest]
+            return query, [b.meeting_at.is_(None), b.meeting_at, *soonest]
         case Sorting.PLACED:
-            return [b.placed_at.desc(), b.order_id]
+            return query, [b.placed_at.desc(), b.order_id]
 
 
 def _line(row: Row[*tuple[Any, ...]]) -> OrderLine:
     return OrderLine(
         order_id=OrderId(row.order_id),
-        cluster=row.cluster,
+        cluster=row.cluster_name,
         region=row.region,
         package=row.package,
         stage=Stage(row.stage),
-        coordinator=row.coordinator,
-        consultant_id=row.consultant_id,
-        consultant=row.consultant,
-        acts_next=row.acts_next,
+        coordinator=row.coordinator_name,
+        consultant_id=row.consultant,
+        consultant=row.consultant_name,
+        acts_next=row.needs_action_from,
         placed_at=row.placed_at,
         meeting_at=row.meeting_at,
         due=row.due,

@@ -14,15 +14,15 @@ from web.console import (
     welcome,
 )
 from web.console.guard import NotAllowed, NotFromHere
-from web.console.order import documents, forms, letters, page, slides
+from web.console.order import documents, forms, letters, members_in, page, slides
 from web.console.orders import bulk, export, listing, saved
 from web.console.principal import NotSignedIn
 from web.console.refusals import say_not_from_here, say_who_may, to_sign_in
 from web.console.router import refuse_unguarded
 
 SUBJECTS = (
-    sign_in, service_sign_in, welcome, my_page, listing, export, saved, bulk, page, documents, slides, letters, forms,
-    mails, operation, colleagues, keys, audit_log,
+    sign_in, service_sign_in, welcome, my_page, listing, export, saved, bulk, page, documents, slides, letters,
+    members_in, forms, mails, operation, colleagues, keys, audit_log,
 )  # fmt: skip
 
 

@@ -1,0 +1,87 @@
+"""What a list of members would change in an order: who is new, there already, has another address, or is none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Connection
+
+from domain.model import PersonId
+from domain.order import Order
+from domain.package import Package
+from domain.recognition import Described, address_key, name_key, recognise
+from storage import clusters, people
+from web.api.roles import ROLES_MANY
+from web.member_list.lines import Line
+from web.requests.base import CommandRequest
+from web.requests.catalogue import REQUESTS
+
+
+class Change(StrEnum):
+    """What a line comes to."""
+
+    NEW = "new"
+    THERE = "there"
+    ADDRESS = "address"
+    NAME = "name"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A line with what it would change. `why` tells it where it is wrong, `before` what it would replace."""
+
+    line: Line
+    change: Change
+    why: str = ""
+    before: str = ""
+    person: PersonId | None = None
+
+    @property
+    def request(self) -> CommandRequest | None:
+        """The command that makes it so; None where nothing is to be changed."""
+        line = self.line
+        match self.change:
+            case Change.NEW:
+                given = {"name": line.name, "email": line.email, "practice": line.practice, "role": line.role.value}
+                return REQUESTS["add_member"].model_validate({"type": "add_member", **given})
+            case Change.ADDRESS | Change.NAME:
+                given = {"member": self.person or "", "name": line.name, "email": line.email}
+                return REQUESTS["readdress_member"].model_validate({"type": "readdress_member", **given})
+            case _:
+                return None
+
+
+def plan(connection: Connection, order: Order, package: Package, lines: Sequence[Line]) -> list[Planned]:
+    """Every line, in the list's order. A doctor we know from the cluster is that doctor."""
+    wrong = {line.number: " ".join(line.problems) for line in lines if line.problems}
+    seen: dict[tuple[str, str], int] = {}
+    for line in lines:
+        if line.number in wrong:
+            continue
+        key = (name_key(line.name), address_key(line.email))
+        if key in seen:
+            wrong[line.number] = f"Står også på linje {seen[key]}."
+        elif line.role not in package.surveyed:
+            wrong[line.number] = f"Pakken spørger ikke {ROLES_MANY[line.role]}."
+        seen.setdefault(key, line.number)
+    sound = [line for line in lines if line.number not in wrong]
+    practices, _new = clusters.recognise_practices(connection, order.cluster, [line.practice for line in sound])
+    described = [Described(line.name, line.email, practice) for line, practice in zip(sound, practices, strict=True)]
+    known = people.known_in(connection, order.cluster, also=[*order.members, order.coordinator])
+    found = dict(zip((line.number for line in sound), recognise(known, described), strict=True))
+    names = {each.person: each for each in known}
+    planned = []
+    for line in lines:
+        person = found.get(line.number)
+        if line.number in wrong:
+            planned.append(Planned(line, Change.WRONG, wrong[line.number]))
+        elif person is None or person not in order.active_members:
+            planned.append(Planned(line, Change.NEW))
+        elif address_key(names[person].email) != address_key(line.email):
+            planned.append(Planned(line, Change.ADDRESS, before=names[person].email, person=person))
+        elif names[person].name != line.name:
+            planned.append(Planned(line, Change.NAME, before=names[person].name, person=person))
+        else:
+            planned.append(Planned(line, Change.THERE, person=person))
+    return planned

@@ -1,0 +1,1 @@
+"""Lists of members as people have them: pasted, as CSV or as Excel; read into names, addresses, practices and roles."""
