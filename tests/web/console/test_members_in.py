@@ -107,6 +107,15 @@ def test_two_presses_at_the_same_moment_are_one(web: Web, order: str) -> None:
     assert web.order(order).version == 3
 
 
+def test_an_old_page_pressed_again_brings_nobody_back_who_was_removed_since(web: Web, order: str) -> None:
+    with signed_in(web) as me:
+        shown = look(me, order, "Karla Ny;karla@example.dk;Praksis 0")
+        say_yes(me, order, shown)
+        web.command(order, type="remove_member", member=people_now(web, order)["Karla Ny"].id)
+        say_yes(me, order, shown)
+    assert "Karla Ny" not in people_now(web, order)
+
+
 def test_while_orders_cannot_be_reached_what_is_left_waits_and_is_tried_again(web: Web, order: str) -> None:
     with signed_in(web) as me:
         shown = look(me, order)
