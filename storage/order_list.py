@@ -58,7 +58,6 @@ class OrderLine:
     package: str
     stage: Stage
     coordinator: str
-    consultant_id: str | None
     consultant: str
     acts_next: str | None
     placed_at: dt.datetime
@@ -111,7 +110,6 @@ def _lines() -> Select[*tuple[Any, ...]]:
             b.package,
             b.stage,
             func.coalesce(person_table.c.name, "").label("coordinator_name"),
-            b.consultant,
             func.coalesce(staff_table.c.name, "").label("consultant_name"),
             b.needs_action_from,
             b.placed_at,
@@ -194,7 +192,6 @@ def _line(row: Row[*tuple[Any, ...]]) -> OrderLine:
         package=row.package,
         stage=Stage(row.stage),
         coordinator=row.coordinator_name,
-        consultant_id=row.consultant,
         consultant=row.consultant_name,
         acts_next=row.needs_action_from,
         placed_at=row.placed_at,

@@ -29,7 +29,8 @@ FUNCTION = re.compile(r"^ *def ", re.MULTILINE)
 GUARDS = (
     "storage/ballot_box.py", "storage/event_store.py", "storage/forgetting.py", "storage/keys.py", "storage/outbox.py",
     "storage/sessions.py", "storage/sign_in_pauses.py", "storage/survey_roll.py", "web/access_log.py",
-    "web/api/callers.py", "web/console/guard.py", "web/console/own_paths.py", "web/documents.py", "web/security.py",
+    "web/api/callers.py", "web/console/guard.py", "web/console/order/members.py",
+    "web/console/own_paths.py", "web/documents.py", "web/security.py",
 )  # fmt: skip
 """Beside the whole domain, where every module that has functions is one of rules."""
 
@@ -118,6 +119,7 @@ TESTS = {
         "tests/web/test_idempotency_keys.py",
     ),
     "storage/sessions.py": ("tests/storage/test_accounts.py", "tests/web/console/test_sign_in.py"),
+    "web/console/order/": ("tests/web/console/test_one_order.py",),
     "web/console/": (
         "tests/web/console/test_guard.py",
         "tests/web/console/test_sign_in.py",
