@@ -16,6 +16,7 @@ class MenuEntry:
 
 
 MENU = (
+    MenuEntry("/drift", "Kræver handling"),
     MenuEntry("/drift/forloeb", "Forløb"),
     MenuEntry("/drift/mails", "Mails"),
     MenuEntry("/drift/drift", "Drift"),

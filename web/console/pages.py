@@ -14,6 +14,8 @@ from web.console import (
     welcome,
 )
 from web.console.guard import NotAllowed, NotFromHere
+from web.console.needs import deeds
+from web.console.needs import listing as needs_listing
 from web.console.order import documents, forms, letters, members_in, page, slides
 from web.console.orders import bulk, export, listing, saved
 from web.console.principal import NotSignedIn
@@ -21,8 +23,8 @@ from web.console.refusals import say_not_from_here, say_who_may, to_sign_in
 from web.console.router import refuse_unguarded
 
 SUBJECTS = (
-    sign_in, service_sign_in, welcome, my_page, listing, export, saved, bulk, page, documents, slides, letters,
-    members_in, forms, mails, operation, colleagues, keys, audit_log,
+    sign_in, service_sign_in, welcome, my_page, needs_listing, deeds, listing, export, saved, bulk, page, documents,
+    slides, letters, members_in, forms, mails, operation, colleagues, keys, audit_log,
 )  # fmt: skip
 
 

@@ -53,12 +53,12 @@ def test_from_the_first_link_to_signing_out_by_keyboard_alone_and_without_script
     write(page, "#ny", PASSWORD)
     write(page, "#igen", PASSWORD)
     press(page, "button.primary")
-    assert (page.url, page.inner_text("h1")) == (f"{web.address}/drift", "Forløb")
-    fits(page, "board")
+    assert (page.url, page.inner_text("h1")) == (f"{web.address}/drift", "Kræver handling")
+    fits(page, "needs")
     (cookie,) = [each for each in page.context.cookies() if each["name"] == COOKIE]
     assert (cookie["secure"], cookie["httpOnly"], cookie["sameSite"]) == (True, True, "Lax")
 
-    press(page, "th a")
+    press(page, ".need .line a")
     assert page.url == f"{web.address}/drift/forloeb/{order}"
     fits(page, "order")
     press(page, ".menu a[href='/drift/log']")
@@ -117,7 +117,9 @@ def test_axe_finds_nothing_on_any_page(
             clean(page, web, path, heading)
         enter(context, asta)
         for path, heading in (
-            ("/drift", "Forløb"),
+            ("/drift", "Kræver handling"),
+            ("/drift?hvis=ingens", "Kræver handling"),
+            ("/drift/forloeb", "Forløb"),
             (f"/drift/forloeb/{order}", "Trivsel og arbejdsglæde – Aalborg Øst"),
             ("/drift/mails", "Mails"),
             *((f"/drift/mails/{mail}", "Medlemmerne får invitation til spørgeskemaet") for mail in mails),
@@ -161,7 +163,13 @@ def test_text_twice_as_big_still_fits(web: Web, browser: Browser) -> None:
     page = context.new_page()
     with signed_in(web) as ole:
         enter(context, ole)
-        for path, heading in (("/drift", "Forløb"), ("/drift/log", "Log"), ("/drift/min-side", "Ole Bach")):
+        for path, heading in (
+            ("/drift", "Kræver handling"),
+            ("/drift?hvis=ingens", "Kræver handling"),
+            ("/drift/forloeb", "Forløb"),
+            ("/drift/log", "Log"),
+            ("/drift/min-side", "Ole Bach"),
+        ):
             page.goto(web.address + path)
             page.evaluate("document.documentElement.style.fontSize = '200%'")
             assert page.inner_text("h1") == heading

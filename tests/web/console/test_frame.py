@@ -38,11 +38,11 @@ def test_the_menu_leads_to_pages_that_are_there(shared_web: Web, role: StaffRole
 def test_open_orders_stand_with_what_is_due_and_late_ones_say_so(web: Web) -> None:
     order = web.place()
     with signed_in(web) as ole:
-        early = Shown(ole.get("/drift"))
+        early = Shown(ole.get("/drift/forloeb"))
         web.clock.instant += dt.timedelta(days=30)
-        late = Shown(ole.get("/drift"))
+        late = Shown(ole.get("/drift/forloeb"))
         web.command(order, type="cancel_order")
-        empty = Shown(ole.get("/drift"))
+        empty = Shown(ole.get("/drift/forloeb"))
     assert f"/drift/forloeb/{order}" in early.links()
     assert "1 forløb, alle åbne." in early.words
     assert "Bestilt – afventer opkald ingen KiAP" in early.words
@@ -103,7 +103,7 @@ def test_code_that_breaks_apologises_in_the_consoles_own_words(web: Web, monkeyp
 
     monkeypatch.setattr(listing, "_facts", breaks)
     with signed_in(web) as ole:
-        answer = ole.get("/drift")
+        answer = ole.get("/drift/forloeb")
     assert (answer.status_code, Shown(answer).heading) == (500, "Noget gik galt")
     assert "Karen" not in answer.text
 

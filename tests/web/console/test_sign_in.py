@@ -30,7 +30,7 @@ def test_whoever_knows_the_password_is_signed_in(web_on_both: Web) -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, "/drift")
     with browser(web, cookie_of(answer)) as http:
         shown = Shown(http.get("/drift"))
-    assert shown.heading == "Forløb"
+    assert shown.heading == "Kræver handling"
     assert "Ole Bach" in shown.text
     assert [(line.by.who, line.deed, line.origin.network) for line in log_of(web)] == [
         (ole, Deed.SIGNED_IN, "127.0.0.1")

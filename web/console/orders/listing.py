@@ -55,12 +55,6 @@ class Said:
     problem: str = ""
 
 
-@router.page("", needs=Right.READ)
-async def first_page(request: Request, me: SignedInStaff, services: CurrentServices) -> Response:
-    """The console's first page."""
-    return await listing(request, me, services)
-
-
 @router.page("/forloeb", needs=Right.READ)
 async def listing(request: Request, me: SignedInStaff, services: CurrentServices, side: str = "") -> Response:
     """The orders that fit the address: a page of the list, or the board."""

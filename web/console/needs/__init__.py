@@ -1,0 +1,1 @@
+"""Kræver handling: the list of what needs a person."""
