@@ -100,7 +100,7 @@ def _consultant(deps: Dependencies, connection: Connection, order: Order) -> fac
     staff = _staff(connection, order)
     if staff is None:
         return None
-    return facts.Person(name=staff.name, address=staff.email, phone=deps.office.phone)
+    return facts.Person(name=staff.name, address=staff.email, phone=staff.phone or deps.office.phone)
 
 
 def _staff(connection: Connection, order: Order) -> Staff | None:

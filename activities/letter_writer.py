@@ -9,14 +9,13 @@ from activities.dependencies import Dependencies
 from activities.letter_facts import facts_of
 from domain.letters import Letter, Occasion
 from domain.mailings import mailing_of
-from domain.meeting import Format
 from domain.model import PersonId, StaffId
 from domain.order import Order
 from domain.package import Package
-from domain.text import is_web_address
 from mail.catalogue import render
 from mail.envelope import Address, Attachment, Envelope
-from reporting.calendar_file import CalendarEntry, CalendarUser, make_calendar_file
+from reporting.calendar_file import CalendarUser, make_calendar_file
+from reporting.meeting_entry import meeting_entry
 from storage import clusters, people, texts
 from storage.outbox import To
 from storage.staff import OFFICE, find_staff
@@ -88,16 +87,14 @@ class LetterWriter:
         if kind is None or order.meeting is None or (kind == "cancel" and not _has_entry(order, letter, now)):
             return ()
         place, office = texts.words_of(connection, order.meeting.place), self._deps.office
-        entry = CalendarEntry(
-            uid=f"{order.id}@klyngeflow",
-            sequence=order.meeting_edition + (kind == "cancel"),
-            starts=order.meeting.starts,
-            minutes=order.meeting.minutes,
-            title=f"Klyngemøde: {package.title}",
+        entry = meeting_entry(
+            order.id,
+            order.meeting,
+            order.meeting_edition + (kind == "cancel"),
+            title=package.title,
+            cluster=clusters.cluster(connection, order.cluster).name,
             place=place,
-            description=f"Klyngemøde i {clusters.cluster(connection, order.cluster).name}.",
             organizer=CalendarUser(office.name, office.address),
-            url=place if order.meeting.format is Format.VIDEO and is_web_address(place) else "",
         )
         reader = CalendarUser(recipient.mailbox.name, recipient.mailbox.address)
         file = make_calendar_file(entry, now, reader, cancelled=kind == "cancel")

@@ -12,7 +12,7 @@ from cli.acting import note
 from cli.ending import Refusal
 from cli.reading import DataOption, JsonOption, settings_for, the_store
 from domain.model import StaffId
-from domain.text import email_address, line_or_nothing, person_name
+from domain.text import email_address, line_or_nothing, person_name, phone_number
 from domain.unfit import Unfit
 from mail.folder_sender import FolderSender
 from storage import account_links, colleagues
@@ -41,13 +41,14 @@ def add(
     name: Annotated[str, typer.Argument(metavar="NAME", help="First name first: letters begin with it.")],
     email: Annotated[str, typer.Argument(metavar="MAIL", help="The work address, nobody else's.")],
     role: Annotated[StaffRole, typer.Option(help="Orders are given to consultants.")] = StaffRole.CONSULTANT,
+    phone: Annotated[str, typer.Option(help="Told to coordinators; the office's is told where none is given.")] = "",
     data: DataOption = None,
 ) -> None:
     """Add somebody; prints the id that `assign_consultant` takes."""
-    name, email = _name(name), _address(email)
+    name, email, phone = _name(name), _address(email), _phone(phone)
     with the_store(data) as database, database.write() as connection:
         _nobody_elses(connection, email)
-        staff_id = directory.add_staff(connection, name, email, role)
+        staff_id = directory.add_staff(connection, name, email, role, phone)
         note(connection, settings_for(data).staff, Deed.STAFF_ADDED, Subject(about=staff_id))
     typer.echo(staff_id)
 
@@ -93,11 +94,12 @@ def list_staff(data: DataOption = None, json_: JsonOption = False) -> None:
     with the_store(data) as database, database.read() as connection:
         people = _everybody(connection)
     if json_:
-        told = [{"id": p.id, "name": p.name, "email": p.email, "role": p.role} for p in people]
+        told = [{"id": p.id, "name": p.name, "email": p.email, "role": p.role, "phone": p.phone} for p in people]
         typer.echo(json.dumps(told, ensure_ascii=False))
         return
     for person in people:
-        typer.echo(f"{person.id}  {person.name}  {person.email}  {person.role}")
+        number = f"  {person.phone}" if person.phone else ""
+        typer.echo(f"{person.id}  {person.name}  {person.email}  {person.role}{number}")
 
 
 @app.command()
@@ -105,18 +107,20 @@ def change(
     who: Who,
     name: Annotated[str | None, typer.Option(help="The new name.")] = None,
     mail: Annotated[str | None, typer.Option(help="The new address.")] = None,
+    phone: Annotated[str | None, typer.Option(help='The new number, or "" for none.')] = None,
     data: DataOption = None,
 ) -> None:
-    """Change somebody's name or address; mails that leave from now on have the new ones."""
-    if name is None and mail is None:
-        raise Refusal("nothing to change: give --name, --mail or both")
+    """Change somebody's name, address or number; mails that leave from now on have the new ones."""
+    if name is None and mail is None and phone is None:
+        raise Refusal("nothing to change: give --name, --mail or --phone")
     with the_store(data) as database:
         with database.write() as connection:
             person = _somebody(connection, who)
             named = person.name if name is None else _name(name)
             email = person.email if mail is None else _address(mail)
             _nobody_elses(connection, email, but=person.id)
-            directory.change_staff(connection, person.id, named, email)
+            number = person.phone if phone is None else _phone(phone)
+            directory.change_staff(connection, person.id, named, email, number)
             note(connection, settings_for(data).staff, Deed.STAFF_CHANGED, Subject(about=person.id))
         typer.echo(f"{who}  {named}  {email}  {person.role}")
         _forget(database, "The old name and address")
@@ -161,6 +165,13 @@ def _address(given: str) -> str:
         return email_address(given)
     except Unfit as unfit:
         raise Refusal(f"the address {unfit.english}") from None
+
+
+def _phone(given: str) -> str:
+    try:
+        return phone_number(given) if given.strip() else ""
+    except Unfit as unfit:
+        raise Refusal(f"the phone number {unfit.english}") from None
 
 
 def _words(given: str) -> str:

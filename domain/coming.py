@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from domain.agenda import lies_ahead
 from domain.danish import clock, weekday_and_day
 from domain.letters import Due, Letter, Occasion
-from domain.mailings import NOTHING, Waiting, letters_to_come
+from domain.mailings import NOTHING, Waiting, letters_to_come, mailing_of
 from domain.order import Order
+from domain.steps import Action
 from domain.words import LETTER, next_line
 
 TO_THE_REST = "til dem, der ikke har svaret"
@@ -44,15 +45,30 @@ def coming_lines(order: Order, now: dt.datetime, waiting: Waiting = NOTHING) -> 
     return sorted([*steps, *_letters(order, now, waiting)], key=lambda line: line.at)
 
 
+def next_to_members(order: Order, now: dt.datetime) -> ComingLine | None:
+    """What members hear next, all of them or those who have not answered; None where nothing is in sight."""
+    opens = [each for each in lies_ahead(order, now) if each.code == Action.OPEN_SURVEY.value]
+    letters = [due for due in letters_to_come(order, now) if mailing_of(due.letter).to_members]
+    lines = [
+        *(ComingLine(each.at, "Medlemmerne får spørgeskemaet") for each in opens),
+        *(_letter(order, due) for due in letters),
+    ]
+    return min(lines, key=lambda line: line.at, default=None)
+
+
 def _letters(order: Order, now: dt.datetime, waiting: Waiting) -> Iterator[ComingLine]:
     for due in letters_to_come(order, now, waiting):
-        match due.letter.occasion:
-            case Occasion.REMINDER:
-                yield ComingLine(due.at, f"Påmindelse {_number(order, due)} går", TO_THE_REST)
-            case Occasion.SURVEY_EXTENDED:
-                yield ComingLine(due.at, "Besked om den nye frist går", TO_THE_REST)
-            case occasion:
-                yield _line(due.at, next_line(f"{LETTER}{occasion}", {}))
+        yield _letter(order, due)
+
+
+def _letter(order: Order, due: Due) -> ComingLine:
+    match due.letter.occasion:
+        case Occasion.REMINDER:
+            return ComingLine(due.at, f"Påmindelse {_number(order, due)} går", TO_THE_REST)
+        case Occasion.SURVEY_EXTENDED:
+            return ComingLine(due.at, "Besked om den nye frist går", TO_THE_REST)
+        case occasion:
+            return _line(due.at, next_line(f"{LETTER}{occasion}", {}))
 
 
 def _number(order: Order, due: Due) -> int:

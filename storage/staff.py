@@ -23,7 +23,7 @@ class StaffRole(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-# Name and work address of KiAP's own people. Erased when they leave.
+# Name, work address and telephone of KiAP's own people. Erased when they leave.
 staff_table = Table(
     "staff",
     metadata,
@@ -32,6 +32,7 @@ staff_table = Table(
     Column("email", String, nullable=False),
     Column("role", String, nullable=False),
     Column("left_at", Instant),
+    Column("phone", String),
     CheckConstraint(f"role IN ({', '.join(repr(role.value) for role in StaffRole)})", name="role"),
 )
 
@@ -42,19 +43,20 @@ class NoSuchStaff(LookupError):  # noqa: N818 - a finding, named as one
 
 @dataclass(frozen=True)
 class Staff:
-    """One of KiAP's own. Who has left has neither name nor address."""
+    """One of KiAP's own. Who has left has neither name nor address. `phone` may be empty: the office's is told then."""
 
     id: StaffId
     name: str
     email: str
     role: StaffRole
     left_at: dt.datetime | None = None
+    phone: str = ""
 
 
-def add_staff(connection: Connection, name: str, email: str, role: StaffRole) -> StaffId:
+def add_staff(connection: Connection, name: str, email: str, role: StaffRole, phone: str = "") -> StaffId:
     """A new colleague's id."""
     staff_id = StaffId(new_id())
-    connection.execute(insert(staff_table).values(id=staff_id, name=name, email=email, role=role.value))
+    connection.execute(insert(staff_table).values(id=staff_id, name=name, email=email, role=role.value, phone=phone))
     return staff_id
 
 
@@ -104,12 +106,15 @@ def change_role(connection: Connection, staff_id: StaffId, role: StaffRole) -> N
         raise NoSuchStaff(staff_id)
 
 
-def change_staff(connection: Connection, staff_id: StaffId, name: str, email: str) -> None:
-    """A colleague's new name or address. Commit, then `forget`. Raises NoSuchStaff, also for who has left."""
+def change_staff(connection: Connection, staff_id: StaffId, name: str, email: str, phone: str = "") -> None:
+    """A colleague's name, address and telephone from now on. Commit, then `forget`.
+
+    Raises NoSuchStaff, also for who has left.
+    """
     changed = connection.execute(
         update(staff_table)
         .where(staff_table.c.id == staff_id, staff_table.c.left_at.is_(None))
-        .values(name=name, email=email)
+        .values(name=name, email=email, phone=phone)
     )
     if not changed.rowcount:
         raise NoSuchStaff(staff_id)
@@ -120,9 +125,9 @@ def staff_left(connection: Connection, staff_id: StaffId, now: dt.datetime) -> N
     connection.execute(
         update(staff_table)
         .where(staff_table.c.id == staff_id, staff_table.c.left_at.is_(None))
-        .values(name=ERASED, email=ERASED, left_at=now)
+        .values(name=ERASED, email=ERASED, phone=ERASED, left_at=now)
     )
 
 
 def _staff(row: Row[*tuple[object, ...]]) -> Staff:
-    return Staff(StaffId(row.id), row.name, row.email, StaffRole(row.role), row.left_at)
+    return Staff(StaffId(row.id), row.name, row.email, StaffRole(row.role), row.left_at, row.phone or "")

@@ -9,12 +9,13 @@ from starlette.types import Scope
 
 from domain.model import Rejected
 from storage.outage import DatabaseUnavailable
-from web import documents, front, health, meeting_page, notices
+from web import documents, front, health, meeting_calendar, meeting_page, notices
 from web.api import commands, intake, orders
 from web.api.danish_errors import answer_invalid
 from web.api.webhooks import TAG, describe_webhooks
 from web.console.pages import add_console
 from web.error_pages import answer_http_error, apologise, refuse_the_large, refuse_the_slow
+from web.order_page import beside as beside_the_order
 from web.order_page import routes as order_page
 from web.orders_port import Unavailable
 from web.outages import answer_outage
@@ -72,7 +73,8 @@ def create_app(services: Services) -> FastAPI:
     )
     app.state.services = services
     app.mount("/static", _Static(directory=STATIC), name="static")
-    for room in (front, questionnaire, order_page, meeting_page, notices, documents, intake, orders, commands, health):
+    pages = (front, questionnaire, beside_the_order, order_page, meeting_page, meeting_calendar, notices, documents)
+    for room in (*pages, intake, orders, commands, health):
         app.include_router(room.router)
     describe_webhooks(app)
     add_console(app)

@@ -1,33 +1,24 @@
 """The meeting as a member sees it: when and where, the programme, the material once it is released. Changes nothing."""
 
-import datetime as dt
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Response
 from fastapi.concurrency import run_in_threadpool
 
 from domain.evolution import load
-from domain.meeting import Meeting
 from domain.order import Order
 from domain.package import Package
+from domain.text import is_web_address
 from storage import clusters, documents, texts
-from storage.order_links import opens_meeting, order_of
+from storage.order_links import calendar_path, opens_meeting, order_of
 from web import words
+from web.meeting_calendar import webcal
 from web.messages import message
+from web.programme import on_the_clock
 from web.services import CurrentServices, Services
 from web.templating import page
 
 router = APIRouter(prefix="/moede", include_in_schema=False)
-
-
-@dataclass(frozen=True)
-class TimedPart:
-    """A part of the programme on the clock."""
-
-    starts: dt.datetime
-    ends: dt.datetime
-    title: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -39,6 +30,12 @@ class MeetingView:
     cluster: str
     place: str
     documents: tuple[tuple[str, str], ...]
+    calendar: str
+
+    @property
+    def place_is_link(self) -> bool:
+        """Whether the meeting is held at an address on the web."""
+        return is_web_address(self.place)
 
 
 @router.api_route("/{link}", methods=["GET", "HEAD"])
@@ -57,14 +54,18 @@ async def meeting_page(link: str, services: CurrentServices) -> Response:
         view=view,
         order=view.order,
         meeting=meeting,
-        programme=_on_the_clock(meeting, view.package) if meeting else [],
+        programme=on_the_clock(meeting, view.package.programme) if meeting else [],
         words=words,
+        webcal=webcal(services, view.calendar),
     )
 
 
 def _view(services: Services, link: str) -> MeetingView | None:
     order = load(services.store.load(order_of(link)))
-    if order is None or not any(opens_meeting(services.keys, link, order.id, each) for each in order.active_members):
+    if order is None:
+        return None
+    member = next((each for each in order.active_members if opens_meeting(services.keys, link, order.id, each)), None)
+    if member is None:
         return None
     with services.database.read() as connection:
         meeting, first = order.meeting, order.baseline
@@ -80,13 +81,5 @@ def _view(services: Services, link: str) -> MeetingView | None:
                 for info in made
                 if info.id in released and info.kind == "document"
             ),
+            calendar=calendar_path(services.keys, order.id, member) if meeting else "",
         )
-
-
-def _on_the_clock(meeting: Meeting, package: Package) -> list[TimedPart]:
-    parts, starts = [], meeting.starts
-    for part in package.programme:
-        ends = starts + dt.timedelta(minutes=part.minutes)
-        parts.append(TimedPart(starts, ends, part.title, part.text))
-        starts = ends
-    return parts

@@ -32,6 +32,7 @@ def _environment() -> Environment:
         english_date=english.long_date,
         short_date=danish.short_date,
         clock=danish.clock,
+        time_of_day=danish.time_of_day,
         moment=_moment,
         duration=danish.duration,
         count=danish.count,

@@ -84,8 +84,20 @@ def test_who_is_added_is_listed_with_the_address(office: Office) -> None:
     ]
     told = office.run("list", "--json").json
     assert told[0] == {
-        "id": kirsten, "name": "Kirsten Dam", "email": "kirsten@kiap.example", "role": "consultant",
+        "id": kirsten, "name": "Kirsten Dam", "email": "kirsten@kiap.example", "role": "consultant", "phone": "",
     }  # fmt: skip
+
+
+def test_a_telephone_number_is_listed_changed_taken_away_and_looked_at(office: Office) -> None:
+    kirsten = office.add("Kirsten Dam", "kirsten@kiap.example", "--phone", "20 30 40 50")
+    assert office.run("list").out == f"{kirsten}  Kirsten Dam  kirsten@kiap.example  consultant  20 30 40 50\n"
+    office.run("change", kirsten, "--phone", "30 30 40 50")
+    assert office.run("list", "--json").json[0]["phone"] == "30 30 40 50"
+    office.run("change", kirsten, "--name", "Kirsten D.")
+    assert office.run("list", "--json").json[0]["phone"] == "30 30 40 50"
+    assert office.refuses("change", kirsten, "--phone", "12").startswith("the phone number must be a phone number")
+    office.run("change", kirsten, "--phone", "")
+    assert office.run("list", "--json").json[0]["phone"] == ""
 
 
 @pytest.mark.parametrize(
@@ -131,7 +143,7 @@ def test_a_new_name_and_a_new_address_replace_the_old_ones_in_the_files_too(offi
 def test_a_change_is_refused_as_an_addition_is(office: Office) -> None:
     kirsten, bo = office.add(), office.add("Bo Holm", "bo@kiap.example")
     before = office.run("list").out
-    assert office.refuses("change", bo) == "nothing to change: give --name, --mail or both"
+    assert office.refuses("change", bo) == "nothing to change: give --name, --mail or --phone"
     assert office.refuses("change", bo, "--mail", "bo") == (
         "the address is not a mail address: write it like name@clinic.dk"
     )

@@ -1,7 +1,7 @@
 """What comes next, in sentences with day and clock."""
 
 from domain import commands as do
-from domain.coming import coming_lines
+from domain.coming import coming_lines, next_to_members
 from domain.stages import Stage
 from tests.domain.story import Life, life_at, morning_of
 
@@ -47,3 +47,17 @@ def test_all_of_it_is_in_order_of_time_at_every_stage() -> None:
         life = life_at(stage)
         told = coming_lines(life.order, life.now)
         assert [line.at for line in told] == sorted(line.at for line in told)
+
+
+def test_members_hear_next_that_the_questionnaire_opens_and_then_of_its_reminders() -> None:
+    planned = life_at(Stage.PLANNED)
+    assert str(next_to_members(planned.order, planned.now)).startswith("Medlemmerne får spørgeskemaet ")
+    life = invited()
+    told = str(next_to_members(life.order, life.now))
+    assert told == "Påmindelse 1 går fredag den 6. marts kl. 8.30 til dem, der ikke har svaret"
+
+
+def test_members_hear_nothing_of_what_is_the_coordinators() -> None:
+    for stage in (Stage.ORDERED, Stage.COMPLETED, Stage.CANCELLED):
+        life = life_at(stage).with_letters_gone()
+        assert next_to_members(life.order, life.now) is None

@@ -97,6 +97,7 @@ def test_notices_the_meeting_and_the_coordinators_page(web: Web, seen: Page) -> 
     meeting = f"/moede/{meeting_link(web.services.keys, OrderId(order), member)}"
     mine = web.page_of(order)
     for path in ("/privatliv", "/privatliv?lang=en", "/tilgaengelighed", "/tilgaengelighed?lang=en", meeting, mine,
-                 mine + "/flyt", mine + "/aflys"):  # fmt: skip
+                 mine + "/flyt", mine + "/aflys", mine + "/medlemmer", mine + "/program",
+                 mine + "/ret-medlem?medlem=" + member):  # fmt: skip
         seen.goto(web.address + path)
         clean(seen, path)

@@ -94,7 +94,19 @@ def test_a_scanner_of_the_meetings_page_changes_nothing(web: Web) -> None:
         assert survey_roll.count(connection, OrderId(order), Round.BASELINE).answers == 0
 
 
-@pytest.mark.parametrize("path", ["/svar/x", "/moede/x.y", "/bestilling/x.y", "/d/x", "/findes-ikke"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/svar/x",
+        "/moede/x.y",
+        "/bestilling/x.y",
+        "/d/x",
+        "/findes-ikke",
+        "/kalender/x.y/klyngemoede.ics",
+        "/bestilling/x.y/medlemmer",
+        "/bestilling/x.y/program",
+    ],
+)
 def test_every_link_that_does_not_work_says_whom_to_ring(web: Web, path: str) -> None:
     office = web.services.office
     with web.client() as http:

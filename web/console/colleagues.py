@@ -1,7 +1,6 @@
 """KiAP's own people: who there is, adding somebody, another name, address or role, a link to a password, leaving."""
 
 from collections.abc import Callable
-from typing import Any
 
 from fastapi import Response
 from fastapi.concurrency import run_in_threadpool
@@ -11,7 +10,7 @@ from sqlalchemy import Connection
 from domain.authority import Right
 from domain.danish import alphabetical, listing
 from domain.model import StaffId
-from domain.text import email_address, line_or_nothing, person_name
+from domain.text import email_address, line_or_nothing, person_name, phone_number
 from domain.unfit import Unfit
 from storage import account_links, accounts, audit, colleagues, retention, sessions, staff
 from storage.audit import Deed, Subject
@@ -52,6 +51,7 @@ async def add(me: SignedInStaff, form: SentForm, origin: PageOrigin, services: C
     """Add somebody."""
     reader, now = FormReader(form), await services.clock.now()
     name, email = _taken(reader, "navn", person_name), _taken(reader, "mail", email_address)
+    phone = _taken(reader, "telefon", phone_or_nothing)
     role = reader.choice("rolle", [each.value for each in StaffRole])
 
     def added() -> StaffId | None:
@@ -59,7 +59,7 @@ async def add(me: SignedInStaff, form: SentForm, origin: PageOrigin, services: C
             _nobody_elses(connection, reader, email)
             if reader.problems or role is None:
                 return None
-            staff_id = staff.add_staff(connection, name, email, StaffRole(role))
+            staff_id = staff.add_staff(connection, name, email, StaffRole(role), phone)
             audit.note(connection, me.by, Deed.STAFF_ADDED, origin, now, Subject(about=staff_id))
             return staff_id
 
@@ -79,14 +79,15 @@ async def one(colleague: str, me: SignedInStaff, services: CurrentServices, gjor
 async def change(
     colleague: str, me: SignedInStaff, form: SentForm, origin: PageOrigin, services: CurrentServices
 ) -> Response:
-    """Another name or address."""
+    """Another name, address or telephone."""
 
     def changed(connection: Connection, person: Staff, reader: FormReader) -> tuple[Deed, dict[str, str]] | None:
         name, email = _taken(reader, "navn", person_name), _taken(reader, "mail", email_address)
+        phone = _taken(reader, "telefon", phone_or_nothing)
         _nobody_elses(connection, reader, email, but=person.id)
-        if reader.problems or (name, email) == (person.name, person.email):
+        if reader.problems or (name, email, phone) == (person.name, person.email, person.phone):
             return None
-        staff.change_staff(connection, person.id, name, email)
+        staff.change_staff(connection, person.id, name, email, phone)
         return Deed.STAFF_CHANGED, {}
 
     return await _changed(services, me, colleague, form, origin, changed, "rettet")
@@ -223,7 +224,7 @@ async def _one(
     if person is None:
         return message_page(me, 404, "Kollegaen findes ikke", "Vedkommende er måske holdt op.")
     problems = reader.problems if reader else {}
-    values: dict[str, Any] = {"navn": person.name, "mail": person.email, "rolle": person.role.value}
+    standing = {"navn": person.name, "mail": person.email, "telefon": person.phone, "rolle": person.role.value}
     return console_page(
         "console/colleague.html",
         me,
@@ -231,7 +232,7 @@ async def _one(
         here=COLLEAGUES,
         person=person,
         roles=ROLES,
-        values={**values, **(reader.everything() if reader and problems else {})},
+        values={**standing, **(reader.everything() if reader and problems else {})},
         problems=problems,
         done=done,
         link=link,
@@ -243,6 +244,11 @@ def _nobody_elses(connection: Connection, reader: FormReader, email: str, but: S
     holder = colleagues.holder_of_address(connection, email, but) if email else None
     if holder is not None:
         reader.refuse("mail", f"{holder.name} har allerede den mailadresse.")
+
+
+def phone_or_nothing(text: str) -> str:
+    """A number to be called on; "" where none is given. Raises Unfit."""
+    return phone_number(text) if text.strip() else ""
 
 
 def _taken(reader: FormReader, name: str, door: Callable[[str], str]) -> str:

@@ -21,6 +21,8 @@ from web.requests.catalogue import FOR_PEOPLE, REQUESTS
 Values = dict[str, str]
 KIAPS_OWN = "kiap"
 """The group of what is KiAP's own work."""
+OF_THE_LIST = ("nyt-medlem", "ret-medlem", "fjern-medlem")
+"""Forms of the list of members, to which they lead back."""
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,11 @@ def is_for(here: OrderPageView, page: FormPage) -> bool:
     if page.group == KIAPS_OWN and not here.in_console:
         return False
     return any(here.by.role in FOR_PEOPLE[name].BY for name in page.commands)
+
+
+def done_line(command: str) -> str:
+    """What is said once a command is given, by its name; nothing for what is no command of people's."""
+    return FOR_PEOPLE[command].DONE if command in FOR_PEOPLE else ""
 
 
 def grouped(pages: Sequence[FormPage]) -> Iterator[tuple[str, list[FormPage]]]:

@@ -9,13 +9,13 @@ from starlette.datastructures import FormData
 
 from web import outages, words
 from web.forms.body import read_form
-from web.messages import message
+from web.meeting_calendar import webcal
 from web.order_page import giving, pages
 from web.order_page.giving import MOST_FIELDS, Filled, form_facts, untouched
+from web.order_page.opened import no_such_link, opened
 from web.order_page.pages import FormPage
-from web.order_page.view import OrderPageView, order_page_view
+from web.order_page.view import OrderPageView
 from web.origin import PageOrigin
-from web.requests.catalogue import FOR_PEOPLE
 from web.services import CurrentServices, Services
 from web.templating import page
 
@@ -32,9 +32,9 @@ Form = Annotated[FormData, Depends(_form)]
 @router.api_route("/{link}", methods=["GET", "HEAD"])
 async def order_page(link: str, services: CurrentServices, gjort: str = "") -> Response:
     """Where the order stands, and what can be done."""
-    here = await _view(services, link)
+    here = await opened(services, link)
     if here is None:
-        return _no_such_link(services)
+        return no_such_link(services)
     can = pages.possible(here)
     urgent = pages.urgent(here, can)
     return page(
@@ -43,56 +43,49 @@ async def order_page(link: str, services: CurrentServices, gjort: str = "") -> R
         order=here.order,
         words=words,
         can=can,
-        groups=list(pages.grouped(can)),
+        groups=list(pages.grouped([each for each in can if each.slug not in pages.OF_THE_LIST])),
+        may_change_members=any(each.slug in pages.OF_THE_LIST for each in can),
         urgent=urgent,
         due=pages.due_of(here, urgent) if urgent else None,
         undecided=pages.undecided(here, urgent),
-        done=FOR_PEOPLE[gjort].DONE if gjort in FOR_PEOPLE else "",
+        done=pages.done_line(gjort),
         is_staff=here.is_staff,
+        office=services.office,
+        webcal=webcal(services, here.calendar),
     )
 
 
 @router.api_route("/{link}/{slug}", methods=["GET", "HEAD"])
-async def form_page(link: str, slug: str, services: CurrentServices) -> Response:
+async def form_page(link: str, slug: str, services: CurrentServices, medlem: str = "") -> Response:
     """One form; back to the order page where it is not the time for it."""
-    here = await _view(services, link)
+    here = await opened(services, link)
     if here is None:
-        return _no_such_link(services)
+        return no_such_link(services)
     form = pages.page_called(slug)
     if form is None or not pages.is_for(here, form) or not form.possible(here):
-        return RedirectResponse(f"/bestilling/{link}", status_code=303)
-    return await run_in_threadpool(_show, services, here, form, untouched(here, form))
+        return RedirectResponse(here.page, status_code=303)
+    filled = untouched(here, form)
+    if medlem in here.order.active_members:
+        filled.values["member"] = medlem
+    return await run_in_threadpool(_show, services, here, form, filled)
 
 
 @router.post("/{link}/{slug}")
 async def give(link: str, slug: str, form: Form, origin: PageOrigin, services: CurrentServices) -> Response:
     """Give the form's command; then the order page, or the form again with what is wrong."""
-    here = await _view(services, link)
+    here = await opened(services, link)
     if here is None:
-        return _no_such_link(services)
+        return no_such_link(services)
     shown = pages.page_called(slug)
     if shown is None or not pages.is_for(here, shown):
-        return RedirectResponse(f"/bestilling/{link}", status_code=303)
+        return RedirectResponse(here.page, status_code=303)
     given = await giving.give(services, here, shown, form, origin)
     if isinstance(given, Filled):
         return await run_in_threadpool(_show, services, here, shown, given)
-    return RedirectResponse(f"/bestilling/{link}?gjort={given}", status_code=303)
-
-
-async def _view(services: Services, link: str) -> OrderPageView | None:
-    now = await services.clock.now()
-    return await run_in_threadpool(order_page_view, services, link, now)
+    back_to = f"{here.page}/medlemmer" if slug in pages.OF_THE_LIST else here.page
+    return RedirectResponse(f"{back_to}?gjort={given}", status_code=303)
 
 
 def _show(services: Services, here: OrderPageView, shown: FormPage, filled: Filled) -> Response:
     headers = outages.RETRY if filled.status == 503 else None
     return page("order/form.html", filled.status, headers=headers, **form_facts(services, here, shown, filled))
-
-
-def _no_such_link(services: Services) -> Response:
-    paragraphs = (
-        "Måske er linket brækket over i mailen: kopiér det hele, og prøv igen.",
-        "Har klyngen fået en ny koordinator, virker det gamle link ikke mere. Den nye koordinator har fået sit eget.",
-        "Er bestillingen afsluttet for længe siden, er den slettet.",
-    )
-    return message(services, 404, "Linket virker ikke", paragraphs)

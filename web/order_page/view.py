@@ -19,14 +19,16 @@ from domain.order import Order, Survey
 from domain.package import Package
 from domain.stages import DANISH
 from domain.tasks import tasks_of
+from domain.text import is_web_address
 from domain.words import ROUNDS, next_line, past_line
 from storage import clusters, documents, people, texts
 from storage.documents import DocumentInfo
-from storage.order_links import opens, order_of
+from storage.order_links import calendar_path, opens, order_of
 from storage.staff import OFFICE, StaffRole, find_staff, staff_in
 from storage.timeline import timeline
 from web import words
 from web.api.order_view import turnout_now
+from web.order_page.turns import Turn, turns
 from web.services import Services
 
 COMING = 6
@@ -54,8 +56,11 @@ class DocumentShown:
 
 @dataclass(frozen=True)
 class Line:
+    """A line of what has happened or comes. `place` is where the meeting is, or its video link."""
+
     at: dt.datetime
     text: str
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,10 @@ class OrderPageView:
     coming: tuple[Line, ...]
     consultant: str
     consultant_email: str
+    consultant_phone: str
     shared_mailboxes: int
+    calendar: str = ""
+    """The address of the meeting's calendar entry; empty where there is none for this holder."""
     in_console: bool = False
 
     @property
@@ -97,6 +105,16 @@ class OrderPageView:
                 "Du er velkommen til selv at ringe til KiAP, så aftaler I mødet."
             )
         return f"{who} ringer til dig senest {due}. Så aftaler I mødet."
+
+    @property
+    def place_is_link(self) -> bool:
+        """Whether the meeting is held at an address on the web."""
+        return is_web_address(self.place)
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """Whose turn it is, and when."""
+        return turns(self.order, self.now, self.consultant)
 
     @property
     def is_staff(self) -> bool:
@@ -127,7 +145,9 @@ def order_page_view(services: Services, link: str, now: dt.datetime) -> OrderPag
         def address_of(info: DocumentInfo, is_released: bool) -> str:
             return f"/d/{info.token(services.keys) if is_released else info.review_token(services.keys)}"
 
-        return view_in(services, connection, order, by, now, f"/bestilling/{link}", address_of)
+        calendar = calendar_path(services.keys, order.id, by.who) if order.meeting else ""
+        page = f"/bestilling/{link}"
+        return view_in(services, connection, order, by, now, page, address_of, calendar=calendar)
 
 
 def view_in(
@@ -140,9 +160,10 @@ def view_in(
     address_of: AddressOf,
     *,
     in_console: bool = False,
+    calendar: str = "",
 ) -> OrderPageView:
     """The order as somebody sees it under a page's address. `address_of` says where a document is, released or not."""
-    meeting = order.meeting
+    place = texts.words_of(connection, order.meeting.place if order.meeting else None)
     consultant = find_staff(connection, order.consultant) if order.consultant else None
     return OrderPageView(
         page=page,
@@ -151,15 +172,17 @@ def view_in(
         package=services.packages.of(order),
         now=now,
         cluster=clusters.cluster(connection, order.cluster).name,
-        place=texts.words_of(connection, meeting.place if meeting else None),
+        place=place,
         rounds=tuple(_rounds(connection, order)),
         documents=tuple(_documents(connection, order, by, address_of)),
         happened=_happened(services, order.id, by),
-        coming=_coming(order, now, by),
+        coming=_coming(order, now, by, place),
         consultant=consultant.name if consultant else "",
         consultant_email=consultant.email if consultant else "",
+        consultant_phone=(consultant.phone if consultant else "") or services.office.phone,
         shared_mailboxes=people.sharing_a_mailbox(connection, list(order.active_members)),
         in_console=in_console,
+        calendar=calendar,
     )
 
 
@@ -223,6 +246,13 @@ def _happened(services: Services, order_id: OrderId, by: By) -> tuple[Line, ...]
     )
 
 
-def _coming(order: Order, now: dt.datetime, by: By) -> tuple[Line, ...]:
+def _coming(order: Order, now: dt.datetime, by: By, place: str) -> tuple[Line, ...]:
+    """The next lines, the meeting always among them: what comes before it never hides it."""
     ahead = [upcoming for upcoming in lies_ahead(order, now) if words.is_for(by, upcoming.code)]
-    return tuple(Line(upcoming.at, next_line(upcoming.code, upcoming.facts)) for upcoming in ahead[:COMING])
+    shown = ahead[:COMING]
+    beyond = [upcoming for upcoming in ahead[COMING:] if upcoming.code == "meeting"]
+    if beyond:
+        shown = [*shown[: COMING - 1], *beyond]
+    return tuple(
+        Line(each.at, next_line(each.code, each.facts), place if each.code == "meeting" else "") for each in shown
+    )

@@ -124,3 +124,16 @@ def test_who_has_left_is_signed_out_and_erased_once_their_orders_are_anothers(we
     with web.database.read() as connection:
         assert accounts.account_of(connection, karen) is None
     assert log_of(web)[-1].deed is Deed.STAFF_LEFT
+
+
+def test_a_telephone_number_is_added_changed_and_taken_away(web: Web) -> None:
+    with signed_in(web, StaffRole.ADMINISTRATOR) as asta:
+        niels = added(asta, telefon="20 30 40 50")
+        assert person(web, niels).phone == "20 30 40 50"
+        page = Shown(asta.post(f"{COLLEAGUES}/{niels}/ret", {**NEW, "telefon": "12"}))
+        assert "Skriv telefonnummeret med mindst 8 cifre" in page.described_by("telefon")
+        assert person(web, niels).phone == "20 30 40 50"
+        asta.post(f"{COLLEAGUES}/{niels}/ret", {**NEW, "telefon": "+45 7196 8844"})
+        assert person(web, niels).phone == "+45 7196 8844"
+        asta.post(f"{COLLEAGUES}/{niels}/ret", NEW)
+    assert person(web, niels).phone == ""

@@ -1,0 +1,60 @@
+"""The meeting's calendar entry by a link of its own: to download, or for a calendar that keeps looking."""
+
+from fastapi import APIRouter, Response
+from fastapi.concurrency import run_in_threadpool
+
+from domain.evolution import load
+from domain.order import Order
+from reporting.calendar_file import CalendarFile, CalendarUser, make_calendar_file
+from reporting.meeting_entry import meeting_entry
+from storage import clusters, texts
+from storage.order_links import opens_calendar, order_of
+from storage.staff import OFFICE, find_staff
+from web.messages import message
+from web.services import CurrentServices, Services
+
+router = APIRouter(prefix="/kalender", include_in_schema=False)
+
+
+@router.api_route("/{link}/klyngemoede.ics", methods=["GET", "HEAD"])
+async def meeting_calendar(link: str, services: CurrentServices) -> Response:
+    """The entry as the meeting is agreed now, or taken back where it is called off."""
+    now = await services.clock.now()
+
+    def made() -> CalendarFile | None:
+        order = load(services.store.load(order_of(link)))
+        if order is None or order.meeting is None or not _opens(services, link, order):
+            return None
+        with services.database.read() as connection:
+            entry = meeting_entry(
+                order.id,
+                order.meeting,
+                order.meeting_edition + order.meeting_called_off,
+                title=services.packages.of(order).title,
+                cluster=clusters.cluster(connection, order.cluster).name,
+                place=texts.words_of(connection, order.meeting.place),
+                organizer=CalendarUser(services.office.name, services.office.address),
+            )
+        return make_calendar_file(entry, now, cancelled=order.meeting_called_off)
+
+    file = await run_in_threadpool(made)
+    if file is None:
+        paragraphs = ("Kalenderen har et link, der ikke virker mere. Hent mødet igen fra din egen side.",)
+        return message(services, 404, "Linket virker ikke", paragraphs)
+    headers = {"Content-Disposition": 'attachment; filename="klyngemoede.ics"'}
+    return Response(file.content, media_type=file.media_type, headers=headers)
+
+
+def webcal(services: Services, path: str) -> str:
+    """The address by which a calendar subscribes to the entry; empty where there is none."""
+    return f"webcal://{services.address(path).partition('://')[2]}" if path else ""
+
+
+def _opens(services: Services, link: str, order: Order) -> bool:
+    """Whether the link is of somebody whose own page shows the meeting."""
+    people = [order.coordinator, *order.active_members]
+    if any(opens_calendar(services.keys, link, order.id, each) for each in people):
+        return True
+    with services.database.read() as connection:
+        staff = [OFFICE, *([order.consultant] if order.consultant and find_staff(connection, order.consultant) else [])]
+    return any(opens_calendar(services.keys, link, order.id, each) for each in staff)
