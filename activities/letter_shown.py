@@ -1,4 +1,4 @@
-"""A mail written again from its row, for KiAP's own to read: as it was sent, without its reader's own links."""
+"""A mail in words, without its reader's own links: as it was sent, for KiAP's own to read, or as it would be."""
 
 import datetime as dt
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ from storage import outbox
 from storage.keys import Keys
 from storage.mail_discretion import tells_who_answered
 from storage.mail_ledger import DIGEST
-from storage.outbox import OutgoingMail
+from storage.outbox import OutgoingMail, To
 from storage.people import NoSuchPerson
 from storage.survey_roll import Invitation, InvitationState
 from storage.survey_rounds import RoundState
@@ -27,6 +27,7 @@ HIDDEN = "skjult"
 """What stands in a link for its reader's own secret."""
 NOBODY = Address(address="nogen@example.org")
 """Whom a mail is written to where it is not told whose it is."""
+NOBODY_ON_THE_LIST = PersonId("-")
 
 
 class _NoKeys(Keys):
@@ -51,7 +52,7 @@ class WrittenAgain:
 
 
 class LetterArchive:
-    """Writes mails again. It has no way of making a link that opens anything."""
+    """Writes mails that nobody gets. It has no way of making a link that opens anything."""
 
     def __init__(self, dependencies: Dependencies) -> None:
         self._deps = replace(dependencies, keys=_NoKeys())
@@ -74,6 +75,19 @@ class LetterArchive:
             return self._written(order, mail, at or mail.queued_at)
         except (NoSuchPerson, IncompleteLetter, _ErasedError):
             return None
+
+    def after_meeting(self, order: Order, ideas: str | None, now: dt.datetime) -> WrittenAgain | None:
+        """What members would get of a meeting recorded with these ideas, to nobody in particular.
+
+        `order` is as it would be then. None where it can't be written.
+        """
+        with self._deps.database.read() as connection:
+            recipient = Recipient(To(NOBODY_ON_THE_LIST), NOBODY)
+            try:
+                mail = self._writer.after_meeting(connection, order, recipient, ideas, now)
+            except (NoSuchPerson, IncompleteLetter):
+                return None
+        return WrittenAgain(mail.subject, mail.text, ())
 
     def _order_at(self, order_id: OrderId, at: dt.datetime | None) -> Order | None:
         """The order as it stood at an instant, or stands now."""

@@ -13,7 +13,7 @@ from domain.model import PersonId, StaffId
 from domain.order import Order
 from domain.package import Package
 from mail.catalogue import render
-from mail.envelope import Address, Attachment, Envelope
+from mail.envelope import Address, Attachment, Envelope, Mail
 from reporting.calendar_file import CalendarUser, make_calendar_file
 from reporting.meeting_entry import meeting_entry
 from storage import clusters, people, texts
@@ -62,6 +62,14 @@ class LetterWriter:
             at=now,
             mail=render(letter.occasion, data, attachments),
         )
+
+    def after_meeting(
+        self, connection: Connection, order: Order, recipient: Recipient, ideas: str | None, now: dt.datetime
+    ) -> Mail:
+        """The letter after the meeting, with ideas that are not kept yet. Raises IncompleteLetter."""
+        package, letter = self._deps.package_of(connection, order), Letter(Occasion.AFTER_MEETING)
+        data = facts_of(self._deps, connection, order, package, letter, recipient, now)
+        return render(letter.occasion, data.model_copy(update={"ideas": ideas}))
 
     def _mailbox(self, connection: Connection, letter: Letter, to: To) -> Address:
         office = self._deps.office

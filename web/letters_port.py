@@ -1,6 +1,9 @@
-"""A mail as it was sent, written again from its row, for the console. `activities/letter_shown.py` does the writing."""
+"""A mail in words: as it was sent, for the console, or as it would be. `activities/letter_shown.py` writes it."""
 
+import datetime as dt
 from typing import Protocol
+
+from domain.order import Order
 
 
 class LetterShown(Protocol):
@@ -15,7 +18,10 @@ class LetterShown(Protocol):
 
 
 class Letters(Protocol):
-    """Writes mails again."""
+    """Writes mails that nobody gets."""
 
     def as_sent(self, mail_id: str) -> LetterShown | None:
         """The mail with this id, as its order stood when it left; None where that can't be written any more."""
+
+    def after_meeting(self, order: Order, ideas: str | None, now: dt.datetime) -> LetterShown | None:
+        """What members would get of a meeting recorded with these ideas; `order` is as it would be then."""

@@ -24,3 +24,9 @@ def waiting(page: Shown) -> list[str]:
 def offered(page: Shown) -> list[str]:
     """The labels of what can be done."""
     return [each.text_content() for each in page.tree.xpath("//section[@aria-labelledby='goer']//a")]
+
+
+def agree(visitor: Visitor) -> Shown:
+    """Press the button beneath what was looked through."""
+    (seen,) = visitor.page.tree.xpath("//button[@name='set']/@value")
+    return visitor.send(set=str(seen))

@@ -101,3 +101,24 @@ def test_notices_the_meeting_and_the_coordinators_page(web: Web, seen: Page) -> 
                  mine + "/ret-medlem?medlem=" + member):  # fmt: skip
         seen.goto(web.address + path)
         clean(seen, path)
+
+
+@IN_BOTH
+def test_the_record_and_what_it_would_lead_to(web: Web, seen: Page) -> None:
+    order = web.place()
+    web.plan(order)
+    web.open_survey(order)
+    web.hold_meeting(order)
+    web.ask_for_the_record(order)
+    seen.goto(f"{web.address}{web.page_of(order)}/referat")
+    seen.click("summary")
+    clean(seen, "record")
+    seen.check("#attendance-1")
+    seen.fill("#ideas_text", "Fælles frokost.\n\nSupervision hver måned.")
+    seen.check("input[name=follow_up][value=later]")
+    seen.click("button.primary")
+    clean(seen, "looked through")
+    seen.click("button.primary")
+    record = web.order(order).record
+    assert record is not None
+    assert (record.attended, record.absent) == (1, 7), "what was looked through is what is sent"

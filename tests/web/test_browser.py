@@ -47,4 +47,10 @@ def test_the_coordinators_pages_fit_a_small_phone_at_every_stage(web: Web, page:
     page.fill("#attended", "6")
     page.check("input[name=follow_up][value=later]")
     page.click("button.primary")
+    fits(page, "looked through")
+    page.click("button.secondary")
+    fits(page, "to be corrected")
+    page.click("button.primary")
+    page.click("button.primary")
     fits(page, "recorded")
+    assert web.order(order).record is not None

@@ -7,7 +7,7 @@ from domain.stages import Stage
 from storage import people
 from storage.texts import text_table
 from tests.web.application import Web
-from tests.web.order_page import offered, visit
+from tests.web.order_page import agree, offered, visit
 
 # --- a form that is refused -----------------------------------------------------------------------------------------
 
@@ -37,7 +37,9 @@ def test_a_field_that_cannot_be_read_is_said_in_place(
 
 def test_out_of_reach_keeps_what_was_written(web: Web, http: httpx.Client, met: str) -> None:
     web.orders.reachable = False
-    page = visit(web, http, met, "referat").send(attended="6", ideas_text="Frokost", follow_up="later")
+    visitor = visit(web, http, met, "referat")
+    visitor.send(attended="6", ideas_text="Frokost", follow_up="later")
+    page = agree(visitor)
     assert page.status == 503
     assert "Vi kan ikke gemme lige nu" in page.words
     assert page.fields()["ideas_text"] == ["Frokost"]

@@ -8,18 +8,20 @@ import pytest
 from domain.commands import COMMAND
 from domain.meeting import at
 from domain.order import FollowUpStatus
-from storage import texts
+from storage import outbox, texts
 from tests.web.application import Web
-from tests.web.order_page import offered, order_page, visit
+from tests.web.order_page import agree, offered, order_page, visit
 
 # --- the record -----------------------------------------------------------------------------------------------------
 
 
 def test_the_meeting_is_recorded_by_number(web: Web, http: httpx.Client, met: str) -> None:
     assert "Det venter på dig" in order_page(web, http, met).words
-    page = visit(web, http, met, "referat").send(
+    visitor = visit(web, http, met, "referat")
+    visitor.send(
         attended="6", ideas_text="Fælles frokost.\nSupervision.", follow_up="agreed", follow_up_opens="2027-01-18"
     )
+    page = agree(visitor)
     assert "Mødet blev noteret: 6 var med" in page.words
     order = web.order(met)
     assert order.record is not None
@@ -35,13 +37,56 @@ def test_the_meeting_is_recorded_by_names(web: Web, http: httpx.Client, met: str
         "Aisha Nour", "Bo Ågesen", "Jens Krogh", "Lis Frost", "Mette Holm", "Ole Bach", "Søren Øst", "Åse Ærø",
     ]  # fmt: skip
     members = visitor.page.tree.xpath("//input[@name='attendance']/@value")
-    visitor.send(attendance=members[:5], follow_up="declined")
+    page = visitor.send(attendance=members[:5], follow_up="declined")
+    assert "5 medlemmer var med, 3 var ikke." in page.words
+    assert page.tree.xpath("//dd/text()") == [
+        "Aisha Nour, Bo Ågesen, Jens Krogh, Lis Frost, Mette Holm",
+        "Ole Bach, Søren Øst, Åse Ærø",
+    ]
+    agree(visitor)
     record = web.order(met).record
     assert record is not None
     assert (record.attended, record.absent) == (5, 3)
     with web.database.read() as connection:
         attendance = texts.attendance(connection, web.order(met).id)
     assert {member for member, came in attendance.items() if came} == set(members[:5])
+
+
+def test_nothing_of_the_record_is_kept_or_sent_before_it_has_been_looked_through(
+    web: Web, http: httpx.Client, met: str
+) -> None:
+    before = web.order(met)
+    visitor = visit(web, http, met, "referat")
+    page = visitor.send(attended="6", ideas_text="Fælles frokost.", follow_up="agreed", follow_up_opens="2027-01-18")
+    assert page.heading == "Se det igennem, før det går ud"
+    assert "6 medlemmer var med, 2 var ikke." in page.words
+    assert "Den går til 8 medlemmer, torsdag den 26. marts kl. 9.00. Hvert medlem får sit eget link." in page.words
+    (mail,) = page.tree.xpath("//div[@class='letter']")
+    told = mail.text_content()
+    assert "Efter klyngemødet: idéer og hjemmeopgave" in told
+    assert "IDÉER FRA GRUPPERNE\n\nFælles frokost." in told
+    assert "følge op mandag den 18. januar 2027" in told
+    assert "/moede/" in told
+    assert "skjult" in told
+    assert web.order(met) == before
+    with web.database.read() as connection:
+        assert not outbox.mails(connection, before.id)
+
+
+def test_a_record_looked_through_can_be_corrected_and_another_is_looked_through_anew(
+    web: Web, http: httpx.Client, met: str
+) -> None:
+    visitor = visit(web, http, met, "referat")
+    visitor.send(attended="6", ideas_text="Frokost", follow_up="later")
+    (seen,) = visitor.page.tree.xpath("//button[@name='set']/@value")
+    page = visitor.send(ret="1")
+    assert page.fields()["ideas_text"] == ["Frokost"]
+    assert (page.status, page.tree.xpath("//*[@role='alert']")) == (200, [])
+    page = visitor.send(ideas_text="Supervision", set=str(seen))
+    assert page.heading == "Se det igennem, før det går ud", "what was seen was another record"
+    assert web.order(met).record is None
+    agree(visitor)
+    assert web.order(met).record is not None
 
 
 def test_a_record_that_does_not_add_up_keeps_everything_that_was_written(
@@ -57,7 +102,7 @@ def test_a_record_that_does_not_add_up_keeps_everything_that_was_written(
     assert page.described_by("follow_up_opens").endswith("Fejl: Skriv, hvornår opfølgningen skal begynde.")
     assert page.fields()["ideas_text"] == ["Frokost"]
     assert len(page.fields()["attendance"]) == 5
-    assert page.tree.xpath("//details[@open]")
+    assert page.tree.xpath("//details[@open]"), "the number that was written is not hidden"
     assert web.order(met).record is None
 
 

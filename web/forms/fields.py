@@ -64,7 +64,7 @@ HINTS: dict[str, str] = {
     "place_text": "Adresse og lokale, eller linket til videomødet.",
     "reason_text": "Kun til KiAP selv. Du kan lade feltet stå tomt.",
     "ideas_text": "Skriv dem, som de skal stå i mailen til medlemmerne. Du kan lade feltet stå tomt.",
-    "attendance": "Så tæller vi selv. Fremmødet bruges til fraværslisten og har intet med spørgeskemaet at gøre.",
+    "attendance": "Sæt flueben, så tæller vi. Fraværslisten bruger det, og det har intet med spørgeskemaet at gøre.",
     "follow_up_opens": "Kun hvis I har aftalt en dato.",
     "note_text": "Kun til KiAP selv.",
     "why_text": "Kun til KiAP selv.",

@@ -34,6 +34,10 @@ class FormReader:
         """All that was written, by field."""
         return {name: value for name, value in self._form.items() if isinstance(value, str)}
 
+    def pairs(self, but: Collection[str] = ()) -> list[tuple[str, str]]:
+        """All that was written, in the form's order, several of a name too; without these fields."""
+        return [(name, value) for name, value in self._form.multi_items() if isinstance(value, str) and name not in but]
+
     def put(self, name: str, value: str) -> None:
         """Fill in what follows from the rest."""
         self._put[name] = value

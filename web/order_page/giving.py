@@ -63,10 +63,9 @@ async def give(
 ) -> str | Filled:
     """Give the form's command: the command's name once it is done, or the form again with what is wrong."""
     reader = FormReader(form)
-    command = _chosen(reader, shown, here)
-    request = _request(reader, shown, command, here) if command else None
+    command, request = asked_in(reader, shown, here)
     if command is None or request is None:
-        return _again(reader, 422)
+        return again(reader, 422)
     request_id = _request_id(reader)
     once = _once(here, request_id, request)
     try:
@@ -74,16 +73,15 @@ async def give(
     except Rejected as rejected:
         if rejected.code == days_off.ASKED:
             reader.refuse(DAY_OFF, rejected.message)
-            return _again(reader, 409, day_off=str(rejected.facts["day"]))
-        reader.refuse(_input_of(FOR_PEOPLE[command].POINTS_AT.get(rejected.code, "")), rejected.message)
-        return _again(reader, 409)
+            return again(reader, 409, day_off=str(rejected.facts["day"]))
+        return refused(reader, command, rejected)
     except Problem as problem:
         for each in problem.body.errors:
             reader.refuse(each.field, each.detail)
-        return _again(reader, problem.body.status)
+        return again(reader, problem.body.status)
     except (Unavailable, DatabaseUnavailable) as unavailable:
         outages.tell(unavailable)
-        return _again(reader, 503, request_id=request_id)
+        return again(reader, 503, request_id=request_id)
     return command
 
 
@@ -126,6 +124,18 @@ def form_facts(services: Services, here: OrderPageView, shown: FormPage, filled:
     }
 
 
+def asked_in(reader: FormReader, shown: FormPage, here: OrderPageView) -> tuple[str | None, CommandRequest | None]:
+    """The command that a form gives, and its request; None with problems in the reader."""
+    command = _chosen(reader, shown, here)
+    return command, _request(reader, shown, command, here) if command else None
+
+
+def refused(reader: FormReader, command: str, rejected: Rejected) -> Filled:
+    """The form again, with the refusal at the field that it is about."""
+    reader.refuse(_input_of(FOR_PEOPLE[command].POINTS_AT.get(rejected.code, "")), rejected.message)
+    return again(reader, 409)
+
+
 def _chosen(reader: FormReader, shown: FormPage, here: OrderPageView) -> str | None:
     """The command that is given: the page's only one, or the one that was chosen."""
     if len(shown.commands) == 1:
@@ -163,7 +173,8 @@ def _input_of(path: str) -> str:
     return f"{name}-dato" if name in ("to", "meeting-starts") else name
 
 
-def _again(reader: FormReader, status: int, *, request_id: str = "", day_off: str = "") -> Filled:
+def again(reader: FormReader, status: int, *, request_id: str = "", day_off: str = "") -> Filled:
+    """The form as it was sent, with what is wrong."""
     ticked = frozenset(reader.all_given("attendance") + reader.all_given("strike"))
     return Filled(reader.everything(), ticked, reader.problems, status, request_id, day_off or reader.given(DAY_OFF))
 

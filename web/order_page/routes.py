@@ -14,6 +14,7 @@ from web.order_page import giving, pages
 from web.order_page.giving import MOST_FIELDS, Filled, form_facts, untouched
 from web.order_page.opened import no_such_link, opened
 from web.order_page.pages import FormPage
+from web.order_page.preview import Preview, preview
 from web.order_page.view import OrderPageView
 from web.origin import PageOrigin
 from web.services import CurrentServices, Services
@@ -79,7 +80,10 @@ async def give(link: str, slug: str, form: Form, origin: PageOrigin, services: C
     shown = pages.page_called(slug)
     if shown is None or not pages.is_for(here, shown):
         return RedirectResponse(here.page, status_code=303)
-    given = await giving.give(services, here, shown, form, origin)
+    looked_through = await preview(services, here, shown, form)
+    if isinstance(looked_through, Preview):
+        return page("order/preview.html", here=here, form=shown, preview=looked_through)
+    given = looked_through or await giving.give(services, here, shown, form, origin)
     if isinstance(given, Filled):
         return await run_in_threadpool(_show, services, here, shown, given)
     back_to = f"{here.page}/medlemmer" if slug in pages.OF_THE_LIST else here.page
