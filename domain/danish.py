@@ -47,6 +47,12 @@ def short_date(when: dt.date | dt.datetime) -> str:
     return format_date(day_of(when), "long", DANISH)
 
 
+def month_and_year(when: dt.date | dt.datetime) -> str:
+    """ "november 2026" """
+    day = day_of(when)
+    return f"{MONTHS[day.month - 1]} {day.year}"
+
+
 def numeric_date(when: dt.date | dt.datetime) -> str:
     """ "25.11.2026", for tables."""
     return format_date(day_of(when), "short", DANISH)

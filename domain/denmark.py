@@ -107,6 +107,18 @@ def regions_on(day: dt.date) -> tuple[Region, ...]:
     )
 
 
+def region_today(region_id: str, day: dt.date) -> Region | None:
+    """The region that a place belongs to on a day: the one it is noted under, or what that was merged into.
+
+    None where no region has the id.
+    """
+    by_id = {region.id: region for region in REGIONS}
+    region = by_id.get(region_id)
+    while region and region.becomes and region.until and region.until < day:
+        region = by_id[region.becomes]
+    return region
+
+
 def are_one_region(one: str, other: str) -> bool:
     """Whether two region ids are the same place: the same id, or one merged into the other."""
     becomes = {region.id: region.becomes or region.id for region in REGIONS}

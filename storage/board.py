@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sqlalchemy import Column, Date, Integer, String, Table, select
+from sqlalchemy import Column, Date, Index, Integer, String, Table, select
 
 from domain.model import OrderId
 from storage.columns import Instant
@@ -28,9 +28,9 @@ board_table = Table(
     Column("coordinator", String, nullable=False),
     Column("consultant", String, index=True),
     Column("placed_at", Instant, nullable=False),
-    Column("meeting_at", Instant),
+    Column("meeting_at", Instant, index=True),
     Column("survey_opens", Date),
-    Column("survey_closes", Date),
+    Column("survey_closes", Date, index=True),
     Column("due", Instant),
     Column("next_at", Instant, index=True),
     Column("needs_action_from", String),
@@ -39,6 +39,8 @@ board_table = Table(
     Column("follow_up_opens", Date),
     Column("ended_at", Instant),
     Column("version", Integer, nullable=False),
+    # All that the country's page asks of a cluster's use of a package, so that it reads no more than this.
+    Index("ix_order_board_use", "cluster", "package", "stage", "meeting_at", "ended_at"),
 )
 
 

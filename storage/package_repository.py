@@ -55,6 +55,12 @@ def keep_all(database: Database, packages: Iterable[Package]) -> None:
             keep(connection, package)
 
 
+def kept_packages(connection: Connection) -> list[str]:
+    """The names of all packages of which a version was ever kept, A–Z."""
+    slug = package_version_table.c.slug
+    return list(connection.execute(select(slug).distinct().order_by(slug)).scalars())
+
+
 def package_version(connection: Connection, slug: PackageSlug, version: int) -> Package:
     """A version that was kept. Raises LookupError."""
     table = package_version_table

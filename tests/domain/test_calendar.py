@@ -29,7 +29,7 @@ from domain.calendar import (
     working_day_from,
     working_day_until,
 )
-from domain.denmark import MAIL_HOURS, MailHours, regions_on
+from domain.denmark import MAIL_HOURS, MailHours, region_today, regions_on
 from domain.meeting import Meeting, at, danish, wall_clock
 from domain.policies import Policies
 
@@ -294,6 +294,17 @@ def test_hovedstaden_and_sjaelland_become_oestdanmark_in_2027() -> None:
     before, after = ({region.id for region in regions_on(day)} for day in (date(2026, 12, 31), date(2027, 1, 1)))
     assert before - after == {"hovedstaden", "sjaelland"}
     assert after - before == {"oestdanmark"}
+
+
+def test_a_place_in_a_merged_region_is_in_the_new_one_from_its_first_day() -> None:
+    def region(region_id: str, day: date) -> str | None:
+        found = region_today(region_id, day)
+        return found.id if found else None
+
+    assert region("sjaelland", date(2026, 12, 31)) == "sjaelland"
+    assert region("sjaelland", date(2027, 1, 1)) == "oestdanmark"
+    assert region("syddanmark", date(2027, 1, 1)) == "syddanmark"
+    assert region("skaane", date(2027, 1, 1)) is None
 
 
 # --- days that suit, and hours --------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ class MenuEntry:
 MENU = (
     MenuEntry("/drift", "Kræver handling"),
     MenuEntry("/drift/forloeb", "Forløb"),
+    MenuEntry("/drift/landet", "Landet"),
     MenuEntry("/drift/mails", "Mails"),
     MenuEntry("/drift/drift", "Drift"),
     MenuEntry("/drift/kolleger", "Kolleger", Right.ADMINISTER),

@@ -13,6 +13,7 @@ from web.console import (
     sign_in,
     welcome,
 )
+from web.console.country import page as country_page
 from web.console.guard import NotAllowed, NotFromHere
 from web.console.needs import deeds
 from web.console.needs import listing as needs_listing
@@ -24,7 +25,7 @@ from web.console.router import refuse_unguarded
 
 SUBJECTS = (
     sign_in, service_sign_in, welcome, my_page, needs_listing, deeds, listing, export, saved, bulk, page, documents,
-    slides, letters, members_in, forms, mails, operation, colleagues, keys, audit_log,
+    slides, letters, members_in, forms, country_page, mails, operation, colleagues, keys, audit_log,
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from storage import account_links, audit
 from storage.audit import Deed, Edge, Origin, Subject
 from storage.outbox import MailState
 from storage.staff import StaffRole
-from tests.web.application import Web
+from tests.web.application import TRIVSEL, Web
 from tests.web.browsing import fits, focus_shows, tab_to
 from tests.web.console.office import PASSWORD, Colleague, log_of, signed_in
 from tests.web.console.outgoing import put
@@ -120,6 +120,8 @@ def test_axe_finds_nothing_on_any_page(
             ("/drift", "Kræver handling"),
             ("/drift?hvis=ingens", "Kræver handling"),
             ("/drift/forloeb", "Forløb"),
+            ("/drift/landet", "Landet"),
+            (f"/drift/landet?pakke={TRIVSEL}", "Landet"),
             (f"/drift/forloeb/{order}", "Trivsel og arbejdsglæde – Aalborg Øst"),
             ("/drift/mails", "Mails"),
             *((f"/drift/mails/{mail}", "Medlemmerne får invitation til spørgeskemaet") for mail in mails),
@@ -167,6 +169,7 @@ def test_text_twice_as_big_still_fits(web: Web, browser: Browser) -> None:
             ("/drift", "Kræver handling"),
             ("/drift?hvis=ingens", "Kræver handling"),
             ("/drift/forloeb", "Forløb"),
+            ("/drift/landet", "Landet"),
             ("/drift/log", "Log"),
             ("/drift/min-side", "Ole Bach"),
         ):

@@ -1,0 +1,134 @@
+"""The country in the console: who has used what, what the next weeks bring, as page, picture and workbook."""
+
+import datetime as dt
+import io
+from urllib.parse import quote
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import event, update
+
+from storage.clusters import cluster_table
+from tests.web.application import SAMARBEJDE, TRIVSEL, Web
+from tests.web.console.office import signed_in
+from tests.web.reading import Shown
+from web.console.country.page import country_shown
+
+MEETING_DAY = dt.datetime(2026, 3, 25)  # noqa: DTZ001 - as a workbook has a day
+
+
+def placed(web: Web, name: str, region: str = "nordjylland", package: str = TRIVSEL) -> str:
+    return web.place(quote(f"landet-{name}-{package}"), package=package, cluster={"name": name, "region": region})
+
+
+def look(web: Web, query: str = "") -> str:
+    with signed_in(web) as ole:
+        answer = ole.get(f"/drift/landet{query}")
+    assert answer.status_code == 200
+    return Shown(answer).words
+
+
+def after_the_meeting(web: Web) -> None:
+    web.clock.instant = dt.datetime(2026, 3, 26, 9, tzinfo=dt.UTC)
+
+
+def test_a_cluster_counts_once_its_meeting_is_held(web: Web) -> None:
+    used, going = placed(web, "Aalborg Øst"), placed(web, "Ribe", "syddanmark")
+    web.plan(used)
+    assert "0 af 2 klynger, og 2 er i gang for første gang" in look(web)
+    after_the_meeting(web)
+    page = look(web, f"?pakke={TRIVSEL}")
+    assert "Klynger, der har brugt Trivsel og arbejdsglæde" in page
+    assert "1 af 2 klynger, og 1 er i gang for første gang" in page
+    assert "Aalborg Øst: brugt" in page
+    assert "Ribe: i gang" in page
+    assert web.order(going).meeting is None
+
+
+def test_a_package_alone_and_a_year_alone_are_shown_by_address(web: Web) -> None:
+    for package in (TRIVSEL, SAMARBEJDE):
+        web.plan(placed(web, "Aalborg Øst", package=package))
+    after_the_meeting(web)
+    everything = look(web)
+    assert "Trivsel og arbejdsglæde: marts 2026" in everything
+    assert "Samarbejde og fællesskab: marts 2026" in everything
+    assert "25. marts 2026" in look(web, f"?pakke={SAMARBEJDE}")
+    assert "i 2026" in look(web, "?aar=2026")
+
+
+@pytest.mark.parametrize("query", ["?pakke=findes-ikke", "?aar=1850", "?aar=%C2%B2", "?pakke=%00&aar=%27"])
+def test_a_filter_that_there_is_none_of_is_as_if_not_said(web: Web, query: str) -> None:
+    placed(web, "Aalborg Øst")
+    assert "Klynger, der har brugt en klyngepakke" in look(web, query)
+
+
+def test_before_the_first_order_it_says_so(web: Web) -> None:
+    assert "Ingen klynger endnu. De kommer her, når de bestiller en pakke." in look(web)
+
+
+def test_clusters_of_two_regions_that_became_one_are_in_the_new_one(web: Web) -> None:
+    placed(web, "Amager", "hovedstaden")
+    placed(web, "Køge", "sjaelland")
+    assert "Region Østdanmark" not in look(web)
+    web.clock.instant = dt.datetime(2027, 1, 1, 9, tzinfo=dt.UTC)
+    page = look(web)
+    assert "Region Østdanmark 0 af 2" in page
+    assert "Region Hovedstaden" not in page
+
+
+def test_a_cluster_of_a_region_that_nobody_knows_is_shown_as_one(web: Web) -> None:
+    placed(web, "Aalborg Øst")
+    assert "Region ukendt" not in look(web)
+    with web.database.write() as connection:
+        connection.execute(update(cluster_table).values(region="skaane"))
+    assert "Region ukendt 0 af 1" in look(web)
+
+
+def test_the_next_weeks_tell_of_calls_and_meetings_and_whose_they_are(web: Web) -> None:
+    placed(web, "Ribe")
+    web.plan(placed(web, "Aalborg Øst"))
+    page = look(web)
+    assert "1 opkald" in page
+    assert "Uden konsulent" in page
+    web.clock.instant = dt.datetime(2026, 3, 20, 9, tzinfo=dt.UTC)
+    assert "fra mandag den 23. marts 2026: 1 møde" in look(web)
+
+
+def test_the_workbook_has_what_the_page_has(web: Web) -> None:
+    web.plan(placed(web, "Aalborg Øst"))
+    placed(web, "=1+1", "syddanmark")
+    after_the_meeting(web)
+    with signed_in(web) as ole:
+        answer = ole.get(f"/drift/landet.xlsx?pakke={TRIVSEL}")
+    book = load_workbook(io.BytesIO(answer.content))
+    rows = list(book["Klynger"].iter_rows(min_row=2, values_only=True))
+    assert rows[0] == (
+        "Aalborg Øst", "Region Nordjylland", "Trivsel og arbejdsglæde", "brugt", 1, MEETING_DAY, 0, None,
+    )  # fmt: skip
+    assert [(cell.value, cell.data_type) for cell in book["Klynger"]["A"]][2] == ("=1+1", "s")
+    assert list(book["Pakker"].iter_rows(min_row=2, values_only=True)) == [("Trivsel og arbejdsglæde", 1, 2, 1, 1)]
+    assert next(book["Kommende uger"].iter_rows(min_row=2, values_only=True))[2] == "uden konsulent"
+
+
+def test_the_map_is_a_picture_to_download(web: Web) -> None:
+    placed(web, "Aalborg Øst")
+    with signed_in(web) as ole:
+        answer = ole.get("/drift/landet/kort.png")
+    assert answer.content.startswith(b"\x89PNG")
+    assert answer.headers["content-type"] == "image/png"
+    assert answer.headers["content-disposition"] == 'attachment; filename="landet.png"'
+
+
+def test_the_page_takes_as_many_queries_with_many_orders_as_with_few(web: Web) -> None:
+    def queries() -> int:
+        said: list[str] = []
+        with web.database.read() as connection:
+            event.listen(connection, "before_cursor_execute", lambda *told: said.append(told[2]))
+            country_shown(connection, web.services.packages.titles, {}, web.clock.instant)
+        return len(said)
+
+    web.plan(placed(web, "Aalborg Øst"))
+    few = queries()
+    for number in range(6):
+        web.plan(placed(web, f"Ribe {number}", "syddanmark"))
+    assert queries() == few

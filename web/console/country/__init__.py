@@ -1,0 +1,1 @@
+"""The whole country: who has used what, how many answer, what comes."""

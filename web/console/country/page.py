@@ -1,0 +1,115 @@
+"""The country: who has used which package and when, and what the next weeks bring; as a page, a picture, a workbook."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fastapi import Request, Response
+from fastapi.concurrency import run_in_threadpool
+from sqlalchemy import Connection
+
+from domain.authority import Right
+from domain.country import STANDINGS, Standing
+from domain.danish import alphabetical
+from domain.meeting import danish
+from reporting.country_picture import country_picture
+from storage.clusters import clusters
+from storage.coming_weeks import coming_weeks
+from storage.country import package_uses, years_with_meetings
+from storage.package_repository import kept_packages
+from web.console.country.coverage import Coverage, coverage
+from web.console.country.filters import COUNTRY, CountryFilters, filters_from
+from web.console.country.weeks import WEEKS, WeekShown, weeks_shown
+from web.console.country.workbook import country_workbook
+from web.console.frame import REFERRER, console_page
+from web.console.orders.export import EXCEL
+from web.console.principal import Principal, SignedInStaff
+from web.console.router import ConsoleRouter
+from web.services import CurrentServices, Services
+
+NAMED = 6
+"""Clusters that a region names beneath its tiles; the table has the rest."""
+
+router = ConsoleRouter()
+
+
+@dataclass(frozen=True)
+class CountryShown:
+    """All that the page, the picture and the workbook tell."""
+
+    filters: CountryFilters
+    titles: Mapping[str, str]
+    years: list[int]
+    coverage: Coverage
+    weeks: list[WeekShown]
+
+
+@router.page("/landet", needs=Right.READ)
+async def country_page(request: Request, me: SignedInStaff, services: CurrentServices) -> Response:
+    """The country as the address asks for it."""
+    return country_answer(await _shown(request, services), me)
+
+
+def country_answer(shown: CountryShown, me: Principal | None) -> Response:
+    """The page."""
+    return console_page(
+        "console/country/page.html",
+        me,
+        here=COUNTRY,
+        shown=shown,
+        filters=shown.filters,
+        year_options=[(year, year) for year in reversed(shown.years)],
+        words=STANDINGS,
+        Standing=Standing,
+        named=NAMED,
+        picture=shown.filters.address(f"{COUNTRY}/kort.png"),
+        workbook=shown.filters.address(f"{COUNTRY}.xlsx"),
+    )
+
+
+@router.page("/landet/kort.png", needs=Right.READ)
+async def country_map(request: Request, services: CurrentServices) -> Response:
+    """The map as a picture to paste."""
+    shown = await _shown(request, services)
+    content = await run_in_threadpool(country_picture, shown.coverage.map)
+    headers = {**REFERRER, "Content-Disposition": 'attachment; filename="landet.png"'}
+    return Response(content, media_type="image/png", headers=headers)
+
+
+@router.page("/landet.xlsx", needs=Right.READ)
+async def country_file(request: Request, services: CurrentServices) -> Response:
+    """All of the page as a workbook, a sheet a subject."""
+    shown = await _shown(request, services)
+    content = await run_in_threadpool(country_workbook, shown.coverage, shown.weeks)
+    headers = {**REFERRER, "Content-Disposition": 'attachment; filename="landet.xlsx"'}
+    return Response(content, media_type=EXCEL, headers=headers)
+
+
+async def _shown(request: Request, services: Services) -> CountryShown:
+    now = await services.clock.now()
+    return await run_in_threadpool(_look, services, request.query_params, now)
+
+
+def _look(services: Services, given: Mapping[str, str], now: dt.datetime) -> CountryShown:
+    with services.database.read() as connection:
+        return country_shown(connection, services.packages.titles, given, now)
+
+
+def country_shown(
+    connection: Connection, ordered: Mapping[str, str], given: Mapping[str, str], now: dt.datetime
+) -> CountryShown:
+    """What the page tells; `ordered` has the titles of the packages that can be ordered today."""
+    slugs = {*ordered, *kept_packages(connection)}
+    titles = dict(sorted(((slug, ordered.get(slug, slug)) for slug in slugs), key=lambda each: alphabetical(each[1])))
+    years = years_with_meetings(connection)
+    filters = filters_from(given, titles, years)
+    uses = package_uses(connection, now, package=filters.package, year=filters.year)
+    wanted = {filters.package: titles[filters.package]} if filters.package else titles
+    today = danish(now).date()
+    return CountryShown(
+        filters,
+        titles,
+        years,
+        coverage(clusters(connection), uses, wanted, now, filters.year),
+        weeks_shown(coming_weeks(connection, today, WEEKS), today),
+    )
