@@ -4,7 +4,7 @@ import datetime as dt
 
 import pandas as pd
 
-from demo.simulation import Tally, What
+from demo.tally import Tally, What
 from domain.calendar import add_months
 
 
