@@ -12,13 +12,16 @@ GROUPS := browser:chromium office:soffice,pdftotext,pdftoppm
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo up test lint pytest bench docs mutants clean lock
+.PHONY: help demo play up test lint pytest bench docs mutants clean lock
 
 help: ## What there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(READY) ## One order through its whole life; files in out/demo
 	@$(BIN)/klyngeflow demo --out $(OUT)
+
+play: $(READY) ## The whole system in a browser, on a clock you move; Ctrl-C ends it
+	@$(BIN)/klyngeflow demo --serve $(ARGS)
 
 up: $(READY) ## The whole system on this machine; Ctrl-C stops it
 	@$(BIN)/klyngeflow up $(ARGS)

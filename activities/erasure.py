@@ -43,16 +43,20 @@ class Erasure:
         self._deps = dependencies
         self._files = dependencies.sender if isinstance(dependencies.sender, FolderSender) else None
 
-    def erase_what_is_due(self, now: dt.datetime) -> str:
-        """Erase what belongs to orders that ended long enough ago, and what was written and never used. In counts."""
+    def erase_what_is_due(self, now: dt.datetime, wall_now: dt.datetime | None = None) -> str:
+        """Erase what belongs to orders that ended long enough ago, and what was written and never used. In counts.
+
+        `wall_now` is this machine's time, by which sessions, their pauses and links end; `now` unless it is told.
+        """
+        wall_now = wall_now or now
         with self._deps.database.write() as connection:
             requests.forget_requests_before(connection, now - REQUESTS_KEPT)
             unused = enclosures.drop_before(connection, now - ENCLOSURES_KEPT)
-            account_links.forget_old_links(connection, now)
-            sign_in_pauses.forget_old_attempts(connection, now)
+            account_links.forget_old_links(connection, wall_now)
+            sign_in_pauses.forget_old_attempts(connection, wall_now)
             deliveries.forget_delivered_before(connection, now - deliveries.DELIVERED_KEPT)
             webhook_secrets.forget_old_secrets(connection, now)
-            traces = sessions.forget_ended_sessions(connection, now)
+            traces = sessions.forget_ended_sessions(connection, wall_now)
             traces += bulk_changes.forget_old_bulk_changes(connection, now)
             traces += audit.forget_traces_before(connection, now - audit.TRACES_KEPT)
             if unused or traces:

@@ -51,7 +51,7 @@ class MaintenanceActivities:
             case MaintenanceJob.MORNING_DIGEST:
                 return await self.morning(now)
             case MaintenanceJob.NIGHTLY_ERASURE:
-                return await asyncio.to_thread(self._erasure.erase_what_is_due, now)
+                return await asyncio.to_thread(self._erasure.erase_what_is_due, now, dt.datetime.now(dt.UTC))
 
     async def sweep(self, now: dt.datetime) -> str:
         """Start missing workflows, wake those late or with mail to try, pass on addresses, see what stands still."""

@@ -14,7 +14,9 @@ from rich.table import Table
 
 from cli.ending import Refusal
 from cli.out_folder import OutFolderError, check_room
+from cli.play import play
 from demo.check import Figure
+from demo.play.playing import CLUSTERS
 from demo.run import MARK, Outcome, run_demo
 from demo.time_machine import Stuck
 from domain.danish import count, number, numeric_date, time_of_day
@@ -33,11 +35,24 @@ def demo(
     keep: Annotated[
         Path | None, typer.Option(help="New folder for what it works with, database and keys (default: thrown away).")
     ] = None,
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Play instead: a whole country, in the browser, on a clock you move.")
+    ] = False,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="With --serve: port of the pages (default: a free one).")
+    ] = None,
+    clusters: Annotated[
+        int, typer.Option(min=1, max=CLUSTERS, help="With --serve: how many clusters the country has.")
+    ] = CLUSTERS,
 ) -> None:
     """Carry one order from "bestilt" to the comparison: real server, real pages, real files; time is skipped."""
-    _check_replaceable(out)
     if keep:
         _check_new(keep)
+    if serve:
+        _check_room("", Path(gettempdir()))
+        play(keep, port, clusters)
+        return
+    _check_replaceable(out)
     _check_room("", Path(gettempdir()))
     console = Console()
     if not console.is_terminal:

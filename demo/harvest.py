@@ -97,8 +97,7 @@ class Harvest:
 
 
 def _is_near(mail: Mail, at: dt.datetime) -> bool:
-    sent = dt.datetime.strptime(mail.file.split(".")[0], "%Y-%m-%dT%H%M%SZ").replace(tzinfo=dt.UTC)
-    return abs(at - sent) < dt.timedelta(minutes=5)
+    return abs(at - mail.at) < dt.timedelta(minutes=5)
 
 
 def _write(file: Path, content: object) -> None:

@@ -1,5 +1,6 @@
 """The mails that left, as their recipients read them."""
 
+import datetime as dt
 import email
 import email.policy
 import re
@@ -24,8 +25,18 @@ class Mail:
         return self.path.name.split(".")[1]
 
     @property
+    def at(self) -> dt.datetime:
+        """When it left."""
+        return dt.datetime.strptime(self.path.name.split(".")[0], "%Y-%m-%dT%H%M%SZ").replace(tzinfo=dt.UTC)
+
+    @property
     def to(self) -> str:
         return str(self._opened["To"])
+
+    @property
+    def reader(self) -> str:
+        """Its reader's name alone."""
+        return self.to.partition(" <")[0].strip('"')
 
     @property
     def subject(self) -> str:
@@ -35,6 +46,17 @@ class Mail:
     def text(self) -> str:
         body = self._opened.get_body(preferencelist=("plain",))
         return str(body.get_content()) if body else ""
+
+    @property
+    def html(self) -> str:
+        """As mail programs show it."""
+        body = self._opened.get_body(preferencelist=("html",))
+        return str(body.get_content()) if body else ""
+
+    @property
+    def attachments(self) -> list[EmailMessage]:
+        """What came along, in order."""
+        return list(self._opened.iter_attachments())
 
     @cached_property
     def _opened(self) -> EmailMessage:

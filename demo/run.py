@@ -13,6 +13,7 @@ import httpx
 
 from demo.check import Figure, figures
 from demo.harvest import Harvest
+from demo.own_settings import of_its_own
 from demo.story import Story
 from demo.time_machine import time_machine
 from domain.model import Round
@@ -21,7 +22,6 @@ from storage.packages import find_package
 from worker.orders_client import TemporalOrders
 from worker.servers import free_port
 from worker.serving import WebServer, make_web, take_port
-from worker.settings import Settings
 from worker.stack import open_stack, terminal_key_file
 from worker.workers import at_work
 
@@ -47,7 +47,7 @@ async def run_demo(out: Path, tell: Callable[[str], None], keep: Path | None = N
     began = time.monotonic()
     with _place_to_work(keep) as data, TemporaryDirectory(prefix="klyngeflow-demo-") as gathered:
         port = free_port()
-        settings = _of_its_own(data, port)
+        settings = of_its_own(data, port)
         with closing(take_port(settings.host, port)) as listener, closing(open_stack(settings)) as stack:
             async with time_machine(stack.store, stack.keys.codec_key, data / "temporal.log") as machine:
                 orders = TemporalOrders(machine.client, stack.database, stack.store, machine)
@@ -89,18 +89,3 @@ def _hand_over(gathered: Path, out: Path) -> None:
             old.unlink()
     for new in sorted(gathered.iterdir(), key=lambda path: path.name != MARK):
         shutil.move(new, out / new.name)
-
-
-def _of_its_own(data: Path, port: int) -> Settings:
-    """Whatever the settings here name: the demo takes no other database or key, and its letters reach nobody."""
-    return Settings(
-        mode="embedded",
-        data=data,
-        database_url="",
-        master_key_file=None,
-        host="127.0.0.1",
-        port=port,
-        base_url=f"http://127.0.0.1:{port}",
-        mail="folder",
-        mail_folder=None,
-    )

@@ -141,7 +141,7 @@ class Story:
         self.tell("Koordinatoren fortæller, hvordan mødet gik, og aftaler opfølgning")
         browser = Browser(self.client)
         form = await browser.open(f"{self.order_page}/referat")
-        await browser.press(
+        looked_through, _ = await browser.press(
             form,
             None,
             [
@@ -151,6 +151,7 @@ class Story:
                 ("follow_up_opens", opens.isoformat()),
             ],
         )
+        await browser.press(looked_through, looked_through.buttons[0], [])
         await self.machine.settle(self.order_id)
 
     async def _start_the_follow_up(self) -> None:

@@ -52,7 +52,7 @@ class TimeMachine:
             await self.settle(order_id)
             coming = _next_at(self._order(order_id), now)
             stop = min(to, coming + A_LITTLE) if coming else to
-            await self._skip(max(stop - now, A_LITTLE))
+            await self.skip(max(stop - now, A_LITTLE))
         await self.settle(order_id)
 
     async def travel_until(self, order_id: OrderId, *stages: Stage) -> Order:
@@ -65,7 +65,8 @@ class TimeMachine:
             await self.travel(order_id, coming + A_LITTLE)
         return order
 
-    async def _skip(self, time: dt.timedelta) -> None:
+    async def skip(self, time: dt.timedelta) -> None:
+        """Let this much time pass at once."""
         request = SleepRequest()
         request.duration.FromTimedelta(time)
         await self.client.test_service.unlock_time_skipping_with_sleep(request)

@@ -19,9 +19,9 @@ STATIC = HERE / "static"
 
 
 @cache
-def _environment() -> Environment:
+def _environment(*more: Path) -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader([TEMPLATES, *more]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -70,4 +70,17 @@ def page(
 ) -> Response:
     """A page from its template."""
     html = _environment().get_template(template).render(facts)
+    return HTMLResponse(html, status_code=status, headers=headers)
+
+
+def page_beside(
+    folder: Path,
+    template: str,
+    status: int = 200,
+    *,
+    headers: Mapping[str, str] | None = None,
+    **facts: Any,  # noqa: ANN401
+) -> Response:
+    """A page from a template in a folder beside ours, which may extend what is in ours."""
+    html = _environment(folder).get_template(template).render(facts)
     return HTMLResponse(html, status_code=status, headers=headers)

@@ -101,7 +101,7 @@ async def child(name: str, *arguments: str, log: Path) -> AsyncIterator[asyncio.
             stdout=log_file,
             stderr=log_file,
             start_new_session=True,  # a terminal's Ctrl-C is ours to handle: it ends last, after worker and web
-            preexec_fn=_die_with_parent,
+            preexec_fn=die_with_parent,
         )
     try:
         yield process
@@ -135,7 +135,7 @@ def _arguments(file: Path, port: int, ui_port: int, codec_endpoint: str) -> list
     return arguments
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """In the child: end when the parent does, even by SIGKILL (Linux)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

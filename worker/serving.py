@@ -16,6 +16,7 @@ from storage.staff import StaffRole
 from web.access_log import log_config
 from web.app import create_app
 from web.clock import Clock, SystemClock
+from web.engine_port import Engine
 from web.package_repository import PackageRepository
 from web.services import Controller, CrisisCorps, Office, Services
 from web.slow_clients import BoundedProtocol
@@ -28,8 +29,10 @@ if TYPE_CHECKING:
     from web.console.oidc import SignInService
 
 
-def make_web(stack: Stack, client: Client, orders: TemporalOrders, clock: Clock | None = None) -> FastAPI:
-    """The pages and the API."""
+def make_web(
+    stack: Stack, client: Client, orders: TemporalOrders, clock: Clock | None = None, engine: Engine | None = None
+) -> FastAPI:
+    """The pages and the API. Another clock and another engine are a demonstration's."""
 
     async def temporal() -> None:
         await client.service_client.check_health()
@@ -44,7 +47,7 @@ def make_web(stack: Stack, client: Client, orders: TemporalOrders, clock: Clock 
             base_url=stack.settings.url,
             clock=clock or SystemClock(),
             checks={"temporal": temporal},
-            engine=TemporalEngine(client),
+            engine=engine or TemporalEngine(client),
             letters=LetterArchive(stack.dependencies),
             sign_in_service=_sign_in_service(stack.settings),
             crisis_corps=CrisisCorps(told.crisis_corps_phone, told.crisis_corps_page),

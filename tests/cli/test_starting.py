@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from demo.run import _of_its_own
+from demo.own_settings import of_its_own
 from tests.cli.command_line import CommandLine
 from tests.databases import new_sqlite, sqlite_url
 from worker.servers import free_port
@@ -25,7 +25,7 @@ def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("part", ["worker", "web", "recover", "rebuild", "migrate"])
-def test_a_part_that_was_not_told_its_mode_makes_no_database_of_its_own(
+def test_a_part_that_was_not_told_its_mode_makes_no_databaseof_its_own(
     klyngeflow: CommandLine, here: Path, part: str
 ) -> None:
     assert klyngeflow.refuses(part).startswith("set KLYNGEFLOW_MODE to production")
@@ -249,7 +249,7 @@ def test_the_demo_keeps_off_the_real_database_key_and_mail(here: Path) -> None:
         "KLYNGEFLOW_MODE=production\nKLYNGEFLOW_DATABASE_URL=postgresql+psycopg://db/drift\nKLYNGEFLOW_MAIL=smtp\n"
         "KLYNGEFLOW_SMTP_HOST=post.example.dk\nKLYNGEFLOW_MASTER_KEY_FILE=/run/secrets/master_key\n"
     )
-    settings = _of_its_own(here / "demo", 8080)
+    settings = of_its_own(here / "demo", 8080)
     assert (settings.mode, settings.mail, settings.mails) == ("embedded", "folder", here / "demo" / "mails")
     assert settings.database == f"sqlite:///{here / 'demo' / 'klyngeflow.db'}"
     assert settings.master_key_file is None

@@ -1,0 +1,122 @@
+"""Moving time: what is due on the way is done, doctors answer, and everything stands still again afterwards."""
+
+import datetime as dt
+
+import pytest
+
+from activities.dependencies import Dependencies
+from demo.country.marked_mail import TEXT
+from demo.play.open_orders import next_in, unsettled
+from demo.play.steps import Step, later
+from domain.mailings import letters_to_come
+from domain.meeting import at, danish
+from domain.model import OrderId, Round
+from domain.order import Order
+from storage import outbox, survey_roll
+from storage.log_reader import last_position
+from storage.open_orders import unfinished
+from storage.outbox import MailState
+from storage.survey_rounds import NoSuchRound
+from tests.demo.play.stage import Stage
+
+pytestmark = [pytest.mark.temporal, pytest.mark.xdist_group("play")]
+
+A_WEEK = dt.timedelta(days=7)
+MANY_WEEKS = 20
+"""More than lie between any day and the next survey that opens: the summer's holidays, and a plan before them."""
+
+
+def orders(stage: Stage) -> list[Order]:
+    return [stage.work.order(order) for order in unfinished(stage.database)]
+
+
+def answered(stage: Stage) -> int:
+    """How many places on all rolls say that somebody has answered."""
+    found = 0
+    with stage.database.read() as connection:
+        for order in unfinished(stage.database):
+            for round_ in Round:
+                try:
+                    found += survey_roll.count(connection, OrderId(order), round_).answers
+                except NoSuchRound:
+                    continue
+    return found
+
+
+def position(stage: Stage) -> int:
+    with stage.database.read() as connection:
+        return last_position(connection)
+
+
+def nothing_is_due(work: Dependencies, now: dt.datetime) -> bool:
+    return unsettled(work, now) == []
+
+
+def test_the_next_event_is_gone_to_and_done(stage: Stage) -> None:
+    coming, before = next_in(stage.database, stage.now), position(stage)
+    assert coming is not None
+    stage.travel(Step.EVENT)
+    assert stage.now >= coming
+    assert position(stage) > before, "something has happened"
+    assert nothing_is_due(stage.work, stage.now)
+
+
+def test_a_day_later_it_is_the_same_time_of_day(stage: Stage) -> None:
+    before = danish(stage.now)
+    stage.travel(Step.DAY)
+    after = danish(stage.now)
+    assert after.date() == before.date() + dt.timedelta(days=1)
+    assert after - dt.datetime.combine(after.date(), before.time(), after.tzinfo) < dt.timedelta(hours=1)
+    assert nothing_is_due(stage.work, stage.now)
+
+
+def test_a_week_that_ends_summer_time_is_seven_days_on_the_clock() -> None:
+    assert later(at(dt.date(2026, 10, 22), dt.time(9)), Step.WEEK) == at(dt.date(2026, 10, 29), dt.time(9))
+
+
+def test_the_mails_that_were_due_have_gone_marked_as_a_demonstration(stage: Stage) -> None:
+    """From week to week, until some were due: a country may have a quiet one."""
+    for _ in range(MANY_WEEKS):
+        now = stage.now
+        due = [
+            (order.id, each.letter.key)
+            for order in orders(stage)
+            for each in letters_to_come(order, now)
+            if each.at <= now + A_WEEK
+        ]
+        earlier = {mail.file for mail in stage.mails()}
+        stage.travel(Step.WEEK)
+        if due:
+            break
+    for order_id, letter in due:
+        with stage.database.read() as connection:
+            states = {mail.state for mail in outbox.mails(connection, order_id, letter)}
+        assert states <= {MailState.SENT, MailState.SKIPPED}, (order_id, letter)
+    new = [mail for mail in stage.mails() if mail.file not in earlier]
+    assert new
+    for mail in new:
+        assert mail.subject.startswith("[Demonstration] ")
+        assert mail.text.startswith(TEXT)
+        assert TEXT in mail.html
+
+
+def test_doctors_answer_the_surveys_that_open(stage: Stage) -> None:
+    for _ in range(MANY_WEEKS):
+        before = answered(stage)
+        stage.travel(Step.DAY)
+        last = stage.playground.journey.last
+        if last is not None and last.answers and answered(stage) > before:
+            return
+    pytest.fail("no doctor answered anything")
+
+
+def test_the_nights_and_mornings_work_is_done_on_the_way(stage: Stage) -> None:
+    report = stage.wait_for(stage.playground.engine.report())
+    for _ in range(2):
+        stage.travel(Step.DAY)
+    later_report = stage.wait_for(stage.playground.engine.report())
+    for before, after in zip(report.schedules, later_report.schedules, strict=True):
+        assert after.last_at is not None
+        assert before.last_at is None or after.last_at > before.last_at
+        assert after.last_at <= stage.now < (after.next_at or stage.now)
+    assert later_report.running == len(unfinished(stage.database))
