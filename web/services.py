@@ -13,6 +13,7 @@ from storage.database import Database
 from storage.event_store import EventStore
 from storage.keys import Keys
 from web.clock import Clock, SystemClock
+from web.console.live.watch import Watch
 from web.console.order.picture_shelf import PictureShelf
 from web.engine_port import Engine
 from web.letters_port import Letters
@@ -92,6 +93,11 @@ class Services:
     def pictures(self) -> PictureShelf:
         """Pictures of decks that somebody looks at."""
         return PictureShelf()
+
+    @cached_property
+    def watch(self) -> Watch:
+        """What open pages are told by."""
+        return Watch(self.database)
 
     @cached_property
     def store(self) -> EventStore:

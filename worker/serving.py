@@ -119,6 +119,7 @@ class WebServer:
             http=BoundedProtocol,
             forwarded_allow_ips=trusted_proxies,
         )
+        self._app = app
         self._server = _Server(config)
         self._listener = listener
         self._task: asyncio.Task[None] | None = None
@@ -134,6 +135,8 @@ class WebServer:
             await asyncio.sleep(0.01)
 
     async def stop(self) -> None:
+        """End: pages that listen are let go, and requests under way answered."""
+        self._app.state.services.watch.close()
         self._server.should_exit = True
         if self._task:
             await self._task

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import Response
 
 from web.console.guard import FORM_TOKEN
+from web.console.live.fresh import HEADERS, Fresh
 from web.console.navigation import menu_of
 from web.console.principal import Principal
 from web.templating import page
@@ -21,16 +22,24 @@ def console_page(
     *,
     here: str = "",
     headers: Mapping[str, str] | None = None,
+    fresh: Fresh | None = None,
     **facts: Any,  # noqa: ANN401
 ) -> Response:
-    """A page from its template, which extends `console/base.html`. `here` is the menu entry it belongs to."""
+    """A page from its template, which extends `console/base.html`. `here` is the menu entry it belongs to.
+
+    One with `fresh` says by itself when it is old, where it is the answer to a reader's asking for it.
+    """
+    is_live = fresh is not None and principal is not None and status == 200
     frame = {
         "me": principal,
         "menu": menu_of(principal) if principal else [],
         "here": here,
         "form_token_field": FORM_TOKEN,
+        "live": fresh.address if fresh is not None and is_live else "",
     }
-    return page(template, status, headers={**REFERRER, **(headers or {})}, **frame, **facts)
+    return page(
+        template, status, headers={**REFERRER, **(HEADERS if is_live else {}), **(headers or {})}, **frame, **facts
+    )
 
 
 def message_page(

@@ -15,7 +15,9 @@ from storage import audit, outbox
 from storage.audit import Deed, Origin, Subject
 from storage.mail_ledger import HEAPS, Heap, MailLine, count_unsettled, mail_lines, mails_page
 from storage.outbox import Evidence, MailState
+from storage.pulse import pulse
 from web.console.frame import console_page, message_page
+from web.console.live.fresh import Fresh
 from web.console.principal import Principal, SignedInStaff
 from web.console.router import CONSOLE, ConsoleRouter, SentForm
 from web.forms.reader import FormReader
@@ -75,11 +77,13 @@ async def mails(
 def _page(services: Services, filters: Filters, number: int) -> dict[str, Any]:
     order = OrderId(filters.order) if filters.order else None
     with services.database.read() as connection:
+        fresh = Fresh(pulse(connection))
         skip = (number - 1) * LINES
         found = mails_page(connection, HEAPS[filters.heap], order, limit=LINES + 1, skip=skip)
         lines = mail_lines(connection, found[:LINES])
         counts = count_unsettled(connection)
     return {
+        "fresh": fresh,
         "lines": lines,
         "heaps": [(heap, name, counts.get(heap), filters.address(heap=heap)) for heap, name in HEADINGS.items()],
         "empty": EMPTY[filters.heap],

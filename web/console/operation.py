@@ -15,7 +15,9 @@ from domain.authority import Right
 from storage.mail_ledger import Heap, count_unsettled, mails_page
 from storage.migrate import newest_step
 from storage.outbox import MailState
+from storage.pulse import pulse
 from web.console.frame import console_page
+from web.console.live.fresh import Fresh
 from web.console.principal import SignedInStaff
 from web.console.router import CONSOLE, ConsoleRouter
 from web.engine_port import EngineReport
@@ -77,9 +79,11 @@ async def _engine(services: Services) -> EngineReport | None:
 def _stored(services: Services) -> dict[str, Any]:
     troubles: list[TroubleNamed] = troubles_of(services.database)
     with services.database.read() as connection:
+        fresh = Fresh(pulse(connection))
         unsettled = count_unsettled(connection)
         newest = mails_page(connection, [MailState.SENT], None, limit=1)
     return {
+        "fresh": fresh,
         "troubles": troubles,
         "mail": MailShown(newest[0].sent_at if newest else None, unsettled[Heap.WAITING], unsettled[Heap.TROUBLED]),
         "packages": services.packages.today,

@@ -15,6 +15,7 @@ from web.console import (
 )
 from web.console.country import page as country_page
 from web.console.guard import NotAllowed, NotFromHere
+from web.console.live import stream
 from web.console.needs import deeds
 from web.console.needs import listing as needs_listing
 from web.console.order import documents, forms, letters, members_in, page, slides
@@ -25,7 +26,7 @@ from web.console.router import refuse_unguarded
 
 SUBJECTS = (
     sign_in, service_sign_in, welcome, my_page, needs_listing, deeds, listing, export, saved, bulk, page, documents,
-    slides, letters, members_in, forms, country_page, mails, operation, colleagues, keys, audit_log,
+    slides, letters, members_in, forms, country_page, mails, operation, colleagues, keys, audit_log, stream,
 )  # fmt: skip
 
 

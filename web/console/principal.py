@@ -16,6 +16,7 @@ from storage.outage import DatabaseUnavailable
 from storage.sessions import SEEN_EVERY, Session
 from storage.staff import StaffRole
 from web.console.cookie import session_token
+from web.console.live.fresh import LIVE
 from web.services import CurrentServices, Services
 
 ROLES: dict[StaffRole, str] = {
@@ -58,7 +59,8 @@ async def find_principal(request: Request, services: Services) -> Principal | No
     """Who is signed in on this request, if anybody; looked up once for each."""
     if not hasattr(request.state, "principal"):
         token = session_token(request)
-        request.state.principal = await _recognised(services, token) if token else None
+        is_left_open = request.url.path == LIVE
+        request.state.principal = await _recognised(services, token, is_left_open=is_left_open) if token else None
     found: Principal | None = request.state.principal
     return found
 
@@ -75,7 +77,8 @@ SignedInStaff = Annotated[Principal, Depends(signed_in_staff)]
 """An endpoint's parameter that is whoever is signed in. That they may see the page is settled before."""
 
 
-async def _recognised(services: Services, token: str) -> Principal | None:
+async def _recognised(services: Services, token: str, *, is_left_open: bool) -> Principal | None:
+    """Whose session it is. A page that was left open is no use of it: unused sessions end."""
     now = await services.wall_clock.now()
 
     def look_up() -> Principal | None:
@@ -83,7 +86,7 @@ async def _recognised(services: Services, token: str) -> Principal | None:
             found = sessions.signed_in(connection, token, now)
         if found is None:
             return None
-        if now - found.session.seen_at >= SEEN_EVERY:
+        if now - found.session.seen_at >= SEEN_EVERY and not is_left_open:
             with suppress(DatabaseUnavailable), services.database.write() as connection:
                 sessions.note_use(connection, found.session.id, now)
         form_token = services.keys.token("form", token_hash(token))

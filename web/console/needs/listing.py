@@ -11,8 +11,10 @@ from domain.authority import Right
 from domain.meeting import danish as in_denmark
 from domain.needs import REASONS, Reason
 from storage.needs import count_needs, needs
+from storage.pulse import pulse
 from web import outages
 from web.console.frame import console_page
+from web.console.live.fresh import Fresh
 from web.console.needs.filters import WHOSE, Filters, filters_from
 from web.console.needs.rows import Refused, row_shown
 from web.console.principal import Principal, SignedInStaff
@@ -65,10 +67,12 @@ def _facts(
     services: Services, me: Principal, filters: Filters, number: int, now: dt.datetime, refused: Refused | None
 ) -> dict[str, Any]:
     with services.database.read() as connection:
+        fresh = Fresh(pulse(connection))
         found = needs(connection, filters.wanted(me), now, limit=LINES + 1, skip=(number - 1) * LINES)
         counts = count_needs(connection, filters.of_every_reason().wanted(me), now)
         rows = [row_shown(connection, me, need, now, refused) for need in found[:LINES]]
     return {
+        "fresh": fresh,
         "filters": filters,
         "rows": rows,
         "whose": [(name, label, filters.address(whose=name)) for name, label in WHOSE.items()],

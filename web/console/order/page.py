@@ -20,6 +20,7 @@ from storage.mail_ledger import Heap, count_unsettled
 from storage.people import Person
 from web import words
 from web.console.frame import console_page
+from web.console.live.fresh import Fresh
 from web.console.order.documents import versions_shown
 from web.console.order.found import Found, find_order, no_such_order
 from web.console.order.history import history, notes
@@ -66,7 +67,9 @@ async def order_page(order: str, me: SignedInStaff, services: CurrentServices, g
         return no_such_order(me)
     facts = await run_in_threadpool(_facts, services, found)
     done = FOR_PEOPLE[gjort].DONE if gjort in FOR_PEOPLE else ""
-    return console_page("console/order/page.html", me, here=ORDERS, done=done, **facts)
+    return console_page(
+        "console/order/page.html", me, here=ORDERS, done=done, fresh=Fresh(str(found.order.version), order), **facts
+    )
 
 
 def _facts(services: Services, found: Found) -> dict[str, Any]:

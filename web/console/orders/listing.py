@@ -13,8 +13,10 @@ from domain.danish import alphabetical, sentence
 from domain.stages import DANISH, OWNERS, Stage
 from storage import order_list, saved_views, staff
 from storage.order_list import NOBODY, Sorting
+from storage.pulse import pulse
 from storage.staff import StaffRole
 from web.console.frame import console_page
+from web.console.live.fresh import Fresh
 from web.console.orders.filters import ORDERS, Filters, filters_from
 from web.console.orders.rows import RowShown, rows_shown
 from web.console.principal import Principal, SignedInStaff
@@ -92,6 +94,7 @@ async def listing_page(
 def _facts(services: Services, me: Principal, filters: Filters, now: dt.datetime, number: int) -> dict[str, Any]:
     titles = services.packages.titles
     with services.database.read() as connection:
+        fresh = Fresh(pulse(connection))
         counts = order_list.stage_counts(connection, filters.wanted)
         if filters.is_board:
             found = order_list.first_of_each_stage(connection, filters.wanted, filters.sorting, ON_THE_BOARD)
@@ -109,6 +112,7 @@ def _facts(services: Services, me: Principal, filters: Filters, now: dt.datetime
     shown = found if filters.is_board else found[:LINES]
     rows = rows_shown(shown, titles, now)
     return {
+        "fresh": fresh,
         "rows": rows,
         "stages": stages,
         "columns": [_column(stage, rows) for stage in stages if filters.wanted.stage in (None, stage.stage)],
