@@ -22,6 +22,10 @@ class Reach:
     private: bool = False
 
 
+PUBLIC = Reach()
+"""Nothing beside it."""
+
+
 def receiver_url(text: str, reach: Reach) -> str:
     """The address of a receiver. Raises Unfit for what is none, and for what `reach` does not allow.
 

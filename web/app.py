@@ -72,6 +72,7 @@ def create_app(services: Services) -> FastAPI:
         redirect_slashes=False,  # it would lead to whatever host the request names
     )
     app.state.services = services
+    app.state.on_end = [services.watch.close]
     app.mount("/static", _Static(directory=STATIC), name="static")
     pages = (front, questionnaire, beside_the_order, order_page, meeting_page, meeting_calendar, notices, documents)
     for room in (*pages, intake, orders, commands, health):

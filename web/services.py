@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 from anyio import CapacityLimiter
 from fastapi import Depends, Request
 
+from domain.receiver import PUBLIC, Reach
 from storage import passwords
 from storage.database import Database
 from storage.event_store import EventStore
@@ -66,7 +67,7 @@ class Services:
 
     `base_url` is the public address without a slash at the end. Orders live by `clock`, sessions and their pauses by
     `wall_clock`: a demo's year is no reason to sign in again. With a `sign_in_service` nobody has a password here.
-    `checks` are asked by `/readyz`, by name.
+    `reach` says which addresses events may be sent to. `checks` are asked by `/readyz`, by name.
     """
 
     database: Database
@@ -83,6 +84,7 @@ class Services:
     letters: Letters | None = None
     office: Office = Office()
     controller: Controller = Controller()
+    reach: Reach = PUBLIC
 
     @cached_property
     def password_turns(self) -> CapacityLimiter:

@@ -50,6 +50,7 @@ def make_web(
             engine=engine or TemporalEngine(client),
             letters=LetterArchive(stack.dependencies),
             sign_in_service=_sign_in_service(stack.settings),
+            reach=told.reach,
             crisis_corps=CrisisCorps(told.crisis_corps_phone, told.crisis_corps_page),
             controller=Controller(
                 told.controller_name,
@@ -136,7 +137,8 @@ class WebServer:
 
     async def stop(self) -> None:
         """End: pages that listen are let go, and requests under way answered."""
-        self._app.state.services.watch.close()
+        for let_go in getattr(self._app.state, "on_end", ()):
+            let_go()
         self._server.should_exit = True
         if self._task:
             await self._task

@@ -30,6 +30,7 @@ PARAMETERS = {
     "link": "intet",
     "mail": "ingen",
     "colleague": "ingen",
+    "receiver": "ingen",
     "name": "ingen",
     "view": "ingen",
     "bulk": "ingen",

@@ -21,6 +21,7 @@ MENU = (
     MenuEntry("/drift/landet", "Landet"),
     MenuEntry("/drift/mails", "Mails"),
     MenuEntry("/drift/drift", "Drift"),
+    MenuEntry("/drift/modtagere", "Modtagere", Right.OPERATE),
     MenuEntry("/drift/kolleger", "Kolleger", Right.ADMINISTER),
     MenuEntry("/drift/noegler", "Nøgler", Right.ADMINISTER),
     MenuEntry("/drift/log", "Log"),

@@ -21,12 +21,15 @@ from web.console.needs import listing as needs_listing
 from web.console.order import documents, forms, letters, members_in, page, slides
 from web.console.orders import bulk, export, listing, saved
 from web.console.principal import NotSignedIn
+from web.console.receivers import listing as receivers
+from web.console.receivers import one as receiver
 from web.console.refusals import say_not_from_here, say_who_may, to_sign_in
 from web.console.router import refuse_unguarded
 
 SUBJECTS = (
     sign_in, service_sign_in, welcome, my_page, needs_listing, deeds, listing, export, saved, bulk, page, documents,
     slides, letters, members_in, forms, country_page, mails, operation, colleagues, keys, audit_log, stream,
+    receivers, receiver,
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from tests.web.application import TRIVSEL, Web
 from tests.web.browsing import fits, focus_shows, tab_to
 from tests.web.console.office import PASSWORD, Colleague, log_of, signed_in
 from tests.web.console.outgoing import put
+from tests.web.console.test_receivers import with_receiver
 from web.console.cookie import COOKIE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -100,6 +101,7 @@ def test_axe_finds_nothing_on_any_page(
     order = web.place()
     web.plan(order)
     mails = [put(web, order, state, number=number) for number, state in enumerate(MailState)]
+    receiver = with_receiver(web)
     context = browser.new_context(viewport=ViewportSize(width=width, height=800), locale="da-DK", color_scheme=scheme)
     page = context.new_page()
     with signed_in(web, StaffRole.ADMINISTRATOR) as asta, signed_in(web, staff_id=asta.id):
@@ -128,6 +130,8 @@ def test_axe_finds_nothing_on_any_page(
             ("/drift/drift", "Drift"),
             ("/drift/kolleger", "Kolleger"),
             (f"/drift/kolleger/{asta.id}", "Asta Krog"),
+            ("/drift/modtagere", "Modtagere"),
+            (f"/drift/modtagere/{receiver}", "Modtager"),
             ("/drift/noegler", "Nøgler"),
             ("/drift/log", "Log"),
             ("/drift/log?siden=x", "Log"),

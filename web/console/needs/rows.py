@@ -9,10 +9,10 @@ from sqlalchemy import Connection
 from domain import danish
 from domain.meeting import danish as in_denmark
 from domain.model import TextId
-from domain.needs import REASONS, Remedy
+from domain.needs import REASONS, Reason, Remedy
 from domain.stages import Owner
 from storage import texts
-from storage.need_facts import AddressFacts, CallFacts, FollowUpFacts, MailFacts, MeetingFacts, RoundFacts
+from storage.need_facts import AddressFacts, CallFacts, FollowUpFacts, MailFacts, MeetingFacts, RoundFacts, TroubleFacts
 from storage.needs import Need
 from storage.staff import StaffRole
 from web.console.order.found import order_address
@@ -133,6 +133,8 @@ def _act(need: Need) -> tuple[str, str]:
     """The primary action's address and label. A form that is not open any more leads on to its order."""
     if isinstance(need.facts, MailFacts):
         return f"{CONSOLE}/mails/{need.facts.mail}", "Se mailen"
+    if need.reason is Reason.WEBHOOK_STOPPED and isinstance(need.facts, TroubleFacts):
+        return f"{CONSOLE}/modtagere/{need.facts.step}", "Se modtageren"
     if need.order is None:
         return f"{CONSOLE}/drift", "Se driften"
     address = order_address(need.order.id)

@@ -1,0 +1,1 @@
+"""Modtagere: the systems that are told of events."""
