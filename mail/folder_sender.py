@@ -17,13 +17,15 @@ class FolderSender:
     """`2026-11-06T074500Z.invitation.7f3a.eml`: sorted by time, never an address in a name, and for its owner only.
 
     The same outbox id is the same file: sent again, it takes the first one's place. `.by-id/7f3a` is a link to it, made
-    before the file and removed after it, so that there is never a mail that its id does not lead to.
+    before the file and removed after it, so that there is never a mail that its id does not lead to. What was sent is
+    there after a power cut, unless it need not wait for the disk.
     """
 
     repeatable = True
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, waits_for_the_disk: bool = True) -> None:
         self._folder = folder
+        self._waits_for_the_disk = waits_for_the_disk
         self._by_id = folder / ".by-id"
         self._unfinished = folder / ".unfinished"
 
@@ -76,7 +78,8 @@ class FolderSender:
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
                 file.flush()
-                os.fsync(file.fileno())
+                if self._waits_for_the_disk:
+                    os.fsync(file.fileno())
                 unfinished.replace(path)
         except BaseException:
             unfinished.unlink(missing_ok=True)

@@ -16,7 +16,8 @@ def open_country(settings: Settings, *, migrating: bool | None = None) -> Stack:
     refuse_in_production(settings)
     stack = open_stack(settings, migrating=migrating)
     _hurry(stack.database)
-    return replace(stack, dependencies=replace(stack.dependencies, sender=MarkedFolderSender(settings.mails)))
+    sender = MarkedFolderSender(settings.mails, waits_for_the_disk=False)
+    return replace(stack, dependencies=replace(stack.dependencies, sender=sender))
 
 
 def refuse_in_production(settings: Settings) -> None:

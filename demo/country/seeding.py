@@ -27,7 +27,7 @@ KIAP_DK = By(role=Capacity.API, who="kiap-dk", scopes=frozenset({Scope.PLACE_ORD
 MAIL_KEPT = dt.timedelta(days=14)
 """So far back the country's mail can be read; what left before is counted alone."""
 RECENT, LONG_AGO = dt.timedelta(weeks=13), dt.timedelta(weeks=62)
-SHARE_RECENT = 0.7
+SHARE_RECENT = 0.76
 """Most orders are young ones: what people do, they do before the meeting."""
 GOLDEN = 0.618033988749895
 """Steps by which any number of ages lie evenly."""

@@ -12,7 +12,9 @@ from demo.play.place import START, STYLE
 from domain.danish import clock, long_date
 from web.clock import Clock
 
-_HEAD, _BODY = re.compile(rb"</head>", re.IGNORECASE), re.compile(rb"<body\b[^>]*>", re.IGNORECASE)
+_HEAD = re.compile(rb"</head>", re.IGNORECASE)
+_BODY = re.compile(rb'<body\b[^>]*>(\s*<a class="skip".*?</a>)?', re.IGNORECASE)
+"""With the link that skips to the content, which stays the first on the page."""
 
 
 class Banner:
