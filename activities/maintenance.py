@@ -7,6 +7,7 @@ from enum import StrEnum
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.country import Country
 from activities.dependencies import Dependencies
 from activities.digest import NO_ORDER, Digest
 from activities.erasure import Erasure
@@ -37,6 +38,7 @@ class MaintenanceActivities:
     def __init__(self, dependencies: Dependencies, orders: Orders) -> None:
         self._deps = dependencies
         self._orders = orders
+        self._country = Country(dependencies)
         self._digest = Digest(dependencies)
         self._erasure = Erasure(dependencies)
         self._watch = Watch(dependencies)
@@ -51,7 +53,7 @@ class MaintenanceActivities:
             case MaintenanceJob.MORNING_DIGEST:
                 return await self.morning(now)
             case MaintenanceJob.NIGHTLY_ERASURE:
-                return await asyncio.to_thread(self._erasure.erase_what_is_due, now, dt.datetime.now(dt.UTC))
+                return await asyncio.to_thread(self.night, now, dt.datetime.now(dt.UTC))
 
     async def sweep(self, now: dt.datetime) -> str:
         """Start missing workflows, wake those late or with mail to try, pass on addresses, see what stands still."""
@@ -116,6 +118,12 @@ class MaintenanceActivities:
         sent, unsent = await asyncio.to_thread(self._digest.send_all, now)
         done = f"{len(full) - len(failures)} full rounds closed, {sent} digests sent"
         return _told(done, failures + unsent, "MorningToRetry")
+
+    def night(self, now: dt.datetime, wall_now: dt.datetime | None = None) -> str:
+        """Publish the country's figures, then erase what is due: also where a figure fails, for erasing is promised."""
+        published, failures = self._country.publish_what_is_due(now)
+        erased = self._erasure.erase_what_is_due(now, wall_now)
+        return _told(f"{erased}, {published} national figures published", failures, "NightToRetry")
 
     async def _close(self, order_id: OrderId, round_: Round, now: dt.datetime) -> None:
         command = CloseSurvey(round=round_, why="everyone_answered")

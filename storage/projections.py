@@ -36,6 +36,7 @@ from storage.database import Database, metadata
 from storage.recorded import event_table
 from storage.tasks import TASKS
 from storage.timeline import TIMELINE
+from storage.turnout import SURVEY_TURNOUT
 
 Row = dict[str, Any]
 Versioned = tuple[int, Event]
@@ -73,7 +74,7 @@ class Projection(Protocol):
         ...
 
 
-LIVE: tuple[Projection, ...] = (BOARD, TASKS, TIMELINE)
+LIVE: tuple[Projection, ...] = (BOARD, TASKS, TIMELINE, SURVEY_TURNOUT)
 """Every read model of today's code."""
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 
 from fastapi import APIRouter, Response
 
+from domain.national import ANSWERS_AT_LEAST, CLUSTERS_AT_LEAST
 from domain.policies import FLOORS, Policies
 from web.questionnaire.visit import DRAFT_DAYS
 from web.questionnaire.words import language
@@ -31,6 +32,8 @@ def privacy(services: CurrentServices, lang: str = "") -> Response:
         rules=FLOORS,
         erase_after_days=Policies().erase_after_days,
         draft_days=DRAFT_DAYS,
+        clusters_at_least=CLUSTERS_AT_LEAST,
+        answers_at_least=ANSWERS_AT_LEAST,
     )
 
 

@@ -38,6 +38,7 @@ def _environment(*more: Path) -> Environment:
         count=danish.count,
         minutes=danish.minutes,
         number=danish.number,
+        percent=danish.percent,
         sentence=danish.sentence,
     )
     environment.globals["static"] = static_address

@@ -22,9 +22,10 @@ from storage.rebuild import rebuild
 from storage.recorded import event_table
 from storage.tasks import TASKS, tasks
 from storage.timeline import TIMELINE, timeline
+from storage.turnout import SURVEY_TURNOUT
 from tests.storage.lives import MEETING, TRIVSEL, assigned, cancelled, placed, planned, whole_life
 
-TABLES = (BOARD.table, TASKS.table, TIMELINE.table)
+TABLES = (BOARD.table, TASKS.table, TIMELINE.table, SURVEY_TURNOUT.table)
 
 
 def live_through(store: EventStore, events: Sequence[Event], order: str = "o-1") -> None:
@@ -207,8 +208,9 @@ def test_several_events_in_one_append_give_the_same_rows_as_one_by_one(database:
         name: [tuple("o-1" if value == "o-2" else value for value in row) for row in rows if row[0] == "o-2"]
         for name, rows in everything(database).items()
     }
-    one_by_one["order_board"] = [tuple("klynge-2" if value == placed().cluster else value for value in row)
-                                 for row in one_by_one["order_board"]]  # fmt: skip
+    for name in ("order_board", "survey_turnout"):
+        one_by_one[name] = [tuple("klynge-2" if value == placed().cluster else value for value in row)
+                            for row in one_by_one[name]]  # fmt: skip
     assert at_once == one_by_one
 
 
@@ -328,7 +330,7 @@ class ShoutingBoard(OrderBoard):
         return [{**row, "stage": row["stage"].upper()} for row in super().rows(order, events, now)]
 
 
-TOMORROW = (ShoutingBoard(), TASKS, TIMELINE)
+TOMORROW = (ShoutingBoard(), TASKS, TIMELINE, SURVEY_TURNOUT)
 
 
 def stages(database: Database) -> list[str]:
@@ -341,6 +343,7 @@ def test_read_models_know_how_far_they_are(database: Database, store: EventStore
         ProjectionStatus("order_board", 1, 2, 0),
         ProjectionStatus("task", 3, 2, 0),
         ProjectionStatus("timeline_entry", 1, 2, 0),
+        ProjectionStatus("survey_turnout", 1, 2, 0),
     ]
     assert projection_statuses(database, TOMORROW)[0] == ProjectionStatus("order_board", 2, None, 2)
 
@@ -365,14 +368,14 @@ def test_old_code_leaves_the_new_versions_rows_alone(database: Database, store: 
     rebuild(database, projections=TOMORROW)
     live_through(store, [assigned(), planned()])
     assert stages(database) == ["ORDERED"]
-    assert [standing.position for standing in projection_statuses(database, TOMORROW)] == [1, 3, 3]
+    assert [standing.position for standing in projection_statuses(database, TOMORROW)] == [1, 3, 3, 3]
 
 
 def test_a_read_model_that_missed_events_waits_for_its_rebuild(database: Database, store: EventStore) -> None:
     live_through(store, [placed()])
     live_through(EventStore(database, projections=()), [assigned()])
     live_through(store, [planned()])
-    assert [standing.behind for standing in projection_statuses(database)] == [2, 2, 2]
+    assert [standing.behind for standing in projection_statuses(database)] == [2, 2, 2, 2]
     assert len(timeline(database, "o-1")) == 1
     rebuild(database)
     assert all(standing.current for standing in projection_statuses(database))

@@ -6,6 +6,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
+from domain.national import ANSWERS_AT_LEAST, CLUSTERS_AT_LEAST
 from domain.policies import FLOORS, Policies
 from tests.web.application import Web, fill_in
 from tests.web.reading import Shown
@@ -79,6 +80,7 @@ def test_what_the_controller_has_not_said_is_not_made_up(http: httpx.Client) -> 
 def test_every_figure_of_the_privacy_notice_is_a_rules_own(http: httpx.Client, language: str) -> None:
     words = re.sub(r"WHO-5|7196 8844|support@kiap\.dk", "", Shown(http.get("/privatliv" + language)).words)
     allowed = {FLOORS.at_least, FLOORS.percentages_from, FLOORS.free_text_from, DRAFT_DAYS, Policies().erase_after_days}
+    allowed |= {CLUSTERS_AT_LEAST, ANSWERS_AT_LEAST}
     assert {int(each) for each in re.findall(r"\d+", words)} == allowed
 
 

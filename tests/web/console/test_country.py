@@ -8,7 +8,12 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import event, update
 
+from domain.national import batch_of
 from storage.clusters import cluster_table
+from storage.national_figures import publish
+from storage.package_repository import keep
+from tests.domain.test_national import a_pair
+from tests.the_packages import TRIVSEL as PACKAGE
 from tests.web.application import SAMARBEJDE, TRIVSEL, Web
 from tests.web.console.office import signed_in
 from tests.web.reading import Shown
@@ -124,7 +129,9 @@ def test_the_page_takes_as_many_queries_with_many_orders_as_with_few(web: Web) -
         said: list[str] = []
         with web.database.read() as connection:
             event.listen(connection, "before_cursor_execute", lambda *told: said.append(told[2]))
-            country_shown(connection, web.services.packages.titles, {}, web.clock.instant)
+            country_shown(
+                connection, web.services.packages.titles, {}, web.clock.instant, web.services.packages.version
+            )
         return len(said)
 
     web.plan(placed(web, "Aalborg Øst"))
@@ -132,3 +139,65 @@ def test_the_page_takes_as_many_queries_with_many_orders_as_with_few(web: Web) -
     for number in range(6):
         web.plan(placed(web, f"Ribe {number}", "syddanmark"))
     assert queries() == few
+
+
+# --- how many answer, before and after ------------------------------------------------------------------------------
+
+
+def test_how_many_answered_is_told_by_quarter_and_region(web: Web) -> None:
+    order = placed(web, "Aalborg Øst")
+    web.plan(order)
+    assert "Ingen spørgeskemaer er lukket i den tid." in look(web)
+    web.answered_by_all(order)
+    page = look(web, f"?pakke={TRIVSEL}")
+    assert "1. kvartal 2026før mødet, 1 spørgeskema" in page
+    assert page.count("100 % (8 af 8)") == 2, "of the country, and of Region Nordjylland"
+    assert "100 %" not in look(web, f"?pakke={SAMARBEJDE}")
+    with signed_in(web) as ole:
+        book = load_workbook(io.BytesIO(ole.get("/drift/landet.xlsx?aar=2026").content))
+    assert list(book["Svar"].iter_rows(min_row=2, values_only=True)) == [
+        ("Trivsel og arbejdsglæde", "1. kvartal 2026", "før mødet", "Region Nordjylland", 1, 8, 8, 100),
+    ]
+
+
+def publish_five(web: Web) -> None:
+    """A batch of five clusters, thirty answers in each round."""
+    batch = batch_of([a_pair(f"c{number}", 30, 30, (1, 4)) for number in range(5)], PACKAGE)
+    assert batch is not None
+    with web.database.write() as connection:
+        keep(connection, PACKAGE)
+        publish(connection, PACKAGE.slug, PACKAGE.version, dt.date(2026, 1, 1), batch, web.clock.instant)
+
+
+def test_before_and_after_are_told_with_their_uncertainty_and_a_reading(web: Web) -> None:
+    assert "Der er ikke nok endnu." in look(web)
+    publish_five(web)
+    page = look(web)
+    assert "5 forløb, leveret før den 1. januar 2026" in page
+    assert "WHO-5, gennemsnit" in page
+    assert "60 150 svar" in page
+    assert "90 150 svar" in page
+    assert "+30 point" in page
+    assert "Steget" in page
+    assert "Inden for usikkerheden" in page
+    with signed_in(web) as ole:
+        book = load_workbook(io.BytesIO(ole.get("/drift/landet.xlsx").content))
+    first = next(book["Før og efter"].iter_rows(min_row=2, values_only=True))
+    assert first[2:7] == (5, "WHO-5, gennemsnit", "60", 150, "90")
+
+
+def test_no_filter_makes_another_selection_of_what_people_answered(web: Web) -> None:
+    """Filters that took other clusters or years would let one be subtracted from the other."""
+    publish_five(web)
+    web.plan(placed(web, "Aalborg Øst"))
+
+    def changes(query: str) -> object:
+        with signed_in(web) as ole:
+            book = load_workbook(io.BytesIO(ole.get(f"/drift/landet.xlsx{query}").content))
+        return list(book["Før og efter"].iter_rows(min_row=2, values_only=True))
+
+    everything = changes("")
+    assert everything
+    for query in ("?aar=2026", f"?pakke={TRIVSEL}", f"?pakke={TRIVSEL}&aar=2026", "?region=nordjylland&fra=2026-01-01"):
+        assert changes(query) == everything
+    assert changes(f"?pakke={SAMARBEJDE}") == []

@@ -92,7 +92,7 @@ def coverage(
     for use in uses:
         of_cluster.setdefault(use.cluster, {})[use.package] = _shown(use)
     clusters = sorted(
-        (ClusterShown(each.name, _region(each.region, today), of_cluster.get(each.id, {})) for each in known),
+        (ClusterShown(each.name, region_name(each.region, today), of_cluster.get(each.id, {})) for each in known),
         key=lambda each: (_PLACES.get(each.region, len(_PLACES)), alphabetical(each.name)),
     )
     packages = [_package(slug, title, clusters) for slug, title in titles.items()]
@@ -121,7 +121,8 @@ def _package(slug: str, title: str, clusters: Iterable[ClusterShown]) -> Package
     )
 
 
-def _region(region_id: str, today: dt.date) -> str:
+def region_name(region_id: str, today: dt.date) -> str:
+    """The name of the region that a place belongs to today."""
     region = region_today(region_id, today)
     return region.name if region else UNKNOWN
 

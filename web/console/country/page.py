@@ -1,4 +1,4 @@
-"""The country: who has used which package and when, and what the next weeks bring; as a page, a picture, a workbook."""
+"""The country: who has used what, what comes, how many answer, before and after; as page, picture and workbook."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -12,16 +12,24 @@ from domain.authority import Right
 from domain.country import STANDINGS, Standing
 from domain.danish import alphabetical
 from domain.meeting import danish
+from domain.national import ANSWERS_AT_LEAST, CLUSTERS_AT_LEAST
+from domain.quarters import quarter_of
 from reporting.country_picture import country_picture
 from storage.clusters import clusters
 from storage.coming_weeks import coming_weeks
 from storage.country import package_uses, years_with_meetings
+from storage.national_figures import published
 from storage.package_repository import kept_packages
+from storage.pulse import pulse
+from storage.turnout import turnouts
+from web.console.country.before_after import NationalShown, PackageOf, before_after
 from web.console.country.coverage import Coverage, coverage
 from web.console.country.filters import COUNTRY, CountryFilters, filters_from
+from web.console.country.rates import RateRow, rate_rows, rates_by_package, wanted_quarters
 from web.console.country.weeks import WEEKS, WeekShown, weeks_shown
 from web.console.country.workbook import country_workbook
 from web.console.frame import REFERRER, console_page
+from web.console.live.fresh import Fresh
 from web.console.orders.export import EXCEL
 from web.console.principal import Principal, SignedInStaff
 from web.console.router import ConsoleRouter
@@ -37,11 +45,14 @@ router = ConsoleRouter()
 class CountryShown:
     """All that the page, the picture and the workbook tell."""
 
+    fresh: Fresh
     filters: CountryFilters
     titles: Mapping[str, str]
     years: list[int]
     coverage: Coverage
     weeks: list[WeekShown]
+    rates: list[RateRow]
+    changes: list[NationalShown]
 
 
 @router.page("/landet", needs=Right.READ)
@@ -56,12 +67,15 @@ def country_answer(shown: CountryShown, me: Principal | None) -> Response:
         "console/country/page.html",
         me,
         here=COUNTRY,
+        fresh=shown.fresh,
         shown=shown,
         filters=shown.filters,
         year_options=[(year, year) for year in reversed(shown.years)],
         words=STANDINGS,
         Standing=Standing,
         named=NAMED,
+        clusters_at_least=CLUSTERS_AT_LEAST,
+        answers_at_least=ANSWERS_AT_LEAST,
         picture=shown.filters.address(f"{COUNTRY}/kort.png"),
         workbook=shown.filters.address(f"{COUNTRY}.xlsx"),
     )
@@ -79,26 +93,47 @@ async def country_map(request: Request, services: CurrentServices) -> Response:
 @router.page("/landet.xlsx", needs=Right.READ)
 async def country_file(request: Request, services: CurrentServices) -> Response:
     """All of the page as a workbook, a sheet a subject."""
-    shown = await _shown(request, services)
-    content = await run_in_threadpool(country_workbook, shown.coverage, shown.weeks)
+    now = await services.clock.now()
+
+    def content() -> bytes:
+        with services.database.read() as connection:
+            shown = _look(connection, services, request.query_params, now)
+            quarters = wanted_quarters(shown.filters.year, quarter_of(now))
+            split = turnouts(connection, *quarters, package=shown.filters.package, by_package=True)
+        return country_workbook(
+            shown.coverage, shown.weeks, rates_by_package(split, shown.titles, danish(now).date()), shown.changes
+        )
+
     headers = {**REFERRER, "Content-Disposition": 'attachment; filename="landet.xlsx"'}
-    return Response(content, media_type=EXCEL, headers=headers)
+    return Response(await run_in_threadpool(content), media_type=EXCEL, headers=headers)
 
 
 async def _shown(request: Request, services: Services) -> CountryShown:
     now = await services.clock.now()
-    return await run_in_threadpool(_look, services, request.query_params, now)
+
+    def look() -> CountryShown:
+        with services.database.read() as connection:
+            return _look(connection, services, request.query_params, now)
+
+    return await run_in_threadpool(look)
 
 
-def _look(services: Services, given: Mapping[str, str], now: dt.datetime) -> CountryShown:
-    with services.database.read() as connection:
-        return country_shown(connection, services.packages.titles, given, now)
+def _look(connection: Connection, services: Services, given: Mapping[str, str], now: dt.datetime) -> CountryShown:
+    return country_shown(connection, services.packages.titles, given, now, services.packages.version)
 
 
 def country_shown(
-    connection: Connection, ordered: Mapping[str, str], given: Mapping[str, str], now: dt.datetime
+    connection: Connection,
+    ordered: Mapping[str, str],
+    given: Mapping[str, str],
+    now: dt.datetime,
+    package_of: PackageOf,
 ) -> CountryShown:
-    """What the page tells; `ordered` has the titles of the packages that can be ordered today."""
+    """What the page tells; `ordered` has the titles of the packages that can be ordered today.
+
+    What was published of before and after is shown alike whatever year is asked for.
+    """
+    fresh = Fresh(pulse(connection))
     slugs = {*ordered, *kept_packages(connection)}
     titles = dict(sorted(((slug, ordered.get(slug, slug)) for slug in slugs), key=lambda each: alphabetical(each[1])))
     years = years_with_meetings(connection)
@@ -107,9 +142,14 @@ def country_shown(
     wanted = {filters.package: titles[filters.package]} if filters.package else titles
     today = danish(now).date()
     return CountryShown(
+        fresh,
         filters,
         titles,
         years,
         coverage(clusters(connection), uses, wanted, now, filters.year),
         weeks_shown(coming_weeks(connection, today, WEEKS), today),
+        rate_rows(
+            turnouts(connection, *wanted_quarters(filters.year, quarter_of(now)), package=filters.package), today
+        ),
+        before_after(published(connection, filters.package), package_of),
     )

@@ -9,7 +9,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from domain.country import STANDINGS
+from web.console.country.before_after import NationalShown
 from web.console.country.coverage import Coverage
+from web.console.country.rates import RateRow
 from web.console.country.weeks import WeekShown
 
 Cell = str | int | float | dt.date | None
@@ -17,7 +19,12 @@ Column = tuple[str, int]
 """A heading, and the column's width in signs."""
 
 
-def country_workbook(coverage: Coverage, weeks: Sequence[WeekShown]) -> bytes:
+def country_workbook(
+    coverage: Coverage,
+    weeks: Sequence[WeekShown],
+    rates: Sequence[tuple[str, RateRow]],
+    changes: Sequence[NationalShown],
+) -> bytes:
     """A sheet a subject."""
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
@@ -29,6 +36,8 @@ def country_workbook(coverage: Coverage, weeks: Sequence[WeekShown]) -> bytes:
         sheet("Klynger", CLUSTERS, _clusters(coverage))
         sheet("Pakker", PACKAGES, _packages(coverage))
         sheet("Kommende uger", WEEKS, _weeks(weeks))
+        sheet("Svar", RATES, _rates(rates))
+        sheet("Før og efter", CHANGES, _changes(changes))
     return content.getvalue()
 
 
@@ -42,6 +51,14 @@ PACKAGES: Sequence[Column] = (
 )  # fmt: skip
 WEEKS: Sequence[Column] = (
     ("Uge", 6), ("Fra mandag", 14), ("Konsulent", 28), ("Opkald", 10), ("Præsentationer", 16), ("Møder", 10),
+)  # fmt: skip
+RATES: Sequence[Column] = (
+    ("Pakke", 30), ("Kvartal", 16), ("Runde", 14), ("Region", 22), ("Spørgeskemaer", 14), ("Svar", 8),
+    ("Inviteret", 10), ("Svarprocent", 12),
+)  # fmt: skip
+CHANGES: Sequence[Column] = (
+    ("Pakke", 34), ("Leveret før", 14), ("Forløb", 8), ("Hvad", 60), ("Før", 8), ("Svar før", 10), ("Efter", 8),
+    ("Svar efter", 10), ("Forskel", 34), ("Læsning", 24),
 )  # fmt: skip
 
 
@@ -64,6 +81,22 @@ def _weeks(weeks: Sequence[WeekShown]) -> Iterator[Sequence[Cell]]:
     for week in weeks:
         for each in week.people:
             yield week.number, week.monday, each.who, each.calls, each.decks, each.meetings
+
+
+def _rates(rates: Sequence[tuple[str, RateRow]]) -> Iterator[Sequence[Cell]]:
+    for package, row in rates:
+        for region, rate in row.regions.items():
+            share = round(100 * rate.share, 1)
+            yield package, str(row.quarter), row.round, region, rate.rounds, rate.answers, rate.invited, share
+
+
+def _changes(changes: Sequence[NationalShown]) -> Iterator[Sequence[Cell]]:
+    for package in changes:
+        for each in package.changes:
+            yield (
+                package.title, package.until, package.orders, each.what, each.before, each.n_before, each.after,
+                each.n_after, each.difference, each.verdict,
+            )  # fmt: skip
 
 
 def _fill(

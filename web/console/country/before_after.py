@@ -1,0 +1,78 @@
+"""Before and after over all clusters, in words and figures: only what was published, whatever else is filtered."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from domain.danish import number, percent, signed
+from domain.national import WHO5, NationalChange, national
+from domain.package import Package
+from domain.results import Verdict
+from storage.national_figures import PublishedBatch
+
+VERDICTS: dict[Verdict, str] = {"up": "steget", "down": "faldet", "uncertain": "inden for usikkerheden"}
+PARTS = {"high": "i høj grad", "low": "i ringe grad"}
+PackageOf = Callable[[str, int], Package]
+
+
+@dataclass(frozen=True)
+class ChangeShown:
+    """One figure, before and after."""
+
+    what: str
+    before: str
+    after: str
+    n_before: int
+    n_after: int
+    difference: str
+    verdict: str
+
+
+@dataclass(frozen=True)
+class NationalShown:
+    """A package in one version: from how many orders, delivered before which day, and what they tell."""
+
+    title: str
+    orders: int
+    until: dt.date
+    changes: Sequence[ChangeShown]
+
+
+def before_after(published: Iterable[PublishedBatch], package_of: PackageOf) -> list[NationalShown]:
+    """What was published, package by package and version by version."""
+    return list(_each(published, package_of))
+
+
+def _each(published: Iterable[PublishedBatch], package_of: PackageOf) -> Iterator[NationalShown]:
+    for (slug, version), those in groupby(published, key=lambda each: (each.package, each.package_version)):
+        batches, package = list(those), package_of(slug, version)
+        figures = national([each.figures for each in batches])
+        changes = [_change(each, package) for each in figures.changes]
+        yield NationalShown(f"{package.title}, version {version}", figures.orders, batches[-1].until, changes)
+
+
+def _change(change: NationalChange, package: Package) -> ChangeShown:
+    told = _points if change.item == WHO5 else percent
+    low, high = change.difference.low, change.difference.high
+    if change.item == WHO5:
+        difference = f"{signed(change.difference.value)} point ({signed(low)} til {signed(high)})"
+    else:
+        difference = f"{_points_of(change.difference.value)} procentpoint ({_points_of(low)} til {_points_of(high)})"
+    return ChangeShown(
+        what="WHO-5, gennemsnit" if change.item == WHO5 else f"{package.item(change.item).text} ({PARTS[change.part]})",
+        before=told(change.before),
+        after=told(change.after),
+        n_before=change.n_before,
+        n_after=change.n_after,
+        difference=difference,
+        verdict=VERDICTS[change.verdict],
+    )
+
+
+def _points(value: float) -> str:
+    return number(value, 1)
+
+
+def _points_of(share: float) -> str:
+    return signed(share * 100, 0)
