@@ -281,11 +281,16 @@ class OrderSystem:
 
 @asynccontextmanager
 async def an_order_system(
-    folder: Path, database_url: str = "", *, package: str = TRIVSEL, encrypted: bool = True
+    folder: Path,
+    database_url: str = "",
+    *,
+    package: str = TRIVSEL,
+    encrypted: bool = True,
+    base_url: str = "http://127.0.0.1:8080",
 ) -> AsyncIterator[OrderSystem]:
     """A system with a server of its own; the worker is the test's to start."""
     folder.mkdir(parents=True, exist_ok=True)
-    settings = Settings(data=folder, database_url=database_url, base_url="http://127.0.0.1:8080")
+    settings = Settings(data=folder, database_url=database_url, base_url=base_url)
     stack = open_stack(settings, migrating=True)
     try:
         async with a_server(stack, encrypted=encrypted) as env:

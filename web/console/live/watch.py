@@ -70,6 +70,8 @@ class Watch:
         """Let every page go: the server can end."""
         self._is_closed = True
         self._seen.set()
+        if self._task is not None:
+            self._task.cancel()
 
     def _look_on(self) -> None:
         if self._task is None or self._task.done():
