@@ -56,6 +56,8 @@ def facts_of(
         cluster=clusters.cluster(connection, order.cluster).name,
         package=package.title,
         order_number=order.id,
+        is_coordinators=recipient.to.recipient == order.coordinator,
+        link_is_new=order.link_of(PersonId(recipient.to.recipient)).renewed,
         coordinator=facts.Person(name=coordinator.name, address=coordinator.email, phone=coordinator.phone or None),
         consultant=_consultant(deps, connection, order),
         office=facts.Person(name=office.name, phone=office.phone, address=office.address),
@@ -113,18 +115,23 @@ def _link(
     """The one thing to do: the questionnaire, the meeting's or the order's page; nothing for one called off."""
     if recipient.invitation is not None:
         return f"{deps.base_url}/svar/{recipient.invitation.token(deps.keys)}"
-    if mailing_of(letter).to_members:
-        if order.cancelled:
-            return None
-        return f"{deps.base_url}/moede/{meeting_link(deps.keys, order.id, recipient.to.recipient)}"
-    return f"{deps.base_url}/bestilling/{order_link(deps.keys, order.id, _holder(connection, letter, recipient))}"
+    mailing, reader = mailing_of(letter), recipient.to.recipient
+    if mailing.to in STAFF:
+        return f"{deps.base_url}/bestilling/{order_link(deps.keys, order.id, _staff_holder(connection, reader))}"
+    if mailing.to_members and order.cancelled:
+        return None
+    person = PersonId(reader)
+    link = order.link_of(person)
+    if link.revoked:
+        return f"{deps.base_url}/nyt-link"
+    if mailing.to_members or person != order.coordinator:
+        return f"{deps.base_url}/moede/{meeting_link(deps.keys, order.id, person, link.issue)}"
+    return f"{deps.base_url}/bestilling/{order_link(deps.keys, order.id, person, link.issue)}"
 
 
-def _holder(connection: Connection, letter: Letter, recipient: "Recipient") -> PersonId | StaffId:
+def _staff_holder(connection: Connection, reader: str) -> StaffId:
     """Whose link it is: the reader's, and the office's where it reads for a consultant who has left."""
-    if mailing_of(letter).to == "coordinator":
-        return PersonId(recipient.to.recipient)
-    staff = StaffId(recipient.to.recipient)
+    staff = StaffId(reader)
     return staff if find_staff(connection, staff) else OFFICE
 
 

@@ -17,6 +17,7 @@ from activities.orders import CarriedOut, CarryOut, OrderActivities
 from domain.commands import RecordLetters
 from domain.letters import Letter, Occasion, WhyNot
 from domain.mailings import Reader, leaves, mailing_of, why_not, why_not_to
+from domain.mailings.links import holder_of
 from domain.mailings.survey import NEWS
 from domain.model import OrderId, PersonId
 from domain.order import Order
@@ -124,10 +125,21 @@ class LetterActivities:
                 yield To(order.consultant) if order.consultant else office_recipient()
             case "operations":
                 yield office_recipient()
+            case "holder":
+                yield from self._holder(connection, order, letter)
             case "members":
                 yield from (To(person, member.address) for person, member in order.active_members.items())
             case "not_answered":
                 yield from (To(each.person, each.address) for each in _waited_for(connection, run))
+
+    def _holder(self, connection: Connection, order: Order, letter: Letter) -> Iterator[To]:
+        """Whose link it is, at the address that the order knows: a coordinator's is the latest."""
+        holder = holder_of(order, letter)
+        member = order.active_members.get(holder) if holder else None
+        if holder == order.coordinator:
+            yield To(holder, people.person(connection, holder).address)
+        elif holder is not None and member is not None:
+            yield To(holder, member.address)
 
     # --- one mail after the other -----------------------------------------------------------------------------------
 

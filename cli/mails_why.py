@@ -11,6 +11,7 @@ from domain.events import Event, LettersSent
 from domain.evolution import load
 from domain.letters import REASONS, Letter, WhyNot
 from domain.mailings import considered, mailing_of
+from domain.mailings.links import holder_of
 from domain.model import OrderId, PersonId
 from domain.order import Order
 from domain.recognition import address_key
@@ -118,12 +119,13 @@ def _line(mail: OutgoingMail) -> Line:
 
 
 def _concerns(order: Order, letter: Letter, person: PersonId) -> bool:
-    to = mailing_of(letter).to
-    return (
-        person == order.coordinator
-        if to == "coordinator"
-        else mailing_of(letter).to_members and person in order.members
-    )
+    match mailing_of(letter).to:
+        case "coordinator":
+            return person == order.coordinator
+        case "holder":
+            return person == holder_of(order, letter)
+        case _:
+            return mailing_of(letter).to_members and person in order.members
 
 
 def _passed_by(events: Sequence[Event], order: Order, person: PersonId, written: set[str]) -> Iterator[Line]:

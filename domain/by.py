@@ -42,6 +42,8 @@ class By(Frozen):
 
 SYSTEM = By(role=Capacity.SYSTEM, who="clock")
 """The order's own workflow."""
+PORTAL = By(role=Capacity.SYSTEM, who="portal")
+"""The page by which whoever has lost a link is sent it: who asked is not known."""
 SWEEP = By(role=Capacity.SYSTEM, who="sweep")
 """The scheduled sweep over all orders."""
 

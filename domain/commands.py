@@ -121,6 +121,36 @@ class ReaddressMember(Command):
     only_the_name: bool = False
 
 
+class RenewLink(Command):
+    """Somebody gets another link to the order by mail; the one before is dead. The coordinator, or a member."""
+
+    BY = PEOPLE
+    LABEL = "Giv et nyt link"
+    DONE = "Det nye link er på vej på mail, og det gamle virker ikke mere."
+    POINTS_AT = {"no_such_holder": "holder"}
+    type: Literal["renew_link"] = "renew_link"
+    holder: PersonId = Field(title="Hvem skal have et nyt link?")
+
+
+class RevokeLink(Command):
+    """Somebody's link to the order is dead, and no other is sent before they ask for one, or are given one."""
+
+    BY = STAFF
+    LABEL = "Luk et link"
+    DONE = "Linket virker ikke mere."
+    POINTS_AT = {"no_such_holder": "holder"}
+    type: Literal["revoke_link"] = "revoke_link"
+    holder: PersonId = Field(title="Hvis link skal lukkes?")
+
+
+class SendLink(Command):
+    """Somebody has asked for their link by their mail address: it is sent again, and another where it was revoked."""
+
+    BY = CLOCK
+    type: Literal["send_link"] = "send_link"
+    holder: PersonId
+
+
 # --- the plan -------------------------------------------------------------------------------------------------------
 
 
@@ -459,6 +489,9 @@ AnyCommand = Annotated[
     | AddMember
     | RemoveMember
     | ReaddressMember
+    | RenewLink
+    | RevokeLink
+    | SendLink
     | AgreePlan
     | MoveMeeting
     | ChangeMeeting

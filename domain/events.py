@@ -101,6 +101,25 @@ class MemberReaddressed(Happened):
     """The address is as it was, and nothing is to be sent again."""
 
 
+class LinkRenewed(Happened):
+    """Another link, which is on its way by mail; the one before is dead."""
+
+    type: Literal["link_renewed"] = "link_renewed"
+    holder: PersonId
+
+
+class LinkRevoked(Happened):
+    type: Literal["link_revoked"] = "link_revoked"
+    holder: PersonId
+
+
+class LinkAskedFor(Happened):
+    """The link as it is is on its way by mail once more."""
+
+    type: Literal["link_asked_for"] = "link_asked_for"
+    holder: PersonId
+
+
 # --- the meeting's time and form ------------------------------------------------------------------------------------
 
 
@@ -328,6 +347,9 @@ Event = Annotated[
     | MemberAdded
     | MemberRemoved
     | MemberReaddressed
+    | LinkRenewed
+    | LinkRevoked
+    | LinkAskedFor
     | MeetingMoved
     | MeetingChanged
     | CallNoted

@@ -54,7 +54,7 @@ def _meaning(order: Order, event: ev.Event) -> Order:
         case ev.ConsultantAssigned():
             return replace(order, consultant=event.consultant, assignments=order.assignments + 1)
         case ev.CoordinatorReplaced():
-            return replace(order, coordinator=event.coordinator, coordinators=order.coordinators + 1)
+            return coordinator_replaced(order, event)
         case ev.PlanAgreed():
             return plan_agreed(order, event)
         case ev.MemberAdded():
@@ -63,6 +63,8 @@ def _meaning(order: Order, event: ev.Event) -> Order:
             return member_removed(order, event)
         case ev.MemberReaddressed():
             return member_readdressed(order, event)
+        case ev.LinkRenewed() | ev.LinkRevoked() | ev.LinkAskedFor():
+            return _with_link(order, event)
         case ev.MeetingMoved():
             return meeting_moved(order, event)
         case ev.MeetingChanged():
@@ -166,6 +168,26 @@ def member_readdressed(order: Order, event: ev.MemberReaddressed) -> Order:
     """Written to at another address from now on."""
     moved = replace(order.members[event.member], address=event.address)
     return replace(order, members={**order.members, event.member: moved})
+
+
+def coordinator_replaced(order: Order, event: ev.CoordinatorReplaced) -> Order:
+    """Another coordinator; who it was before is kept, to know a link of theirs."""
+    before = (*order.coordinators_before, order.coordinator)
+    return replace(
+        order, coordinator=event.coordinator, coordinators=order.coordinators + 1, coordinators_before=before
+    )
+
+
+def _with_link(order: Order, event: ev.LinkRenewed | ev.LinkRevoked | ev.LinkAskedFor) -> Order:
+    link, letter = order.link_of(event.holder), str(order.version + 1)
+    match event:
+        case ev.LinkRenewed():
+            link = link.anew(letter, event.at)
+        case ev.LinkAskedFor():
+            link = link.sent_again(letter, event.at)
+        case ev.LinkRevoked():
+            link = link.dead()
+    return replace(order, links={**order.links, event.holder: link})
 
 
 # --- the plan -------------------------------------------------------------------------------------------------------

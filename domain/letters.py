@@ -7,7 +7,7 @@ from typing import Literal
 
 from domain.model import Round
 
-To = Literal["coordinator", "consultant", "operations", "members", "not_answered"]
+To = Literal["coordinator", "consultant", "operations", "members", "not_answered", "holder"]
 
 
 class Occasion(StrEnum):
@@ -35,6 +35,7 @@ class Occasion(StrEnum):
     COMPARISON_DELIVERED = "comparison_delivered"
     ORDER_CANCELLED = "order_cancelled"
     MEETING_CANCELLED = "meeting_cancelled"
+    NEW_LINK = "new_link"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from domain.events import Remake
 from domain.letters import Letter, Occasion
+from domain.links import FIRST, HolderLink
 from domain.meeting import Meeting
 from domain.model import (
     ClusterId,
@@ -198,6 +199,9 @@ class Order:
     disclosure: Disclosure
     call_due: dt.date
     follow_up: FollowUp
+    coordinators_before: tuple[PersonId, ...] = ()
+    links: Mapping[PersonId, HolderLink] = field(default_factory=dict)
+    """By holder, where something has been done about the link."""
     consultant: StaffId | None = None
     assignments: int = 0
     coordinators: int = 1
@@ -229,6 +233,15 @@ class Order:
     @property
     def active_members(self) -> dict[PersonId, Member]:
         return {person: member for person, member in self.members.items() if member.active}
+
+    @property
+    def link_holders(self) -> frozenset[PersonId]:
+        """Who has a link to the order: the coordinator, and the members to the meeting's page."""
+        return frozenset((self.coordinator, *self.active_members))
+
+    def link_of(self, holder: PersonId) -> HolderLink:
+        """How it stands with somebody's link."""
+        return self.links.get(holder, FIRST)
 
     @property
     def surveys(self) -> tuple[Survey, ...]:

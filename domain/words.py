@@ -77,6 +77,9 @@ PAST: dict[str, Callable[[Facts], str]] = {
     "member_added": lambda _: "Et medlem kom med",
     "member_removed": lambda _: "Et medlem gik ud",
     "member_readdressed": lambda f: f"{'Et navn' if f.get('only_the_name') else 'En mailadresse'} blev rettet",
+    "link_renewed": lambda _: "Et nyt link blev lavet, og det gamle virker ikke mere",
+    "link_revoked": lambda _: "Et link blev lukket",
+    "link_asked_for": lambda _: "Et link blev sendt igen til den, der bad om det",
     "meeting_moved": lambda f: f"Mødet blev flyttet til {_moment(f, 'starts')}",
     "meeting_changed": lambda _: "Mødets længde, form eller sted blev ændret",
     "call_noted": lambda f: _CALLED[str(f["outcome"])],
@@ -121,6 +124,7 @@ NEXT: dict[str, Callable[[Facts], str]] = {
 
 _KIAPS_OWN = frozenset(
     {"consultant_assigned", "task_postponed", "task_resumed", "note_added", "free_texts_read", "deck_remake_asked"}
+    | {"link_renewed", "link_revoked", "link_asked_for"}
 )
 
 

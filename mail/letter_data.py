@@ -141,6 +141,8 @@ class LetterData(Facts):
     office: Person = Person(name="KiAP")
     site: WebAddress | None = Field(None, description="where our pages are, for the notices in the mail's foot")
     link: WebAddress | None = Field(None, description="the one thing to do: questionnaire, order page or documents")
+    is_coordinators: bool = Field(False, description="the reader is the order's coordinator")
+    link_is_new: bool = Field(False, description="the link is another than before, which is dead")
     number: int = Field(1, ge=1, description="which time this letter goes: 1, 2, 3")
     due: dt.date | None = Field(None, description="the day of the promised call, or the material's at the latest")
     calls: CallsTried | None = Field(None, description="calls noted before the plan was agreed, if any")

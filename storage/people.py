@@ -269,6 +269,19 @@ def release_from_order(connection: Connection, order_id: OrderId, now: dt.dateti
     return erased, sorted(had_practices - kept_practices)
 
 
+def has_people(connection: Connection, order_id: OrderId) -> bool:
+    """Whether the order still has anybody: not once it is erased."""
+    query = select(order_person_table.c.order_id).where(order_person_table.c.order_id == order_id).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def at_address(connection: Connection, email: str) -> list[PersonId]:
+    """Everybody whose address this is, in any case of letters: some share one."""
+    wanted = address_key(email)
+    rows = connection.execute(select(person_table.c.id, person_table.c.email).where(person_table.c.erased_at.is_(None)))
+    return [PersonId(row.id) for row in rows if address_key(row.email) == wanted]
+
+
 def orders_with(connection: Connection, ids: Sequence[PersonId]) -> dict[PersonId, list[OrderId]]:
     """The orders that have had each of these people and are not erased."""
     c = order_person_table.c

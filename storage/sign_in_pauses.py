@@ -5,6 +5,7 @@ and spare networks its holder has signed in from: nobody can be locked out by a 
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Column, Connection, Integer, String, Table, delete, select, update
@@ -17,7 +18,8 @@ from storage.keys import Keys
 COUNTED_FOR = dt.timedelta(hours=24)
 """A failure counts until nothing has failed for so long."""
 
-# Fingerprints keyed by the master key, of addresses and networks. Removed at night when they no longer count.
+# Fingerprints keyed by the master key, of addresses and networks: of attempts to sign in, and of links asked for
+# (`storage/link_requests.py`). Removed at night when they no longer count.
 attempt_table = Table(
     "sign_in_attempt",
     metadata,
@@ -71,7 +73,11 @@ def begin_attempt(connection: Connection, keys: Keys, attempt: Attempt, now: dt.
 
     Trying during a pause changes nothing, so a pause ends when it was said to.
     """
-    limits = attempt.limits(keys)
+    return hold_back(connection, attempt.limits(keys), now)
+
+
+def hold_back(connection: Connection, limits: Mapping[str, Limit], now: dt.datetime) -> dt.timedelta:
+    """The same for whatever is counted under these fingerprints: how long to wait, or nothing, and then it counts."""
     fresh = [{"fingerprint": key, "failures": 0, "last_at": now, "free_at": now} for key in sorted(limits)]
     insert_missing(connection, attempt_table, fresh)
     c = attempt_table.c

@@ -4,7 +4,7 @@ import logging
 import re
 from typing import Any
 
-_SECRET = re.compile(r"^/(bestilling|moede|d|drift/velkommen)/[^/?]+")
+_SECRET = re.compile(r"^/(bestilling|moede|kalender|d|drift/velkommen)/[^/?]+")
 _SEARCHED = re.compile(r"^(/drift[^?]*)\?.*$", re.DOTALL)
 _UNLOGGED = re.compile(r"^/svar(/|$|\?)", re.IGNORECASE)
 

@@ -9,7 +9,7 @@ from starlette.types import Scope
 
 from domain.model import Rejected
 from storage.outage import DatabaseUnavailable
-from web import documents, front, health, meeting_calendar, meeting_page, notices
+from web import documents, front, health, meeting_calendar, meeting_page, new_link, notices
 from web.api import commands, intake, orders
 from web.api.danish_errors import answer_invalid
 from web.api.webhooks import TAG, describe_webhooks
@@ -74,7 +74,17 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     app.state.on_end = [services.watch.close]
     app.mount("/static", _Static(directory=STATIC), name="static")
-    pages = (front, questionnaire, beside_the_order, order_page, meeting_page, meeting_calendar, notices, documents)
+    pages = (
+        front,
+        questionnaire,
+        beside_the_order,
+        order_page,
+        meeting_page,
+        meeting_calendar,
+        new_link,
+        notices,
+        documents,
+    )
     for room in (*pages, intake, orders, commands, health):
         app.include_router(room.router)
     describe_webhooks(app)

@@ -10,6 +10,7 @@ from domain.evolution import load
 from domain.order import Order
 from storage import documents
 from storage.documents import Document, DocumentInfo
+from web.contact import contact_of
 from web.messages import message
 from web.services import CurrentServices, Services
 
@@ -36,9 +37,9 @@ def download(link: str, services: CurrentServices) -> Response:
         order = load(services.store.load(found.info.order_id)) if found else None
         newest = _newest(services, connection, order, found.info, link) if found and order else None
     if newest is None and order is not None and order.cancelled:
-        return message(services, 410, "Klyngens bestilling er aflyst", CANCELLED)
+        return message(services, 410, "Klyngens bestilling er aflyst", CANCELLED, contact=contact_of(services, order))
     if newest is None:
-        return message(services, 404, "Dokumentet er her ikke", GONE)
+        return message(services, 404, "Dokumentet er her ikke", GONE, contact=contact_of(services, order))
     headers = {"Content-Disposition": disposition(newest.info.filename)}
     return Response(newest.content, media_type=newest.info.media_type, headers=headers)
 

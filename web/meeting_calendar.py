@@ -4,13 +4,14 @@ from fastapi import APIRouter, Response
 from fastapi.concurrency import run_in_threadpool
 
 from domain.evolution import load
+from domain.model import PersonId, StaffId
 from domain.order import Order
 from reporting.calendar_file import CalendarFile, CalendarUser, make_calendar_file
 from reporting.meeting_entry import meeting_entry
 from storage import clusters, texts
-from storage.order_links import opens_calendar, order_of
+from storage.order_links import Page, is_erased, opens, order_of
 from storage.staff import OFFICE, find_staff
-from web.messages import message
+from web.dead_links import dead_link
 from web.services import CurrentServices, Services
 
 router = APIRouter(prefix="/kalender", include_in_schema=False)
@@ -39,8 +40,7 @@ async def meeting_calendar(link: str, services: CurrentServices) -> Response:
 
     file = await run_in_threadpool(made)
     if file is None:
-        paragraphs = ("Kalenderen har et link, der ikke virker mere. Hent mødet igen fra din egen side.",)
-        return message(services, 404, "Linket virker ikke", paragraphs)
+        return await run_in_threadpool(dead_link, services, Page.CALENDAR, link)
     headers = {"Content-Disposition": 'attachment; filename="klyngemoede.ics"'}
     return Response(file.content, media_type=file.media_type, headers=headers)
 
@@ -52,9 +52,10 @@ def webcal(services: Services, path: str) -> str:
 
 def _opens(services: Services, link: str, order: Order) -> bool:
     """Whether the link is of somebody whose own page shows the meeting."""
-    people = [order.coordinator, *order.active_members]
-    if any(opens_calendar(services.keys, link, order.id, each) for each in people):
-        return True
+    holders: list[PersonId | StaffId] = [*order.link_holders, OFFICE]
     with services.database.read() as connection:
-        staff = [OFFICE, *([order.consultant] if order.consultant and find_staff(connection, order.consultant) else [])]
-    return any(opens_calendar(services.keys, link, order.id, each) for each in staff)
+        if is_erased(connection, order):
+            return False
+        if order.consultant and find_staff(connection, order.consultant):
+            holders.append(order.consultant)
+    return any(opens(services.keys, Page.CALENDAR, link, order, each) for each in holders)

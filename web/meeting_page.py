@@ -10,10 +10,10 @@ from domain.order import Order
 from domain.package import Package
 from domain.text import is_web_address
 from storage import clusters, documents, texts
-from storage.order_links import calendar_path, opens_meeting, order_of
+from storage.order_links import Page, calendar_path, is_erased, opens, order_of
 from web import words
+from web.dead_links import dead_link
 from web.meeting_calendar import webcal
-from web.messages import message
 from web.programme import on_the_clock
 from web.services import CurrentServices, Services
 from web.templating import page
@@ -43,11 +43,7 @@ async def meeting_page(link: str, services: CurrentServices) -> Response:
     """The meeting behind a member's link."""
     view = await run_in_threadpool(_view, services, link)
     if view is None:
-        paragraphs = (
-            "Måske er linket brækket over i mailen: kopiér det hele, og prøv igen.",
-            "Er du ikke længere med i klyngen, eller er bestillingen slettet, virker linket ikke mere.",
-        )
-        return message(services, 404, "Linket virker ikke", paragraphs)
+        return await run_in_threadpool(dead_link, services, Page.MEETING, link)
     meeting = view.order.meeting
     return page(
         "meeting.html",
@@ -64,10 +60,13 @@ def _view(services: Services, link: str) -> MeetingView | None:
     order = load(services.store.load(order_of(link)))
     if order is None:
         return None
-    member = next((each for each in order.active_members if opens_meeting(services.keys, link, order.id, each)), None)
+    holds = (each for each in order.active_members if opens(services.keys, Page.MEETING, link, order, each))
+    member = next(holds, None)
     if member is None:
         return None
     with services.database.read() as connection:
+        if is_erased(connection, order):
+            return None
         meeting, first = order.meeting, order.baseline
         released = set(first.documents) if first is not None and first.released_at else set()
         made = documents.documents(connection, order.id)
@@ -81,5 +80,5 @@ def _view(services: Services, link: str) -> MeetingView | None:
                 for info in made
                 if info.id in released and info.kind == "document"
             ),
-            calendar=calendar_path(services.keys, order.id, member) if meeting else "",
+            calendar=calendar_path(services.keys, order.id, member, order.link_of(member).issue) if meeting else "",
         )

@@ -1,9 +1,10 @@
 """What the web needs of the rest of the system, given to `create_app`."""
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from anyio import CapacityLimiter
 from fastapi import Depends, Request
@@ -100,6 +101,16 @@ class Services:
     def watch(self) -> Watch:
         """What open pages are told by."""
         return Watch(self.database)
+
+    @cached_property
+    def _going_on(self) -> set[asyncio.Task[None]]:
+        return set()
+
+    def beside(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do this beside the answers that are given meanwhile. It ends with the process, done or not."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._going_on.add(task)
+        task.add_done_callback(self._going_on.discard)
 
     @cached_property
     def store(self) -> EventStore:

@@ -82,7 +82,9 @@ async def sign_in(
 async def coordinator(order: str, services: CurrentServices) -> Response:
     """The order's page, as its coordinator has it. Raises Rejected where there is no such order."""
     found = await run_in_threadpool(order_of, services, OrderId(order))
-    return RedirectResponse(f"/bestilling/{order_link(services.keys, found.id, found.coordinator)}", status_code=303)
+    issue = found.link_of(found.coordinator).issue
+    link = order_link(services.keys, found.id, found.coordinator, issue)
+    return RedirectResponse(f"/bestilling/{link}", status_code=303)
 
 
 @router.api_route("/stil.css", methods=["GET", "HEAD"])

@@ -8,7 +8,7 @@ from domain.authority import may
 from domain.by import By
 from domain.commands import AnyCommand
 from domain.danish import short_date
-from domain.decisions import deck, follow_up, letters, meeting, people, plan, survey, tasks
+from domain.decisions import deck, follow_up, letters, links, meeting, people, plan, survey, tasks
 from domain.events import Event, OrderPlaced
 from domain.model import Rejected
 from domain.order import Order
@@ -59,6 +59,12 @@ def _decision(order: Order, command: AnyCommand, now: dt.datetime) -> list[Event
             return people.remove_member(order, command, now)
         case do.ReaddressMember():
             return people.readdress_member(order, command, now)
+        case do.RenewLink():
+            return links.renew_link(order, command, now)
+        case do.RevokeLink():
+            return links.revoke_link(order, command, now)
+        case do.SendLink():
+            return links.send_link(order, command, now)
         case do.AgreePlan():
             return plan.agree_plan(order, command, now)
         case do.MoveMeeting():

@@ -12,12 +12,12 @@ from types import MappingProxyType
 from domain.calendar import mail_time, morning
 from domain.events import Event
 from domain.letters import Due, Letter, Occasion, WhyNot
-from domain.mailings import deck, follow_up, meeting, plan, survey
+from domain.mailings import deck, follow_up, links, meeting, plan, survey
 from domain.mailings.mailing import ONE_DAY, PAPERS_WITHIN, Mailing, mail_day
 from domain.order import Order
 
 MAILINGS: dict[Occasion, Mailing] = (
-    plan.MAILINGS | survey.MAILINGS | deck.MAILINGS | meeting.MAILINGS | follow_up.MAILINGS
+    plan.MAILINGS | survey.MAILINGS | deck.MAILINGS | meeting.MAILINGS | follow_up.MAILINGS | links.MAILINGS
 )
 """Every occasion."""
 

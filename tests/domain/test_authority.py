@@ -24,6 +24,9 @@ ReplaceCoordinator          yes         -       -        yes         yes        
 AddMember                   yes         -       -        yes         yes           yes       yes    -
 RemoveMember                yes         -       -        yes         yes           yes       yes    -
 ReaddressMember             yes         -       -        yes         yes           yes       yes   yes
+RenewLink                   yes         -       -        yes         yes           yes       yes    -
+RevokeLink                   -          -       -        yes         yes           yes       yes    -
+SendLink                     -          -       -         -           -             -         -    yes
 AgreePlan                    -          -       -        yes         yes           yes       yes    -
 MoveMeeting                 yes         -       -        yes         yes           yes       yes    -
 ChangeMeeting               yes         -       -        yes         yes           yes       yes    -

@@ -47,6 +47,15 @@ RemoveMember
 ReaddressMember
     MemberReaddressed: ordered..follow_up_in_review
     order_ended: completed cancelled
+RenewLink
+    LinkRenewed: ordered..follow_up_in_review
+    order_ended: completed cancelled
+RevokeLink
+    LinkRevoked: ordered..follow_up_in_review
+    order_ended: completed cancelled
+SendLink
+    LinkAskedFor: ordered..follow_up_in_review
+    order_ended: completed cancelled
 AgreePlan
     PlanAgreed: ordered planned
     survey_already_open: survey_open..follow_up_in_review
@@ -242,6 +251,9 @@ def commands_at(stage: Stage) -> dict[str, AnyCommand]:
         do.AddMember(joined=A_NEWCOMER),
         do.RemoveMember(member=BIRTHE),
         do.ReaddressMember(member=BIRTHE, address=2),
+        do.RenewLink(holder=BIRTHE),
+        do.RevokeLink(holder=BIRTHE),
+        do.SendLink(holder=BIRTHE),
         do.AgreePlan(meeting=THE_MEETING.model_copy(update={"minutes": 180})),
         do.MoveMeeting(to=five_on(dt.date(2026, 4, 14))),
         do.ChangeMeeting(minutes=180),

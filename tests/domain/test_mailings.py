@@ -78,6 +78,7 @@ def test_letters_leave_in_mail_hours_but_the_answer_to_an_order_at_night_comes_a
         Occasion.COORDINATOR_WELCOME,
         Occasion.PLAN_AGREED,
         Occasion.ORDER_CANCELLED,
+        Occasion.NEW_LINK,
     }
 
 

@@ -28,6 +28,7 @@ from tests.domain.story import (
     CLOSES,
     FOLLOW_UP,
     FOLLOW_UP_OPENS,
+    KAREN,
     LENE,
     PAST,
     RECORDED,
@@ -95,6 +96,8 @@ def lives() -> Iterator[Life]:
     yield life_at(Stage.ORDERED).does(do.AssignConsultant(consultant=LENE))
     yield life_at(Stage.ORDERED).does(do.AssignConsultant(consultant=LENE)).does(do.AssignConsultant(consultant=ANDERS))
     yield life_at(Stage.READY).does(do.ReplaceCoordinator(coordinator=SØREN))
+    yield life_at(Stage.READY).does(do.RenewLink(holder=KAREN))
+    yield life_at(Stage.READY).does(do.RenewLink(holder=KAREN)).does(do.CancelOrder())
     yield life_at(Stage.SURVEY_OPEN).does(do.ExtendSurvey(closes=CLOSES + dt.timedelta(days=3)))
     yield life_at(Stage.READY).got(PROGRAMME).does(do.MoveMeeting(to=five_on(THE_MEETING.day + dt.timedelta(days=7))))
     yield life_at(Stage.READY).got(PROGRAMME, when=morning_of(dt.date(2026, 3, 24)))

@@ -30,22 +30,7 @@ class Shown:
 
     def fields(self) -> dict[str, list[str]]:
         """What the form would send, with nothing more chosen."""
-        sent: dict[str, list[str]] = {}
-        for name, value in self._fields():
-            sent.setdefault(name, []).append(value)
-        return sent
-
-    def _fields(self) -> Iterator[tuple[str, str]]:
-        for element in self.tree.xpath("//form//input"):
-            if element.get("type") in ("radio", "checkbox") and element.get("checked") is None:
-                continue
-            yield element.get("name"), element.get("value", "")
-        for element in self.tree.xpath("//form//select"):
-            chosen = element.xpath("./option[@selected]") or element.xpath("./option")
-            yield element.get("name"), chosen[0].get("value")
-        for element in self.tree.xpath("//form//textarea"):
-            text = (element.text or "").removeprefix("\n")
-            yield element.get("name"), text
+        return fields_in(*self.tree.xpath("//form"))
 
     def chosen(self) -> list[str]:
         """The ids of what is ticked."""
@@ -59,6 +44,27 @@ class Shown:
 
     def links(self) -> list[str]:
         return [str(link) for link in self.tree.xpath("//main//a/@href")]
+
+
+def fields_in(*forms: Any) -> dict[str, list[str]]:
+    """What a browser would send of forms as they stand: with what is ticked and filled in, and nothing more."""
+    sent: dict[str, list[str]] = {}
+    for form in forms:
+        for name, value in _fields(form):
+            sent.setdefault(name, []).append(value)
+    return sent
+
+
+def _fields(form: Any) -> Iterator[tuple[str, str]]:
+    for element in form.xpath(".//input"):
+        if element.get("type") in ("radio", "checkbox") and element.get("checked") is None:
+            continue
+        yield element.get("name"), element.get("value", "")
+    for element in form.xpath(".//select"):
+        chosen = element.xpath("./option[@selected]") or element.xpath("./option")
+        yield element.get("name"), chosen[0].get("value")
+    for element in form.xpath(".//textarea"):
+        yield element.get("name"), (element.text or "").removeprefix("\n")
 
 
 class Visitor:

@@ -81,6 +81,9 @@ def test_what_is_wrong_and_what_comes_after(web: Web, seen: Page) -> None:
         link + "?lang=en",
         "/svar/x",
         "/moede/x.y",
+        "/bestilling/x.y",
+        "/nyt-link",
+        "/nyt-link?sendt=1",
         "/nej",
         "/",
     ):
@@ -96,9 +99,9 @@ def test_notices_the_meeting_and_the_coordinators_page(web: Web, seen: Page) -> 
     (member, *_) = web.order(order).active_members
     meeting = f"/moede/{meeting_link(web.services.keys, OrderId(order), member)}"
     mine = web.page_of(order)
-    for path in ("/privatliv", "/privatliv?lang=en", "/tilgaengelighed", "/tilgaengelighed?lang=en", meeting, mine,
-                 mine + "/flyt", mine + "/aflys", mine + "/medlemmer", mine + "/program",
-                 mine + "/ret-medlem?medlem=" + member):  # fmt: skip
+    notices = ("/privatliv", "/privatliv?lang=en", "/tilgaengelighed", "/tilgaengelighed?lang=en")
+    beside = ("/medlemmer", "/program", "/flyt", "/aflys", "/nyt-link", "/fjern-medlem", f"/ret-medlem?medlem={member}")
+    for path in (*notices, meeting, mine, *(mine + each for each in beside)):
         seen.goto(web.address + path)
         clean(seen, path)
 

@@ -81,6 +81,7 @@ def test_scripts_talk_to_nobody_write_no_markup_and_keep_no_cookie() -> None:
         ("/bestilling/m4ukq.hemmelig/flyt?gjort=x", "/bestilling/…/flyt?gjort=x"),
         ("/d/hemmelig", "/d/…"),
         ("/moede/m4ukq.hemmelig", "/moede/…"),
+        ("/kalender/m4ukq.hemmelig/klyngemoede.ics", "/kalender/…/klyngemoede.ics"),
         ("/api/v1/orders/m4ukq", "/api/v1/orders/m4ukq"),
         ("/static/style.css?v=1", "/static/style.css?v=1"),
     ],

@@ -74,6 +74,7 @@ def test_what_cannot_be_done_now_is_neither_offered_nor_shown(web: Web, http: ht
     order = web.place()
     assert offered(order_page(web, http, order)) == [
         "Skift koordinator",
+        "Giv et nyt link",
         "Aflys bestillingen",
     ]
     for slug in ("flyt", "referat", "opfoelgning", "forlaeng", "aftale", "egne-ord", "gennemsyn", "findes-ikke"):

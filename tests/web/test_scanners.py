@@ -1,6 +1,6 @@
 """A mail scanner follows every link and presses every button: nothing changes, and a doctor can still answer."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -10,12 +10,14 @@ import pytest
 from lxml import html
 from sqlalchemy import select
 
+from domain.commands import RevokeLink
 from domain.model import OrderId, Round
 from storage import survey_roll
 from storage.ballot_box import ballot_table
 from storage.order_links import meeting_link
 from storage.survey_roll import invitation_table
-from tests.web.application import Web, fill_in
+from tests.web.application import OPERATIONS, Web, fill_in
+from tests.web.reading import fields_in
 
 
 @dataclass
@@ -46,7 +48,9 @@ class Scanner:
     def _press(self, action: str, form: Any) -> None:
         hidden = {each.get("name"): each.get("value", "") for each in form.xpath(".//input[@type='hidden'][@name]")}
         buttons = [(each.get("name"), each.get("value", "")) for each in form.xpath(".//button[@name]")]
-        for sent in (hidden, {}, *({**hidden, name: value} for name, value in buttons), *([dict(buttons)])):
+        as_it_stands: dict[str, Any] = fields_in(form)
+        pressed = [{**fields, name: value} for fields in (hidden, as_it_stands) for name, value in buttons]
+        for sent in (hidden, {}, as_it_stands, *pressed, dict(buttons)):
             if form.get("method", "get").lower() == "post":
                 self.http.post(action, data=sent)
                 self.posted += 1
@@ -94,6 +98,57 @@ def test_a_scanner_of_the_meetings_page_changes_nothing(web: Web) -> None:
         assert survey_roll.count(connection, OrderId(order), Round.BASELINE).answers == 0
 
 
+def in_review(web: Web, order: str) -> None:
+    web.answered_by_all(order)
+    web.make_deck(order, free_texts=8)
+
+
+def too_few(web: Web, order: str) -> None:
+    web.open_survey(order)
+    web.close_survey(order)
+
+
+def met(web: Web, order: str) -> None:
+    web.open_survey(order)
+    web.hold_meeting(order)
+    web.ask_for_the_record(order)
+
+
+def recorded(web: Web, order: str) -> None:
+    met(web, order)
+    web.command(order, type="record_meeting", attended=6, absent=2, follow_up="agreed", follow_up_opens="2027-01-18")
+    web.clock.set("2026-12-01")
+
+
+@pytest.mark.parametrize("lived", [Web.open_survey, in_review, too_few, met, recorded])
+@pytest.mark.parametrize("whose", ["coordinator", "consultant"])
+def test_a_scanner_of_an_orders_page_changes_nothing(web: Web, whose: str, lived: Callable[[Web, str], object]) -> None:
+    order = web.place()
+    web.plan(order)
+    consultant = web.consultant(order)
+    lived(web, order)
+    before = state(web)
+    with web.client() as http:
+        scanner = Scanner(http)
+        scanner.scan(web.page_of(order) if whose == "coordinator" else consultant)
+        assert scanner.posted > 10
+        assert len(scanner.seen) > 10
+    assert state(web) == before
+
+
+def test_a_scanner_of_a_dead_links_page_asks_for_no_other(web: Web) -> None:
+    order = web.place()
+    page = web.page_of(order)
+    web.orders.give(order, RevokeLink(holder=web.order(order).coordinator), by=OPERATIONS)
+    before = state(web)
+    with web.client() as http:
+        scanner = Scanner(http)
+        scanner.scan(page)
+        assert "/nyt-link" in scanner.seen
+    assert state(web) == before
+    assert not web.orders.seen
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -114,4 +169,5 @@ def test_every_link_that_does_not_work_says_whom_to_ring(web: Web, path: str) ->
         assert answer.status_code == 404
         page = html.fromstring(answer.text)
     assert f"Ring til {office.name} på {office.phone}" in " ".join(page.text_content().split())
-    assert page.xpath("//main//a/@href") == [f"tel:{office.phone.replace(' ', '')}", f"mailto:{office.address}"]
+    links = [link for link in page.xpath("//main//a/@href") if link != "/nyt-link"]
+    assert links == [f"tel:{office.phone.replace(' ', '')}", f"mailto:{office.address}"]

@@ -61,7 +61,7 @@ def test_where_there_is_no_time_left_to_give_the_page_leads_on_without_results(
 
 
 def test_the_coordinator_goes_on_without_results(web: Web, http: httpx.Client, unanswered: str) -> None:
-    visit(web, http, unanswered, "uden-resultater").send()
+    visit(web, http, unanswered, "uden-resultater").send(sikker="ja")
     survey = web.order(unanswered).baseline
     assert survey is not None
     assert survey.without_results

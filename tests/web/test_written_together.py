@@ -101,7 +101,7 @@ def test_the_page_for_reading_shows_what_is_struck_and_strikes_what_is_ticked(
     lis, _ = free_texts(http, read)["Spørg Lis."]
     form = Visitor(http, f"{link}/egne-ord")
     assert form.page.chosen() == []
-    form.send(strike=[lis])
+    form.send(strike=[lis], sikker="ja")
     assert struck(web, read) == {lis}
     again = Visitor(http, f"{link}/egne-ord")
     assert [again.page.tree.xpath(f"//input[@id='{each}']/@value")[0] for each in again.page.chosen()] == [lis]

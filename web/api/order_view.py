@@ -220,9 +220,11 @@ def order_view(services: Services, order_id: OrderId, by: By, now: dt.datetime) 
 
 def _page(services: Services, order: Order, by: By) -> str | None:
     """The coordinator's link is the right to act as the coordinator: reading is not enough to be given it."""
-    if Scope.GIVE_COMMANDS not in by.scopes:
+    link = order.link_of(order.coordinator)
+    if Scope.GIVE_COMMANDS not in by.scopes or link.revoked:
         return None
-    return services.address(f"/bestilling/{order_link(services.keys, order.id, order.coordinator)}")
+    secret = order_link(services.keys, order.id, order.coordinator, link.issue)
+    return services.address(f"/bestilling/{secret}")
 
 
 def _coordinator(connection: Connection, order: Order) -> CoordinatorView:

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     CHOICE = "choice"
     YES_NO = "yes_no"
     MEMBER = "member"
+    HOLDER = "holder"
     CONSULTANT = "consultant"
     ATTENDANCE = "attendance"
     FREE_TEXTS = "free_texts"
@@ -94,6 +95,7 @@ CHOICES: dict[Any, dict[str, str]] = {
 
 _BY_PATH = {
     "member": Kind.MEMBER,
+    "holder": Kind.HOLDER,
     "consultant": Kind.CONSULTANT,
     "attendance": Kind.ATTENDANCE,
     "strike": Kind.FREE_TEXTS,

@@ -52,7 +52,7 @@ def _read(reader: FormReader, field: FormField) -> Any:  # noqa: ANN401
             return reader.all_given(field.name)
         case Kind.CHOICE:
             return reader.choice(field.name, field.options)
-        case Kind.MEMBER | Kind.CONSULTANT:
+        case Kind.MEMBER | Kind.HOLDER | Kind.CONSULTANT:
             return _needed(reader, field, reader.given(field.name), "Vælg en fra listen.")
         case Kind.YES_NO:
             chosen = reader.choice(field.name, ("ja", "nej"))

@@ -21,7 +21,7 @@ async def members_page(link: str, services: CurrentServices, gjort: str = "") ->
     """Who is on the order's list, with what can be put right of each; never who has answered."""
     here = await opened(services, link)
     if here is None:
-        return no_such_link(services)
+        return await no_such_link(services, link)
     members = await run_in_threadpool(members_listed, services, here.order)
     return page(
         "order/members.html",
@@ -40,7 +40,7 @@ async def programme_page(link: str, services: CurrentServices) -> Response:
     """The meeting's programme on the clock; back to the order's page before a meeting is agreed."""
     here = await opened(services, link)
     if here is None:
-        return no_such_link(services)
+        return await no_such_link(services, link)
     meeting = here.order.meeting
     if meeting is None:
         return RedirectResponse(here.page, status_code=303)

@@ -20,7 +20,7 @@ from web.forms.reader import FormReader
 from web.forms.reading import read_request
 from web.order_page import pages
 from web.order_page.pages import FormPage
-from web.order_page.view import OrderPageView, consultant_names, member_names
+from web.order_page.view import OrderPageView, consultant_names, holder_names, member_names
 from web.orders_port import Unavailable
 from web.problems import Problem
 from web.requests.base import CommandRequest
@@ -31,6 +31,8 @@ from web.submitting import fingerprint_of, submit
 MOST_FIELDS = 1_000
 COMMAND = "kommando"
 """The field that says which of a page's commands is given."""
+SURE = "sikker"
+"""The box that says that a person means it."""
 DAY_OFF = "fridag"
 """The box that says that the meeting is meant to be on a day off; its value is the day."""
 _REQUEST_ID = re.compile(r"[0-9a-f]{32}")
@@ -53,7 +55,7 @@ def untouched(here: OrderPageView, shown: FormPage) -> Filled:
     survey = here.order.round_under_way
     struck = survey.struck_texts if survey and shown.slug == "egne-ord" else frozenset[str]()
     values, possible = pages.first_values(here), shown.possible(here)
-    if len(possible) == 1:
+    if len(possible) == 1 and here.in_console:  # by link somebody has to choose it: programs press buttons
         values[COMMAND] = possible[0]
     return Filled(values, struck)
 
@@ -106,6 +108,7 @@ def form_facts(services: Services, here: OrderPageView, shown: FormPage, filled:
         "button": shown.button,
         "values": filled.values,
         "ticked": filled.ticked,
+        "sure": shown.sure if asks_if_sure(shown, here) else "",
         "problems": filled.problems,
         "day_off": filled.day_off,
         "summary": [
@@ -113,6 +116,7 @@ def form_facts(services: Services, here: OrderPageView, shown: FormPage, filled:
             for name, message in filled.problems.items()
         ],
         "members": member_names(services, here.order) if kinds & {Kind.MEMBER, Kind.ATTENDANCE} else [],
+        "holders": holder_names(services, here.order) if Kind.HOLDER in kinds else [],
         "consultants": consultant_names(services) if Kind.CONSULTANT in kinds else [],
         "texts": texts,
         "survey": survey,
@@ -127,7 +131,14 @@ def form_facts(services: Services, here: OrderPageView, shown: FormPage, filled:
 def asked_in(reader: FormReader, shown: FormPage, here: OrderPageView) -> tuple[str | None, CommandRequest | None]:
     """The command that a form gives, and its request; None with problems in the reader."""
     command = _chosen(reader, shown, here)
+    if asks_if_sure(shown, here) and reader.given(SURE) != "ja":
+        reader.refuse(SURE, "Sæt flueben, hvis du er sikker.")
     return command, _request(reader, shown, command, here) if command else None
+
+
+def asks_if_sure(shown: FormPage, here: OrderPageView) -> bool:
+    """Whether the form has a box that somebody must tick. In the console whoever presses has signed in."""
+    return bool(shown.sure) and not here.in_console
 
 
 def refused(reader: FormReader, command: str, rejected: Rejected) -> Filled:

@@ -3,7 +3,8 @@
 from fastapi import Response
 from fastapi.concurrency import run_in_threadpool
 
-from web.messages import message
+from storage.order_links import Page
+from web.dead_links import dead_link
 from web.order_page.view import OrderPageView, order_page_view
 from web.services import Services
 
@@ -14,11 +15,6 @@ async def opened(services: Services, link: str) -> OrderPageView | None:
     return await run_in_threadpool(order_page_view, services, link, now)
 
 
-def no_such_link(services: Services) -> Response:
-    """What to try, and whom to ring."""
-    paragraphs = (
-        "Måske er linket brækket over i mailen: kopiér det hele, og prøv igen.",
-        "Har klyngen fået en ny koordinator, virker det gamle link ikke mere. Den nye koordinator har fået sit eget.",
-        "Er bestillingen afsluttet for længe siden, er den slettet.",
-    )
-    return message(services, 404, "Linket virker ikke", paragraphs)
+async def no_such_link(services: Services, link: str) -> Response:
+    """Why, what to try, and whom to ring."""
+    return await run_in_threadpool(dead_link, services, Page.ORDER, link)

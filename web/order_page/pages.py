@@ -39,6 +39,8 @@ class FormPage:
     title: str = ""
     save: str = ""
     """What the button says, where the form's title would be odd on it."""
+    sure: str = ""
+    """What is ticked first on a page that is opened by link: a program that presses the button alone does nothing."""
 
     @property
     def button(self) -> str:
@@ -104,7 +106,14 @@ PAGES: tuple[FormPage, ...] = (
         title="Tag stilling til opfølgning",
     ),
     FormPage("aftale", ("agree_plan",), probes.plan, "moede", save="Gem aftalen"),
-    FormPage("egne-ord", ("read_free_texts",), probes.read_texts, "materiale", save="Jeg har læst det hele"),
+    FormPage(
+        "egne-ord",
+        ("read_free_texts",),
+        probes.read_texts,
+        "materiale",
+        save="Jeg har læst det hele",
+        sure="Ja, resten må komme med i materialet",
+    ),
     FormPage(
         "gennemsyn",
         ("release_deck", "hold_deck", "remake_deck"),
@@ -114,15 +123,29 @@ PAGES: tuple[FormPage, ...] = (
     ),
     FormPage("forlaeng", ("extend_survey",), probes.extend, "svar"),
     FormPage("luk", ("close_survey",), probes.close, "svar"),
-    FormPage("uden-resultater", ("go_on_without_results",), lambda _here: [do.GoOnWithoutResults()], "svar"),
+    FormPage(
+        "uden-resultater",
+        ("go_on_without_results",),
+        lambda _here: [do.GoOnWithoutResults()],
+        "svar",
+        sure="Ja, klyngen går videre uden egne tal",
+    ),
     FormPage("flyt", ("move_meeting",), probes.move, "moede"),
     FormPage("rammer", ("change_meeting",), lambda _here: [do.ChangeMeeting()], "moede", save="Gem rettelserne"),
     FormPage("nyt-medlem", ("add_member",), probes.people, "klynge"),
     FormPage("ret-medlem", ("readdress_member",), probes.people, "klynge", save="Gem rettelsen"),
-    FormPage("fjern-medlem", ("remove_member",), probes.people, "klynge"),
+    FormPage("fjern-medlem", ("remove_member",), probes.people, "klynge", sure="Ja, medlemmet skal af listen"),
     FormPage("koordinator", ("replace_coordinator",), probes.people, "klynge"),
+    FormPage("nyt-link", ("renew_link",), probes.people, "klynge", save="Send et nyt link"),
+    FormPage("luk-link", ("revoke_link",), probes.people, "klynge", save="Luk linket"),
     FormPage("konsulent", ("assign_consultant",), probes.people, "klynge"),
-    FormPage("uden-referat", ("leave_meeting_unrecorded",), probes.record, "moede"),
+    FormPage(
+        "uden-referat",
+        ("leave_meeting_unrecorded",),
+        probes.record,
+        "moede",
+        sure="Ja, bestillingen går videre uden referat",
+    ),
     FormPage("opkald", ("note_call",), probes.call, KIAPS_OWN, save="Gem opkaldet"),
     FormPage("note", ("add_note",), probes.note, KIAPS_OWN, save="Gem noten"),
     FormPage("udsaet", ("postpone_task", "resume_task"), probes.put_off, KIAPS_OWN, title="Udsæt en opgave"),

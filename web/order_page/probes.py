@@ -78,8 +78,16 @@ def people(here: OrderPageView) -> Sequence[AnyCommand]:
         do.RemoveMember(member=somebody),
         do.ReaddressMember(member=somebody, address=0),
         do.ReplaceCoordinator(coordinator=PersonId("-")),
+        do.RenewLink(holder=here.order.coordinator),
+        do.RevokeLink(holder=_somebody_with_a_link(here)),
         do.AssignConsultant(consultant=StaffId("-")),
     ]
+
+
+def _somebody_with_a_link(here: OrderPageView) -> PersonId:
+    """One whose link can be revoked; the coordinator where everybody's is."""
+    good = (each for each in sorted(here.order.link_holders) if not here.order.link_of(each).revoked)
+    return next(good, here.order.coordinator)
 
 
 def call(_here: OrderPageView) -> Sequence[AnyCommand]:

@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 from web import outages, words
 from web.forms.body import read_form
 from web.meeting_calendar import webcal
+from web.messages import message
 from web.order_page import giving, pages
 from web.order_page.giving import MOST_FIELDS, Filled, form_facts, untouched
 from web.order_page.opened import no_such_link, opened
@@ -35,7 +36,7 @@ async def order_page(link: str, services: CurrentServices, gjort: str = "") -> R
     """Where the order stands, and what can be done."""
     here = await opened(services, link)
     if here is None:
-        return no_such_link(services)
+        return await no_such_link(services, link)
     can = pages.possible(here)
     urgent = pages.urgent(here, can)
     return page(
@@ -61,7 +62,7 @@ async def form_page(link: str, slug: str, services: CurrentServices, medlem: str
     """One form; back to the order page where it is not the time for it."""
     here = await opened(services, link)
     if here is None:
-        return no_such_link(services)
+        return await no_such_link(services, link)
     form = pages.page_called(slug)
     if form is None or not pages.is_for(here, form) or not form.possible(here):
         return RedirectResponse(here.page, status_code=303)
@@ -76,7 +77,7 @@ async def give(link: str, slug: str, form: Form, origin: PageOrigin, services: C
     """Give the form's command; then the order page, or the form again with what is wrong."""
     here = await opened(services, link)
     if here is None:
-        return no_such_link(services)
+        return await no_such_link(services, link)
     shown = pages.page_called(slug)
     if shown is None or not pages.is_for(here, shown):
         return RedirectResponse(here.page, status_code=303)
@@ -86,6 +87,8 @@ async def give(link: str, slug: str, form: Form, origin: PageOrigin, services: C
     given = looked_through or await giving.give(services, here, shown, form, origin)
     if isinstance(given, Filled):
         return await run_in_threadpool(_show, services, here, shown, given)
+    if slug == "nyt-link" and form.get("holder") == here.by.who:
+        return _on_its_way(services)
     back_to = f"{here.page}/medlemmer" if slug in pages.OF_THE_LIST else here.page
     return RedirectResponse(f"{back_to}?gjort={given}", status_code=303)
 
@@ -93,3 +96,9 @@ async def give(link: str, slug: str, form: Form, origin: PageOrigin, services: C
 def _show(services: Services, here: OrderPageView, shown: FormPage, filled: Filled) -> Response:
     headers = outages.RETRY if filled.status == 503 else None
     return page("order/form.html", filled.status, headers=headers, **form_facts(services, here, shown, filled))
+
+
+def _on_its_way(services: Services) -> Response:
+    """Instead of the order's page, which the link no longer opens."""
+    paragraphs = ("Vi har sendt det til den mailadresse, vi kender. Linket til siden, du kom fra, virker ikke mere.",)
+    return message(services, 200, "Dit nye link er på vej", paragraphs)

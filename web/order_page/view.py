@@ -23,7 +23,7 @@ from domain.text import is_web_address
 from domain.words import ROUNDS, next_line, past_line
 from storage import clusters, documents, people, texts
 from storage.documents import DocumentInfo
-from storage.order_links import calendar_path, opens, order_of
+from storage.order_links import Page, calendar_path, is_erased, opens, order_of
 from storage.staff import OFFICE, StaffRole, find_staff, staff_in
 from storage.timeline import timeline
 from web import words
@@ -145,7 +145,9 @@ def order_page_view(services: Services, link: str, now: dt.datetime) -> OrderPag
         def address_of(info: DocumentInfo, is_released: bool) -> str:
             return f"/d/{info.token(services.keys) if is_released else info.review_token(services.keys)}"
 
-        calendar = calendar_path(services.keys, order.id, by.who) if order.meeting else ""
+        holder = PersonId(by.who)
+        issue = order.link_of(holder).issue
+        calendar = calendar_path(services.keys, order.id, holder, issue) if order.meeting else ""
         page = f"/bestilling/{link}"
         return view_in(services, connection, order, by, now, page, address_of, calendar=calendar)
 
@@ -194,6 +196,14 @@ def member_names(services: Services, order: Order) -> list[tuple[PersonId, str]]
     return sorted(named, key=lambda pair: alphabetical(pair[1]))
 
 
+def holder_names(services: Services, order: Order) -> list[tuple[PersonId, str]]:
+    """Who has a link to the order: the coordinator first, then the members by name, A–Å."""
+    with services.database.read() as connection:
+        known = people.people(connection, [order.coordinator])
+    coordinator = [(each.id, f"{each.name} (koordinator)") for each in known.values() if each.name]
+    return [*coordinator, *(pair for pair in member_names(services, order) if pair[0] != order.coordinator)]
+
+
 def consultant_names(services: Services) -> list[tuple[StaffId, str]]:
     """KiAP's consultants by name, A–Å."""
     with services.database.read() as connection:
@@ -202,11 +212,13 @@ def consultant_names(services: Services) -> list[tuple[StaffId, str]]:
 
 
 def _holder(services: Services, connection: Connection, link: str, order: Order) -> By | None:
-    if opens(services.keys, link, order.id, order.coordinator):
+    if is_erased(connection, order):
+        return None
+    if opens(services.keys, Page.ORDER, link, order, order.coordinator):
         return by_coordinator(order.coordinator)
-    if order.consultant and opens(services.keys, link, order.id, order.consultant):
+    if order.consultant and opens(services.keys, Page.ORDER, link, order, order.consultant):
         return by_consultant(order.consultant) if find_staff(connection, order.consultant) else None
-    if opens(services.keys, link, order.id, OFFICE):
+    if opens(services.keys, Page.ORDER, link, order, OFFICE):
         return by_operations(OFFICE)
     return None
 

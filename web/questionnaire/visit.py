@@ -16,6 +16,7 @@ from storage import clusters, survey_roll
 from storage.ballot_box import Submission
 from storage.survey_roll import Invitation, InvitationState
 from storage.survey_rounds import RoundState
+from web.contact import contact_of
 from web.questionnaire.words import Language, in_address, words_in
 from web.services import Services
 from web.templating import page
@@ -101,9 +102,9 @@ def visit_of(services: Services, token: str, language: Language, *, sending: boo
     if order.cancelled:
         return closed_door(services, language, Submission.CLOSED, order=order)
     if invitation.state is InvitationState.ANSWERED:
-        return closed_door(services, language, Submission.ALREADY_ANSWERED, sending=sending)
+        return closed_door(services, language, Submission.ALREADY_ANSWERED, sending=sending, order=order)
     if invitation.state is InvitationState.REVOKED:
-        return closed_door(services, language, Submission.REVOKED)
+        return closed_door(services, language, Submission.REVOKED, order=order)
     if order.ended or invitation.round_state is not RoundState.OPEN:
         return closed_door(services, language, Submission.CLOSED, order=order, round_=invitation.round)
     with services.database.read() as connection:
@@ -128,10 +129,13 @@ def closed_door(
     order: Order | None = None,
     round_: Round | None = None,
 ) -> Response:
-    """The page that says why there is nothing to answer, and whom to ask. A draft in the browser goes with it."""
+    """The page that says why there is nothing to answer, and whom to ask: the order's consultant, if it is known.
+
+    A draft in the browser goes with it.
+    """
     door = _door(outcome, order, round_)
     status = 409 if sending and door == "answered" else _STATUS.get(door, 410)
-    return show("questionnaire/door.html", services, language, status, door=door)
+    return show("questionnaire/door.html", services, language, status, door=door, contact=contact_of(services, order))
 
 
 def show(
