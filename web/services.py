@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from anyio import CapacityLimiter
@@ -69,6 +70,7 @@ class Services:
     `base_url` is the public address without a slash at the end. Orders live by `clock`, sessions and their pauses by
     `wall_clock`: a demo's year is no reason to sign in again. With a `sign_in_service` nobody has a password here.
     `reach` says which addresses events may be sent to. `checks` are asked by `/readyz`, by name.
+    `backups` is where the newest back-up can be seen, if anybody said.
     """
 
     database: Database
@@ -85,6 +87,7 @@ class Services:
     letters: Letters | None = None
     office: Office = Office()
     controller: Controller = Controller()
+    backups: Path | None = None
     reach: Reach = PUBLIC
 
     @cached_property

@@ -60,6 +60,7 @@ def make_web(
                 told.controller_legal_basis,
             ),
             office=Office(told.office_name, told.office_phone, told.office_address),
+            backups=told.backups,
         )
     )
 

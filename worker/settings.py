@@ -70,6 +70,9 @@ class Settings(BaseSettings):
     controller_dpo: Line = Field("", description="how they reach its data protection officer")
     controller_legal_basis: Line = Field("", description="on what basis it processes, as it says itself")
     packages: Path | None = Field(None, description="folder of packages; default: the ones that come along")
+    backups: Path | None = Field(
+        None, description="folder of back-ups, or a file touched by each: how old is the newest"
+    )
     webhooks_to_private: bool = Field(False, description="events may go to this machine and private networks too")
     oidc_issuer: WebAddress | Literal[""] = Field("", description="the office's sign-in service, instead of passwords")
     oidc_client_id: str = ""

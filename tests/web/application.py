@@ -254,7 +254,9 @@ def _no_sender() -> FolderSender:
 
 
 @contextmanager
-def running_web(database: Database, base_url: str = "", packages: Iterable[Package] = ()) -> Iterator[Web]:
+def running_web(
+    database: Database, base_url: str = "", packages: Iterable[Package] = (), backups: Path | None = None
+) -> Iterator[Web]:
     """uvicorn in a thread, on a free port of the loopback."""
     clock, wall = HandClock(), HandClock()
     keys = Keys(MASTER_KEY)
@@ -276,6 +278,7 @@ def running_web(database: Database, base_url: str = "", packages: Iterable[Packa
             checks=checks,
             engine=engine,
             letters=LetterArchive(replace(work, base_url=base_url or address)),
+            backups=backups,
         )
         server = _Server(
             uvicorn.Config(

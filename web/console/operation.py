@@ -1,4 +1,4 @@
-"""Drift: whether the parts answer, what is wrong, queues, schedules, mail's last sign of life, versions, packages."""
+"""Drift: whether the parts answer, what is wrong, queues, schedules, mail, back-ups, versions, packages."""
 
 import asyncio
 import datetime as dt
@@ -16,6 +16,7 @@ from storage.mail_ledger import Heap, count_unsettled, mails_page
 from storage.migrate import newest_step
 from storage.outbox import MailState
 from storage.pulse import pulse
+from web.console.backups import newest_backup
 from web.console.frame import console_page
 from web.console.live.fresh import Fresh
 from web.console.principal import SignedInStaff
@@ -52,7 +53,10 @@ async def operation_page(me: SignedInStaff, services: CurrentServices) -> Respon
     stored, parts, engine = await asyncio.gather(
         run_in_threadpool(_stored, services), _parts(services), _engine(services)
     )
-    return console_page("console/operation.html", me, here=OPERATION, engine=engine, parts=parts, **WORDS, **stored)
+    backup = await run_in_threadpool(newest_backup, services.backups, await services.wall_clock.now())
+    return console_page(
+        "console/operation.html", me, here=OPERATION, engine=engine, parts=parts, backup=backup, **WORDS, **stored
+    )
 
 
 WORDS: dict[str, Any] = {"queue_names": QUEUES, "job_names": JOBS}
