@@ -7,21 +7,20 @@ from dataclasses import dataclass
 from random import Random
 
 from demo.clockwork import Clockwork
+from demo.deeds import Deeds
 from demo.habits import Habits, kind_day, office_hour
 from demo.tally import Tally, What
 from domain import commands as do
 from domain import events as ev
 from domain.by import By, consultant, coordinator
 from domain.by import operations as operations_by
-from domain.calendar import add_months
 from domain.commands import AnyCommand
-from domain.decisions.follow_up import window
 from domain.events import Event
 from domain.letters import Letter, Occasion
 from domain.mailings import mailing_of
 from domain.meeting import Meeting, at, danish
 from domain.model import Rejected, Round, StaffId
-from domain.order import FollowUpStatus, Order
+from domain.order import Order
 
 Deed = tuple[Callable[[Order, dt.datetime], AnyCommand], By]
 
@@ -45,6 +44,7 @@ class Life:
         self._hands = hands
         self._random = random
         self._habits = habits
+        self._people = Deeds(random, habits)
         self._tally = tally
         self._coordinator = coordinator(clockwork.order.coordinator)
         self._consultant = consultant(hands.consultant)
@@ -134,9 +134,7 @@ class Life:
             self._then(later, lambda *_: do.MoveMeeting(to=to), self._coordinator)
 
     def _plan(self, _order: Order, now: dt.datetime) -> AnyCommand:
-        weeks = self._random.randint(*self._habits.weeks_to_the_meeting)
-        day = kind_day(danish(now).date() + dt.timedelta(weeks=weeks))
-        return do.AgreePlan(meeting=Meeting(starts=dt.datetime.combine(day, dt.time(17))))
+        return self._people.plan(now)
 
     def _answer(self, round_: Round, opened: dt.datetime, closes: dt.date) -> None:
         """Some answer at once, others when they are reminded, others never."""
@@ -156,11 +154,10 @@ class Life:
         return min(len(order.active_members), sum(each <= by for each in self._answered_at.get(round_, ())))
 
     def _too_few(self, order: Order, now: dt.datetime) -> AnyCommand:
-        survey = order.second or order.baseline
-        if survey and not survey.extensions and self._random.random() < self._habits.extends_where_too_few:
-            self._answer(survey.round, now, (closes := danish(now).date() + dt.timedelta(days=7)))
-            return do.ExtendSurvey(closes=closes)
-        return do.GoOnWithoutResults()
+        decided, survey = self._people.too_few(order, now), order.second or order.baseline
+        if isinstance(decided, do.ExtendSurvey) and survey:
+            self._answer(survey.round, now, decided.closes)
+        return decided
 
     def _look(self, made: ev.DeckMade) -> None:
         """The consultant's look: holds some, and reads what doctors wrote."""
@@ -172,29 +169,10 @@ class Life:
             self._then(when, lambda *_: do.ReadFreeTexts(), self._consultant)
 
     def _record(self, order: Order, _now: dt.datetime) -> AnyCommand:
-        members = len(order.active_members)
-        attended = round(members * self._random.uniform(*self._habits.attends))
-        chance = self._random.random()
-        if chance < self._habits.agrees_on_follow_up and order.meeting:
-            opens = self._day_of_follow_up(order)
-            return do.RecordMeeting(
-                attended=attended, absent=members - attended, follow_up="agreed", follow_up_opens=opens
-            )
-        declined = chance > 1 - self._habits.declines_follow_up
-        return do.RecordMeeting(
-            attended=attended, absent=members - attended, follow_up="declined" if declined else "later"
-        )
-
-    def _day_of_follow_up(self, order: Order) -> dt.date:
-        allowed = window(order)
-        months = self._random.randint(*self._habits.follow_up_after_months)
-        day = add_months(order.meeting.day, months) if order.meeting else allowed.opens
-        return min(max(allowed.opens, day), allowed.closes)
+        return self._people.record(order)
 
     def _follow_up(self, order: Order, _now: dt.datetime) -> AnyCommand:
-        if order.follow_up.status is FollowUpStatus.UNDECIDED and self._random.random() < 1 / 3:
-            return do.DeclineFollowUp()
-        return do.StartFollowUp()
+        return self._people.follow_up(order)
 
     # --- what it comes to ---------------------------------------------------------------------------------------------
 

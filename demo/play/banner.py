@@ -53,7 +53,7 @@ class Banner:
         return (
             '<aside class="demonstration" aria-label="Demonstration"><p>'
             f"<strong>Demonstration</strong> <span>{long_date(now)} {clock(now)}</span> "
-            f'<a href="{START}">Flyt tiden, eller skift person</a></p></aside>'
+            f'<a href="{START}">Flyt tiden, skift person</a></p></aside>'
         ).encode()
 
 

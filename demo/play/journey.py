@@ -9,6 +9,7 @@ from activities.dependencies import Dependencies
 from demo.play.chores import Chores
 from demo.play.doctors import Doctors
 from demo.play.open_orders import next_in, unsettled
+from demo.play.others import Others
 from demo.play.steps import Step, later
 from demo.time_machine import A_LITTLE, PATIENCE, TimeMachine
 from storage.log_reader import last_position
@@ -40,11 +41,16 @@ class Travelled:
 class Journey:
     """One clock for everybody, moved by one at a time."""
 
-    def __init__(self, machine: TimeMachine, work: Dependencies, doctors: Doctors, chores: Chores) -> None:
+    def __init__(
+        self, machine: TimeMachine, work: Dependencies, doctors: Doctors, chores: Chores, others: Others
+    ) -> None:
         self._machine = machine
         self._work = work
         self._doctors = doctors
         self._chores = chores
+        self._others = others
+        self.with_others = False
+        """Whether everybody else does what is theirs on the way, doctors aside, who always do."""
         self._task: asyncio.Task[None] | None = None
         self.last: Travelled | None = None
         """The journey before this moment."""
@@ -53,10 +59,11 @@ class Journey:
     def under_way(self) -> bool:
         return self._task is not None and not self._task.done()
 
-    async def begin(self, step: Step, wait: float = 0) -> None:
+    async def begin(self, step: Step, wait: float = 0, *, with_others: bool = False) -> None:
         """Set out; returns when it is over or after so many real seconds. Raises UnderWay."""
         if self.under_way:
             raise UnderWay
+        self.with_others = with_others
         self._task = asyncio.create_task(self._travel(step))
         await self.arrive(wait)
 
@@ -108,6 +115,9 @@ class Journey:
             await self._machine.skip(max(stop - await self._machine.now(), A_LITTLE))
             await self._chores.do(now, await self._machine.now())
             await self.settle()
+            if self.with_others:
+                await self._others.do_theirs(await self._machine.now())
+                await self.settle()
             await asyncio.to_thread(self._doctors.read_mail, now)
 
     async def _next_stop(self, now: dt.datetime, to: dt.datetime) -> dt.datetime:

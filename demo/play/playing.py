@@ -12,12 +12,14 @@ from fastapi import FastAPI
 from activities.dependencies import Dependencies
 from demo.country.making import make_country
 from demo.country.opening import open_country
+from demo.country.seeding import Office
 from demo.own_settings import of_its_own
 from demo.play.chores import Chores
 from demo.play.demonstration import Demonstration, add_demonstration
 from demo.play.doctors import Doctors
 from demo.play.engine import PlayedEngine, PlayedOrders
 from demo.play.journey import Journey
+from demo.play.others import Others
 from demo.play.place import START
 from demo.time_machine import time_machine
 from storage.open_orders import unfinished
@@ -40,6 +42,7 @@ class Playground:
     chores: Chores
     engine: PlayedEngine
     work: Dependencies
+    office: Office
 
 
 @asynccontextmanager
@@ -63,7 +66,8 @@ async def playing(
             app = make_web(stack, machine.client, orders, machine, engine)
             services: Services = app.state.services
             doctors = Doctors(services, settings.mails, client)
-            journey = Journey(machine, stack.dependencies, doctors, chores)
+            others = Others(services, stack.dependencies, office)
+            journey = Journey(machine, stack.dependencies, doctors, chores, others)
             demonstration = Demonstration(office, journey, settings.mails, machine)
             add_demonstration(app, demonstration, settings)
             web = WebServer(app, listener)
@@ -74,7 +78,14 @@ async def playing(
                 try:
                     await journey.settle()
                     yield Playground(
-                        f"{settings.url}{START}", app, services, journey, chores, engine, stack.dependencies
+                        start=f"{settings.url}{START}",
+                        app=app,
+                        services=services,
+                        journey=journey,
+                        chores=chores,
+                        engine=engine,
+                        work=stack.dependencies,
+                        office=office,
                     )
                 finally:
                     await journey.stop()

@@ -54,7 +54,7 @@ async def move(form: OwnForm, demonstration: TheDemonstration, services: Current
     if step not in set(Step):
         return await _shown(demonstration, services, 422, NO_SUCH_STEP)
     try:
-        await demonstration.journey.begin(Step(str(step)), WAITS)
+        await demonstration.journey.begin(Step(str(step)), WAITS, with_others=form.get("andre") == "1")
     except UnderWay:
         return await _shown(demonstration, services, 409, ON_ITS_WAY)
     return RedirectResponse(f"{START}#flyt", status_code=303)
@@ -116,5 +116,6 @@ async def _shown(demonstration: Demonstration, services: Services, status: int =
         roles={role.value: ROLES[role] for role in StaffRole},
         under_way=under_way,
         last=last,
+        with_others=demonstration.journey.with_others,
         **view,
     )

@@ -58,9 +58,14 @@ class Stage:
         sender = {"Origin": self.address, "Sec-Fetch-Site": "same-origin"}
         return httpx.Client(base_url=self.address, headers=sender, timeout=WITHIN)
 
-    def travel(self, step: Step) -> None:
+    @property
+    def key(self) -> str:
+        """The machine's own API key."""
+        return (self.data / "terminal.key").read_text().strip()
+
+    def travel(self, step: Step, *, with_others: bool = False) -> None:
         """As far as this step goes, and everything on the way done."""
-        self.wait_for(self.playground.journey.begin(step, WITHIN))
+        self.wait_for(self.playground.journey.begin(step, WITHIN, with_others=with_others))
         assert not self.playground.journey.under_way
         assert self.playground.journey.last is not None
         assert not self.playground.journey.last.stalled

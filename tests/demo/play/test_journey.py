@@ -6,8 +6,10 @@ import pytest
 
 from activities.dependencies import Dependencies
 from demo.country.marked_mail import TEXT
+from demo.people import an_order
 from demo.play.open_orders import next_in, unsettled
 from demo.play.steps import Step, later
+from domain.by import Capacity
 from domain.mailings import letters_to_come
 from domain.meeting import at, danish
 from domain.model import OrderId, Round
@@ -120,3 +122,40 @@ def test_the_nights_and_mornings_work_is_done_on_the_way(stage: Stage) -> None:
         assert before.last_at is None or after.last_at > before.last_at
         assert after.last_at <= stage.now < (after.next_at or stage.now)
     assert later_report.running == len(unfinished(stage.database))
+
+
+def test_without_the_others_nobody_does_what_is_theirs(stage: Stage) -> None:
+    """Doctors and the clock act; what KiAP's own and coordinators would do is left to whoever plays."""
+    before = position(stage)
+    stage.travel(Step.WEEK)
+    assert {each.by.role for each in stage.playground.services.store.read_all(before)} <= {Capacity.SYSTEM}
+
+
+def test_with_the_others_an_order_that_waits_for_people_goes_on(stage: Stage) -> None:
+    with stage.browser() as browser:
+        placed = browser.post(
+            "/api/v1/orders",
+            json=an_order("trivsel-og-arbejdsglaede"),
+            headers={"Authorization": f"Bearer {stage.key}", "Idempotency-Key": "de-andre-0001"},
+        )
+    assert placed.status_code == 201
+    order_id = OrderId(placed.json()["order"])
+    for _ in range(MANY_WEEKS):
+        stage.travel(Step.WEEK, with_others=True)
+        if stage.work.order(order_id).meeting is not None:
+            break
+    order = stage.work.order(order_id)
+    assert order.consultant in stage.playground.office.consultants
+    assert order.meeting is not None
+    assert nothing_is_due(stage.work, stage.now)
+
+
+def test_with_the_others_months_go_by_themselves_to_the_meetings_record(stage: Stage) -> None:
+    before, seen = position(stage), set[str]()
+    wanted = {"survey_opened", "deck_released", "meeting_recorded"}
+    for _ in range(2 * MANY_WEEKS):
+        stage.travel(Step.WEEK, with_others=True)
+        seen |= {each.event.type for each in stage.playground.services.store.read_all(before, limit=50_000)}
+        if wanted <= seen:
+            return
+    pytest.fail(f"{wanted - seen} never happened")
