@@ -13,7 +13,7 @@ from demo.play.journey import UnderWay
 from demo.play.place import START, STYLES
 from demo.play.start_view import start_view
 from demo.play.steps import LABELS, Step
-from domain.model import OrderId, StaffId
+from domain.model import OrderId, Rejected, StaffId
 from storage.order_links import order_link
 from storage.staff import StaffRole, staff
 from web.console.entering import enter, welcome
@@ -23,8 +23,10 @@ from web.forms.body import read_form
 from web.services import CurrentServices, Services
 from web.submitting import order_of
 
-WAITS = 2.5
-"""Real seconds that a press waits for time to get there, before the page says that it goes."""
+WAITS = 20.0
+"""Real seconds that a press waits for time to get there, before the page says that it still goes."""
+FOLLOW = f"{START}?vent=1#flyt"
+"""Where one waits on: no page reloads itself, which would take the reader's place away."""
 NO_SUCH_STEP = "Vælg, hvor langt tiden skal gå: til næste hændelse, en dag eller en uge."
 ON_ITS_WAY = "Tiden går allerede. Vent, til den er nået frem."
 NO_SUCH_ROLE = "Vælg, om du vil være konsulent, drift eller administrator."
@@ -42,14 +44,16 @@ OwnForm = Annotated[FormData, Depends(_own_form)]
 
 
 @router.api_route("", methods=["GET", "HEAD"])
-async def start(demonstration: TheDemonstration, services: CurrentServices) -> Response:
-    """What time it is, what happened, and whom one can be."""
+async def start(demonstration: TheDemonstration, services: CurrentServices, vent: str = "") -> Response:
+    """What time it is, what happened, and whom one can be; with `vent`, once time stands again, or after a while."""
+    if vent:
+        await demonstration.journey.arrive(WAITS)
     return await _shown(demonstration, services)
 
 
 @router.post("/tid")
 async def move(form: OwnForm, demonstration: TheDemonstration, services: CurrentServices) -> Response:
-    """Let time pass. It goes on by itself where it takes longer than a browser likes to wait."""
+    """Let time pass. It goes on by itself where it takes longer than one likes to wait."""
     step = form.get("skridt")
     if step not in set(Step):
         return await _shown(demonstration, services, 422, NO_SUCH_STEP)
@@ -80,8 +84,11 @@ async def sign_in(
 
 @router.api_route("/koordinator/{order}", methods=["GET", "HEAD"])
 async def coordinator(order: str, services: CurrentServices) -> Response:
-    """The order's page, as its coordinator has it. Raises Rejected where there is no such order."""
-    found = await run_in_threadpool(order_of, services, OrderId(order))
+    """The order's page, as its coordinator has it."""
+    try:
+        found = await run_in_threadpool(order_of, services, OrderId(order))
+    except Rejected as no:
+        return own_page("message.html", 404, title=no.message, text="Måske er det slettet. Vælg et andet forløb.")
     issue = found.link_of(found.coordinator).issue
     link = order_link(services.keys, found.id, found.coordinator, issue)
     return RedirectResponse(f"/bestilling/{link}", status_code=303)
@@ -116,6 +123,7 @@ async def _shown(demonstration: Demonstration, services: Services, status: int =
         roles={role.value: ROLES[role] for role in StaffRole},
         under_way=under_way,
         last=last,
+        follow=FOLLOW,
         with_others=demonstration.journey.with_others,
         **view,
     )

@@ -63,6 +63,19 @@ def test_what_is_wrong_is_told_accessibly(stage: Stage, seen: Page) -> None:
     clean(seen, "a bad step")
 
 
+@IN_BOTH
+def test_a_page_that_says_that_time_goes_is_no_worse(stage: Stage, seen: Page) -> None:
+    stage.wait_for(stage.playground.journey.begin(Step.WEEK))
+    seen.goto(stage.address + START)
+    going = seen.get_by_role("link", name="Vent, til den er nået frem")
+    if going.count():  # it may be there already
+        clean(seen, "time goes")
+        going.click()
+    stage.wait_for(stage.playground.journey.arrive())
+    seen.goto(stage.address + START)
+    expect(seen.get_by_role("button", name="En uge")).to_be_visible()
+
+
 def test_it_fits_a_narrow_screen_without_scripts(stage: Stage, plain: Page) -> None:
     for path in own_pages(stage)[:3]:
         plain.goto(stage.address + path)

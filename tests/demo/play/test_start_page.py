@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from demo.play.place import START
-from demo.play.start_page import NO_SUCH_ROLE, NO_SUCH_STEP, ON_ITS_WAY
+from demo.play.start_page import FOLLOW, NO_SUCH_ROLE, NO_SUCH_STEP, ON_ITS_WAY
 from demo.play.steps import LABELS, Step
 from storage.audit import Deed, Wanted, entries
 from storage.staff import StaffRole
@@ -52,13 +52,17 @@ def test_a_step_that_does_not_exist_is_refused_in_one_danish_line(
     assert stage.playground.journey.last is last, "time stands"
 
 
-def test_while_time_moves_the_page_follows_and_another_press_is_refused(browser_at: httpx.Client, stage: Stage) -> None:
+def test_while_time_moves_another_press_is_refused_and_one_can_wait_for_it(
+    browser_at: httpx.Client, stage: Stage
+) -> None:
     stage.wait_for(stage.playground.journey.begin(Step.WEEK))
     refused = browser_at.post(f"{START}/tid", data={"skridt": "dag"})
     assert (refused.status_code, ON_ITS_WAY in unescape(refused.text)) == (409, True)
-    assert 'http-equiv="refresh"' in refused.text
-    stage.wait_for(stage.playground.journey.arrive())
-    assert 'http-equiv="refresh"' not in browser_at.get(START).text
+    assert 'http-equiv="refresh"' not in refused.text, "no page moves by itself"
+    assert links(refused.text, re.escape(FOLLOW)[:-1]), "one may wait"
+    arrived = browser_at.get(FOLLOW).text
+    assert "Tiden går stadig" not in arrived
+    assert "Det skete fra" in arrived
 
 
 @pytest.mark.parametrize("path", ["tid", "log-ind"])
@@ -105,7 +109,8 @@ def test_coordinators_pages_are_a_press_away(browser_at: httpx.Client, stage: St
 
 
 def test_the_coordinator_of_no_order_is_not_found(browser_at: httpx.Client, stage: Stage) -> None:
-    assert browser_at.get(f"{START}/koordinator/findesikke").status_code == 404
+    answer = browser_at.get(f"{START}/koordinator/findesikke")
+    assert (answer.status_code, "Bestillingen findes ikke." in answer.text) == (404, True)
 
 
 def test_time_that_cannot_go_on_is_told(stage: Stage, browser_at: httpx.Client) -> None:
