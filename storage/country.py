@@ -1,7 +1,7 @@
 """Which cluster has used which package, and when: the whole country's orders counted by cluster and package."""
 
 import datetime as dt
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, case, func, or_, select
 
@@ -11,8 +11,7 @@ from domain.stages import ENDED, Stage
 from storage.board import board_table
 
 
-@dataclass(frozen=True, slots=True)
-class PackageUse:
+class PackageUse(NamedTuple):
     """A cluster and a package: the meetings that were held and the last of them, and what is under way.
 
     A meeting is held once it has begun, unless its order was cancelled before. `under_way` counts orders that go on and

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.country import CountryMap, RegionOfTiles, Standing, Tile
 from domain.danish import alphabetical, month_and_year, short_date
@@ -17,8 +18,7 @@ IN_THE_EAST = frozenset({"hovedstaden", "sjaelland", "oestdanmark", ""})
 FROM_NORTH = ("nordjylland", "midtjylland", "syddanmark", "hovedstaden", "sjaelland", "oestdanmark")
 
 
-@dataclass(frozen=True, slots=True)
-class UseShown:
+class UseShown(NamedTuple):
     """A cluster and a package."""
 
     standing: Standing
