@@ -63,6 +63,7 @@ class Deed(StrEnum):
     MAIL_RESOLVED = "mail_resolved"
     MAIL_AGAIN = "mail_again"
     MAIL_SET_ASIDE = "mail_set_aside"
+    REGION_SET = "region_set"
     WEBHOOK_ADDED = "webhook_added"
     WEBHOOK_CHANGED = "webhook_changed"
     WEBHOOK_REMOVED = "webhook_removed"

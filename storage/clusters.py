@@ -41,6 +41,10 @@ class NoSuchCluster(LookupError):  # noqa: N818 - a finding, named as one
     """No cluster has this id."""
 
 
+class SameNameThere(ValueError):  # noqa: N818 - a finding, named as one
+    """The region has a cluster of that name, which an order without a number would be taken for."""
+
+
 @dataclass(frozen=True)
 class Cluster:
     id: ClusterId
@@ -94,6 +98,19 @@ def cluster(connection: Connection, cluster_id: ClusterId) -> Cluster:
     if row is None:
         raise NoSuchCluster(cluster_id)
     return _cluster(row)
+
+
+def move_to_region(connection: Connection, cluster_id: ClusterId, region: str) -> bool:
+    """Note the region that a cluster lies in; whether that changed anything. Raises NoSuchCluster, SameNameThere."""
+    moved = cluster(connection, cluster_id)
+    if moved.region == region:
+        return False
+    for each in clusters(connection):
+        namesake = each.id != cluster_id and each.name.casefold() == moved.name.casefold()
+        if namesake and are_one_region(each.region, region):
+            raise SameNameThere(cluster_id)
+    connection.execute(update(cluster_table).where(cluster_table.c.id == cluster_id).values(region=region))
+    return True
 
 
 def clusters(connection: Connection) -> list[Cluster]:

@@ -8,9 +8,10 @@ from sqlalchemy import Connection
 
 from domain.by import By, Capacity
 from domain.danish import listing
+from domain.denmark import REGIONS
 from domain.model import PersonId, StaffId
 from domain.words import past_line
-from storage import audit, people, staff
+from storage import audit, clusters, people, staff
 from storage.audit import Deed, Edge, Entry, Happened
 from storage.staff import OFFICE
 from web.console.principal import ROLES
@@ -36,6 +37,7 @@ DEEDS: dict[Deed, str] = {
     Deed.MAIL_RESOLVED: "Afgjorde, hvad der blev af en mail",
     Deed.MAIL_AGAIN: "Lod en mail, der ikke blev sendt, prøve igen",
     Deed.MAIL_SET_ASIDE: "Lod en mail, der ikke blev sendt, ligge",
+    Deed.REGION_SET: "Rettede en klynges region",
     Deed.WEBHOOK_ADDED: "Tilføjede en modtager af hændelser",
     Deed.WEBHOOK_CHANGED: "Ændrede en modtager af hændelser",
     Deed.WEBHOOK_REMOVED: "Fjernede en modtager af hændelser",
@@ -58,6 +60,7 @@ WEBHOOKS = {
 }
 RESOLVED = {"left": "afsendt", "never_left": "aldrig afsendt"}
 GONE = "navnet er slettet"
+REGION_NAMES = {region.id: region.name for region in REGIONS}
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,10 @@ def _names(connection: Connection, lines: Sequence[Entry]) -> dict[str, str]:
     found: dict[str, str] = {OFFICE: "KiAP’s postkasse"}
     found |= {str(each.id): each.name or GONE for each in staff.staff_called(connection, map(StaffId, wanted))}
     known = people.people(connection, [PersonId(each) for each in wanted - found.keys()])
-    return found | {str(each.id): each.name or GONE for each in known.values()}
+    found |= {str(each.id): each.name or GONE for each in known.values()}
+    if any(line.deed is Deed.REGION_SET for line in lines):
+        found |= {str(each.id): each.name for each in clusters.clusters(connection)}
+    return found
 
 
 def _what(line: Entry, did: Sequence[Happened]) -> str:
@@ -137,6 +143,8 @@ def _what(line: Entry, did: Sequence[Happened]) -> str:
         return f"{what}: {RESOLVED[line.facts['finding']]}"
     if line.deed is Deed.WEBHOOK_CHANGED:
         return f"{what}: {WEBHOOKS[line.facts['did']]}"
+    if line.deed is Deed.REGION_SET:
+        return f"{what}: {REGION_NAMES[line.facts['region']]}"
     if line.deed is Deed.KEY_MADE:
         return f"{what}: {listing(line.facts['scopes'].split())}"
     return what

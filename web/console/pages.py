@@ -14,6 +14,7 @@ from web.console import (
     welcome,
 )
 from web.console.country import page as country_page
+from web.console.country import region
 from web.console.guard import NotAllowed, NotFromHere
 from web.console.live import stream
 from web.console.needs import deeds
@@ -28,7 +29,7 @@ from web.console.router import refuse_unguarded
 
 SUBJECTS = (
     sign_in, service_sign_in, welcome, my_page, needs_listing, deeds, listing, export, saved, bulk, page, documents,
-    slides, letters, members_in, forms, country_page, mails, operation, colleagues, keys, audit_log, stream,
+    slides, letters, members_in, forms, country_page, region, mails, operation, colleagues, keys, audit_log, stream,
     receivers, receiver,
 )  # fmt: skip
 

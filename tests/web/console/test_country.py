@@ -9,13 +9,15 @@ from openpyxl import load_workbook
 from sqlalchemy import event, update
 
 from domain.national import batch_of
+from storage.audit import Deed
 from storage.clusters import cluster_table
 from storage.national_figures import publish
 from storage.package_repository import keep
+from storage.staff import StaffRole
 from tests.domain.test_national import a_pair
 from tests.the_packages import TRIVSEL as PACKAGE
 from tests.web.application import SAMARBEJDE, TRIVSEL, Web
-from tests.web.console.office import signed_in
+from tests.web.console.office import log_of, signed_in
 from tests.web.reading import Shown
 from web.console.country.page import country_shown
 
@@ -201,3 +203,54 @@ def test_no_filter_makes_another_selection_of_what_people_answered(web: Web) -> 
     for query in ("?aar=2026", f"?pakke={TRIVSEL}", f"?pakke={TRIVSEL}&aar=2026", "?region=nordjylland&fra=2026-01-01"):
         assert changes(query) == everything
     assert changes(f"?pakke={SAMARBEJDE}") == []
+
+
+# --- a region that was noted wrong ----------------------------------------------------------------------------------
+
+
+def cluster_of(web: Web, order: str) -> str:
+    return web.order(order).cluster
+
+
+def test_operations_put_a_clusters_region_right_and_the_log_tells(web: Web) -> None:
+    cluster = cluster_of(web, placed(web, "Ribe", "nordjylland"))
+    with signed_in(web) as ole:
+        answer = ole.post("/drift/landet/region", klynge=cluster, region="syddanmark")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/drift/landet?rettet=ja")
+        page = Shown(ole.get("/drift/landet?rettet=ja")).words
+        assert "Klyngens region er rettet." in page
+        assert "Region Syddanmark 0 af 1" in page
+        log = Shown(ole.get("/drift/log")).words
+        assert "Rettede en klynges region: Region Syddanmark" in log
+        assert "Ribe" in log
+        ole.post("/drift/landet/region", klynge=cluster, region="syddanmark")
+    assert [line.deed for line in log_of(web)].count(Deed.REGION_SET) == 1, "again is no change"
+
+
+@pytest.mark.parametrize(
+    ("klynge", "region", "said"),
+    [
+        ("", "syddanmark", "Vælg en klynge."),
+        ("findes-ikke", "syddanmark", "Vælg en klynge."),
+        ("{ribe}", "", "Vælg en region, der findes i dag."),
+        ("{ribe}", "oestdanmark", "Vælg en region, der findes i dag."),
+        ("{ribe}", "midtjylland", "Der er allerede en klynge med det navn i den region."),
+    ],
+)
+def test_a_region_that_cannot_be_is_explained_beside_its_field(web: Web, klynge: str, region: str, said: str) -> None:
+    ribe = cluster_of(web, placed(web, "Ribe", "nordjylland"))
+    placed(web, "ribe", "midtjylland", package=SAMARBEJDE)
+    with signed_in(web) as ole:
+        answer = ole.post("/drift/landet/region", klynge=klynge.replace("{ribe}", ribe), region=region)
+    shown = Shown(answer)
+    assert answer.status_code == 422
+    assert said in shown.words
+    assert said in shown.described_by("region" if "region, der" in said else "klynge")
+    assert Deed.REGION_SET not in [line.deed for line in log_of(web)]
+
+
+def test_a_consultant_reads_the_country_and_has_no_form_to_change_it(web: Web) -> None:
+    placed(web, "Ribe")
+    with signed_in(web, StaffRole.CONSULTANT) as karen:
+        assert "Ret en klynges region" not in Shown(karen.get("/drift/landet")).words
+    assert "Ret en klynges region" in look(web)

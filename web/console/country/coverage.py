@@ -44,6 +44,7 @@ NEVER = UseShown(Standing.NOT_USED, 0, None, 0, None)
 class ClusterShown:
     """A cluster with its region of today, its use of each package that is shown, and how far it has come with any."""
 
+    id: str
     name: str
     region: str
     uses: Mapping[str, UseShown]
@@ -92,7 +93,10 @@ def coverage(
     for use in uses:
         of_cluster.setdefault(use.cluster, {})[use.package] = _shown(use)
     clusters = sorted(
-        (ClusterShown(each.name, region_name(each.region, today), of_cluster.get(each.id, {})) for each in known),
+        (
+            ClusterShown(each.id, each.name, region_name(each.region, today), of_cluster.get(each.id, {}))
+            for each in known
+        ),
         key=lambda each: (_PLACES.get(each.region, len(_PLACES)), alphabetical(each.name)),
     )
     packages = [_package(slug, title, clusters) for slug, title in titles.items()]

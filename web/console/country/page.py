@@ -1,7 +1,7 @@
 """The country: who has used what, what comes, how many answer, before and after; as page, picture and workbook."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fastapi import Request, Response
@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from domain.authority import Right
 from domain.country import STANDINGS, Standing
 from domain.danish import alphabetical
+from domain.denmark import Region, regions_on
 from domain.meeting import danish
 from domain.national import ANSWERS_AT_LEAST, CLUSTERS_AT_LEAST
 from domain.quarters import quarter_of
@@ -53,19 +54,36 @@ class CountryShown:
     weeks: list[WeekShown]
     rates: list[RateRow]
     changes: list[NationalShown]
+    regions: Sequence[Region]
 
 
 @router.page("/landet", needs=Right.READ)
 async def country_page(request: Request, me: SignedInStaff, services: CurrentServices) -> Response:
     """The country as the address asks for it."""
-    return country_answer(await _shown(request, services), me)
+    shown = await country_for(request.query_params, services)
+    return country_answer(shown, me, done="rettet" in request.query_params)
 
 
-def country_answer(shown: CountryShown, me: Principal | None) -> Response:
-    """The page."""
+def country_answer(
+    shown: CountryShown,
+    me: Principal | None,
+    status: int = 200,
+    *,
+    done: bool = False,
+    given: Mapping[str, str] | None = None,
+    problems: Mapping[str, str] | None = None,
+) -> Response:
+    """The page; after a region was put right, or with what was given for it and is wrong, by field."""
     return console_page(
         "console/country/page.html",
         me,
+        status,
+        done=done,
+        given=given or {},
+        problems=problems or {},
+        may_operate=me is not None and me.may(Right.OPERATE),
+        cluster_options=[(each.id, f"{each.name} ({each.region})") for each in shown.coverage.clusters],
+        region_options=[(region.id, region.name) for region in shown.regions],
         here=COUNTRY,
         fresh=shown.fresh,
         shown=shown,
@@ -84,7 +102,7 @@ def country_answer(shown: CountryShown, me: Principal | None) -> Response:
 @router.page("/landet/kort.png", needs=Right.READ)
 async def country_map(request: Request, services: CurrentServices) -> Response:
     """The map as a picture to paste."""
-    shown = await _shown(request, services)
+    shown = await country_for(request.query_params, services)
     content = await run_in_threadpool(country_picture, shown.coverage.map)
     headers = {**REFERRER, "Content-Disposition": 'attachment; filename="landet.png"'}
     return Response(content, media_type="image/png", headers=headers)
@@ -108,12 +126,13 @@ async def country_file(request: Request, services: CurrentServices) -> Response:
     return Response(await run_in_threadpool(content), media_type=EXCEL, headers=headers)
 
 
-async def _shown(request: Request, services: Services) -> CountryShown:
+async def country_for(given: Mapping[str, str], services: Services) -> CountryShown:
+    """The country as the filters of an address ask for it, as of now."""
     now = await services.clock.now()
 
     def look() -> CountryShown:
         with services.database.read() as connection:
-            return _look(connection, services, request.query_params, now)
+            return _look(connection, services, given, now)
 
     return await run_in_threadpool(look)
 
@@ -152,4 +171,5 @@ def country_shown(
             turnouts(connection, *wanted_quarters(filters.year, quarter_of(now)), package=filters.package), today
         ),
         before_after(published(connection, filters.package), package_of),
+        regions_on(today),
     )
