@@ -14,10 +14,12 @@ from cli.ending import Refusal
 from cli.reading import DataOption, JsonOption, moment, settings_for, the_store
 from cli.table import wide_console
 from domain.stages import DANISH, Stage
-from storage.board import board
+from storage.board import board, how_many
 
 app = typer.Typer(help="Orders from a terminal.", no_args_is_help=True)
 
+SHOWN = 100
+"""Orders in a list that a person reads."""
 OrderArgument = Annotated[str, typer.Argument(help="The order's number.")]
 
 
@@ -26,11 +28,17 @@ def list_orders(
     data: DataOption = None,
     json_: JsonOption = False,
     everything: Annotated[bool, typer.Option("--all", help="Ended orders too.")] = False,
+    limit: Annotated[
+        int | None, typer.Option(min=0, help=f"At most so many, 0: no end to them (default: {SHOWN}, with --json all).")
+    ] = None,
 ) -> None:
-    """The orders and where each stands."""
+    """The orders and where each stands, the soonest due first."""
+    ended = None if everything else False
+    wanted = (0 if json_ else SHOWN) if limit is None else limit
     with the_store(data) as database:
-        rows = board(database, ended=None if everything else False)
+        rows = board(database, ended=ended, limit=wanted or None)
         names = cluster_names(database)
+        more = how_many(database, ended=ended) - len(rows)
     if json_:
         typer.echo(json.dumps([as_json(row, names) for row in rows], ensure_ascii=False, indent=1))
         return
@@ -46,6 +54,8 @@ def list_orders(
             moment(row.meeting_at) if row.meeting_at else "",
         )
     wide_console().print(table if rows else "Ingen bestillinger.")
+    if more:
+        typer.echo(f"… og {more} til: `klyngeflow orders list --limit 0` viser alle.")
 
 
 @app.command()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sqlalchemy import Column, Date, Index, Integer, String, Table, select
+from sqlalchemy import Column, Date, Index, Integer, String, Table, func, select
 
 from domain.model import OrderId
 from storage.columns import Instant
@@ -122,8 +122,12 @@ def board(
     needs_action_from: str | None = None,
     due_before: dt.datetime | None = None,
     ended: bool | None = None,
+    limit: int | None = None,
 ) -> list[BoardRow]:
-    """The orders that fit every given condition, the soonest due first. `ended`: only those, or only the others."""
+    """The orders that fit every given condition, the soonest due first, at most `limit` of them.
+
+    `ended`: only those, or only the others.
+    """
     c = board_table.c
     query = select(board_table).order_by(c.due.is_(None), c.due, c.placed_at, c.order_id)
     if stages:
@@ -136,7 +140,17 @@ def board(
     if ended is not None:
         query = query.where(c.ended_at.is_not(None) if ended else c.ended_at.is_(None))
     with database.read() as connection:
-        return [BoardRow(*row) for row in connection.execute(query)]
+        return [BoardRow(*row) for row in connection.execute(query.limit(limit))]
+
+
+def how_many(database: Database, *, ended: bool | None = None) -> int:
+    """How many orders there are. `ended`: only those, or only the others."""
+    c = board_table.c
+    query = select(func.count()).select_from(board_table)
+    if ended is not None:
+        query = query.where(c.ended_at.is_not(None) if ended else c.ended_at.is_(None))
+    with database.read() as connection:
+        return connection.execute(query).scalar_one()
 
 
 def overdue_since(database: Database, limit: dt.datetime) -> list[tuple[OrderId, dt.datetime]]:

@@ -1,5 +1,6 @@
 """`klyngeflow orders`: what operations read in a terminal, and the one line where something is wrong."""
 
+import json
 import re
 import threading
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import pytest
 
 from cli import order_view
 from domain.by import SYSTEM
+from domain.model import OrderId
 from domain.stages import Stage
 from storage.database import Database
 from storage.event_store import EventStore
@@ -51,6 +53,24 @@ def test_what_comes_by_itself_is_told_in_danish_without_codes(data: Path, capsys
     _, _, coming = capsys.readouterr().out.partition("Kommer af sig selv")
     assert re.search(r"25. marts 2026 kl. 17.00 +Klyngemødet", coming)
     assert A_CODE.search(coming) is None
+
+
+def test_a_long_list_shows_the_soonest_due_and_says_how_many_more_there_are(
+    klyngeflow: CommandLine, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cli.orders.SHOWN", 2)
+    with closing(Database(sqlite_url(data / "klyngeflow.db"))) as database:
+        for number in range(3):
+            life = life_at(Stage.PLANNED)
+            order = OrderId(f"o-{number}")
+            placed = life.events[0].model_copy(update={"order": order, "cluster": f"klynge-{number}"})
+            EventStore(database).append(order, 0, [placed, *life.events[1:]], by=SYSTEM, now=life.now)
+    shown = klyngeflow("orders", "list", "--data", data).out.splitlines()
+    assert shown[-1] == "… og 2 til: `klyngeflow orders list --limit 0` viser alle."
+    assert len(shown) == 1 + 2 + 1
+    assert len(klyngeflow("orders", "list", "--limit", "0", "--data", data).out.splitlines()) == 1 + 4
+    assert len(json.loads(klyngeflow("orders", "list", "--json", "--data", data).out)) == 4
+    assert len(json.loads(klyngeflow("orders", "list", "--json", "--limit", "3", "--data", data).out)) == 3
 
 
 def test_a_list_in_a_file_has_each_order_on_one_line(klyngeflow: CommandLine, data: Path) -> None:
