@@ -42,6 +42,14 @@ def test_the_digest_lists_what_waits_the_oldest_first(a_digest: DigestData) -> N
         assert "Sø & Ål" in words
 
 
+def test_the_digest_leads_to_all_that_needs_a_person_where_there_are_pages(a_digest: DigestData) -> None:
+    plain = render_digest(a_digest)
+    assert "/drift" not in plain.text + plain.html
+    with_pages = render_digest(changed(a_digest, site="https://klynge.example"))
+    assert "https://klynge.example/drift\n" in with_pages.text
+    assert "https://klynge.example/drift" in Page(with_pages.html).links
+
+
 def test_the_subject_counts_the_orders_and_those_overdue(a_digest: DigestData) -> None:
     assert render_digest(a_digest).subject == "3 bestillinger venter på dig, heraf 1 over tid"
     one = changed(a_digest, orders=a_digest.orders[:1])

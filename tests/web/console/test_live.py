@@ -14,7 +14,7 @@ from storage.database import Database
 from storage.incidents import IncidentKind
 from storage.outbox import MailState
 from storage.pulse import pulse, pulses_of
-from tests.web.application import Web, running_web
+from tests.web.application import Web, fill_in, running_web
 from tests.web.console.office import Colleague, browser, signed_in
 from tests.web.console.outgoing import put
 from tests.web.reading import Shown
@@ -112,6 +112,19 @@ def test_mail_in_trouble_and_steps_that_fail_are_news_once(database: Database) -
         with database.read() as connection:
             assert pulses_of(connection, [order, "nej"]) == {order: str(web.order(order).version)}
             assert pulses_of(connection, []) == {}
+
+
+def test_an_answer_is_told_to_nobody(web: Web) -> None:
+    order = web.place()
+    web.plan(order)
+    (link, *_) = web.open_survey(order)
+    with web.database.read() as connection:
+        before = pulse(connection), pulses_of(connection, [order])
+    with web.client() as http:
+        fill_in(http, link, arbejdsglaede="hoej")
+        assert Shown(http.get(link)).heading == "Du har svaret. Tak!"
+    with web.database.read() as connection:
+        assert (pulse(connection), pulses_of(connection, [order])) == before
 
 
 @pytest.mark.parametrize("query", ["", "?maerke=", f"?maerke={'x' * 300}", f"?maerke=1&forloeb={'x' * 300}"])
