@@ -29,8 +29,10 @@ STRANGE: dict[Page, tuple[str, ...]] = {
 ERASED = "Bestillingen er slut for længe siden, og alt, hvad der stod her, er slettet."
 REPLACED = "Klyngen har fået en ny koordinator, og derfor er dit link lukket. Den nye koordinator har fået sit eget."
 LEFT = "Du står ikke længere på klyngens liste. Derfor er dit link lukket."
-REVOKED = "KiAP har lukket dit link. Du kan få et nyt på mail."
-RENEWED = "Du har fået et nyere link på mail, og det er det, der virker. Kan du ikke finde mailen, kan du få en ny."
+REVOKED = "KiAP har lukket dit link."
+RENEWED = "Du har fået et nyere link på mail, og det er det, der virker."
+OFFERED = "Du kan få linket på mail."
+"""While the order is in progress: its workflow sends the mail."""
 OF_A_CALENDAR = "Kalenderen har et link, der er lukket. Hent mødet igen fra din egen side."
 
 
@@ -44,17 +46,19 @@ def dead_link(services: Services, page: Page, link: str) -> Response:
     with services.database.read() as connection:
         if is_erased(connection, order):
             return message(services, 404, TITLE, (ERASED,))
-    why, may_have_another = _why(page, order, holder)
+    may_have_another = page is not Page.CALENDAR and order.ended is None and _holds_one(page, order, holder)
+    paragraphs = (_why(page, order, holder), *([OFFERED] if may_have_another else []))
     action = ANOTHER if may_have_another else None
-    return message(services, 404, TITLE, (why,), action=action, contact=contact_of(services, order))
+    return message(services, 404, TITLE, paragraphs, action=action, contact=contact_of(services, order))
 
 
-def _why(page: Page, order: Order, holder: PersonId) -> tuple[str, bool]:
-    """Why it is dead, and whether its holder may have another."""
-    if page is Page.ORDER and holder != order.coordinator:
-        return REPLACED, False
-    if holder not in order.link_holders:
-        return LEFT, False
+def _holds_one(page: Page, order: Order, holder: PersonId) -> bool:
+    return holder == order.coordinator if page is Page.ORDER else holder in order.link_holders
+
+
+def _why(page: Page, order: Order, holder: PersonId) -> str:
+    if not _holds_one(page, order, holder):
+        return REPLACED if page is Page.ORDER else LEFT
     if page is Page.CALENDAR:
-        return OF_A_CALENDAR, False
-    return (REVOKED if order.link_of(holder).revoked else RENEWED), order.ended is None
+        return OF_A_CALENDAR
+    return REVOKED if order.link_of(holder).revoked else RENEWED

@@ -12,6 +12,7 @@ from domain.text import is_web_address
 from storage import clusters, documents, texts
 from storage.order_links import Page, calendar_path, is_erased, opens, order_of
 from web import words
+from web.contact import contact_of
 from web.dead_links import dead_link
 from web.meeting_calendar import webcal
 from web.programme import on_the_clock
@@ -53,6 +54,7 @@ async def meeting_page(link: str, services: CurrentServices) -> Response:
         programme=on_the_clock(meeting, view.package.programme) if meeting else [],
         words=words,
         webcal=webcal(services, view.calendar),
+        contact=await run_in_threadpool(contact_of, services, view.order),
     )
 
 

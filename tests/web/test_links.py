@@ -71,7 +71,7 @@ def test_a_revoked_link_says_so_and_leads_to_another(web: Web, http: httpx.Clien
     assert statuses(http, pages_of(web, order, 2)) == dict.fromkeys(paths, 404)
     for name in ("order", "meeting"):
         page = Shown(http.get(paths[name]))
-        assert "KiAP har lukket dit link. Du kan få et nyt på mail." in page.words
+        assert "KiAP har lukket dit link. Du kan få linket på mail." in page.words
         assert (KAREN_IS_TOLD in page.words, "/nyt-link" in page.links()) == (True, True)
     assert KAREN_IS_TOLD in Shown(http.get(paths["calendar"])).words
     with web.client(web.site_key) as api:
@@ -118,6 +118,18 @@ def test_every_link_is_dead_once_the_order_is_erased(web: Web, http: httpx.Clien
         page = Shown(http.get(paths[name]))
         assert "Bestillingen er slut for længe siden" in page.words
         assert (OFFICE_IS_TOLD in page.words, "/nyt-link" in page.links()) == (True, False)
+
+
+def test_no_other_link_is_offered_once_the_order_has_ended(web: Web, http: httpx.Client, order: str) -> None:
+    paths = pages_of(web, order)
+    for holder in (web.order(order).coordinator, first(web, order)):
+        web.orders.give(order, RenewLink(holder=holder), by=OPERATIONS)
+    web.orders.give(order, CancelOrder(), by=OPERATIONS)
+    for name in ("order", "meeting"):
+        page = Shown(http.get(paths[name]))
+        assert "Du har fået et nyere link på mail" in page.words
+        assert ("Du kan få linket" in page.words, "/nyt-link" in page.links()) == (False, False)
+        assert KAREN_IS_TOLD in page.words
 
 
 def test_a_coordinator_renews_a_link_and_their_own_leads_to_the_mail(web: Web, http: httpx.Client, order: str) -> None:

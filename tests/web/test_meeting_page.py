@@ -32,6 +32,14 @@ def test_the_meeting_is_told_with_its_programme_on_the_clock(web: Web, http: htt
     assert http.head(link_of(web, planned)).status_code == 200
 
 
+def test_a_member_sees_whom_to_ring(web: Web, http: httpx.Client, planned: str) -> None:
+    page = http.get(link_of(web, planned))
+    assert "Ring eller skriv til KiAP: 7196 8844" in " ".join(Shown(page).tree.text_content().split())
+    web.consultant(planned)
+    page = http.get(link_of(web, planned))
+    assert "Ring eller skriv til Karen Lund (KiAP): 7196 8844" in " ".join(Shown(page).tree.text_content().split())
+
+
 def test_before_the_call_there_is_no_meeting_to_see_yet(web: Web, http: httpx.Client) -> None:
     assert "Mødet er ikke aftalt endnu." in Shown(http.get(link_of(web, web.place()))).words
 

@@ -103,6 +103,12 @@ def in_review(web: Web, order: str) -> None:
     web.make_deck(order, free_texts=8)
 
 
+def being_made_anew(web: Web, order: str) -> None:
+    """All that can be done with the deck is to hold it: one choice, which nobody has made."""
+    in_review(web, order)
+    web.command(order, type="remake_deck")
+
+
 def too_few(web: Web, order: str) -> None:
     web.open_survey(order)
     web.close_survey(order)
@@ -120,7 +126,7 @@ def recorded(web: Web, order: str) -> None:
     web.clock.set("2026-12-01")
 
 
-@pytest.mark.parametrize("lived", [Web.open_survey, in_review, too_few, met, recorded])
+@pytest.mark.parametrize("lived", [Web.open_survey, in_review, being_made_anew, too_few, met, recorded])
 @pytest.mark.parametrize("whose", ["coordinator", "consultant"])
 def test_a_scanner_of_an_orders_page_changes_nothing(web: Web, whose: str, lived: Callable[[Web, str], object]) -> None:
     order = web.place()

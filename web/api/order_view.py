@@ -127,7 +127,7 @@ class OrderLinks(BaseModel):
     self: str
     page: str | None = Field(
         description="the coordinator's order page: who has it acts as the coordinator, so only for keys with "
-        f"`{Scope.GIVE_COMMANDS}`"
+        f"`{Scope.GIVE_COMMANDS}`; null without it, and while the link is revoked"
     )
 
 
