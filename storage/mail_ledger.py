@@ -47,6 +47,7 @@ class Heap(StrEnum):
     WAITING = "venter"
     SENT = "sendt"
     SKIPPED = "sprunget-over"
+    SET_ASIDE = "sat-til-side"
 
 
 HEAPS: dict[Heap, tuple[MailState, ...]] = {
@@ -54,7 +55,9 @@ HEAPS: dict[Heap, tuple[MailState, ...]] = {
     Heap.WAITING: (MailState.QUEUED, MailState.CLAIMED),
     Heap.SENT: (MailState.SENT,),
     Heap.SKIPPED: (MailState.SKIPPED,),
+    Heap.SET_ASIDE: (MailState.FAILED, MailState.BOUNCED),
 }
+"""The states of each; one in trouble that is set aside is of that heap alone."""
 
 
 @dataclass(frozen=True)
@@ -114,11 +117,15 @@ def mail_lines(connection: Connection, found: Sequence[OutgoingMail]) -> list[Ma
 
 
 def mails_page(
-    connection: Connection, states: Collection[MailState], order_id: OrderId | None, *, limit: int, skip: int = 0
+    connection: Connection, heap: Heap, order_id: OrderId | None, *, limit: int, skip: int = 0
 ) -> list[OutgoingMail]:
-    """So many mails in any of these states, the newest first, of one order or of all."""
+    """So many mails of a heap, the newest first, of one order or of all."""
     c = outbox_table.c
-    query = select(outbox_table).where(c.state.in_([state.value for state in states]))
+    query = select(outbox_table).where(c.state.in_([state.value for state in HEAPS[heap]]))
+    if heap is Heap.TROUBLED:
+        query = query.where(c.set_aside_at.is_(None))
+    elif heap is Heap.SET_ASIDE:
+        query = query.where(c.set_aside_at.is_not(None))
     if order_id is not None:
         query = query.where(c.order_id == order_id)
     query = query.order_by(c.queued_at.desc(), c.id).limit(limit).offset(skip)
@@ -129,7 +136,11 @@ def count_unsettled(connection: Connection, order_id: OrderId | None = None) -> 
     """How many mails are in trouble and how many wait, of one order or of all; what has been sent is past counting."""
     wanted = [*HEAPS[Heap.TROUBLED], *HEAPS[Heap.WAITING]]
     state = outbox_table.c.state
-    query = select(state, func.count().label("mails")).where(state.in_([each.value for each in wanted])).group_by(state)
+    query = (
+        select(state, func.count().label("mails"))
+        .where(state.in_([each.value for each in wanted]), outbox_table.c.set_aside_at.is_(None))
+        .group_by(state)
+    )
     if order_id is not None:
         query = query.where(outbox_table.c.order_id == order_id)
     found = Counter({MailState(row.state): row.mails for row in connection.execute(query)})

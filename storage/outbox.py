@@ -120,6 +120,7 @@ class OutgoingMail:
     again_at: dt.datetime | None
     claimed_at: dt.datetime | None
     sent_at: dt.datetime | None
+    set_aside_at: dt.datetime | None
 
     @property
     def to(self) -> To:
@@ -333,4 +334,5 @@ def as_mail(row: Row[*tuple[Any, ...]]) -> OutgoingMail:
         again_at=row.again_at,
         claimed_at=row.claimed_at,
         sent_at=row.sent_at,
+        set_aside_at=row.set_aside_at,
     )

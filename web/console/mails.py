@@ -1,19 +1,22 @@
 """Mails: what is in trouble, waits, was sent or was not; what is known of one; settling it and trying again."""
 
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
+from sqlalchemy import Connection
 
 from domain.authority import Right
 from domain.letters import WhyNot
 from domain.model import OrderId
 from storage import audit, outbox
 from storage.audit import Deed, Origin, Subject
-from storage.mail_ledger import HEAPS, Heap, MailLine, count_unsettled, mail_lines, mails_page
+from storage.mail_ledger import Heap, MailLine, count_unsettled, mail_lines, mails_page
 from storage.outbox import Evidence, MailState
 from storage.pulse import pulse
 from web.console.frame import console_page, message_page
@@ -32,18 +35,22 @@ HEADINGS: dict[Heap, str] = {
     Heap.WAITING: "Venter",
     Heap.SENT: "Sendt",
     Heap.SKIPPED: "Sprunget over",
+    Heap.SET_ASIDE: "Sat til side",
 }
 EMPTY: dict[Heap, str] = {
     Heap.TROUBLED: "Ingen mails kræver nogen.",
     Heap.WAITING: "Ingen mails venter.",
     Heap.SENT: "Ingen mails er sendt.",
     Heap.SKIPPED: "Ingen mails er sprunget over.",
+    Heap.SET_ASIDE: "Ingen mails er sat til side.",
 }
 DONE = {
     Evidence.LEFT.value: "Den står nu som sendt og bliver aldrig sendt igen.",
     Evidence.NEVER_LEFT.value: "Inden for et kvarter ser forløbet på den igen. Den går ud, hvis dens brev stadig er"
     " værd at sende.",
+    Heap.SET_ASIDE.value: "Den er sat til side. Den står her stadig, men den kræver ikke nogen mere.",
 }
+DID_NOT_LEAVE = (MailState.FAILED, MailState.BOUNCED)
 TOO_SLOW = "Nogen har afgjort det imens. Se, hvordan den står nu."
 
 router = ConsoleRouter()
@@ -79,7 +86,7 @@ def _page(services: Services, filters: Filters, number: int) -> dict[str, Any]:
     with services.database.read() as connection:
         fresh = Fresh(pulse(connection))
         skip = (number - 1) * LINES
-        found = mails_page(connection, HEAPS[filters.heap], order, limit=LINES + 1, skip=skip)
+        found = mails_page(connection, filters.heap, order, limit=LINES + 1, skip=skip)
         lines = mail_lines(connection, found[:LINES])
         counts = count_unsettled(connection)
     return {
@@ -106,36 +113,60 @@ async def settle(
     found = FormReader(form).given("fundet")
     if found not in set(Evidence):
         return await _shown(services, me, mail, problem="Vælg, hvad du har fundet ud af.")
-    return await _changed(services, me, mail, Evidence(found), origin)
+    evidence = Evidence(found)
+
+    def resolve(connection: Connection, now: dt.datetime) -> bool:
+        return outbox.resolve_unknown(connection, mail, evidence, now)
+
+    change = _Change(resolve, Deed.MAIL_RESOLVED, evidence, {"finding": evidence.value})
+    return await _changed(services, me, mail, change, origin)
 
 
 @router.action("/mails/{mail}/igen", needs=Right.OPERATE)
 async def try_again(mail: str, me: SignedInStaff, origin: PageOrigin, services: CurrentServices) -> Response:
     """Have a mail that certainly did not leave tried once more."""
-    return await _changed(services, me, mail, None, origin)
+
+    def again(connection: Connection, now: dt.datetime) -> bool:
+        return outbox.try_again(connection, mail, now)
+
+    return await _changed(services, me, mail, _Change(again, Deed.MAIL_AGAIN, Evidence.NEVER_LEFT), origin)
 
 
-async def _changed(services: Services, me: Principal, mail: str, evidence: Evidence | None, origin: Origin) -> Response:
+@router.action("/mails/{mail}/til-side", needs=Right.OPERATE)
+async def set_aside(mail: str, me: SignedInStaff, origin: PageOrigin, services: CurrentServices) -> Response:
+    """Leave a mail that did not leave as it is: it needs nobody any more. One of unknown outcome is to be settled."""
+
+    def aside(connection: Connection, now: dt.datetime) -> bool:
+        return outbox.set_aside(connection, mail, now)
+
+    return await _changed(services, me, mail, _Change(aside, Deed.MAIL_SET_ASIDE, Heap.SET_ASIDE), origin)
+
+
+@dataclass(frozen=True)
+class _Change:
+    """What is done to a mail, false where its state does not allow it; how it is logged; what is said of it after."""
+
+    make: Callable[[Connection, dt.datetime], bool]
+    deed: Deed
+    done: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+async def _changed(services: Services, me: Principal, mail: str, change: _Change, origin: Origin) -> Response:
     now = await services.clock.now()
 
-    def change() -> bool:
+    def carry_out() -> bool:
         with services.database.write() as connection:
             found = outbox.mail(connection, mail)
-            if found is None:
+            if found is None or not change.make(connection, now):
                 return False
-            subject = Subject(about=mail, order_id=found.order_id)
-            if evidence is None:
-                done, deed = outbox.try_again(connection, mail, now), Deed.MAIL_AGAIN
-            else:
-                done, deed = outbox.resolve_unknown(connection, mail, evidence, now), Deed.MAIL_RESOLVED
-                subject = Subject(about=mail, order_id=found.order_id, facts={"finding": evidence.value})
-            if done:
-                audit.note(connection, me.by, deed, origin, now, subject)
-            return done
+            subject = Subject(about=mail, order_id=found.order_id, facts=change.facts)
+            audit.note(connection, me.by, change.deed, origin, now, subject)
+            return True
 
-    if not await run_in_threadpool(change):
+    if not await run_in_threadpool(carry_out):
         return await _shown(services, me, mail, problem=TOO_SLOW)
-    return RedirectResponse(f"{MAILS}/{mail}?gjort={evidence or Evidence.NEVER_LEFT}", status_code=303)
+    return RedirectResponse(f"{MAILS}/{mail}?gjort={change.done}", status_code=303)
 
 
 async def _shown(services: Services, me: Principal, mail: str, *, done: str = "", problem: str = "") -> Response:
@@ -154,6 +185,7 @@ async def _shown(services: Services, me: Principal, mail: str, *, done: str = ""
         done=done,
         problem=problem,
         may_settle=may and state is MailState.UNKNOWN,
+        may_set_aside=may and state in DID_NOT_LEAVE and line.mail.set_aside_at is None,
         may_try_again=may and state is MailState.FAILED and line.mail.code != WhyNot.TOO_LATE,
     )
 

@@ -14,7 +14,6 @@ from fastapi.concurrency import run_in_threadpool
 from domain.authority import Right
 from storage.mail_ledger import Heap, count_unsettled, mails_page
 from storage.migrate import newest_step
-from storage.outbox import MailState
 from storage.pulse import pulse
 from web.console.backups import newest_backup
 from web.console.frame import console_page
@@ -85,7 +84,7 @@ def _stored(services: Services) -> dict[str, Any]:
     with services.database.read() as connection:
         fresh = Fresh(pulse(connection))
         unsettled = count_unsettled(connection)
-        newest = mails_page(connection, [MailState.SENT], None, limit=1)
+        newest = mails_page(connection, Heap.SENT, None, limit=1)
     return {
         "fresh": fresh,
         "troubles": troubles,

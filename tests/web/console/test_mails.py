@@ -145,13 +145,56 @@ def test_a_consultant_reads_and_settles_nothing(web: Web) -> None:
     with signed_in(web, StaffRole.CONSULTANT) as me:
         shown = Shown(me.get(f"/drift/mails/{mail}"))
         refused = me.post(f"/drift/mails/{mail}/afgjort", fundet="left")
+        assert me.post(f"/drift/mails/{mail}/til-side").status_code == 403
     assert "Driften afgør det." in shown.words
     assert not shown.tree.xpath("//main//form")
     assert refused.status_code == 403
     assert mail_now(web, mail).state is MailState.UNKNOWN
 
 
+@pytest.mark.parametrize("state", [MailState.FAILED, MailState.BOUNCED])
+def test_a_mail_that_did_not_leave_is_set_aside_and_needs_nobody_any_more(web: Web, state: MailState) -> None:
+    order = web.place()
+    mail = put(web, order, state)
+    with signed_in(web) as me:
+        assert "Sæt til side" in Shown(me.get(f"/drift/mails/{mail}")).words
+        answer = me.post(f"/drift/mails/{mail}/til-side")
+        shown = Shown(me.get(answer.headers["location"]))
+        again = me.post(f"/drift/mails/{mail}/til-side")
+        troubled = Shown(me.get(f"/drift/mails?forloeb={order}"))
+        aside = Shown(me.get(f"/drift/mails?stak=sat-til-side&forloeb={order}"))
+    assert "Den er sat til side." in shown.words
+    assert "Den blev sat til side" in shown.words
+    assert not shown.tree.xpath("//main//button[text()='Sæt til side']")
+    assert again.status_code == 409, "once"
+    assert mail_now(web, mail).state is state
+    assert "Ingen mails kræver nogen." in troubled.words
+    assert aside.tree.xpath(f"//tbody//a[@href='/drift/mails/{mail}']")
+    _placed, line = log_of(web)
+    assert (line.deed, line.about, line.order_id) == (Deed.MAIL_SET_ASIDE, mail, order)
+
+
+@pytest.mark.parametrize("state", [MailState.UNKNOWN, MailState.QUEUED, MailState.SENT])
+def test_what_may_have_left_or_still_may_is_not_set_aside(web: Web, state: MailState) -> None:
+    mail = put(web, web.place(), state)
+    with signed_in(web) as me:
+        assert "Sæt til side" not in Shown(me.get(f"/drift/mails/{mail}")).words
+        assert me.post(f"/drift/mails/{mail}/til-side").status_code == 409
+    assert mail_now(web, mail).set_aside_at is None
+    assert len(log_of(web)) == 1, "what came to nothing is no line of the log"
+
+
+def test_one_set_aside_and_tried_again_needs_somebody_again_if_it_fails(web: Web) -> None:
+    mail = put(web, web.place(), MailState.FAILED)
+    with signed_in(web) as me:
+        me.post(f"/drift/mails/{mail}/til-side")
+        assert me.post(f"/drift/mails/{mail}/igen").status_code == 303
+    assert mail_now(web, mail).state is MailState.QUEUED
+    assert mail_now(web, mail).set_aside_at is None
+
+
 def test_a_mail_that_is_gone_says_so(web: Web) -> None:
     with signed_in(web) as me:
         assert me.get("/drift/mails/ingen").status_code == 404
         assert me.post("/drift/mails/ingen/igen").status_code == 404
+        assert me.post("/drift/mails/ingen/til-side").status_code == 404
