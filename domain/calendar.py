@@ -100,14 +100,14 @@ def survey_dates_from(opens: dt.date, policies: Policies) -> SurveyDates:
 
 def suitable_day_from(day: dt.date, policies: Policies) -> dt.date:
     """`day`, or the first working day after it on which doctors are not away."""
-    while not is_working_day(day) or _is_unkind(day, policies):
+    while not is_working_day(day) or is_unkind(day, policies):
         day += ONE_DAY
     return day
 
 
 def suitable_day_until(day: dt.date, policies: Policies) -> dt.date:
     """`day`, or the last working day before it on which doctors are not away."""
-    while not is_working_day(day) or _is_unkind(day, policies):
+    while not is_working_day(day) or is_unkind(day, policies):
         day -= ONE_DAY
     return day
 
@@ -142,7 +142,8 @@ def unhurried_close(opens: dt.date, policies: Policies) -> dt.date:
     return suitable_day_from(opens + dt.timedelta(days=policies.survey_open_days), policies)
 
 
-def _is_unkind(day: dt.date, policies: Policies) -> bool:
+def is_unkind(day: dt.date, policies: Policies) -> bool:
+    """Whether doctors are left in peace that day, by an order's policies."""
     return policies.mail_hours != "any_time" and is_quiet(day)
 
 

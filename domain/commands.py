@@ -268,6 +268,15 @@ class ExtendSurvey(Command):
     closes: dt.date = Field(title="Sidste dag, man kan svare")
 
 
+class SendReminder(Command):
+    """One more reminder to those who have not answered, besides the package's own. It leaves at the next mail time."""
+
+    BY = STAFF
+    LABEL = "Send en ekstra påmindelse"
+    DONE = "Påmindelsen er på vej til dem, der ikke har svaret."
+    type: Literal["send_reminder"] = "send_reminder"
+
+
 class CloseSurvey(Command):
     """Close the survey before its last day."""
 
@@ -501,6 +510,7 @@ AnyCommand = Annotated[
     | AddNote
     | OpenSurvey
     | ExtendSurvey
+    | SendReminder
     | CloseSurvey
     | RecordTurnout
     | GoOnWithoutResults

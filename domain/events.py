@@ -186,6 +186,14 @@ class SurveyExtended(Happened):
     reminders: tuple[dt.date, ...]
 
 
+class ReminderAdded(Happened):
+    """A reminder besides the package's own, for this day."""
+
+    type: Literal["reminder_added"] = "reminder_added"
+    round: Round
+    day: dt.date
+
+
 class SurveyClosed(Happened):
     type: Literal["survey_closed"] = "survey_closed"
     round: Round
@@ -358,6 +366,7 @@ Event = Annotated[
     | NoteAdded
     | SurveyOpened
     | SurveyExtended
+    | ReminderAdded
     | SurveyClosed
     | TurnoutCounted
     | WentOnWithoutResults

@@ -82,6 +82,8 @@ def _meaning(order: Order, event: ev.Event) -> Order:
             return survey_opened(order, event)
         case ev.SurveyExtended():
             return survey_extended(order, event)
+        case ev.ReminderAdded():
+            return reminder_added(order, event)
         case ev.SurveyClosed():
             return _with_survey(order, replace(_round(order, event.round), closed=True, closed_why=event.why))
         case ev.TurnoutCounted():
@@ -290,6 +292,13 @@ def survey_extended(order: Order, event: ev.SurveyExtended) -> Order:
             counted_at=None,
         ),
     )
+
+
+def reminder_added(order: Order, event: ev.ReminderAdded) -> Order:
+    """One day more on which those who have not answered are reminded."""
+    survey = _round(order, event.round)
+    days = tuple(sorted({*survey.reminders, event.day}))
+    return _with_survey(order, replace(survey, reminders=days, reminders_added=survey.reminders_added + 1))
 
 
 def turnout_counted(order: Order, event: ev.TurnoutCounted) -> Order:

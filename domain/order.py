@@ -46,6 +46,8 @@ class Survey:
     opens: dt.date
     closes: dt.date
     reminders: tuple[dt.date, ...] = ()
+    reminders_added: int = 0
+    """Reminders besides the package's own that somebody has asked for."""
     opened: bool = False
     closed: bool = False
     closed_why: Literal["due", "everyone_answered", "by_hand"] | None = None

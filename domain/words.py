@@ -88,6 +88,7 @@ PAST: dict[str, Callable[[Facts], str]] = {
     "note_added": lambda _: "Der blev skrevet en note til KiAP selv",
     "survey_opened": lambda f: f"{round_name(f)} åbnede. Svarfrist: {_day(f, 'closes')}",
     "survey_extended": lambda f: f"{round_name(f)} blev forlænget til {_day(f, 'closes')}",
+    "reminder_added": lambda f: f"KiAP bad om en ekstra påmindelse {_day(f, 'day')}",
     "survey_closed": lambda f: f"{round_name(f)} lukkede, fordi {_CLOSED_BECAUSE[str(f['why'])]}",
     "turnout_counted": lambda f: f"{f.get('answers')} af {f.get('invited')} har svaret",
     "went_on_without_results": _went_on,

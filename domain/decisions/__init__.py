@@ -83,6 +83,8 @@ def _decision(order: Order, command: AnyCommand, now: dt.datetime) -> list[Event
             return survey.open_survey(order, command, now)
         case do.ExtendSurvey():
             return survey.extend_survey(order, command, now)
+        case do.SendReminder():
+            return survey.send_reminder(order, command, now)
         case do.CloseSurvey():
             return survey.close_survey(order, command, now)
         case do.RecordTurnout():

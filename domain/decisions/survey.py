@@ -8,6 +8,7 @@ from domain.calendar import (
     SurveyDates,
     add_working_days,
     closing_time,
+    is_unkind,
     latest_close,
     mail_time,
     morning,
@@ -16,9 +17,10 @@ from domain.calendar import (
     working_day_from,
     working_day_until,
 )
-from domain.danish import short_date
+from domain.danish import count, short_date
 from domain.decisions.rules import current_round, meeting_ahead, planned_round
 from domain.limits import decide_by
+from domain.mailings.survey import told_of_the_round
 from domain.meeting import danish
 from domain.model import Rejected, Round
 from domain.order import Order, Survey
@@ -28,6 +30,9 @@ LEAST_REVIEW = 1
 
 LONGEST_FOLLOW_UP_DAYS = 90
 """Calendar days from opening to closing that a follow-up, having no meeting ahead, can be extended to."""
+
+MOST_REMINDERS_ADDED = 2
+"""Reminders of a round besides the package's own: those who do not want to answer are left in peace."""
 
 
 def open_survey(order: Order, command: do.OpenSurvey, now: dt.datetime) -> list[ev.Event]:
@@ -108,6 +113,31 @@ def _extension_fits(order: Order, survey: Survey, closes: dt.date, now: dt.datet
         unless = ", eller mødet må flyttes først" if meeting else ""
         message = f"Undersøgelsen skal lukke senest den {short_date(latest)}{unless}."
         raise Rejected("extension_too_long", message, latest=latest.isoformat())
+
+
+def send_reminder(order: Order, _command: do.SendReminder, now: dt.datetime) -> list[ev.Event]:
+    """One more reminder at the next mail time; refused where doctors would have too many, or none should be sent."""
+    survey = current_round(order)
+    if not survey.is_open:
+        raise Rejected("survey_not_open", "Undersøgelsen er ikke åben.")
+    day = danish(mail_time(now, order.policies)).date()
+    if day > survey.closes:
+        message = f"Svarfristen er den {short_date(survey.closes)}, og før da kan der ikke nå at gå en påmindelse."
+        raise Rejected("reminder_too_late", message, closes=survey.closes.isoformat())
+    if survey.reminders_added >= MOST_REMINDERS_ADDED:
+        message = f"Lægerne har allerede fået {count(MOST_REMINDERS_ADDED, 'ekstra påmindelse', 'ekstra påmindelser')}."
+        raise Rejected("reminders_used_up", f"{message} Flere sender vi ikke.", most=MOST_REMINDERS_ADDED)
+    if is_unkind(day, order.policies):
+        raise Rejected("quiet_time", "Der går ingen påmindelser ud i ferierne, hvor de fleste læger er væk.")
+    near = (day, add_working_days(day, -1), add_working_days(day, 1))
+    if (other := next((each for each in survey.reminders if each in near), None)) is not None:
+        goes = "går en ud" if other >= day else "gik en ud"
+        message = f"Der {goes} den {short_date(other)}, og lægerne får højst en påmindelse hver anden arbejdsdag."
+        raise Rejected("reminder_too_near", message, day=other.isoformat())
+    if (told := told_of_the_round(order, survey, now)) is not None and day <= told:
+        message = f"Lægerne får et andet brev om spørgeskemaet den {short_date(told)}: højst én mail om dagen."
+        raise Rejected("told_today", message, day=told.isoformat())
+    return [ev.ReminderAdded(at=now, round=survey.round, day=day)]
 
 
 def close_survey(order: Order, command: do.CloseSurvey, now: dt.datetime) -> list[ev.Event]:

@@ -61,11 +61,11 @@ def _reminder_doubts(order: Order, letter: Letter, at: dt.datetime, now: dt.date
     day = dt.date.fromisoformat(letter.number)
     if at >= min(morning(day + ONE_DAY), closing_time(survey.closes)):
         return WhyNot.TOO_LATE
-    told = _told_of_the_round(order, survey, now)
+    told = told_of_the_round(order, survey, now)
     return WhyNot.TOLD_TODAY if told is not None and day <= told else None
 
 
-def _told_of_the_round(order: Order, survey: Survey, now: dt.datetime) -> dt.date | None:
+def told_of_the_round(order: Order, survey: Survey, now: dt.datetime) -> dt.date | None:
     """The day all members had, or will have, their last letter about the round."""
     coming = (Letter.parse(key) for key in order.pending_letters)
     if any(each.occasion in NEWS and each.round is survey.round and not order.has_gone(each) for each in coming):

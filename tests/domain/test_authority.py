@@ -36,6 +36,7 @@ ResumeTask                   -          -       -        yes         yes        
 AddNote                      -          -       -        yes         yes           yes       yes    -
 OpenSurvey                   -          -       -         -           -             -         -    yes
 ExtendSurvey                yes         -       -        yes         yes           yes       yes    -
+SendReminder                 -          -       -        yes         yes           yes       yes    -
 CloseSurvey                  -          -       -        yes         yes           yes       yes   yes
 RecordTurnout                -          -       -         -           -             -         -    yes
 GoOnWithoutResults          yes         -       -        yes         yes           yes       yes   yes

@@ -27,6 +27,7 @@ from domain.policies import Disclosure, Policies
 from domain.stages import DANISH, ENDED, Stage
 from domain.task_kinds import TaskKind
 from domain.tasks import tasks_of
+from domain.words import past_line
 from tests.domain.story import BASELINE, KAREN, LENE, PLACE, life_at, morning_of, noon
 from tests.domain.test_every_command import commands_at
 
@@ -49,6 +50,8 @@ def happened() -> list[Event]:
         clock = Clockwork(life.order, life.now)
         clock.run(life.now + dt.timedelta(days=900))
         events += clock.events
+    reminded = life_at(Stage.SURVEY_OPEN).with_letters_gone()
+    events += reminded.does(do.SendReminder(), noon(date(2026, 3, 10))).events
     held = life_at(Stage.IN_REVIEW).does(do.HoldDeck())
     events += held.does(do.WithholdDeck(), noon(date(2026, 3, 26))).events
     events += life_at(Stage.READY).does(do.AgreeFollowUp(opens=date(2026, 12, 1))).events
@@ -62,6 +65,12 @@ def happened() -> list[Event]:
 
 def test_the_lives_told_here_have_an_event_of_every_type(happened: list[Event]) -> None:
     assert {type(event) for event in happened} == set(EVENT_TYPES)
+
+
+def test_every_event_is_told_in_danish_with_the_facts_its_line_needs(happened: list[Event]) -> None:
+    told = {event.type: past_line(entry.code, entry.facts) for event in happened if (entry := entry_of(event))}
+    assert all(line and line != type_ for type_, line in told.items())
+    assert told["reminder_added"] == "KiAP bad om en ekstra påmindelse tirsdag den 10. marts 2026"
 
 
 def test_every_type_of_event_is_in_the_union_under_a_name_of_its_own() -> None:

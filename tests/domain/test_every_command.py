@@ -94,6 +94,11 @@ ExtendSurvey
     survey_not_open: planned analysing..quiet follow_up_analysing follow_up_in_review
     SurveyExtended: survey_open too_few_answers follow_up_open follow_up_too_few
     order_ended: completed cancelled
+SendReminder
+    no_such_round: ordered
+    survey_not_open: planned too_few_answers..quiet follow_up_too_few..follow_up_in_review
+    told_today: survey_open follow_up_open
+    order_ended: completed cancelled
 CloseSurvey
     no_such_round: ordered quiet
     survey_not_open: planned
@@ -263,6 +268,7 @@ def commands_at(stage: Stage) -> dict[str, AnyCommand]:
         do.AddNote(note=WHY),
         do.OpenSurvey(round=round_),
         do.ExtendSurvey(closes=later),
+        do.SendReminder(),
         do.CloseSurvey(round=round_),
         do.RecordTurnout(round=round_, answers=ANSWERS, invited=MEMBERS),
         do.GoOnWithoutResults(),

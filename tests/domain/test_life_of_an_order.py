@@ -311,6 +311,11 @@ class LifeOfAnOrder(RuleBasedStateMachine):
 
     @at_stage(Stage.SURVEY_OPEN, Stage.FOLLOW_UP_OPEN)
     @rule()
+    def an_extra_reminder_is_asked_for(self) -> None:
+        self.asks(do.SendReminder(), consultant(LENE))
+
+    @at_stage(Stage.SURVEY_OPEN, Stage.FOLLOW_UP_OPEN)
+    @rule()
     def the_survey_is_closed_by_hand(self) -> None:
         survey = self.order.open_survey
         assert survey is not None

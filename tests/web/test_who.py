@@ -86,6 +86,7 @@ STAFFS_FORMS = {
     "egne-ord": {},
     "gennemsyn": {"kommando": "release_deck"},
     "konsulent": {"consultant": "-"},
+    "paamindelse": {},
     "luk": {"round": "baseline"},
     "uden-referat": {},
 }

@@ -132,6 +132,13 @@ def about_to_open(past: Past) -> None:
     past.clockwork.run(morning(past.day(-1)) - dt.timedelta(hours=1))
 
 
+def unanswered(past: Past) -> None:
+    """The survey has been open for some days, and nobody has answered."""
+    past.agree(meeting=60, opens=-6, closes=20)
+    past.clockwork.run(morning(past.day(-5)))
+    past.keep()
+
+
 def half_answered(past: Past) -> None:
     """The survey is open, and six have answered."""
     past.agree(meeting=60, opens=-3, closes=20)

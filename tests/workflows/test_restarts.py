@@ -26,6 +26,11 @@ async def cancel(place: IsolatedOrder) -> None:
     await place.do(do.CancelOrder(reason="cluster_withdrew"), place.coordinator, "cancelled")
 
 
+async def remind(place: IsolatedOrder) -> None:
+    await place.until(Stage.SURVEY_OPEN)
+    await place.do(do.SendReminder(), place.consultant, "reminded")
+
+
 SCENES = {
     "a survey opens": (
         Scene(orders_with_a_past.about_to_open, Stage.SURVEY_OPEN),
@@ -36,6 +41,14 @@ SCENES = {
             Crash("after", "send", "invitation", 12),
             Crash("before", "append", "letters_sent"),
             Crash("after", "append", "letters_sent"),
+        ],
+    ),
+    "an extra reminder is asked for": (
+        Scene(orders_with_a_past.unanswered, Stage.SURVEY_OPEN, remind),
+        [
+            Crash("before", "append", "reminder_added"),
+            Crash("after", "append", "reminder_added"),
+            Crash("after", "send", "reminder", 3),
         ],
     ),
     "a survey becomes a deck": (

@@ -7,7 +7,7 @@ import pytest
 from activities.maintenance import MaintenanceActivities
 from domain import commands as do
 from domain.meeting import COPENHAGEN, danish
-from domain.model import Round
+from domain.model import Rejected, Round
 from domain.stages import Stage
 from storage.survey_rounds import RoundState
 from tests.workflows.time_skipping import CLOSES, OrderSystem
@@ -31,6 +31,24 @@ async def test_a_survey_too_few_answered_is_extended_and_then_enough_have(system
     assert system.types().count("survey_closed") == system.types().count("turnout_counted") == 2
     assert len(system.mails("too_few_answers")) == 1
     assert system.results_of(Round.BASELINE).n == 7
+
+
+async def test_an_extra_reminder_goes_once_to_those_who_have_not_answered(system_on_each: OrderSystem) -> None:
+    system = system_on_each
+    await system.live_to(Stage.SURVEY_OPEN)
+    system.answer(5)
+    reminded = dt.date(2031, 4, 23)
+    await system.until_day(reminded, hour=11)
+    before = len(system.mails("reminder"))
+    await system.do(do.SendReminder(), request_id="once")
+    await system.do(do.SendReminder(), request_id="once")
+    await system.quiet()
+    extra = system.mails("reminder")[before:]
+    assert len(extra) == 7, "twelve members, and five have answered"
+    assert {mail.at_home.date() for mail in extra} == {reminded}
+    assert system.types().count("reminder_added") == 1
+    with pytest.raises(Rejected, match="højst en påmindelse hver anden arbejdsdag"):
+        await system.do(do.SendReminder())
 
 
 async def test_a_survey_extended_before_it_closes_closes_once(system: OrderSystem) -> None:

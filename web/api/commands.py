@@ -31,6 +31,7 @@ EXAMPLES: dict[str, Example] = {
     },
     "move_meeting": {"summary": "Move the meeting", "value": {"type": "move_meeting", "to": "2026-04-22T17:00"}},
     "extend_survey": {"summary": "Extend the survey", "value": {"type": "extend_survey", "closes": "2026-03-30"}},
+    "send_reminder": {"summary": "Send an extra reminder", "value": {"type": "send_reminder"}},
     "record_meeting": {
         "summary": "How the meeting went",
         "value": {

@@ -122,6 +122,7 @@ PAGES: tuple[FormPage, ...] = (
         title="Gennemgå præsentationen",
     ),
     FormPage("forlaeng", ("extend_survey",), probes.extend, "svar"),
+    FormPage("paamindelse", ("send_reminder",), lambda _here: [do.SendReminder()], "svar"),
     FormPage("luk", ("close_survey",), probes.close, "svar"),
     FormPage(
         "uden-resultater",

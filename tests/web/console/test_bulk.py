@@ -1,11 +1,13 @@
 """One change to many orders: picked, looked through, said yes to; told order by order; nothing twice, nothing lost."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 import pytest
 from sqlalchemy import text
 
 from domain import commands as do
+from domain.calendar import add_working_days, is_working_day
 from domain.model import OrderId, StaffId
 from storage.audit import Deed
 from storage.staff import StaffRole
@@ -90,6 +92,44 @@ def test_more_days_are_given_where_a_survey_is_open_and_the_refusals_say_why(web
     assert after is not None
     assert done == ["Gjort.", "Blev ikke til noget. Spørgeskemaet er ikke åbent."]
     assert dt.timedelta(0) < after.closes - before.closes <= dt.timedelta(days=4)
+
+
+def test_an_extra_reminder_goes_where_it_may_and_elsewhere_a_line_says_why_not(web: Web) -> None:
+    open_, told, none_yet = (order_of(web, name) for name in ("Ribe", "Vejle", "Ærø"))
+    for order in (open_, told):
+        web.plan(order)
+    for order in (open_, told):
+        web.open_survey(order)
+    survey = web.order(open_).baseline
+    assert survey is not None
+    sent = do.RecordLetters(key="invitation/baseline/", sent=1, seen=web.order(open_).version)
+    web.orders.give(open_, sent)
+    opened = web.clock.instant
+    web.orders.give(told, do.ExtendSurvey(closes=add_working_days(survey.closes, 1)), by=OPERATIONS)
+    web.clock.instant = next(
+        noon
+        for day in range(1, 20)
+        if (noon := opened.replace(hour=11) + dt.timedelta(days=day)) and _is_between(noon.date(), survey.reminders)
+    )
+    with signed_in(web) as me:
+        address = pick(me, open_, told, none_yet)
+        preview = choose(me, address, handling="send_reminder")
+        assert "Send en ekstra påmindelse til dem, der ikke har svaret. Der er ikke sket noget endnu." in preview.words
+        assert results(preview)[0].startswith("Påmindelsen går ud ")
+        assert results(preview)[1].startswith("Intet. Lægerne får et andet brev om spørgeskemaet den ")
+        assert results(preview)[2].startswith("Intet. Undersøgelsen er ikke ")
+        done = results(yes(me, address))
+        again = choose(me, pick(me, open_), handling="send_reminder")
+    assert [each.partition(".")[0] for each in done] == ["Gjort", "Blev ikke til noget", "Blev ikke til noget"]
+    after = web.order(open_).baseline
+    assert after is not None
+    assert set(after.reminders) - set(survey.reminders) == {web.clock.instant.date()}
+    assert "højst en påmindelse hver anden arbejdsdag" in results(again)[0]
+
+
+def _is_between(day: dt.date, reminders: Sequence[dt.date]) -> bool:
+    near = {day, add_working_days(day, 1), add_working_days(day, -1)}
+    return is_working_day(day) and not near & set(reminders)
 
 
 def test_what_somebody_else_changed_meanwhile_is_left_alone_and_told(web: Web, karen: StaffId) -> None:

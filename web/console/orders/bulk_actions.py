@@ -4,10 +4,11 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from domain.calendar import working_day_from
-from domain.commands import AnyCommand, AssignConsultant, ExtendSurvey
-from domain.danish import count, long_date
+from domain.calendar import mail_time, working_day_from
+from domain.commands import AnyCommand, AssignConsultant, ExtendSurvey, SendReminder
+from domain.danish import clock, count, long_date
 from domain.decisions import decide_for
+from domain.meeting import danish
 from domain.model import Rejected, StaffId
 from domain.order import Order
 from web.console.principal import Principal
@@ -15,11 +16,12 @@ from web.forms.reader import FormReader
 from web.requests.base import CommandRequest
 from web.requests.catalogue import REQUESTS
 
-ASSIGN, EXTEND = "assign_consultant", "extend_survey"
+ASSIGN, EXTEND, REMIND = "assign_consultant", "extend_survey", "send_reminder"
 MOST_DAYS = 30
 ACTIONS: dict[str, str] = {
     ASSIGN: "Giv dem en konsulent",
     EXTEND: "Giv mere tid til at svare",
+    REMIND: "Send en ekstra påmindelse til dem, der ikke har svaret",
 }
 """By command, with what it is called."""
 
@@ -36,12 +38,16 @@ class Asked:
         if self.action == ASSIGN:
             name = consultants.get(StaffId(self.facts["consultant"]), "en, der ikke er konsulent mere,")
             return f"Giv dem {name} som konsulent"
+        if self.action == REMIND:
+            return ACTIONS[REMIND]
         return f"Giv {count(int(self.facts['days']), 'dag', 'dage')} mere til at svare"
 
     def request(self, order: Order) -> CommandRequest | None:
         """The order's own command; None where it has nothing that the action could change."""
         if self.action == ASSIGN:
             return REQUESTS[ASSIGN].model_validate({"type": ASSIGN, "consultant": self.facts["consultant"]})
+        if self.action == REMIND:
+            return REQUESTS[REMIND].model_validate({"type": REMIND})
         closes = _later(order, int(self.facts["days"]))
         return REQUESTS[EXTEND].model_validate({"type": EXTEND, "closes": closes}) if closes else None
 
@@ -54,6 +60,9 @@ class Asked:
         elif self.action == ASSIGN:
             command = AssignConsultant(consultant=StaffId(self.facts["consultant"]))
             coming = "Får en ny konsulent." if order.consultant else "Får en konsulent."
+        elif self.action == REMIND:
+            leaves = danish(mail_time(now, order.policies))
+            command, coming = SendReminder(), f"Påmindelsen går ud {long_date(leaves)} {clock(leaves)}."
         else:
             return NOT_OPEN, False
         try:
@@ -79,7 +88,7 @@ def asked(reader: FormReader, consultants: Sequence[tuple[StaffId, str]]) -> Ask
     if action == EXTEND:
         days = reader.number("dage", 1, MOST_DAYS)
         return Asked(EXTEND, {"days": str(days)}) if days else None
-    return None
+    return Asked(REMIND, {}) if action == REMIND else None
 
 
 def _later(order: Order, days: int) -> dt.date | None:
