@@ -73,6 +73,17 @@ class Portal:
         """The newest mail of an occasion, to an address."""
         return [mail for mail in self.system.mails(occasion) if to in ("", mail.to)][-1]
 
+    def wait_for_mail(self, occasion: str) -> Mail:
+        """The newest mail of an occasion, once there is one: a page may set it going beside its answer."""
+
+        async def sent() -> None:
+            async with asyncio.timeout(PATIENCE):
+                while not self.system.mails(occasion):
+                    await asyncio.sleep(0.05)
+
+        self.run(sent())
+        return self.mail(occasion)
+
     def link(self, mail: Mail, path: str) -> str:
         """The address in a mail's text that leads to a path."""
         return f"{self.address}{path}{mail.link(f'{self.address}{path}')}"
