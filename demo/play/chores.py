@@ -22,7 +22,7 @@ class Chores:
     """Knows what ran last, and has the jobs run by the system's own worker."""
 
     def __init__(self, client: Client) -> None:
-        self._client = client
+        self.client = client
         self.queue = TASK_QUEUE
         self.last: dict[MaintenanceJob, dt.datetime] = {}
 
@@ -39,8 +39,11 @@ class Chores:
     async def do(self, since: dt.datetime, now: dt.datetime) -> None:
         """What has become due after `since`, in order. Raises WorkflowFailureError where one fails."""
         for due, job in sorted(self._between(since, now)):
-            await self._client.execute_workflow(
-                MaintenanceWorkflow.run, job, id=f"maintenance-{job}-{due:%Y%m%dT%H%M}", task_queue=self.queue
+            await self.client.execute_workflow(
+                MaintenanceWorkflow.run,
+                job,
+                id=f"maintenance-{job}-{due.astimezone(dt.UTC):%Y%m%dT%H%M}",
+                task_queue=self.queue,
             )
             self.last[job] = due
 

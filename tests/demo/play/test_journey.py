@@ -2,14 +2,19 @@
 
 import datetime as dt
 
+import httpx
 import pytest
+from temporalio.client import WorkflowExecutionStatus
 
 from activities.dependencies import Dependencies
 from demo.country.marked_mail import TEXT
 from demo.people import an_order
+from demo.play.chores import TIMES
 from demo.play.open_orders import next_in, unsettled
 from demo.play.steps import Step, later
+from demo.time_machine import is_settled
 from domain.by import Capacity
+from domain.calendar import working_day_from
 from domain.mailings import letters_to_come
 from domain.meeting import at, danish
 from domain.model import OrderId, Round
@@ -23,7 +28,7 @@ from tests.demo.play.stage import Stage
 
 pytestmark = [pytest.mark.temporal, pytest.mark.xdist_group("play")]
 
-A_WEEK = dt.timedelta(days=7)
+A_WEEK, AN_HOUR = dt.timedelta(days=7), dt.timedelta(hours=1)
 MANY_WEEKS = 20
 """More than lie between any day and the next survey that opens: the summer's holidays, and a plan before them."""
 
@@ -51,7 +56,8 @@ def position(stage: Stage) -> int:
 
 
 def nothing_is_due(work: Dependencies, now: dt.datetime) -> bool:
-    return unsettled(work, now) == []
+    """Asked of every order itself, and of what the journey goes by."""
+    return all(is_settled(work.order(order), now) for order in unfinished(work.database)) and not unsettled(work, now)
 
 
 def test_the_next_event_is_gone_to_and_done(stage: Stage) -> None:
@@ -81,7 +87,7 @@ def test_the_mails_that_were_due_have_gone_marked_as_a_demonstration(stage: Stag
     for _ in range(MANY_WEEKS):
         now = stage.now
         due = [
-            (order.id, each.letter.key)
+            (order.id, each.letter.key, each.at)
             for order in orders(stage)
             for each in letters_to_come(order, now)
             if each.at <= now + A_WEEK
@@ -90,10 +96,11 @@ def test_the_mails_that_were_due_have_gone_marked_as_a_demonstration(stage: Stag
         stage.travel(Step.WEEK)
         if due:
             break
-    for order_id, letter in due:
+    for order_id, letter, at_ in due:
         with stage.database.read() as connection:
-            states = {mail.state for mail in outbox.mails(connection, order_id, letter)}
-        assert states <= {MailState.SENT, MailState.SKIPPED}, (order_id, letter)
+            of_letter = outbox.mails(connection, order_id, letter)
+        assert {mail.state for mail in of_letter} <= {MailState.SENT, MailState.SKIPPED}, (order_id, letter)
+        assert all(mail.sent_at - at_ < AN_HOUR for mail in of_letter if mail.sent_at), "in its own morning"
     new = [mail for mail in stage.mails() if mail.file not in earlier]
     assert new
     for mail in new:
@@ -131,15 +138,20 @@ def test_without_the_others_nobody_does_what_is_theirs(stage: Stage) -> None:
     assert {each.by.role for each in stage.playground.services.store.read_all(before)} <= {Capacity.SYSTEM}
 
 
-def test_with_the_others_an_order_that_waits_for_people_goes_on(stage: Stage) -> None:
-    with stage.browser() as browser:
-        placed = browser.post(
-            "/api/v1/orders",
-            json=an_order("trivsel-og-arbejdsglaede"),
-            headers={"Authorization": f"Bearer {stage.key}", "Idempotency-Key": "de-andre-0001"},
-        )
-    assert placed.status_code == 201
-    order_id = OrderId(placed.json()["order"])
+def place(stage: Stage, browser: httpx.Client, number: int) -> OrderId:
+    """A new order by the API, of a cluster of its own."""
+    sent = an_order("trivsel-og-arbejdsglaede") | {"cluster": {"name": f"Nyby {number}", "region": "nordjylland"}}
+    placed = browser.post("/api/v1/orders", json=sent, headers=api(stage, f"de-andre-{number:04}"))
+    assert placed.status_code == 201, placed.text
+    return OrderId(placed.json()["order"])
+
+
+def api(stage: Stage, key: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {stage.key}", "Idempotency-Key": key}
+
+
+def test_with_the_others_an_order_that_waits_for_people_goes_on(stage: Stage, browser_at: httpx.Client) -> None:
+    order_id = place(stage, browser_at, 1)
     for _ in range(MANY_WEEKS):
         stage.travel(Step.WEEK, with_others=True)
         if stage.work.order(order_id).meeting is not None:
@@ -148,6 +160,21 @@ def test_with_the_others_an_order_that_waits_for_people_goes_on(stage: Stage) ->
     assert order.consultant in stage.playground.office.consultants
     assert order.meeting is not None
     assert nothing_is_due(stage.work, stage.now)
+
+
+def test_the_others_leave_what_somebody_has_put_off_until_its_day(stage: Stage, browser_at: httpx.Client) -> None:
+    order_id = place(stage, browser_at, 2)
+    until = working_day_from(danish(stage.now).date() + dt.timedelta(days=20))
+    put_off = {"type": "postpone_task", "task": "hold_the_call", "until": f"{until}", "why_text": "Ferie"}
+    answer = browser_at.post(f"/api/v1/orders/{order_id}/commands", json=put_off, headers=api(stage, "udsat-0001"))
+    assert answer.status_code < 300, answer.text
+    for _ in range(2):
+        stage.travel(Step.WEEK, with_others=True)
+    assert stage.work.order(order_id).consultant is not None
+    assert stage.work.order(order_id).meeting is None
+    for _ in range(2):
+        stage.travel(Step.WEEK, with_others=True)
+    assert stage.work.order(order_id).meeting is not None
 
 
 def test_with_the_others_months_go_by_themselves_to_the_meetings_record(stage: Stage) -> None:
@@ -159,3 +186,16 @@ def test_with_the_others_months_go_by_themselves_to_the_meetings_record(stage: S
         if wanted <= seen:
             return
     pytest.fail(f"{wanted - seen} never happened")
+
+
+def test_every_night_and_morning_of_a_week_has_its_own_work(stage: Stage) -> None:
+    began = stage.now
+    stage.travel(Step.WEEK)
+    days = [danish(began).date() + dt.timedelta(days=number) for number in range(8)]
+    moments = [(job, at(day, time)) for job, time in TIMES.items() for day in days]
+    due = [(job, moment) for job, moment in moments if began < moment <= stage.now]
+    assert len(due) >= 7 * len(TIMES) - 1
+    client = stage.playground.chores.client
+    for job, moment in due:
+        run = client.get_workflow_handle(f"maintenance-{job}-{moment.astimezone(dt.UTC):%Y%m%dT%H%M}")
+        assert stage.wait_for(run.describe()).status is WorkflowExecutionStatus.COMPLETED
