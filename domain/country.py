@@ -67,5 +67,5 @@ class CountryMap:
 
     @property
     def under_way(self) -> int:
-        """Those that are under way with it for the first time."""
+        """Those that are under way with it and have not used it."""
         return sum(len(region.named(Standing.UNDER_WAY)) for region in self.regions)

@@ -48,7 +48,7 @@ def country_picture(country: CountryMap) -> bytes:
 
 def _summary(country: CountryMap) -> str:
     told = f"{country.used} af {count(country.clusters, 'klynge', 'klynger')}"
-    return told + (f", og {count(country.under_way, 'er', 'er')} i gang for første gang" if country.under_way else "")
+    return told + (f", og {count(country.under_way, 'anden', 'andre')} er i gang" if country.under_way else "")
 
 
 def _legend(draw: ImageDraw.ImageDraw, left: int, top: int) -> None:

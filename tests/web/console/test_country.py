@@ -42,11 +42,11 @@ def after_the_meeting(web: Web) -> None:
 def test_a_cluster_counts_once_its_meeting_is_held(web: Web) -> None:
     used, going = placed(web, "Aalborg Øst"), placed(web, "Ribe", "syddanmark")
     web.plan(used)
-    assert "0 af 2 klynger, og 2 er i gang for første gang" in look(web)
+    assert "0 af 2 klynger, og 2 andre er i gang" in look(web)
     after_the_meeting(web)
     page = look(web, f"?pakke={TRIVSEL}")
     assert "Klynger, der har brugt Trivsel og arbejdsglæde" in page
-    assert "1 af 2 klynger, og 1 er i gang for første gang" in page
+    assert "1 af 2 klynger, og 1 anden er i gang" in page
     assert "Aalborg Øst: brugt" in page
     assert "Ribe: i gang" in page
     assert web.order(going).meeting is None
@@ -61,6 +61,16 @@ def test_a_package_alone_and_a_year_alone_are_shown_by_address(web: Web) -> None
     assert "Samarbejde og fællesskab: marts 2026" in everything
     assert "25. marts 2026" in look(web, f"?pakke={SAMARBEJDE}")
     assert "i 2026" in look(web, "?aar=2026")
+
+
+def test_a_cluster_that_used_it_before_the_year_that_is_shown_is_under_way_in_that_year(web: Web) -> None:
+    web.plan(placed(web, "Aalborg Øst"))
+    after_the_meeting(web)
+    assert "1 af 1 klynge." in look(web, "?aar=2026")
+    web.plan(placed(web, "Aalborg Øst", package=SAMARBEJDE), starts="2027-01-20T17:00")
+    page = look(web, "?aar=2027")
+    assert "0 af 1 klynge, og 1 anden er i gang" in page
+    assert "i 2027" in page
 
 
 @pytest.mark.parametrize("query", ["?pakke=findes-ikke", "?aar=1850", "?aar=%C2%B2", "?pakke=%00&aar=%27"])
