@@ -15,6 +15,7 @@ from demo.country.seeding import MAIL_KEPT, Office
 from demo.mailbox import mails_in
 from demo.own_settings import of_its_own
 from demo.play.open_orders import unsettled
+from demo.time_machine import is_settled
 from domain.evolution import load
 from domain.model import Round
 from domain.order import Order
@@ -77,6 +78,13 @@ def test_nothing_is_due_and_nothing_is_later_than_now(country: Country) -> None:
         moments = [each.recorded_at for each in country.stack.store.load_recorded(order.id)]
         assert moments == sorted(moments)
         assert moments[-1] <= NOW + dt.timedelta(minutes=5)
+
+
+def test_what_will_be_due_by_a_later_day_is_known(country: Country) -> None:
+    later = NOW + dt.timedelta(days=30)
+    due = {order.id for order in country.orders() if not is_settled(order, later)}
+    assert due
+    assert set(unsettled(country.stack.dependencies, later)) == due
 
 
 def test_answers_came_in_by_the_door_and_are_gone_where_the_deck_was_released(country: Country) -> None:
