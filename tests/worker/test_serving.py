@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import time
+from collections.abc import AsyncIterator
 from contextlib import closing
 
 import httpx
@@ -63,6 +64,28 @@ async def test_who_comes_before_the_web_is_ready_waits() -> None:
         await web.stop()
     with pytest.raises(ConnectionRefusedError), socket.socket() as late:
         late.connect(("127.0.0.1", port))
+
+
+async def test_who_listens_for_news_is_let_go_when_the_web_ends() -> None:
+    """Otherwise the server would wait for readers who wait for it."""
+    app, ended = FastAPI(), asyncio.Event()
+    app.state.on_end = [ended.set]
+
+    async def until_the_end() -> AsyncIterator[bytes]:
+        yield b"hej"
+        await ended.wait()
+
+    app.get("/")(lambda: StreamingResponse(until_the_end()))
+    with closing(take_port("127.0.0.1", 0)) as listener:
+        web = WebServer(app, listener)
+        await web.start()
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        async with httpx.AsyncClient(base_url=address) as client, client.stream("GET", "/") as answer:
+            heard = answer.aiter_raw()
+            assert await anext(heard) == b"hej"
+            async with asyncio.timeout(60):
+                await web.stop()
+            assert [more async for more in heard] == []
 
 
 @pytest.mark.parametrize(

@@ -102,11 +102,12 @@ def test_mail_in_trouble_and_steps_that_fail_are_news_once(database: Database) -
         for attempt in (1, 2, 3):
             with database.write() as connection:
                 kind = IncidentKind.STEP_FAILS
-                incidents.report(connection, kind, web.order(order).id, "deck", "OSError", now, attempts=attempt)
+                at = now + dt.timedelta(minutes=attempt)
+                incidents.report(connection, kind, web.order(order).id, "deck", "OSError", at, attempts=attempt)
             assert note() == 3
         with database.write() as connection:
             incidents.resolve(connection, IncidentKind.STEP_FAILS, web.order(order).id)
-            later = now + dt.timedelta(minutes=1)
+            later = now + dt.timedelta(minutes=9)
             incidents.report(connection, IncidentKind.STEP_FAILS, web.order(order).id, "mail", "OSError", later)
         assert note() == 4
         with database.read() as connection:
@@ -196,6 +197,29 @@ def test_nobody_looks_while_no_page_is_open(database: Database, monkeypatch: pyt
 
     asyncio.run(some_pages())
     assert {EVERYTHING, "bestilling"} in looked
+
+
+def test_a_look_begun_before_a_page_was_made_says_nothing_of_it(database: Database) -> None:
+    is_looking, may_end = threading.Event(), threading.Event()
+
+    class Slow(Watch):
+        marks = iter(("old", "new", "new", "new"))
+
+        def _look(self, _about: set[str]) -> dict[str, str]:  # type: ignore[override]
+            is_looking.set()
+            may_end.wait(LONG)
+            return {EVERYTHING: next(self.marks)}
+
+    async def two_pages() -> tuple[bool, bool]:
+        watch = Slow(database)
+        earlier = asyncio.create_task(watch.changed(EVERYTHING, "old", 1.5))
+        await asyncio.to_thread(is_looking.wait, LONG)
+        later = asyncio.create_task(watch.changed(EVERYTHING, "new", 1.5))
+        await asyncio.sleep(0)
+        may_end.set()
+        return await earlier, await later
+
+    assert asyncio.run(two_pages()) == (True, False)
 
 
 def test_an_outage_is_waited_out_and_told_once(web: Web, caplog: pytest.LogCaptureFixture) -> None:

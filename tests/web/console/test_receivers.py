@@ -188,6 +188,19 @@ def test_it_is_removed_by_whoever_means_it(web: Web) -> None:
     assert did(web, id_) == [(Deed.WEBHOOK_REMOVED, "")]
 
 
+@pytest.mark.parametrize("act", ["", "/{id}/hemmelighed", "/{id}/fjern"])
+def test_who_is_told_and_by_which_secret_is_for_administrators_alone(web: Web, act: str) -> None:
+    web.place()
+    id_ = with_receiver(web)
+    with signed_in(web) as ole:
+        shown = press(ole, PAGE + act.format(id=id_), adresse=URL, sikker="ja")
+        page = Shown(ole.get(f"{PAGE}/{id_}"))
+    assert (shown.status, shown.heading) == (403, "Det må du ikke")
+    assert [each.id for each in subscriptions_of(web)] == [id_]
+    assert did(web, id_) == []
+    assert not page.tree.xpath("//form[contains(@action, 'hemmelighed') or contains(@action, 'fjern')]")
+
+
 @pytest.mark.parametrize("act", ["", "/pause", "/igen", "/forfra", "/hemmelighed", "/fjern"])
 def test_one_that_is_gone_is_told_to_be_gone(web: Web, act: str) -> None:
     with signed_in(web, StaffRole.ADMINISTRATOR) as asta:
