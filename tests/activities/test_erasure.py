@@ -84,7 +84,7 @@ def nora(practice: str, email: str = "nora@by.example", role: Role = Role.OWNER)
 
 
 def a_life_with_newcomers(desk: Desk) -> PersonId:
-    """Nora joins, is corrected, leaves and comes again from another practice; the coordinator is another in the end."""
+    """Nora joins, is corrected, leaves and comes again from another practice, with links; another coordinates then."""
     desk.open_survey()
     before = set(desk.order.members)
     desk.ask(nora("Lægerne v/ Ny", "nroa@ny.example"))
@@ -94,6 +94,9 @@ def a_life_with_newcomers(desk: Desk) -> PersonId:
     desk.ask(nora("Lægerne v/ By"))
     replacement = {"name": "Olga Ovre", "email": "olga@by.example", "phone": "12345678"}
     desk.ask(ReplaceCoordinator(type="replace_coordinator", **replacement))
+    desk.do(do.SendLink(holder=late))
+    desk.do(do.RenewLink(holder=late))
+    desk.do(do.RevokeLink(holder=late))
     return late
 
 
