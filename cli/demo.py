@@ -26,6 +26,8 @@ WIDTH = 150
 """Columns where nobody's terminal says."""
 ROOM = 10_000_000
 """Bytes, in each place: about twice what a demo takes."""
+ROOM_TO_PLAY = 60_000_000
+"""Bytes: what a country of 115 clusters takes to begin with, and half as much again."""
 
 
 def demo(
@@ -49,7 +51,7 @@ def demo(
     if keep:
         _check_new(keep)
     if serve:
-        _check_room("", Path(gettempdir()))
+        _check_room("--keep: " if keep else "", keep or Path(gettempdir()), ROOM_TO_PLAY)
         play(keep, port, clusters)
         return
     _check_replaceable(out)
@@ -97,9 +99,9 @@ def _check_new(keep: Path) -> None:
         raise Refusal(f"'{keep}' is not empty; choose another folder with --keep")
 
 
-def _check_room(option: str, folder: Path) -> None:
+def _check_room(option: str, folder: Path, room: int = ROOM) -> None:
     try:
-        check_room(folder, ROOM)
+        check_room(folder, room)
     except OutFolderError as error:
         raise Refusal(f"{option}{error}") from None
 

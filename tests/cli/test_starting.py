@@ -194,6 +194,13 @@ def test_a_lack_of_room_is_found_before_anything_is_done(
     assert list(here.iterdir()) == []
 
 
+@pytest.mark.usefixtures("no_room")
+def test_a_lack_of_room_to_play_is_found_before_a_country_is_made(klyngeflow: CommandLine, here: Path) -> None:
+    said = "--keep: 'deep/new' can't be written to: File too large."
+    assert klyngeflow.refuses("demo", "--serve", "--keep", "deep/new") == said
+    assert list(here.iterdir()) == []
+
+
 @pytest.fixture
 def taken() -> Iterator[int]:
     """A port that somebody listens on, and will for long."""
