@@ -18,6 +18,7 @@ from domain.order import Order
 from reporting.file_names import file_name
 from reporting.report_context import ReportContext
 from storage import clusters, documents, people, result_repository, texts
+from storage.programme import with_programme
 
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -73,7 +74,7 @@ class DeckActivities:
             said = result_repository.free_texts(connection, order.id, ask.round, struck=survey.struck_texts)
         meeting = order.meeting if ask.round is Round.BASELINE else None
         return ReportContext(
-            package=self._deps.package_of(connection, order),
+            package=with_programme(connection, self._deps.package_of(connection, order), order),
             results=stored.results,
             cluster=clusters.cluster(connection, order.cluster).name,
             made_on=danish(ask.now).date(),

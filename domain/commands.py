@@ -12,7 +12,7 @@ from pydantic import Field, TypeAdapter
 
 from domain.by import Capacity
 from domain.events import Joined
-from domain.meeting import Facilitator, Format, Meeting
+from domain.meeting import Facilitator, Format, Meeting, PlannedPart
 from domain.model import (
     ClusterId,
     DocumentId,
@@ -197,6 +197,28 @@ class ChangeMeeting(Command):
     format: Format | None = Field(None, title="Hvordan mødes I?")
     facilitator: Facilitator | None = Field(None, title="Hvem leder mødet?")
     place: Annotated[TextId | None, TextField("place", "one", 500)] = Field(None, title="Sted eller videolink")
+
+
+class ChangeProgramme(Command):
+    """This meeting's programme: how long each of the package's parts lasts, and other words for it where they fit."""
+
+    BY = STAFF
+    LABEL = "Ret programmets tider og tekster"
+    DONE = "Programmet er rettet. Er materialet lavet, laves det på ny."
+    POINTS_AT = dict.fromkeys(
+        ("programme_does_not_add_up", "programme_has_other_parts", "programme_title_too_long"), "parts"
+    )
+    type: Literal["change_programme"] = "change_programme"
+    parts: tuple[PlannedPart, ...] = Field(title="Programmets punkter", min_length=1, max_length=40)
+
+
+class RestoreProgramme(Command):
+    """The programme is the package's own again."""
+
+    BY = STAFF
+    LABEL = "Brug pakkens eget program igen"
+    DONE = "Mødet har pakkens eget program igen. Er materialet lavet, laves det på ny."
+    type: Literal["restore_programme"] = "restore_programme"
 
 
 # --- KiAP's own work ------------------------------------------------------------------------------------------------
@@ -504,6 +526,8 @@ AnyCommand = Annotated[
     | AgreePlan
     | MoveMeeting
     | ChangeMeeting
+    | ChangeProgramme
+    | RestoreProgramme
     | NoteCall
     | PostponeTask
     | ResumeTask

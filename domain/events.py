@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AwareDatetime, ConfigDict, Field, TypeAdapter
 
-from domain.meeting import LOCAL_TIME, Facilitator, Format, Meeting, without_offset
+from domain.meeting import LOCAL_TIME, Facilitator, Format, Meeting, PlannedPart, without_offset
 from domain.model import (
     ClusterId,
     DocumentId,
@@ -136,6 +136,19 @@ class MeetingChanged(Happened):
     format: Format
     facilitator: Facilitator
     place: TextId | None
+
+
+class ProgrammeChanged(Happened):
+    """Each part of the package's programme as this meeting has it."""
+
+    type: Literal["programme_changed"] = "programme_changed"
+    parts: tuple[PlannedPart, ...]
+
+
+class ProgrammeRestored(Happened):
+    """The programme is the package's own again."""
+
+    type: Literal["programme_restored"] = "programme_restored"
 
 
 # --- KiAP's own work ------------------------------------------------------------------------------------------------
@@ -360,6 +373,8 @@ Event = Annotated[
     | LinkAskedFor
     | MeetingMoved
     | MeetingChanged
+    | ProgrammeChanged
+    | ProgrammeRestored
     | CallNoted
     | TaskPostponed
     | TaskResumed

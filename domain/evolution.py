@@ -69,6 +69,10 @@ def _meaning(order: Order, event: ev.Event) -> Order:
             return meeting_moved(order, event)
         case ev.MeetingChanged():
             return meeting_changed(order, event)
+        case ev.ProgrammeChanged():
+            return programme_changed(order, event)
+        case ev.ProgrammeRestored():
+            return programme_restored(order, event)
         case ev.CallNoted():
             return call_noted(order, event)
         case ev.TaskPostponed():
@@ -226,6 +230,16 @@ def meeting_changed(order: Order, event: ev.MeetingChanged) -> Order:
         place=event.place,
     )
     return _papers_outdated(_meeting_at(order, changed), event)
+
+
+def programme_changed(order: Order, event: ev.ProgrammeChanged) -> Order:
+    """The meeting has a programme of its own; a deck that stands is made anew."""
+    return _papers_outdated(replace(order, programme=event.parts), event)
+
+
+def programme_restored(order: Order, event: ev.ProgrammeRestored) -> Order:
+    """The package's programme again; a deck that stands is made anew."""
+    return _papers_outdated(replace(order, programme=()), event)
 
 
 def _meeting_at(order: Order, meeting: Meeting) -> Order:

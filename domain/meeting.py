@@ -69,6 +69,14 @@ class Meeting(Frozen):
         return self.starts_at + dt.timedelta(minutes=self.minutes)
 
 
+class PlannedPart(Frozen):
+    """A part of the programme as one meeting has it. Words that are not there are the package's own."""
+
+    minutes: int = Field(ge=1, le=LONGEST_MEETING)
+    title: TextId | None = None
+    text: TextId | None = None
+
+
 def at(day: dt.date, time: dt.time) -> dt.datetime:
     """The UTC instant at which Danish clocks show this time."""
     return dt.datetime.combine(day, time.replace(tzinfo=None), COPENHAGEN).astimezone(dt.UTC)

@@ -9,7 +9,7 @@ from typing import Literal
 from domain.events import Remake
 from domain.letters import Letter, Occasion
 from domain.links import FIRST, HolderLink
-from domain.meeting import Meeting
+from domain.meeting import Meeting, PlannedPart
 from domain.model import (
     ClusterId,
     DocumentId,
@@ -214,6 +214,8 @@ class Order:
     """The order's version in which the meeting got the time it has."""
     meeting_before: dt.datetime | None = None
     """When it was to begin before that."""
+    programme: tuple[PlannedPart, ...] = ()
+    """The meeting's own; empty where it is the package's."""
     survey_dates_chosen: bool = False
     baseline: Survey | None = None
     second: Survey | None = None

@@ -82,6 +82,8 @@ PAST: dict[str, Callable[[Facts], str]] = {
     "link_asked_for": lambda _: "Et link blev sendt igen til den, der bad om det",
     "meeting_moved": lambda f: f"Mødet blev flyttet til {_moment(f, 'starts')}",
     "meeting_changed": lambda _: "Mødets længde, form eller sted blev ændret",
+    "programme_changed": lambda _: "Mødets program blev rettet",
+    "programme_restored": lambda _: "Mødet fik pakkens eget program igen",
     "call_noted": lambda f: _CALLED[str(f["outcome"])],
     "task_postponed": lambda f: f"Opgaven ”{task_line(str(f['task']))}” blev udsat til {_day(f, 'until')}",
     "task_resumed": lambda f: f"Den udsatte opgave ”{task_line(str(f['task']))}” blev taget frem igen",

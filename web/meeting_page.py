@@ -11,6 +11,7 @@ from domain.package import Package
 from domain.text import is_web_address
 from storage import clusters, documents, texts
 from storage.order_links import Page, calendar_path, is_erased, opens, order_of
+from storage.programme import with_programme
 from web import words
 from web.contact import contact_of
 from web.dead_links import dead_link
@@ -74,7 +75,7 @@ def _view(services: Services, link: str) -> MeetingView | None:
         made = documents.documents(connection, order.id)
         return MeetingView(
             order=order,
-            package=services.packages.of(order),
+            package=with_programme(connection, services.packages.of(order), order),
             cluster=clusters.cluster(connection, order.cluster).name,
             place=texts.words_of(connection, meeting.place if meeting else None),
             documents=tuple(

@@ -8,7 +8,7 @@ from domain.authority import may
 from domain.by import By
 from domain.commands import AnyCommand
 from domain.danish import short_date
-from domain.decisions import deck, follow_up, letters, links, meeting, people, plan, survey, tasks
+from domain.decisions import deck, follow_up, letters, links, meeting, people, plan, programme, survey, tasks
 from domain.events import Event, OrderPlaced
 from domain.model import Rejected
 from domain.order import Order
@@ -71,6 +71,10 @@ def _decision(order: Order, command: AnyCommand, now: dt.datetime) -> list[Event
             return plan.move_meeting(order, command, now)
         case do.ChangeMeeting():
             return plan.change_meeting(order, command, now)
+        case do.ChangeProgramme():
+            return programme.change_programme(order, command, now)
+        case do.RestoreProgramme():
+            return programme.restore_programme(order, command, now)
         case do.NoteCall():
             return tasks.note_call(order, command, now)
         case do.PostponeTask():

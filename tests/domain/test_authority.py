@@ -30,6 +30,8 @@ SendLink                     -          -       -         -           -         
 AgreePlan                    -          -       -        yes         yes           yes       yes    -
 MoveMeeting                 yes         -       -        yes         yes           yes       yes    -
 ChangeMeeting               yes         -       -        yes         yes           yes       yes    -
+ChangeProgramme              -          -       -        yes         yes           yes       yes    -
+RestoreProgramme             -          -       -        yes         yes           yes       yes    -
 NoteCall                     -          -       -        yes         yes           yes       yes    -
 PostponeTask                 -          -       -        yes         yes           yes       yes    -
 ResumeTask                   -          -       -        yes         yes           yes       yes    -

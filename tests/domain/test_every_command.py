@@ -9,7 +9,7 @@ from domain.by import coordinator
 from domain.commands import COMMANDS, AnyCommand
 from domain.decisions import AFTER_THE_END, decide, place
 from domain.evolution import load
-from domain.meeting import danish
+from domain.meeting import PlannedPart, danish
 from domain.model import Rejected, TextId
 from domain.stages import Stage
 from domain.task_kinds import TaskKind
@@ -68,6 +68,16 @@ MoveMeeting
 ChangeMeeting
     no_plan_yet: ordered
     MeetingChanged: planned..ready
+    meeting_over: awaiting_record..follow_up_in_review
+    order_ended: completed cancelled
+ChangeProgramme
+    no_plan_yet: ordered
+    ProgrammeChanged: planned..ready
+    meeting_over: awaiting_record..follow_up_in_review
+    order_ended: completed cancelled
+RestoreProgramme
+    no_plan_yet: ordered
+    nothing: planned..ready
     meeting_over: awaiting_record..follow_up_in_review
     order_ended: completed cancelled
 NoteCall
@@ -262,6 +272,8 @@ def commands_at(stage: Stage) -> dict[str, AnyCommand]:
         do.AgreePlan(meeting=THE_MEETING.model_copy(update={"minutes": 180})),
         do.MoveMeeting(to=five_on(dt.date(2026, 4, 14))),
         do.ChangeMeeting(minutes=180),
+        do.ChangeProgramme(parts=(PlannedPart(minutes=100), PlannedPart(minutes=50, title=WHY))),
+        do.RestoreProgramme(),
         do.NoteCall(outcome="no_answer"),
         do.PostponeTask(task=TaskKind.ASSIGN_CONSULTANT, until=the_day_after(life_at(stage).now), why=WHY),
         do.ResumeTask(task=TaskKind.ASSIGN_CONSULTANT),

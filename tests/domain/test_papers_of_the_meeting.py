@@ -14,7 +14,7 @@ from domain.commands import AnyCommand
 from domain.history import entry_of
 from domain.letters import Letter, Occasion
 from domain.mailings import MAILINGS, letters_to_come, next_letter
-from domain.meeting import Facilitator, Format
+from domain.meeting import Facilitator, Format, PlannedPart
 from domain.model import DocumentId, TextId
 from domain.stages import Stage
 from domain.steps import Action
@@ -31,6 +31,7 @@ CHANGES: list[AnyCommand] = [
     do.ChangeMeeting(facilitator=Facilitator.CONSULTANT),
     do.ChangeMeeting(place=TextId("tekst-billund")),
 ]
+A_PROGRAMME = do.ChangeProgramme(parts=(PlannedPart(minutes=100), PlannedPart(minutes=50)))
 NEWS = {Occasion.PLAN_AGREED, Occasion.MEETING_MOVED}
 
 
@@ -40,7 +41,7 @@ def ready() -> Life:
     return life.with_letters_gone()
 
 
-@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("change", [*CHANGES, A_PROGRAMME])
 @pytest.mark.parametrize("stage", [Stage.IN_REVIEW, Stage.READY])
 def test_every_change_of_the_meeting_has_the_deck_made_again_at_once(stage: Stage, change: AnyCommand) -> None:
     life = life_at(stage).with_letters_gone().does(change)
@@ -65,7 +66,7 @@ def test_every_change_of_the_meeting_has_the_deck_made_again_at_once(stage: Stag
     assert not life.order.baseline.remake
 
 
-@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("change", [*CHANGES, A_PROGRAMME])
 @pytest.mark.parametrize("stage", [Stage.PLANNED, Stage.SURVEY_OPEN, Stage.TOO_FEW_ANSWERS, Stage.ANALYSING])
 def test_before_there_are_papers_none_are_made_again(stage: Stage, change: AnyCommand) -> None:
     life = life_at(stage).does(change)

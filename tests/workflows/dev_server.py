@@ -193,7 +193,10 @@ class IsolatedOrder:
             outbox=Counter((mail.letter, mail.state) for mail in mails),
             documents=[(info.round, info.kind, info.version) for info in made],
             known=[
-                info.id in survey.documents for survey in order.surveys for info in made if info.round is survey.round
+                info.id in survey.documents
+                for survey in order.surveys
+                for info in made
+                if info.round is survey.round and info.version == survey.deck_version
             ],
             results={round_: _rounded(found.results.model_dump()) for round_, found in shelved.items() if found},
             boxes=boxes,

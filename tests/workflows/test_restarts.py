@@ -8,6 +8,7 @@ from storage.outbox import MailState
 from tests.workflows import orders_with_a_past
 from tests.workflows.crashing_worker import POINTS, Crash
 from tests.workflows.dev_server import DevServer, IsolatedOrder, Scene, live_all
+from web.requests.meeting import ChangeProgramme
 
 pytestmark = pytest.mark.temporal
 
@@ -24,6 +25,16 @@ async def record_the_meeting(place: IsolatedOrder) -> None:
 
 async def cancel(place: IsolatedOrder) -> None:
     await place.do(do.CancelOrder(reason="cluster_withdrew"), place.coordinator, "cancelled")
+
+
+async def change_the_programme(place: IsolatedOrder) -> None:
+    await place.until(Stage.IN_REVIEW)
+    meeting, own = place.order.meeting, place.package.programme
+    assert meeting is not None
+    parts = [{"minutes": part.minutes} for part in own]
+    parts[-1]["minutes"] = own[-1].minutes + meeting.minutes - place.package.programme_minutes
+    request = ChangeProgramme.model_validate({"type": "change_programme", "parts": parts})
+    await place.ask(request, place.consultant, "programme")
 
 
 async def remind(place: IsolatedOrder) -> None:
@@ -62,6 +73,14 @@ SCENES = {
             Crash("before", "append", "deck_made"),
             Crash("after", "append", "deck_made"),
             Crash("after", "send", "deck_review"),
+        ],
+    ),
+    "a programme is changed": (
+        Scene(orders_with_a_past.about_to_close, Stage.IN_REVIEW, change_the_programme),
+        [
+            Crash("before", "append", "programme_changed"),
+            Crash("after", "append", "programme_changed"),
+            Crash("after", "keep the file", "deck", 2),
         ],
     ),
     "a deck is delivered": (

@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 from collections import Counter
+from typing import Literal
 
 import pytest
 from pptx import Presentation
@@ -12,8 +13,10 @@ from domain.model import Rejected, Round, TextId
 from domain.stages import Stage
 from storage import documents, result_repository
 from storage.survey_rounds import RoundState
+from tests.reporting.reading import document_text
+from tests.reporting.slides import slides_of, words_of
 from tests.workflows.time_skipping import MEETING, MEMBERS, OrderSystem
-from web.requests.meeting import ReadFreeTexts
+from web.requests.meeting import ChangeProgramme, ReadFreeTexts
 
 pytestmark = pytest.mark.temporal
 
@@ -115,3 +118,70 @@ async def test_a_deck_can_be_made_again_while_the_ballots_stand_and_never_after(
     await system.until(Stage.READY)
     with pytest.raises(Rejected, match="deck_delivered"):
         await system.do(do.RemakeDeck())
+
+
+async def test_a_programme_changed_for_the_meeting_is_the_one_that_deck_document_and_mails_print(
+    system_on_each: OrderSystem,
+) -> None:
+    system = system_on_each
+    await system.live_to(Stage.IN_REVIEW)
+    own = system.package.programme
+    parts = as_long_as_the_meeting(system)
+    parts[0]["minutes"], parts[1]["minutes"] = own[0].minutes + 5, own[1].minutes - 5
+    parts[0] |= {"title": "Kaffe og velkomst hos os", "text": "Vi begynder med kaffe i frokoststuen."}
+    request = ChangeProgramme.model_validate({"type": "change_programme", "parts": parts})
+    await system.ask(request, request_id="once")
+    await system.ask(request, request_id="once")
+    assert system.types().count("programme_changed") == 1
+    assert (system.types()[-1], system.order.baseline and system.order.baseline.deck_version) == ("deck_made", 2)
+    printed = {kind: newest_words(system, kind) for kind in KINDS}
+    assert all("Kaffe og velkomst hos os" in words for words in printed.values())
+    assert not any(own[0].title in words for words in printed.values())
+    assert "17.00–17.15" in printed["deck"].replace(" ", "")
+    await system.until_day(MEETING, hour=9)
+    (first, *_) = system.mails("programme")
+    assert "Kaffe og velkomst hos os" in first.text
+    assert own[1].title in first.text
+
+
+async def test_after_delivery_a_changed_programme_is_in_a_new_version_and_restored_it_is_the_packages_again(
+    system: OrderSystem,
+) -> None:
+    await system.live_to(Stage.READY)
+    own = system.package.programme
+    parts = as_long_as_the_meeting(system)
+    parts[2]["title"] = "3. del"
+    await system.ask(ChangeProgramme.model_validate({"type": "change_programme", "parts": parts}))
+    assert "3. del" in newest_words(system, "deck")
+    letters = len(system.mails())
+    await system.do(do.RestoreProgramme())
+    assert own[2].title in newest_words(system, "deck")
+    assert "3. del" not in newest_words(system, "document")
+    survey = system.order.baseline
+    assert survey is not None
+    assert (survey.deck_version, survey.released_at is not None) == (3, True)
+    assert len(system.mails()) == letters, "nobody is written to about it"
+
+
+def as_long_as_the_meeting(system: OrderSystem) -> list[dict[str, object]]:
+    """The package's parts, the last of them longer."""
+    meeting, own = system.order.meeting, system.package.programme
+    assert meeting is not None
+    parts: list[dict[str, object]] = [{"minutes": part.minutes} for part in own]
+    parts[-1]["minutes"] = own[-1].minutes + meeting.minutes - system.package.programme_minutes
+    return parts
+
+
+KINDS: tuple[Literal["deck", "document"], ...] = ("deck", "document")
+
+
+def newest_words(system: OrderSystem, kind: Literal["deck", "document"]) -> str:
+    """All that stands in the newest deck or document."""
+    with system.stack.database.read() as connection:
+        info = documents.latest(connection, system.order_id, Round.BASELINE, kind)
+        assert info is not None
+        found = documents.document(connection, info.id)
+    assert found is not None
+    if kind == "document":
+        return document_text(found.content)
+    return "\n".join(words_of(slide) for slide in slides_of(found.content))

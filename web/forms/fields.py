@@ -34,6 +34,7 @@ class Kind(StrEnum):
     CONSULTANT = "consultant"
     ATTENDANCE = "attendance"
     FREE_TEXTS = "free_texts"
+    PROGRAMME = "programme"
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ HINTS: dict[str, str] = {
     "to": "Mødets begyndelse, fx den 15.4.2027 kl. 17.00.",
     "meeting.minutes": "2,5 timer er 150 minutter, 3 timer er 180.",
     "minutes": "2,5 timer er 150 minutter, 3 timer er 180.",
+    "parts": "Minutterne skal tilsammen give mødets længde. Et tomt felt giver pakkens egne ord.",
     "place_text": "Adresse og lokale, eller linket til videomødet.",
     "reason_text": "Kun til KiAP selv. Du kan lade feltet stå tomt.",
     "ideas_text": "Skriv dem, som de skal stå i mailen til medlemmerne. Du kan lade feltet stå tomt.",
@@ -99,6 +101,7 @@ _BY_PATH = {
     "consultant": Kind.CONSULTANT,
     "attendance": Kind.ATTENDANCE,
     "strike": Kind.FREE_TEXTS,
+    "parts": Kind.PROGRAMME,
 }
 _TEXTS = ("ideas_text", "reason_text", "note_text", "why_text")
 _CHOSEN = frozenset({"reason"})

@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from domain.meeting import LONGEST_MEETING
 from web.api.danish_errors import line_of
 from web.forms.fields import FormField, Kind
 from web.forms.reader import FormReader
@@ -50,6 +51,8 @@ def _read(reader: FormReader, field: FormField) -> Any:  # noqa: ANN401
             return None  # ticks are the page's to count, see `web/order_page/pages.py`
         case Kind.FREE_TEXTS:
             return reader.all_given(field.name)
+        case Kind.PROGRAMME:
+            return _programme(reader, field.name)
         case Kind.CHOICE:
             return reader.choice(field.name, field.options)
         case Kind.MEMBER | Kind.HOLDER | Kind.CONSULTANT:
@@ -67,6 +70,16 @@ def _read(reader: FormReader, field: FormField) -> Any:  # noqa: ANN401
             return reader.number(field.name, 0, LARGEST_NUMBER)
         case _:  # what may stand in it is the request's to say
             return _needed(reader, field, reader.given(field.name), "Feltet må ikke være tomt.")
+
+
+def _programme(reader: FormReader, name: str) -> list[dict[str, Any]]:
+    """Each part of the programme that the form has; a number that is none is refused beside itself."""
+    parts, sent = list[dict[str, Any]](), reader.everything()
+    while f"{name}-{len(parts) + 1}-minutes" in sent:
+        part = f"{name}-{len(parts) + 1}"
+        words = {what: value for what in ("title", "text") if (value := reader.given(f"{part}-{what}").strip())}
+        parts.append({"minutes": reader.number(f"{part}-minutes", 1, LONGEST_MEETING), **words})
+    return parts
 
 
 def _needed(reader: FormReader, field: FormField, value: str | None, message: str) -> str | None:

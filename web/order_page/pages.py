@@ -61,7 +61,9 @@ class FormPage:
         return tuple(_with_fitting_options(each, here) for each in asked)
 
 
-CHANGES = frozenset({"move_meeting", "change_meeting", "move_follow_up", "readdress_member", "read_free_texts"})
+CHANGES = frozenset(
+    {"move_meeting", "change_meeting", "change_programme", "move_follow_up", "readdress_member", "read_free_texts"}
+)
 """Commands that say how something is to be from now on: their probes say it as it is, and come to nothing."""
 
 
@@ -133,6 +135,14 @@ PAGES: tuple[FormPage, ...] = (
     ),
     FormPage("flyt", ("move_meeting",), probes.move, "moede"),
     FormPage("rammer", ("change_meeting",), lambda _here: [do.ChangeMeeting()], "moede", save="Gem rettelserne"),
+    FormPage(
+        "ret-program",
+        ("change_programme", "restore_programme"),
+        probes.programme,
+        "moede",
+        title="Ret mødets program",
+        save="Gem programmet",
+    ),
     FormPage("nyt-medlem", ("add_member",), probes.people, "klynge"),
     FormPage("ret-medlem", ("readdress_member",), probes.people, "klynge", save="Gem rettelsen"),
     FormPage("fjern-medlem", ("remove_member",), probes.people, "klynge", sure="Ja, medlemmet skal af listen"),
@@ -218,8 +228,18 @@ def first_values(here: OrderPageView) -> Values:
         "opens": opens,
         "round": survey.round.value if survey else "",
         "consultant": order.consultant or "",
+        **_programme(here),
         **frame,
         **{f"meeting-{name}": value for name, value in frame.items()},
+    }
+
+
+def _programme(here: OrderPageView) -> Values:
+    """The parts of the meeting's programme as they stand, with the inputs that they stand in."""
+    return {
+        f"parts-{number}-{what}": str(value)
+        for number, part in enumerate(here.package.programme, start=1)
+        for what, value in (("minutes", part.minutes), ("title", part.title), ("text", part.text))
     }
 
 

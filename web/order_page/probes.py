@@ -8,7 +8,7 @@ from domain.calendar import ONE_DAY, add_working_days
 from domain.commands import AnyCommand
 from domain.decisions.follow_up import window
 from domain.events import Joined
-from domain.meeting import Meeting, danish, wall_clock
+from domain.meeting import Meeting, PlannedPart, danish, wall_clock
 from domain.model import PersonId, PracticeId, Role, Round, StaffId, TextId
 from domain.order import FollowUpStatus
 from domain.tasks import tasks_of
@@ -67,6 +67,14 @@ def follow_up(here: OrderPageView) -> Sequence[AnyCommand]:
     agreed = order.follow_up.status is FollowUpStatus.AGREED
     date = do.MoveFollowUp(opens=opens) if agreed else do.AgreeFollowUp(opens=opens)
     return [date, do.StartFollowUp(), do.DeclineFollowUp()]
+
+
+def programme(here: OrderPageView) -> Sequence[AnyCommand]:
+    """Any other programme as long as the meeting, and the package's own."""
+    meeting = here.order.meeting
+    if meeting is None:
+        return ()
+    return [do.ChangeProgramme(parts=(PlannedPart(minutes=meeting.minutes),)), do.RestoreProgramme()]
 
 
 def people(here: OrderPageView) -> Sequence[AnyCommand]:

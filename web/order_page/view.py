@@ -24,6 +24,7 @@ from domain.words import ROUNDS, next_line, past_line
 from storage import clusters, documents, people, texts
 from storage.documents import DocumentInfo
 from storage.order_links import Page, calendar_path, is_erased, opens, order_of
+from storage.programme import with_programme
 from storage.staff import OFFICE, StaffRole, find_staff, staff_in
 from storage.timeline import timeline
 from web import words
@@ -171,7 +172,7 @@ def view_in(
         page=page,
         by=by,
         order=order,
-        package=services.packages.of(order),
+        package=with_programme(connection, services.packages.of(order), order),
         now=now,
         cluster=clusters.cluster(connection, order.cluster).name,
         place=place,

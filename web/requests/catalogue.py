@@ -19,6 +19,7 @@ _OF_THEIR_OWN: dict[type[Command], type[CommandRequest]] = {
     do.ReplaceCoordinator: people.ReplaceCoordinator,
     do.AgreePlan: meeting.AgreePlan,
     do.MoveMeeting: meeting.MoveMeeting,
+    do.ChangeProgramme: meeting.ChangeProgramme,
     do.RecordMeeting: meeting.RecordMeeting,
     do.ReadFreeTexts: meeting.ReadFreeTexts,
 }
@@ -32,6 +33,7 @@ _RESOLVED_BY: dict[type[Command], Callable[[Any, Context], Submission]] = {
     do.AgreePlan: meeting.agree_plan,
     do.MoveMeeting: meeting.move_meeting,
     do.ChangeMeeting: meeting.change_meeting,
+    do.ChangeProgramme: meeting.change_programme,
     do.RecordMeeting: meeting.record_meeting,
     do.ReadFreeTexts: meeting.read_free_texts,
 }

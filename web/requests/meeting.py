@@ -7,11 +7,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain import commands as do
 from domain.dates import Day, Moment
 from domain.decisions.rules import current_round
-from domain.meeting import Facilitator, Format, Meeting
+from domain.meeting import LONGEST_MEETING, Facilitator, Format, Meeting, PlannedPart
 from domain.model import PersonId, Rejected, TextId
-from domain.text import Place, Words
+from domain.text import Place, Title, Words
 from storage import result_repository, texts
-from storage.enclosures import Enclosure
+from storage.enclosures import EnclosedText, Enclosure
 from web.requests.base import CommandRequest, Context, Submission, enclosed
 
 
@@ -59,6 +59,21 @@ class MoveMeeting(CommandRequest):
         description="the wall clock in Denmark; one with an offset is read as the instant it is",
     )
     on_a_day_off: OnADayOff = False
+
+
+class ProgrammePartGiven(Part):
+    """A part of the meeting. Words left out are the package's own."""
+
+    minutes: int = Field(ge=1, le=LONGEST_MEETING)
+    title: Title | None = None
+    text: Words | None = None
+
+
+class ChangeProgramme(CommandRequest):
+    """This meeting's programme: the package's parts in their order, which last as long as the meeting in all."""
+
+    type: Literal["change_programme"]
+    parts: tuple[ProgrammePartGiven, ...] = Field(title="Programmets punkter", min_length=1, max_length=40)
 
 
 class Attended(Part):
@@ -131,6 +146,45 @@ def change_meeting(request: CommandRequest, context: Context) -> Submission:
         place=place,
     )
     return Submission(command, Enclosure(texts=written))
+
+
+def change_programme(request: ChangeProgramme, context: Context) -> Submission:
+    """What is as in the package has no words of its own; a programme that is just the package's is restored.
+
+    Raises Rejected where it has other parts than the package.
+    """
+    own, now = context.package.programme, context.order.programme
+    if len(request.parts) != len(own):
+        message = f"Programmet har {len(own)} punkter, men her er {len(request.parts)}."
+        raise Rejected("programme_has_other_parts", message, parts=len(own))
+    parts, written = [], list[EnclosedText]()
+    for number, (given, package) in enumerate(zip(request.parts, own, strict=True)):
+        before = now[number] if number < len(now) else PlannedPart(minutes=given.minutes)
+        title, first = _words_of_its_own(context, given.title, package.title, before.title, "title")
+        text, second = _words_of_its_own(context, given.text, package.text, before.text, "text")
+        parts.append(PlannedPart(minutes=given.minutes, title=title, text=text))
+        written += [*first, *second]
+    if parts == [PlannedPart(minutes=part.minutes) for part in own]:
+        return Submission(do.RestoreProgramme())
+    return Submission(do.ChangeProgramme(parts=tuple(parts)), Enclosure(texts=tuple(written)))
+
+
+LONGEST_PART_TITLE = 70
+"""Signs of a heading in the programme that fit on one line of the deck's table."""
+
+
+def _words_of_its_own(
+    context: Context, given: str | None, package: str, before: TextId | None, what: str
+) -> tuple[TextId | None, tuple[EnclosedText, ...]]:
+    """A text's id, and the text where it is new; nothing for what the package says anyway."""
+    if given is None or given.split() == package.split():
+        return None, ()
+    if what == "title" and len(given) > LONGEST_PART_TITLE:
+        message = f"En overskrift i programmet kan højst være på {LONGEST_PART_TITLE} tegn, så den kan stå på en slide."
+        raise Rejected("programme_title_too_long", message, most=LONGEST_PART_TITLE)
+    if before is not None and given == texts.words_of(context.connection, before):
+        return before, ()
+    return enclosed(f"programme_{what}", given)
 
 
 def record_meeting(request: RecordMeeting, context: Context) -> Submission:
