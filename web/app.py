@@ -15,6 +15,7 @@ from web.api.danish_errors import answer_invalid
 from web.api.webhooks import TAG, describe_webhooks
 from web.console.pages import add_console
 from web.error_pages import answer_http_error, apologise, refuse_the_large, refuse_the_slow
+from web.order_form import routes as order_form
 from web.order_page import beside as beside_the_order
 from web.order_page import routes as order_page
 from web.orders_port import Unavailable
@@ -82,6 +83,7 @@ def create_app(services: Services) -> FastAPI:
         meeting_page,
         meeting_calendar,
         new_link,
+        order_form,
         notices,
         documents,
     )

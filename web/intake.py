@@ -1,34 +1,44 @@
 """An order comes in: people, first event and request key in one transaction, or nothing at all."""
 
 import datetime as dt
+import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import Connection
 
-from domain.by import By
+from domain.by import By, coordinator
 from domain.commands import PlaceOrder
 from domain.decisions import place
 from domain.denmark import Region, regions_on
-from domain.events import Joined, OrderPlaced
+from domain.events import Event, Joined, NoteAdded, OrderPlaced
 from domain.evolution import evolve
 from domain.meeting import danish
-from domain.model import ClusterId, OrderId, PersonId, PracticeId
+from domain.model import ClusterId, OrderId, PersonId, PracticeId, TextId
 from domain.package import Package
-from domain.recognition import Described, Known, address_key, name_key, recognise
-from storage import audit, clusters, package_repository, people, requests, suppressions
+from domain.recognition import Described, address_key, name_key, recognise
+from storage import audit, clusters, package_repository, people, requests, suppressions, texts
 from storage.audit import Deed, Origin, Subject
 from storage.effects import Effects
 from storage.event_lock import wait_to_append
 from storage.event_store import AlreadyOpen
 from storage.ids import new_id
+from storage.outage import DatabaseUnavailable
 from storage.people import Membership, PersonChange
 from web.api.danish_errors import invalid
 from web.api.intake_request import ClusterSent, CoordinatorSent, MemberSent, OrderSent
 from web.api.roles import ROLES
+from web.known_here import only_for_its_own, somebody
+from web.orders_port import Unavailable
 from web.problems import FieldProblem, Problem
 from web.services import Services
+
+LOGGER = logging.getLogger("web")
+
+THE_FORM = "/bestil"
+"""What stands before the keys of orders that come by the order form."""
 
 
 class _Replayed(Exception):  # noqa: N818 - leaves the transaction, which writes nothing
@@ -57,8 +67,23 @@ class _Member:
     change: PersonChange
 
 
-def take_order(services: Services, sent: OrderSent, key: str, by: By, origin: Origin, now: dt.datetime) -> Taken:
-    """The order of a request. Raises Problem, Rejected; then nothing was written."""
+async def place_order(services: Services, sent: OrderSent, key: str, by: By | None, origin: Origin) -> Taken:
+    """The order of a request, taken and started, or left for the sweep to start. Raises as `take_order`."""
+    now = await services.clock.now()
+    taken = await run_in_threadpool(take_order, services, sent, key, by, origin, now)
+    try:
+        await services.orders.start(taken.event.order)
+    except (Unavailable, DatabaseUnavailable):
+        LOGGER.warning("order %s was placed but could not be started; the sweep will", taken.event.order)
+    return taken
+
+
+def take_order(services: Services, sent: OrderSent, key: str, by: By | None, origin: Origin, now: dt.datetime) -> Taken:
+    """The order of a request. Raises Problem, Rejected; then nothing was written.
+
+    Without `by` it comes by the order form, from whoever says they are the coordinator, with a key made of all that was
+    written; what is known of a cluster is neither used nor changed for somebody whom the cluster does not know.
+    """
     package = _package(services, sent.package)
     region = _region(sent.cluster.region, danish(now).date())
     if twice := _twice(sent.members):
@@ -67,9 +92,13 @@ def take_order(services: Services, sent: OrderSent, key: str, by: By, origin: Or
     try:
         with services.database.write() as connection:
             wait_to_append(connection)
-            _take_key(connection, sent, f"{by.who}/{key}", order_id, now)
+            if by is None:  # its key is made of what was written, which may be understood otherwise once it is ordered
+                _take_key(connection, f"{THE_FORM}/{key}", requests.content_hash(key), order_id, now)
+            else:
+                _take_key(connection, f"{by.who}/{key}", _fingerprint(sent), order_id, now)
             event, shared = _Writing(services, connection, package, now).order(sent, region, order_id, by)
-            audit.note(connection, by, Deed.ORDER_PLACED, origin, now, Subject(order_id=order_id))
+            who = by or coordinator(event.coordinator)
+            audit.note(connection, who, Deed.ORDER_PLACED, origin, now, Subject(order_id=order_id))
     except _Replayed as replayed:
         event = _first_event(services, replayed.order_id)
         with services.database.read() as connection:
@@ -94,27 +123,38 @@ class _Writing:
     now: dt.datetime
 
     def order(
-        self, sent: OrderSent, region: Region, order_id: OrderId, by: By
+        self, sent: OrderSent, region: Region, order_id: OrderId, by: By | None
     ) -> tuple[OrderPlaced, Sequence[Sequence[PersonId]]]:
         cluster_id = self._cluster(sent.cluster, region)
+        if by is None:
+            only_for_its_own(self.connection, self.services.office, cluster_id, sent)
         if sent.members:
             self._bring_list_up_to_date(cluster_id, sent.members)
         joined = self._list(cluster_id)
         if problems := _too_few(self.package, joined):
             raise invalid(problems)
-        coordinator = self._coordinator(cluster_id, sent.coordinator)
+        orderer = self._coordinator(cluster_id, sent.coordinator)
+        by = by or coordinator(orderer)
         command = PlaceOrder(
-            order=order_id, cluster=cluster_id, package=self.package, coordinator=coordinator, members=tuple(joined)
+            order=order_id, cluster=cluster_id, package=self.package, coordinator=orderer, members=tuple(joined)
         )
         event = place(command, by, self.now)
+        events: list[Event] = [event, *self._wishes(sent, order_id)]
         package_repository.keep(self.connection, self.package)
         effects = Effects(self.services.keys)
 
         def also(connection: Connection) -> None:
-            effects.apply(connection, evolve(None, event), [event])
+            effects.apply(connection, evolve(None, event), events)
 
-        self.services.store.append_within(self.connection, order_id, [event], by=by, now=self.now, also=also)
+        self.services.store.append_within(self.connection, order_id, events, by=by, now=self.now, also=also)
         return event, _sharing(self.connection, joined)
+
+    def _wishes(self, sent: OrderSent, order_id: OrderId) -> list[NoteAdded]:
+        if sent.wishes is None:
+            return []
+        text_id = TextId(new_id())
+        texts.put_text(self.connection, text_id, order_id, "note", sent.wishes)
+        return [NoteAdded(at=self.now, note=text_id)]
 
     def _cluster(self, sent: ClusterSent, region: Region) -> ClusterId:
         return clusters.recognise_cluster(self.connection, sent.name, region.id, sent.id)
@@ -176,7 +216,7 @@ class _Writing:
     def _coordinator(self, cluster_id: ClusterId, sent: CoordinatorSent) -> PersonId:
         """One of the members, or who coordinates another order of the cluster's, or somebody new."""
         known = people.known_in(self.connection, cluster_id, people.coordinators_in(self.connection, cluster_id))
-        person = _somebody(known, sent.name, sent.email)
+        person = somebody(known, sent.name, sent.email)
         change = self._change(person, sent.name, sent.email, sent.phone)
         self._put([change])
         return change.person
@@ -193,18 +233,6 @@ def _sharing(connection: Connection, joined: Sequence[Joined]) -> Sequence[Seque
         if each.person in known and known[each.person].email:
             by_address.setdefault(address_key(known[each.person].email), []).append(each.person)
     return [those for those in by_address.values() if len(those) > 1]
-
-
-def _somebody(known: Sequence[Known], name: str, email: str) -> PersonId | None:
-    """The known person of this name and address, in whatever practice."""
-    return next(
-        (
-            each.person
-            for each in known
-            if (name_key(each.name), address_key(each.email)) == (name_key(name), address_key(email))
-        ),
-        None,
-    )
 
 
 def _package(services: Services, slug: str) -> Package:
@@ -251,9 +279,13 @@ def _too_few(package: Package, joined: Sequence[Joined]) -> list[FieldProblem]:
     return [FieldProblem(field="members", detail=detail)]
 
 
-def _take_key(connection: Connection, sent: OrderSent, key: str, order_id: OrderId, now: dt.datetime) -> None:
+def _fingerprint(sent: OrderSent) -> str:
+    without = {"wishes"} if sent.wishes is None else None  # as before there were any: a key works across a release
+    return requests.content_hash(sent.model_dump(mode="json", exclude=without))
+
+
+def _take_key(connection: Connection, key: str, fingerprint: str, order_id: OrderId, now: dt.datetime) -> None:
     """Take the request's key for this order. Raises _Replayed, or Problem where it was another request's."""
-    fingerprint = requests.content_hash(sent.model_dump(mode="json"))
     try:
         taken_by = requests.take_request(connection, key, fingerprint, order_id, now)
     except requests.KeyReused:

@@ -84,6 +84,8 @@ def test_what_is_wrong_and_what_comes_after(web: Web, seen: Page) -> None:
         "/bestilling/x.y",
         "/nyt-link",
         "/nyt-link?sendt=1",
+        "/bestil",
+        "/bestil?bestilt=1",
         "/nej",
         "/",
     ):

@@ -1,25 +1,20 @@
 """Orders in: `POST /api/v1/orders`."""
 
 import datetime as dt
-import logging
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Response
-from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, Field
 
 from storage.order_links import order_link
-from storage.outage import DatabaseUnavailable
+from web import intake
 from web.api.callers import SignedIn
 from web.api.intake_request import OrderSent
-from web.intake import Taken, take_order
-from web.orders_port import Unavailable
+from web.intake import Taken
 from web.origin import ApiOrigin
 from web.problems import responses
 from web.services import CurrentServices, Services
 from web.unstorable import JsonRoute
-
-LOGGER = logging.getLogger("web")
 
 router = APIRouter(route_class=JsonRoute, prefix="/api/v1", tags=["Bestilling"])
 
@@ -84,12 +79,7 @@ async def place_order(
     Nothing is written unless all of it is in order. A second open order of the same cluster for the same package is
     refused with 409 and the open order's id under `facts.order`.
     """
-    now = await services.clock.now()
-    taken = await run_in_threadpool(take_order, services, sent, key, by, origin, now)
-    try:
-        await services.orders.start(taken.event.order)
-    except (Unavailable, DatabaseUnavailable):
-        LOGGER.warning("order %s was placed but could not be started; the sweep will", taken.event.order)
+    taken = await intake.place_order(services, sent, key, by, origin)
     placed = _placed(services, taken)
     response.status_code = 201 if taken.is_new else 200
     response.headers["Location"] = placed.links.self

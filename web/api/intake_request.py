@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from domain.text import ClusterName, Email, Line, Name, Phone, PracticeName
+from domain.text import ClusterName, Email, Line, Name, Phone, PracticeName, Words
 from web.api.roles import AnyRole
 
 EXAMPLE: JsonDict = {
@@ -63,4 +63,7 @@ class OrderSent(Sent):
     coordinator: CoordinatorSent
     members: tuple[MemberSent, ...] = Field(
         (), max_length=500, description="the cluster's doctors from today on; where not given, those of its last list"
+    )
+    wishes: Words | None = Field(
+        None, description="wishes for dates and the like, for the consultant's call: a note that KiAP alone sees"
     )

@@ -1,0 +1,1 @@
+"""`/bestil`: a cluster's coordinator orders a package, without a key and without signing in."""
