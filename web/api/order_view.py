@@ -1,8 +1,9 @@
 """An order as the API shows it: ids, dates, counts, and who to call. Never who has answered, never an answer."""
 
 import datetime as dt
+from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, WithJsonSchema
 from sqlalchemy import Connection
 
 from domain.agenda import comes_next
@@ -18,6 +19,11 @@ from storage.tasks import tasks
 from storage.timeline import timeline
 from web.services import Services
 from web.submitting import order_of
+
+LocalMoment = Annotated[
+    dt.datetime, WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$"})
+]
+"""Not OpenAPI's `date-time`, which has an offset."""
 
 
 class ClusterView(BaseModel):
@@ -50,7 +56,9 @@ class MemberView(BaseModel):
 
 
 class MeetingView(BaseModel):
-    starts: dt.datetime = Field(description="the wall clock in Denmark, without offset", examples=["2026-04-15T17:00"])
+    starts: LocalMoment = Field(
+        description="the wall clock in Denmark, without offset", examples=["2026-04-15T17:00:00"]
+    )
     minutes: int
     format: Format
     facilitator: Facilitator

@@ -22,7 +22,7 @@ router = APIRouter(prefix="/api/v1", tags=["Bestilling"])
 OrderInPath = Annotated[str, Path(description="the order's id", examples=["m4ukq2wbzd"], max_length=64)]
 
 
-@router.get("/orders/{order}", summary="See where an order stands", responses=responses(401, 403, 404, 503))
+@router.get("/orders/{order}", summary="See where an order stands", responses=responses(401, 403, 404, 422, 503))
 async def get_order(order: OrderInPath, by: MayReadOrders, services: CurrentServices) -> OrderView:
     """Stage, dates, counts, what we are waiting for people to do, what has happened and what comes next.
 
@@ -50,7 +50,7 @@ class FreeTextsView(BaseModel):
 
 
 @router.get(
-    "/orders/{order}/free-texts", summary="Read the answers in words", responses=responses(401, 403, 404, 409, 503)
+    "/orders/{order}/free-texts", summary="Read the answers in words", responses=responses(401, 403, 404, 409, 422, 503)
 )
 def get_free_texts(order: OrderInPath, by: MayReadOrders, services: CurrentServices) -> FreeTextsView:
     """For KiAP's consultant alone, before anybody else sees them. Then give `read_free_texts` with those to strike."""
@@ -85,7 +85,7 @@ class PersonView(BaseModel):
     active: bool = Field(description="whether they are on the list now")
 
 
-@router.get("/orders/{order}/people", summary="Who is on the list", responses=responses(401, 403, 404, 503))
+@router.get("/orders/{order}/people", summary="Who is on the list", responses=responses(401, 403, 404, 422, 503))
 def get_people(order: OrderInPath, _by: MayReadPeople, services: CurrentServices) -> list[PersonView]:
     """The members by name, with the ids that commands take, so that an address is corrected or a member removed."""
     found = order_of(services, OrderId(order))
