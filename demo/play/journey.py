@@ -10,7 +10,7 @@ from demo.play.chores import Chores
 from demo.play.doctors import Doctors
 from demo.play.open_orders import next_in, unsettled
 from demo.play.others import Others
-from demo.play.steps import Step, later
+from demo.play.steps import Leap, later
 from demo.time_machine import A_LITTLE, PATIENCE, TimeMachine
 from storage.log_reader import last_position
 
@@ -59,7 +59,7 @@ class Journey:
     def under_way(self) -> bool:
         return self._task is not None and not self._task.done()
 
-    async def begin(self, step: Step, wait: float = 0, *, with_others: bool = False) -> None:
+    async def begin(self, step: Leap, wait: float = 0, *, with_others: bool = False) -> None:
         """Set out; returns when it is over or after so many real seconds. Raises UnderWay."""
         if self.under_way:
             raise UnderWay
@@ -89,7 +89,7 @@ class Journey:
                 raise Stalled
             await asyncio.sleep(LOOK_EVERY)
 
-    async def _travel(self, step: Step) -> None:
+    async def _travel(self, step: Leap) -> None:
         since, position, answered = await self._machine.now(), self._position(), self._doctors.answered
         stalled = False
         try:
@@ -102,11 +102,11 @@ class Journey:
         until = await self._machine.now()
         self.last = Travelled(since, until, position, self._doctors.answered - answered, stalled)
 
-    async def _target(self, step: Step, now: dt.datetime) -> dt.datetime:
-        if step is not Step.EVENT:
+    async def _target(self, step: Leap, now: dt.datetime) -> dt.datetime:
+        if step is not Leap.EVENT:
             return later(now, step)
         coming = await asyncio.to_thread(next_in, self._work.database, now)
-        return coming + A_LITTLE if coming else later(now, Step.DAY)
+        return coming + A_LITTLE if coming else later(now, Leap.DAY)
 
     async def _go(self, to: dt.datetime) -> None:
         while (now := await self._machine.now()) < to:

@@ -12,7 +12,7 @@ from demo.play.demonstration import Demonstration, TheDemonstration, own_page
 from demo.play.journey import UnderWay
 from demo.play.place import START, STYLES
 from demo.play.start_view import start_view
-from demo.play.steps import LABELS, Step
+from demo.play.steps import LABELS, Leap
 from domain.model import OrderId, Rejected, StaffId
 from storage.order_links import order_link
 from storage.staff import StaffRole, staff
@@ -55,10 +55,10 @@ async def start(demonstration: TheDemonstration, services: CurrentServices, vent
 async def move(form: OwnForm, demonstration: TheDemonstration, services: CurrentServices) -> Response:
     """Let time pass. It goes on by itself where it takes longer than one likes to wait."""
     step = form.get("skridt")
-    if step not in set(Step):
+    if step not in set(Leap):
         return await _shown(demonstration, services, 422, NO_SUCH_STEP)
     try:
-        await demonstration.journey.begin(Step(str(step)), WAITS, with_others=form.get("andre") == "1")
+        await demonstration.journey.begin(Leap(str(step)), WAITS, with_others=form.get("andre") == "1")
     except UnderWay:
         return await _shown(demonstration, services, 409, ON_ITS_WAY)
     return RedirectResponse(f"{START}#flyt", status_code=303)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from domain.meeting import at, danish
 
 
-class Step(StrEnum):
+class Leap(StrEnum):
     """As the form says it."""
 
     EVENT = "haendelse"
@@ -14,11 +14,11 @@ class Step(StrEnum):
     WEEK = "uge"
 
 
-LABELS = {Step.EVENT: "Til næste hændelse", Step.DAY: "En dag", Step.WEEK: "En uge"}
-DAYS = {Step.DAY: 1, Step.WEEK: 7}
+LABELS = {Leap.EVENT: "Til næste hændelse", Leap.DAY: "En dag", Leap.WEEK: "En uge"}
+DAYS = {Leap.DAY: 1, Leap.WEEK: 7}
 
 
-def later(now: dt.datetime, step: Step) -> dt.datetime:
+def later(now: dt.datetime, step: Leap) -> dt.datetime:
     """The same time of day so many days on, as Danes' clocks show it. For a day or a week."""
     here = danish(now)
     return at(here.date() + dt.timedelta(days=DAYS[step]), here.time())

@@ -12,7 +12,7 @@ from playwright.sync_api import sync_playwright
 
 from demo.play.place import START
 from demo.play.playing import CLUSTERS
-from demo.play.steps import Step
+from demo.play.steps import Leap
 from tests.demo.play.stage import a_stage
 
 PICTURE = Path(__file__).parents[2] / "docs" / "console.png"
@@ -28,7 +28,7 @@ def take(into: Path, clusters: int) -> None:
         a_stage(Path(folder) / "data", clusters) as stage,
         sync_playwright() as started,
     ):
-        stage.travel(Step.EVENT)
+        stage.travel(Leap.EVENT)
         chromium = started.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         page = chromium.new_page(viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="light", locale="da-DK")
         page.goto(f"{stage.address}{START}")

@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from activities.dependencies import Dependencies
 from demo.mailbox import Mail, mails_in
 from demo.play.playing import Playground, playing
-from demo.play.steps import Step
+from demo.play.steps import Leap
 from storage.database import Database
 from worker.servers import free_port
 
@@ -63,7 +63,7 @@ class Stage:
         """The machine's own API key."""
         return (self.data / "terminal.key").read_text().strip()
 
-    def travel(self, step: Step, *, with_others: bool = False) -> None:
+    def travel(self, step: Leap, *, with_others: bool = False) -> None:
         """As far as this step goes, and everything on the way done."""
         self.wait_for(self.playground.journey.begin(step, WITHIN, with_others=with_others))
         assert not self.playground.journey.under_way

@@ -11,7 +11,7 @@ from demo.country.marked_mail import TEXT
 from demo.people import an_order
 from demo.play.chores import TIMES
 from demo.play.open_orders import next_in, unsettled
-from demo.play.steps import Step, later
+from demo.play.steps import Leap, later
 from demo.time_machine import is_settled
 from domain.by import Capacity
 from domain.calendar import working_day_from
@@ -63,7 +63,7 @@ def nothing_is_due(work: Dependencies, now: dt.datetime) -> bool:
 def test_the_next_event_is_gone_to_and_done(stage: Stage) -> None:
     coming, before = next_in(stage.database, stage.now), position(stage)
     assert coming is not None
-    stage.travel(Step.EVENT)
+    stage.travel(Leap.EVENT)
     assert stage.now >= coming
     assert position(stage) > before, "something has happened"
     assert nothing_is_due(stage.work, stage.now)
@@ -71,7 +71,7 @@ def test_the_next_event_is_gone_to_and_done(stage: Stage) -> None:
 
 def test_a_day_later_it_is_the_same_time_of_day(stage: Stage) -> None:
     before = danish(stage.now)
-    stage.travel(Step.DAY)
+    stage.travel(Leap.DAY)
     after = danish(stage.now)
     assert after.date() == before.date() + dt.timedelta(days=1)
     assert after - dt.datetime.combine(after.date(), before.time(), after.tzinfo) < dt.timedelta(hours=1)
@@ -79,7 +79,7 @@ def test_a_day_later_it_is_the_same_time_of_day(stage: Stage) -> None:
 
 
 def test_a_week_that_ends_summer_time_is_seven_days_on_the_clock() -> None:
-    assert later(at(dt.date(2026, 10, 22), dt.time(9)), Step.WEEK) == at(dt.date(2026, 10, 29), dt.time(9))
+    assert later(at(dt.date(2026, 10, 22), dt.time(9)), Leap.WEEK) == at(dt.date(2026, 10, 29), dt.time(9))
 
 
 def test_the_mails_that_were_due_have_gone_marked_as_a_demonstration(stage: Stage) -> None:
@@ -93,7 +93,7 @@ def test_the_mails_that_were_due_have_gone_marked_as_a_demonstration(stage: Stag
             if each.at <= now + A_WEEK
         ]
         earlier = {mail.file for mail in stage.mails()}
-        stage.travel(Step.WEEK)
+        stage.travel(Leap.WEEK)
         if due:
             break
     for order_id, letter, at_ in due:
@@ -112,7 +112,7 @@ def test_the_mails_that_were_due_have_gone_marked_as_a_demonstration(stage: Stag
 def test_doctors_answer_the_surveys_that_open(stage: Stage) -> None:
     for _ in range(MANY_WEEKS):
         before = answered(stage)
-        stage.travel(Step.DAY)
+        stage.travel(Leap.DAY)
         last = stage.playground.journey.last
         if last is not None and last.answers and answered(stage) > before:
             return
@@ -122,7 +122,7 @@ def test_doctors_answer_the_surveys_that_open(stage: Stage) -> None:
 def test_the_nights_and_mornings_work_is_done_on_the_way(stage: Stage) -> None:
     report = stage.wait_for(stage.playground.engine.report())
     for _ in range(2):
-        stage.travel(Step.DAY)
+        stage.travel(Leap.DAY)
     later_report = stage.wait_for(stage.playground.engine.report())
     for before, after in zip(report.schedules, later_report.schedules, strict=True):
         assert after.last_at is not None
@@ -134,7 +134,7 @@ def test_the_nights_and_mornings_work_is_done_on_the_way(stage: Stage) -> None:
 def test_without_the_others_nobody_does_what_is_theirs(stage: Stage) -> None:
     """Doctors and the clock act; what KiAP's own and coordinators would do is left to whoever plays."""
     before = position(stage)
-    stage.travel(Step.WEEK)
+    stage.travel(Leap.WEEK)
     assert {each.by.role for each in stage.playground.services.store.read_all(before)} <= {Capacity.SYSTEM}
 
 
@@ -153,7 +153,7 @@ def api(stage: Stage, key: str) -> dict[str, str]:
 def test_with_the_others_an_order_that_waits_for_people_goes_on(stage: Stage, browser_at: httpx.Client) -> None:
     order_id = place(stage, browser_at, 1)
     for _ in range(MANY_WEEKS):
-        stage.travel(Step.WEEK, with_others=True)
+        stage.travel(Leap.WEEK, with_others=True)
         if stage.work.order(order_id).meeting is not None:
             break
     order = stage.work.order(order_id)
@@ -169,11 +169,11 @@ def test_the_others_leave_what_somebody_has_put_off_until_its_day(stage: Stage, 
     answer = browser_at.post(f"/api/v1/orders/{order_id}/commands", json=put_off, headers=api(stage, "udsat-0001"))
     assert answer.status_code < 300, answer.text
     for _ in range(2):
-        stage.travel(Step.WEEK, with_others=True)
+        stage.travel(Leap.WEEK, with_others=True)
     assert stage.work.order(order_id).consultant is not None
     assert stage.work.order(order_id).meeting is None
     for _ in range(2):
-        stage.travel(Step.WEEK, with_others=True)
+        stage.travel(Leap.WEEK, with_others=True)
     assert stage.work.order(order_id).meeting is not None
 
 
@@ -181,7 +181,7 @@ def test_with_the_others_months_go_by_themselves_to_the_meetings_record(stage: S
     before, seen = position(stage), set[str]()
     wanted = {"survey_opened", "deck_released", "meeting_recorded"}
     for _ in range(2 * MANY_WEEKS):
-        stage.travel(Step.WEEK, with_others=True)
+        stage.travel(Leap.WEEK, with_others=True)
         seen |= {each.event.type for each in stage.playground.services.store.read_all(before, limit=50_000)}
         if wanted <= seen:
             return
@@ -190,7 +190,7 @@ def test_with_the_others_months_go_by_themselves_to_the_meetings_record(stage: S
 
 def test_every_night_and_morning_of_a_week_has_its_own_work(stage: Stage) -> None:
     began = stage.now
-    stage.travel(Step.WEEK)
+    stage.travel(Leap.WEEK)
     days = [danish(began).date() + dt.timedelta(days=number) for number in range(8)]
     moments = [(job, at(day, time)) for job, time in TIMES.items() for day in days]
     due = [(job, moment) for job, moment in moments if began < moment <= stage.now]

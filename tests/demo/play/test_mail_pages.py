@@ -9,7 +9,7 @@ from demo.answers import Raw, plausible_answers
 from demo.mailbox import Mail
 from demo.play.doctors import is_open, token_of
 from demo.play.place import START
-from demo.play.steps import Step
+from demo.play.steps import Leap
 from storage import survey_roll
 from tests.demo.play.stage import Stage
 from tests.web.application import fill_in
@@ -27,7 +27,7 @@ def an_open_invitation(stage: Stage) -> Mail:
                 found = survey_roll.find(connection, token_of(mail))
             if found is not None and is_open(found):
                 return mail
-        stage.travel(Step.WEEK)
+        stage.travel(Leap.WEEK)
     pytest.fail("no survey opened")
 
 
@@ -84,7 +84,7 @@ def test_what_came_along_can_be_fetched(browser_at: httpx.Client, stage: Stage) 
         with_files = [mail for mail in stage.mails() if mail.attachments]
         if with_files:
             break
-        stage.travel(Step.WEEK)
+        stage.travel(Leap.WEEK)
     mail = with_files[-1]
     file = browser_at.get(f"{START}/mails/{mail.file}/bilag/1")
     assert (file.status_code, b"BEGIN:VCALENDAR" in file.content) == (200, True)

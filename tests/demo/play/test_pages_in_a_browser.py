@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from demo.play.place import START
-from demo.play.steps import Step
+from demo.play.steps import Leap
 from tests.demo.play.stage import Stage
 from tests.web.browsing import fits
 from tests.web.test_accessible_in_a_browser import clean
@@ -48,7 +48,7 @@ def own_pages(stage: Stage) -> list[str]:
 
 @IN_BOTH
 def test_axe_finds_nothing_and_text_twice_as_big_fits(stage: Stage, seen: Page) -> None:
-    stage.travel(Step.EVENT)
+    stage.travel(Leap.EVENT)
     for path in own_pages(stage):
         seen.goto(stage.address + path)
         clean(seen, path)
@@ -65,7 +65,7 @@ def test_what_is_wrong_is_told_accessibly(stage: Stage, seen: Page) -> None:
 
 @IN_BOTH
 def test_a_page_that_says_that_time_goes_is_no_worse(stage: Stage, seen: Page) -> None:
-    stage.wait_for(stage.playground.journey.begin(Step.WEEK))
+    stage.wait_for(stage.playground.journey.begin(Leap.WEEK))
     seen.goto(stage.address + START)
     going = seen.get_by_role("link", name="Vent, til den er nået frem")
     if going.count():  # it may be there already

@@ -8,7 +8,7 @@ import pytest
 
 from demo.play.place import START
 from demo.play.start_page import FOLLOW, NO_SUCH_ROLE, NO_SUCH_STEP, ON_ITS_WAY
-from demo.play.steps import LABELS, Step
+from demo.play.steps import LABELS, Leap
 from storage.audit import Deed, Wanted, entries
 from storage.staff import StaffRole
 from tests.demo.play.stage import WITHIN, Stage
@@ -55,7 +55,7 @@ def test_a_step_that_does_not_exist_is_refused_in_one_danish_line(
 def test_while_time_moves_another_press_is_refused_and_one_can_wait_for_it(
     browser_at: httpx.Client, stage: Stage
 ) -> None:
-    stage.wait_for(stage.playground.journey.begin(Step.WEEK))
+    stage.wait_for(stage.playground.journey.begin(Leap.WEEK))
     refused = browser_at.post(f"{START}/tid", data={"skridt": "dag"})
     assert (refused.status_code, ON_ITS_WAY in unescape(refused.text)) == (409, True)
     assert 'http-equiv="refresh"' not in refused.text, "no page moves by itself"
@@ -96,7 +96,7 @@ def test_a_role_that_does_not_exist_is_refused_in_one_danish_line(browser_at: ht
 def test_a_session_outlives_a_moved_clock(browser_at: httpx.Client, stage: Stage) -> None:
     session = cookie_of(browser_at.post(f"{START}/log-ind", data={"rolle": "operations"}))
     for _ in range(2):
-        stage.travel(Step.WEEK)
+        stage.travel(Leap.WEEK)
     assert browser_at.get("/drift/forloeb", headers={"Cookie": f"{COOKIE}={session}"}).status_code == 200
 
 
@@ -118,8 +118,8 @@ def test_time_that_cannot_go_on_is_told(stage: Stage, browser_at: httpx.Client) 
     journey, chores = stage.playground.journey, stage.playground.chores
     queue, chores.queue = chores.queue, ""
     try:
-        stage.wait_for(journey.begin(Step.DAY, WITHIN))
+        stage.wait_for(journey.begin(Leap.DAY, WITHIN))
     finally:
         chores.queue = queue
     assert "Tiden stoppede undervejs" in browser_at.get(START).text
-    stage.travel(Step.DAY)
+    stage.travel(Leap.DAY)
