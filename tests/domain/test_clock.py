@@ -281,7 +281,7 @@ GIVES: dict[type[Command], set[str]] = {
     do.RecordLetters: {"activities/notify.py", LOOP, "demo/country/past.py"},
     do.SendLink: {"web/new_link.py"},
 }
-"""Where the work is done that a command tells of, or the page that the system gives it for; others come with the step."""
+"""Where the work is done that a command tells of, or the page the system gives it for; others come with the step."""
 
 
 @pytest.mark.parametrize("command", [command for command in COMMANDS if command.BY == CLOCK])
