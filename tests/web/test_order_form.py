@@ -53,6 +53,7 @@ def test_an_order_comes_in_and_the_way_to_it_goes_by_mail_alone(web_on_both: Web
     assert Shown(told).heading == "Tak for bestillingen"
     (order,) = web.orders.started
     assert order not in told.text
+    assert list(web.order(order).pending_letters) == ["order_received"]
     placed, note = web.services.store.load_recorded(OrderId(order))
     assert isinstance(placed.event, OrderPlaced)
     assert isinstance(note.event, NoteAdded)
