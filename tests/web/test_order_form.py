@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from domain.by import Capacity
 from domain.danish import duration
 from domain.events import NoteAdded, OrderPlaced
+from domain.letters import Letter, Occasion
 from domain.model import OrderId
 from storage import clusters, people
 from storage.audit import audit_table
@@ -53,7 +54,7 @@ def test_an_order_comes_in_and_the_way_to_it_goes_by_mail_alone(web_on_both: Web
     assert Shown(told).heading == "Tak for bestillingen"
     (order,) = web.orders.started
     assert order not in told.text
-    assert list(web.order(order).pending_letters) == ["order_received"]
+    assert list(web.order(order).pending_letters) == [Letter(Occasion.ORDER_RECEIVED).key]
     placed, note = web.services.store.load_recorded(OrderId(order))
     assert isinstance(placed.event, OrderPlaced)
     assert isinstance(note.event, NoteAdded)
