@@ -125,7 +125,7 @@ def replay(
     from_: Annotated[str, typer.Argument(metavar="FROM", help=f"{FROM} 1 is the log's beginning.")],
     data: DataOption = None,
 ) -> None:
-    """Send the events from there on again, with the ids they had. One that was paused or stopped goes on with it."""
+    """Send the events from there on again, with the ids they had: at once, or when one that is paused is resumed."""
     with the_store(data) as database, database.write() as connection:
         _found(connection, which)
         after = _after(connection, from_)

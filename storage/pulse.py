@@ -7,26 +7,40 @@ from sqlalchemy import Connection, func, select
 from storage.event_sql import run
 from storage.incidents import incident_table
 from storage.log_reader import last_position
-from storage.mail_ledger import Heap, count_unsettled
+from storage.mail_ledger import HEAPS, Heap, count_unsettled
+from storage.outbox import outbox_table
+from storage.subscriptions import subscription_table
 
 _VERSIONS = "SELECT stream, max(version) FROM event WHERE stream IN ({}) GROUP BY stream"
 
 
 def pulse(connection: Connection) -> str:
-    """The mark of everything: the log's end, mail in trouble, and what the system cannot do.
+    """The mark of everything: the log's end, mail that waits or is in trouble, what the system cannot do, receivers.
 
     A step that goes on failing is no news, so only when troubles began is in it.
     """
     c = incident_table.c
     troubles, newest = connection.execute(select(func.count(), func.max(c.since)).select_from(incident_table)).one()
-    troubled = count_unsettled(connection)[Heap.TROUBLED]
+    unsettled = count_unsettled(connection)
     began = f"{newest:%y%m%d%H%M%S}" if newest else "0"
-    return f"{last_position(connection)}-{troubled}-{troubles}-{began}"
+    changes = connection.execute(select(func.sum(subscription_table.c.changes))).scalar() or 0
+    mails = f"{unsettled[Heap.WAITING]}-{unsettled[Heap.TROUBLED]}"
+    return f"{last_position(connection)}-{mails}-{troubles}-{began}-{changes}"
+
+
+def order_mark(version: int, troubled: int) -> str:
+    """The mark of an order: its version, and how many of its mails are in trouble."""
+    return f"{version}-{troubled}"
 
 
 def pulses_of(connection: Connection, orders: Collection[str]) -> Mapping[str, str]:
-    """The marks of these orders, which are their versions; one that is not there has none."""
+    """The marks of these orders; one that is not there has none."""
     if not orders:
         return {}
-    marks = ", ".join("?" * len(orders))
-    return {stream: str(version) for stream, version in run(connection, _VERSIONS.format(marks), *orders).fetchall()}
+    places = ", ".join("?" * len(orders))
+    versions = run(connection, _VERSIONS.format(places), *orders).fetchall()
+    c = outbox_table.c
+    query = select(c.order_id, func.count().label("mails")).group_by(c.order_id)
+    in_trouble = query.where(c.order_id.in_(orders), c.state.in_([each.value for each in HEAPS[Heap.TROUBLED]]))
+    troubled = {row.order_id: row.mails for row in connection.execute(in_trouble)}
+    return {stream: order_mark(version, troubled.get(stream, 0)) for stream, version in versions}

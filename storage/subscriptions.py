@@ -174,14 +174,17 @@ def resume(connection: Connection, id_: str, *, give_up: bool = False) -> int:
 
 
 def replay(connection: Connection, id_: str, after: int) -> None:
-    """Send everything after a position again. What waits from before it goes on waiting.
+    """Send everything after a position again, or once it goes on where it is paused. What waits goes on waiting.
 
     Raises NoSuchSubscription, and AheadOfTheLog where that would leave out what has not been sent.
     """
     wanted = subscription(connection, id_)
     if after > wanted.position:
         raise AheadOfTheLog(wanted.position)
-    _go_on(connection, id_)
+    if wanted.state is State.PAUSED:
+        _change(connection, id_, run=NOBODY)
+    else:
+        _go_on(connection, id_)
     deliveries.forget_after(connection, id_, after)
     deliveries.begin_again(connection, id_)
     wanted.reader.rewind(connection, after)

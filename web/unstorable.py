@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
@@ -14,18 +15,23 @@ from web.api.danish_errors import invalid
 from web.problems import FieldProblem, Problem
 
 NOT_UTF8 = "Indholdet skal være UTF-8."
+LOST_IN_QUERY = quote(LOST_LETTER).encode()
 NOT_JSON = "Indholdet er ikke gyldig JSON."
 
 
 class AddressGuard:
-    """Reads paths kindly: a slash at the end counts for nothing, and a NUL is a letter that was lost."""
+    """Reads addresses kindly: a slash at a path's end counts for nothing, and a NUL is a letter that was lost."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            scope = {**scope, "path": scope["path"].replace("\0", LOST_LETTER).rstrip("/") or "/"}
+            scope = {
+                **scope,
+                "path": scope["path"].replace("\0", LOST_LETTER).rstrip("/") or "/",
+                "query_string": scope["query_string"].replace(b"%00", LOST_IN_QUERY).replace(b"\0", LOST_IN_QUERY),
+            }
         await self._app(scope, receive, send)
 
 

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 
 from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy
-from temporalio.service import RPCError
 
 from activities.failures import without_personal_data
 from storage import subscriptions
 from storage.database import Database
 from storage.log_reader import last_position, types_after
-from storage.outage import DatabaseUnavailable
 from storage.subscriptions import Listening
 from storage.upcasters import EVENT_CLASSES
 from workflows.messages import WEBHOOK_QUEUE, webhook_workflow_id
@@ -53,7 +51,7 @@ class LogWatch:
             try:
                 await self.look(everywhere=is_out or looks % ALL_EVERY == 0)
                 is_out = False
-            except (DatabaseUnavailable, RPCError, RuntimeError) as error:
+            except Exception as error:  # noqa: BLE001 - the watch goes on, whatever one look met
                 if not is_out:
                     LOGGER.warning("the log's readers are not woken now: %s", without_personal_data(error))
                 is_out = True

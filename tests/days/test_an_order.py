@@ -44,7 +44,7 @@ def test_everybody_does_their_part_through_pages(portal: Portal, somebody: Someb
     anna = somebody(PHONE, how)
     anna.open(portal.link(invitation, "/svar/"))
     anna.press("Begynd")
-    anna.page.check("#who5_1-1")
+    anna.page.check("#who5_1-1")  # answering by keyboard alone: tests/web/test_questionnaire_in_a_browser.py
     anna.open(anna.page.url.partition("#")[0] + "#gennemsyn")
     anna.press("Send")
     assert anna.heading == "Tak for dit svar"

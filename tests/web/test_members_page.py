@@ -5,8 +5,10 @@ import httpx
 from domain.commands import RemoveMember
 from domain.model import OrderId, PersonId
 from storage import people, suppressions
+from storage.outbox import MailState
 from storage.suppressions import Mailbox, Suppressed
 from tests.web.application import NAMES, OPERATIONS, Web, fill_in
+from tests.web.console.outgoing import REMINDER, put
 from tests.web.reading import Shown, Visitor
 
 
@@ -75,6 +77,23 @@ def test_an_address_that_takes_no_mail_is_told_and_a_wish_for_none_is_not(
     suppress(web, called(web, planned, "Lis Frost"), Suppressed.BOUNCED)
     (note,) = Shown(http.get(path)).tree.xpath("//p[@class='note']")
     assert note.text_content() == "Mailadressen tager ikke imod mails. Ret den, så får Lis Frost sine mails."
+
+
+def test_a_reminder_that_did_not_arrive_tells_the_coordinator_nothing(
+    web: Web, http: httpx.Client, planned: str
+) -> None:
+    """Reminders go to those who have not answered."""
+    web.open_survey(planned)
+    path = f"{web.page_of(planned)}/medlemmer"
+    before = http.get(path).text
+    member = next(iter(web.order(planned).members))
+    with web.database.read() as connection:
+        person = people.people(connection, [member])[member]
+    put(web, planned, MailState.BOUNCED, REMINDER)
+    suppress(web, person, Suppressed.BOUNCED)
+    assert http.get(path).text == before
+    put(web, planned, MailState.SKIPPED, "programme//")
+    assert "Mailadressen tager ikke imod mails." in Shown(http.get(path)).words
 
 
 def test_a_member_who_has_left_and_an_order_that_is_over_are_told_as_they_are(

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from storage.clusters import practice_table
 from storage.people import person_table
 from tests.web.application import Web, fill_in, order_json
+from tests.web.console.office import signed_in
 from tests.web.reading import Shown, Visitor
 from web.app import create_app
 
@@ -231,6 +232,21 @@ NUL_PATHS = ("/api/v1/orders/%00", "/api/v1/orders/%00/free-texts", "/bestilling
 def test_an_address_with_a_nul_in_it_leads_nowhere(web_on_both: Web) -> None:
     with web_on_both.client(web_on_both.site_key) as http:
         assert {path: http.get(path).status_code for path in NUL_PATHS} == dict.fromkeys(NUL_PATHS, 404)
+
+
+@pytest.mark.parametrize("query", ["forloeb", "soeg", "konsulent", "pakke", "hvis", "grund", "maerke", "trin", "aar"])
+def test_a_nul_in_what_is_looked_for_is_a_lost_letter(web_on_both: Web, query: str) -> None:
+    pages = ("/drift", "/drift/forloeb", "/drift/mails", "/drift/landet", "/drift/log", "/drift/forloeb.csv")
+    with signed_in(web_on_both) as ole:
+        assert {path: ole.get(f"{path}?{query}=%00x").status_code for path in pages} == dict.fromkeys(pages, 200)
+        assert ole.get("/drift/live?maerke=%00&forloeb=%00").status_code == 200
+
+
+def test_a_nul_in_a_form_is_refused(web_on_both: Web) -> None:
+    with signed_in(web_on_both) as ole:
+        answer = ole.post("/drift/landet/region", {"klynge": "\0", "region": "nordjylland"})
+        assert answer.status_code == 422
+        assert "%00" not in answer.text
 
 
 JSON_VALUES = st.recursive(

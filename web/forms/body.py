@@ -8,7 +8,8 @@ from starlette.exceptions import HTTPException
 
 
 async def read_form(request: Request, max_fields: int, max_files: int = 0) -> FormData:
-    """The form's fields. Raises HTTPException with 422 for another encoding, whose letters would be read as others.
+    """The form's fields. Raises HTTPException with 422 for another encoding, whose letters would be read as others, and
+    for a NUL, which nothing can keep.
 
     Where files may come along, they may be anything: what they hold is for their reader to judge.
     """
@@ -27,4 +28,4 @@ def _is_utf8(body: bytes, content_type: str) -> bool:
         body.decode()
     except UnicodeDecodeError:
         return False
-    return True
+    return b"\0" not in body

@@ -42,9 +42,19 @@ def rows_of_text(text: str) -> Grid:
     if any(len(ADDRESS.findall(line)) > 1 and "\t" not in line for line in lines):
         lines = [part for line in lines for part in _addresses_apart(line)]
     sign = _separator(lines)
+    if not sign:
+        return _bounded([line] for line in lines)
+    together = "\n".join(lines)
     try:
-        rows = csv.reader(io.StringIO("\n".join(lines)), delimiter=sign) if sign else ([line] for line in lines)
-        return _bounded(rows)
+        return _bounded(csv.reader(io.StringIO(together), delimiter=sign, strict=True))
+    except csv.Error:  # a quotation mark that is none: each line stands for itself
+        return _each_line_alone(together, sign)
+
+
+def _each_line_alone(text: str, sign: str) -> Grid:
+    """Raises UnreadableList."""
+    try:
+        return _bounded(csv.reader(io.StringIO(text), delimiter=sign, quoting=csv.QUOTE_NONE))
     except csv.Error:
         raise UnreadableList("Listen kan ikke læses. Sæt den ind med én læge på hver linje.") from None
 

@@ -102,8 +102,10 @@ def as_text(lines: Sequence[Line]) -> str:
 def _columns(grid: Grid) -> tuple[Mapping[int, Column], int]:
     """What each column holds, and at which row the members begin."""
     for index, row in enumerate(grid[:3]):
+        if any("@" in cell for cell in row):
+            break  # members, and headings don't stand below them
         found = {place: column for place, cell in enumerate(row) if (column := _named_by(cell)) is not None}
-        if found and not any("@" in cell for cell in row):
+        if len(found) > 1 or (found and all(_heading(cell) in HEADINGS for cell in row if cell)):
             return _guessed(grid[index + 1 :], _each_once(found)), index + 1
     return _guessed(grid, {}), 0
 
@@ -175,6 +177,8 @@ def _line(number: int, row: Sequence[str], columns: Mapping[int, Column], otherw
     email = reading.read(Column.EMAIL, email_address)
     reading.cells.setdefault(Column.PRACTICE, otherwise.practice)
     practice = reading.read(Column.PRACTICE, practice_name)
+    if "@" in practice:
+        reading.problems.append("Praksis: her står en mailadresse.")
     role, written = otherwise.role, reading.cells.get(Column.ROLE, "")
     if written:
         found = _role(written)

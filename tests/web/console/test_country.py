@@ -226,8 +226,8 @@ def test_operations_put_a_clusters_region_right_and_the_log_tells(web: Web) -> N
     cluster = cluster_of(web, placed(web, "Ribe", "nordjylland"))
     with signed_in(web) as ole:
         answer = ole.post("/drift/landet/region", klynge=cluster, region="syddanmark")
-        assert (answer.status_code, answer.headers["location"]) == (303, "/drift/landet?rettet=ja")
-        page = Shown(ole.get("/drift/landet?rettet=ja")).words
+        assert (answer.status_code, answer.headers["location"]) == (303, "/drift/landet?gjort=rettet")
+        page = Shown(ole.get("/drift/landet?gjort=rettet")).words
         assert "Klyngens region er rettet." in page
         assert "Region Syddanmark 0 af 1" in page
         log = Shown(ole.get("/drift/log")).words

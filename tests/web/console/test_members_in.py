@@ -68,6 +68,13 @@ def test_each_line_says_what_it_would_change_and_nothing_is_kept(web: Web, order
         assert people.find(connection, "Karla") == []
 
 
+def test_a_line_says_that_practice_and_role_stay_as_they_were(web: Web, order: str) -> None:
+    listed = "Navn;Mail;Praksis;Rolle\nMette Holm;laege0@example.dk;En helt anden;Ansat læge"
+    with signed_in(web) as me:
+        shown = Shown(me.post(f"/drift/forloeb/{order}/medlemmer", {"liste": listed}))
+    assert said(shown) == ["Står der allerede. Praksis og rolle rettes ikke med en liste, og de er som før."]
+
+
 def test_yes_makes_the_sound_lines_so_and_tells_which_came_to_nothing(web: Web, order: str) -> None:
     with signed_in(web) as me:
         done = say_yes(me, order, look(me, order))

@@ -6,12 +6,13 @@ from domain import commands as do
 from domain.by import operations
 from domain.events import CallNoted
 from domain.needs import OF_TASKS, REMEDIES
+from domain.tasks import tasks_of
 from storage import incidents
 from storage.incidents import IncidentKind
 from storage.outbox import MailState
 from storage.staff import OFFICE, StaffRole
 from tests.web.application import Web
-from tests.web.console.office import Colleague, signed_in
+from tests.web.console.office import Colleague, add, signed_in
 from tests.web.console.outgoing import put
 from tests.web.reading import Shown
 from web.console.needs.listing import LINES
@@ -76,6 +77,42 @@ def test_an_order_is_taken_over_in_one_press(web: Web) -> None:
         assert status == 303
         assert web.order(order).consultant == karen.id
         assert not Shown(karen.get(f"{PAGE}?hvis=alle")).tree.xpath("//form[contains(@action, '/tag?')]"), "it is hers"
+
+
+def test_two_tasks_of_one_order_are_put_off_from_one_copy_of_the_page(web: Web) -> None:
+    order = web.place()
+    with signed_in(web) as ole:
+        shown = Shown(ole.get(PAGE))
+        action = f"/drift/handling/{order}/udskyd?hvis=alle"
+        (sent, *_) = shown.fields()["anmodning"]
+        for task in ("assign_consultant", "hold_the_call"):
+            answer = ole.post(action, {"anmodning": sent, "task": task, "until": "2026-01-08", "why_text": "Ferie"})
+            assert answer.status_code == 303
+    assert {each.kind for each in tasks_of(web.order(order)) if each.postponed_until} == {
+        "assign_consultant",
+        "hold_the_call",
+    }
+
+
+def test_an_order_that_somebody_got_meanwhile_is_not_taken_from_them(web: Web) -> None:
+    order = web.place()
+    with signed_in(web, StaffRole.CONSULTANT) as karen:
+        per = add(web, StaffRole.CONSULTANT, "Per Holm", "per@kiap.example")
+        stale = Shown(karen.get(f"{PAGE}?hvis=ingens"))
+        web.orders.give(order, do.AssignConsultant(consultant=per), by=operations(OFFICE))
+        status, after = press(karen, stale, "tag")
+        assert (status, web.order(order).consultant) == (409, per)
+        assert "En anden har taget forløbet imens." in after.words
+        status, _ = press(karen, Shown(karen.get(f"{PAGE}?hvis=alle")), "tag")
+        assert (status, web.order(order).consultant) == (303, karen.id), "who sees whose it is may take it over"
+
+
+def test_the_last_of_a_reason_leaves_a_list_that_says_so(web: Web) -> None:
+    web.place()
+    with signed_in(web) as ole:
+        shown = Shown(ole.get(f"{PAGE}?grund=mail_unknown"))
+    assert "Der er ikke flere af den slags." in shown.words
+    assert shown.tree.xpath("//option[@selected]/@value") == ["mail_unknown"]
 
 
 def test_a_task_put_off_is_away_until_its_day_or_until_it_is_taken_up(web: Web) -> None:

@@ -165,6 +165,26 @@ def test_what_happened_since_a_day_is_sent_again(web: Web) -> None:
     assert [what for _, what in did(web, id_)] == ["replayed"], "what was refused is not in the log"
 
 
+def test_one_that_is_paused_stays_so_when_events_are_to_be_sent_again(web: Web) -> None:
+    web.place()
+    id_ = with_receiver(web)
+    with signed_in(web) as ole:
+        press(ole, f"{PAGE}/{id_}/pause")
+        press(ole, f"{PAGE}/{id_}/forfra", fra="2026-01-04")
+        assert one(web, id_).state is State.PAUSED
+        press(ole, f"{PAGE}/{id_}/igen")
+    assert (one(web, id_).state, one(web, id_).behind) == (State.ACTIVE, 1)
+
+
+def test_a_page_with_a_secret_on_it_is_not_left_for_news(web: Web) -> None:
+    web.place()
+    id_ = with_receiver(web)
+    with signed_in(web, StaffRole.ADMINISTRATOR) as asta:
+        pages = [press(asta, f"{PAGE}/{id_}/hemmelighed"), press(asta, PAGE, adresse=f"{URL}/2")]
+    assert all(page.tree.xpath("//code[@class='secret']") for page in pages)
+    assert not any(page.tree.xpath("//body/@data-live") for page in pages)
+
+
 def test_another_secret_is_shown_once_and_both_sign(web: Web) -> None:
     web.place()
     id_ = with_receiver(web)

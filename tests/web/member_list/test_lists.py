@@ -171,3 +171,28 @@ def test_whatever_is_pasted_is_lines_or_a_clear_no(text: str) -> None:
 def test_whatever_is_sent_as_a_file_is_lines_or_a_clear_no(content: bytes) -> None:
     with suppress(UnreadableList):
         lines_of(rows_of_file(content), Otherwise())
+
+
+@pytest.mark.parametrize("lost", ["Bo Ly;;Lægehuset Syd", "Bo Ly;;Klinikken"])
+def test_a_line_without_an_address_is_no_heading_and_hides_no_other(lost: str) -> None:
+    sound = ["Mette Holm;mette@klinik.dk;12345", "Jens Krogh;jens@klinik.dk;12345", "Ida Ås;ida@klinik.dk;12345"]
+    for place in range(4):
+        lines = read("\n".join([*sound[:place], lost, *sound[place:]]))
+        assert [line.name for line in lines if not line.problems] == ["Mette Holm", "Jens Krogh", "Ida Ås"]
+        assert [(line.name, line.problems) for line in lines if line.problems] == [("Bo Ly", ("Mail: mangler.",))]
+
+
+@pytest.mark.parametrize("sign", ["\t", ";"])
+def test_a_stray_quotation_mark_swallows_nobody(sign: str) -> None:
+    rows = [
+        ("Mette Holm", "mette@klinik.dk", '"Nord'),
+        ("Jens Krogh", "jens@klinik.dk", "Nord"),
+        ("Ida Ås", "ida@klinik.dk", "Syd"),
+    ]
+    lines = read("\n".join(sign.join(row) for row in rows))
+    assert [(line.name, line.email) for line in lines] == [row[:2] for row in rows]
+
+
+def test_an_address_is_no_practice() -> None:
+    (line,) = read("Navn;Mail;Praksis\nMette Holm;mette@klinik.dk;Nord jens@klinik.dk")
+    assert line.problems == ("Praksis: her står en mailadresse.",)

@@ -61,7 +61,7 @@ class CountryShown:
 async def country_page(request: Request, me: SignedInStaff, services: CurrentServices) -> Response:
     """The country as the address asks for it."""
     shown = await country_for(request.query_params, services)
-    return country_answer(shown, me, done="rettet" in request.query_params)
+    return country_answer(shown, me, done="gjort" in request.query_params)
 
 
 def country_answer(

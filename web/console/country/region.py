@@ -42,7 +42,7 @@ async def set_region(me: SignedInStaff, form: SentForm, origin: PageOrigin, serv
     if problems:
         shown = await country_for({}, services)
         return country_answer(shown, me, 422, given=given, problems=problems)
-    return RedirectResponse(f"{COUNTRY}?rettet=ja", status_code=303)
+    return RedirectResponse(f"{COUNTRY}?gjort=rettet", status_code=303)
 
 
 def _move(services: Services, me: Principal, cluster: str, region: str, origin: Origin, now: dt.datetime) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from storage.database import Database
-from storage.outage import DatabaseUnavailable
 from storage.pulse import pulse, pulses_of
 
 EVERY = 1.0
@@ -84,9 +83,9 @@ class Watch:
             try:
                 self._last = _Look(self._begun, await asyncio.to_thread(self._look, set(self._open)))
                 is_out = False
-            except DatabaseUnavailable as error:
+            except Exception as error:  # noqa: BLE001 - one page's trouble is not all pages'
                 if not is_out:
-                    LOGGER.warning("open pages are not told of changes now: %s", error)
+                    LOGGER.warning("open pages are not told of changes now: %s", type(error).__name__)
                 is_out = True
             seen, self._seen = self._seen, asyncio.Event()
             seen.set()

@@ -4,6 +4,7 @@ import re
 import uuid
 
 from fastapi import Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 
 from domain.authority import Right
@@ -23,9 +24,10 @@ from web.problems import Problem
 from web.requests.base import CommandRequest
 from web.requests.catalogue import FOR_PEOPLE, REQUESTS
 from web.services import CurrentServices, Services
-from web.submitting import submit
+from web.submitting import fingerprint_of, order_of, submit
 
 NOT_DONE = "Se nedenfor, hvad der mangler."
+TAKEN = "En anden har taget forløbet imens. Listen herunder er ny."
 NOT_NOW = "Det kan ikke lade sig gøre lige nu. Der er ikke ændret noget. Prøv igen om lidt."
 _REQUEST_ID = re.compile(r"[0-9a-f]{32}")
 
@@ -47,7 +49,7 @@ async def take(
 ) -> Response:
     """The order is mine from now on."""
     deed = _Deed(services, me, OrderId(order), request, FormReader(form), origin)
-    return await deed.give(_request("assign_consultant", consultant=me.id), "taget")
+    return await deed.take()
 
 
 @router.action("/handling/{order}/udskyd", needs=Right.READ)
@@ -94,11 +96,21 @@ class _Deed:
         asked = read_request(self._reader, REQUESTS[name], name, fields_of(REQUESTS[name]))
         return await self._refused(NOT_DONE, 422) if asked is None else await self.give(asked, done)
 
+    async def take(self) -> Response:
+        """Take the order over from whom the row showed; where somebody else has it by now, the list says so."""
+        try:
+            has_it = (await run_in_threadpool(order_of, self._services, self._order)).consultant
+        except Rejected as refusal:
+            return await self._refused(refusal.message, 409)
+        if self._reader.given("hos") != (has_it or "") and has_it != self._me.id:
+            return await self._refused(TAKEN, 409)
+        return await self.give(_request("assign_consultant", consultant=self._me.id), "taget")
+
     async def give(self, asked: CommandRequest, done: str) -> Response:
         """Give the command; back to the list it came from. The same form sent twice is one command."""
         sent = self._reader.given("anmodning")
         once = sent if _REQUEST_ID.fullmatch(sent) else uuid.uuid4().hex
-        request_id = f"handling/{self._order}/{once}/{asked.type}"
+        request_id = f"handling/{self._order}/{once}/{asked.type}/{fingerprint_of(asked)}"
         try:
             await submit(self._services, self._order, asked, by=self._me.by, origin=self._origin, request_id=request_id)
         except Rejected as refusal:

@@ -76,7 +76,9 @@ def _facts(
         "filters": filters,
         "rows": rows,
         "whose": [(name, label, filters.address(whose=name)) for name, label in WHOSE.items()],
-        "reasons": [(reason, REASONS[reason], counts[reason]) for reason in Reason if counts[reason]],
+        "reasons": [
+            (reason, REASONS[reason], counts[reason]) for reason in Reason if counts[reason] or reason is filters.reason
+        ],
         "total": sum(counts.values()),
         "tomorrow": in_denmark(now).date() + dt.timedelta(days=1),
         "earlier": filters.address(page=number - 1) if number > 1 else "",

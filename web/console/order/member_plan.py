@@ -27,9 +27,12 @@ class Change(StrEnum):
     WRONG = "wrong"
 
 
+AS_BEFORE = "Praksis og rolle rettes ikke med en liste, og de er som før."
+
+
 @dataclass(frozen=True)
 class Planned:
-    """A line with what it would change. `why` tells it where it is wrong, `before` what it would replace."""
+    """A line with what it would change. `why` tells what of it comes to nothing, `before` what it would replace."""
 
     line: Line
     change: Change
@@ -71,17 +74,23 @@ def plan(connection: Connection, order: Order, package: Package, lines: Sequence
     known = people.known_in(connection, order.cluster, also=[*order.members, order.coordinator])
     found = dict(zip((line.number for line in sound), recognise(known, described), strict=True))
     names = {each.person: each for each in known}
+    of_line = dict(zip((line.number for line in sound), practices, strict=True))
     planned = []
     for line in lines:
         person = found.get(line.number)
         if line.number in wrong:
             planned.append(Planned(line, Change.WRONG, wrong[line.number]))
-        elif person is None or person not in order.active_members:
+            continue
+        if person is None or person not in order.active_members:
             planned.append(Planned(line, Change.NEW))
-        elif address_key(names[person].email) != address_key(line.email):
-            planned.append(Planned(line, Change.ADDRESS, before=names[person].email, person=person))
+            continue
+        member = order.active_members[person]
+        is_as_before = (member.role, member.practice) == (line.role, of_line[line.number])
+        why = "" if is_as_before else AS_BEFORE
+        if address_key(names[person].email) != address_key(line.email):
+            planned.append(Planned(line, Change.ADDRESS, why, before=names[person].email, person=person))
         elif names[person].name != line.name:
-            planned.append(Planned(line, Change.NAME, before=names[person].name, person=person))
+            planned.append(Planned(line, Change.NAME, why, before=names[person].name, person=person))
         else:
-            planned.append(Planned(line, Change.THERE, person=person))
+            planned.append(Planned(line, Change.THERE, why, person=person))
     return planned

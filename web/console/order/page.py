@@ -18,6 +18,7 @@ from domain.words import task_line
 from storage import clusters, outbox_reports, people, texts
 from storage.mail_ledger import Heap, count_unsettled
 from storage.people import Person
+from storage.pulse import order_mark
 from web import words
 from web.console.frame import console_page
 from web.console.live.fresh import Fresh
@@ -67,9 +68,8 @@ async def order_page(order: str, me: SignedInStaff, services: CurrentServices, g
         return no_such_order(me)
     facts = await run_in_threadpool(_facts, services, found)
     done = FOR_PEOPLE[gjort].DONE if gjort in FOR_PEOPLE else ""
-    return console_page(
-        "console/order/page.html", me, here=ORDERS, done=done, fresh=Fresh(str(found.order.version), order), **facts
-    )
+    fresh = Fresh(order_mark(found.order.version, facts["troubled"]), order)
+    return console_page("console/order/page.html", me, here=ORDERS, done=done, fresh=fresh, **facts)
 
 
 def _facts(services: Services, found: Found) -> dict[str, Any]:

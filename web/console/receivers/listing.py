@@ -72,7 +72,10 @@ async def _page(
 ) -> Response:
     def found() -> dict[str, Any]:
         with services.database.read() as connection:
-            return {"fresh": Fresh(pulse(connection)), "receivers": subscriptions.subscriptions(connection)}
+            return {
+                "fresh": None if any(new) else Fresh(pulse(connection)),
+                "receivers": subscriptions.subscriptions(connection),
+            }
 
     problems = reader.problems if reader else {}
     return console_page(

@@ -32,7 +32,7 @@ LINES = 50
 DONE = {
     "paused": "Der sendes ikke noget, før den sættes i gang igen. Det, der sker imens, går ikke tabt.",
     "resumed": "Den er i gang igen. Det, der venter, sendes nu.",
-    "replayed": "Hændelserne sendes igen med de samme numre.",
+    "replayed": "Hændelserne sendes igen med de samme numre; er modtageren på pause, når den sættes i gang igen.",
 }
 
 router = ConsoleRouter()
@@ -171,7 +171,7 @@ async def _page(
             shown = subscriptions.subscription(connection, receiver)
             rows = deliveries.deliveries(connection, receiver, LINES + 1, state=state, before=before)
             return {
-                "fresh": fresh,
+                "fresh": None if secret else fresh,
                 "receiver": shown,
                 "rows": rows[:LINES],
                 "older": rows[LINES - 1].position if len(rows) > LINES else None,

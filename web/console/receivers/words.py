@@ -6,7 +6,7 @@ from storage.subscriptions import State
 STATES: dict[State, str] = {
     State.ACTIVE: "i gang",
     State.PAUSED: "på pause",
-    State.STOPPED: "standset: modtageren har ikke taget imod i tre dage",
+    State.STOPPED: "standset",
 }
 DELIVERIES: dict[DeliveryState, str] = {
     DeliveryState.WAITING: "venter",
