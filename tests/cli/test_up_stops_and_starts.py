@@ -5,6 +5,7 @@ import datetime as dt
 import json
 import signal
 from collections.abc import Callable, Iterator
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -157,7 +158,12 @@ def test_a_signal_ends_a_start_that_has_only_begun(system: WholeSystem, told: si
     wait_for("its hold on the folder", (system.data / "running.lock").exists, every=0.005)
     assert system.tell(told) == 0
     wait_for("all processes gone and the ports free", system.is_gone)
-    assert system.said in ([], ["Stopping …"])
+    assert _ours(system.said) in ([], ["Stopping …"])
+
+
+def _ours(said: list[str]) -> list[str]:
+    """Without what a thread of the Temporal SDK's core may say when Python ends while it connects: all is over then."""
+    return [line for line in takewhile(lambda line: "'tokio-rt-worker'" not in line, said) if line]
 
 
 def test_a_terminal_that_lacks_our_letters_shows_something_else_for_them(
