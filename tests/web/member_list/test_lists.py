@@ -196,3 +196,9 @@ def test_a_stray_quotation_mark_swallows_nobody(sign: str) -> None:
 def test_an_address_is_no_practice() -> None:
     (line,) = read("Navn;Mail;Praksis\nMette Holm;mette@klinik.dk;Nord jens@klinik.dk")
     assert line.problems == ("Praksis: her står en mailadresse.",)
+
+
+def test_headings_stand_above_the_members_and_nothing_below_them_is_one() -> None:
+    lines = read("Mette Holm;mette@klinik.dk;12345\nLægehuset Vest;;Klinikken\nJens Krogh;jens@klinik.dk;12345")
+    assert [line.name for line in lines if not line.problems] == ["Mette Holm", "Jens Krogh"]
+    assert len(lines) == 3

@@ -10,7 +10,7 @@ from storage.database import Database
 from storage.pulse import pulse, pulses_of
 
 EVERY = 1.0
-"""Seconds between two looks, each four short queries: a page learns of a change within two."""
+"""Seconds between two looks, each a few short queries: a page learns of a change within two."""
 EVERYTHING = ""
 """What a page is about that is about no single order."""
 
