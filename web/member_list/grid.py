@@ -5,12 +5,24 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
-Grid = list[list[str]]
+
+class Row(NamedTuple):
+    """A row that has something in it. `number` is the one that its owner's spreadsheet or editor shows beside it."""
+
+    number: int
+    cells: list[str]
+
+
+Grid = list[Row]
 
 MOST_ROWS = 500
+"""With something in them."""
 MOST_COLUMNS = 40
+MOST_SHEET_ROWS = 10_000
+"""Of a sheet, empty ones too."""
 MOST_UNPACKED = 50_000_000
 """Bytes of a workbook's parts. A list of doctors is some thousands; a small file can unpack to far more."""
 
@@ -38,34 +50,47 @@ def rows_of_text(text: str) -> Grid:
 
     Raises UnreadableList.
     """
-    lines = [line for line in text.splitlines() if line.strip()]
-    if any(len(ADDRESS.findall(line)) > 1 and "\t" not in line for line in lines):
-        lines = [part for line in lines for part in _addresses_apart(line)]
-    sign = _separator(lines)
+    lines = [*enumerate(text.splitlines(), start=1)]
+    if any(len(ADDRESS.findall(line)) > 1 and "\t" not in line for _, line in lines):
+        lines = [(number, part) for number, line in lines for part in _addresses_apart(line)]
+    sign = _separator([line for _, line in lines])
     if not sign:
-        return _bounded([line] for line in lines)
-    together = "\n".join(lines)
+        return _bounded((number, [line]) for number, line in lines)
     try:
-        return _bounded(csv.reader(io.StringIO(together), delimiter=sign, strict=True))
+        return _bounded(_rows_with_quotes(lines, sign))
     except csv.Error:  # a quotation mark that is none: each line stands for itself
-        return _each_line_alone(together, sign)
+        return _each_line_alone(lines, sign)
 
 
-def _each_line_alone(text: str, sign: str) -> Grid:
+def _rows_with_quotes(lines: Sequence[tuple[int, str]], sign: str) -> Iterator[tuple[int, list[str]]]:
+    """Each row with its number. A quoted line break is within its row, as spreadsheets show it. Raises csv.Error."""
+    reader = csv.reader((f"{line}\n" for _, line in lines), delimiter=sign, strict=True)
+    begins = within = 0
+    for cells in reader:
+        yield lines[begins][0] - within, cells
+        within += lines[reader.line_num - 1][0] - lines[begins][0]
+        begins = reader.line_num
+
+
+def _each_line_alone(lines: Iterable[tuple[int, str]], sign: str) -> Grid:
     """Raises UnreadableList."""
     try:
-        return _bounded(csv.reader(io.StringIO(text), delimiter=sign, quoting=csv.QUOTE_NONE))
+        return _bounded(
+            (number, cells)
+            for number, line in lines
+            for cells in csv.reader([line], delimiter=sign, quoting=csv.QUOTE_NONE)
+        )
     except csv.Error:
         raise UnreadableList("Listen kan ikke læses. Sæt den ind med én læge på hver linje.") from None
 
 
-def _bounded(rows: Iterator[Sequence[str]] | Iterator[list[str]]) -> Grid:
+def _bounded(rows: Iterable[tuple[int, Sequence[str]]]) -> Grid:
     found: Grid = []
-    for row in rows:
+    for number, row in rows:
         cells = [" ".join(cell.split()) for cell in row[:MOST_COLUMNS]]
         if not any(cells):
             continue
-        found.append(cells)
+        found.append(Row(number, cells))
         if len(found) > MOST_ROWS:
             raise UnreadableList(f"Listen har flere end {MOST_ROWS} linjer. Tag en klynge ad gangen.")
     return found
@@ -108,8 +133,8 @@ def _addresses_apart(line: str) -> list[str]:
     return [line]
 
 
-def _workbook(content: bytes) -> Iterator[list[str]]:
-    """The first sheet that has anything in it."""
+def _workbook(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    """The rows of the first sheet that has anything in it, empty ones left out. Raises UnreadableList."""
     from openpyxl import load_workbook  # 0.2 s that few requests need
 
     if _unpacked(content) > MOST_UNPACKED:
@@ -118,14 +143,21 @@ def _workbook(content: bytes) -> Iterator[list[str]]:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         for sheet in book.worksheets:
             rows = [
-                [_cell(value) for value in row]
-                for row in sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS, values_only=True)
+                (number, [_cell(value) for value in row])
+                for number, row in enumerate(
+                    sheet.iter_rows(max_row=MOST_SHEET_ROWS + 1, max_col=MOST_COLUMNS, values_only=True), start=1
+                )
+                if number > MOST_SHEET_ROWS or any(value is not None for value in row)
             ]
-            if any(any(row) for row in rows):
-                return iter(rows)
+            if rows:
+                break
+        else:
+            return iter(())
     except Exception:  # noqa: BLE001 - whatever openpyxl makes of what is no workbook
         raise UnreadableList(NO_WORKBOOK) from None
-    return iter(())
+    if rows[-1][0] > MOST_SHEET_ROWS:
+        raise UnreadableList("Arket har for mange rækker, også tomme. Kopiér kun listen over i en ny fil.")
+    return iter(rows)
 
 
 def _unpacked(content: bytes) -> int:

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from domain.model import Role
@@ -41,7 +41,10 @@ _NUMBER = re.compile(r"[0-9][0-9 ]{2,6}")
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the list as a member. `problems` are Danish lines; with one of them nothing comes of it."""
+    """A line of the list as a member. `problems` are Danish lines; with one of them nothing comes of it.
+
+    `number` is the one that its owner finds it by: the row of the sheet, or the line of the text.
+    """
 
     number: int
     name: str
@@ -82,12 +85,17 @@ class _Reading:
 
 
 def lines_of(grid: Grid, otherwise: Otherwise) -> list[Line]:
-    """Every line of the list, numbered as it stood there, headings aside."""
-    columns, first = _columns(grid)
-    return [
-        _line(number, row, columns, otherwise)
-        for number, row in enumerate(grid[first:], start=first + 1)
-    ]  # fmt: skip
+    """Every line of the list with the number it has where it came from, headings aside."""
+    cells = [row.cells for row in grid]
+    columns, first = _columns(cells)
+    return [_line(row.number, row.cells, columns, otherwise) for row in grid[first:]]
+
+
+def numbered_as(lines: Sequence[Line], numbers: Sequence[int]) -> list[Line]:
+    """The lines with the numbers that they had where they first came from; as they are where there are not as many."""
+    if len(lines) != len(numbers):
+        return [*lines]
+    return [replace(line, number=number) for line, number in zip(lines, numbers, strict=True)]
 
 
 def as_text(lines: Sequence[Line]) -> str:
@@ -99,7 +107,7 @@ def as_text(lines: Sequence[Line]) -> str:
     return text.getvalue()
 
 
-def _columns(grid: Grid) -> tuple[Mapping[int, Column], int]:
+def _columns(grid: Sequence[list[str]]) -> tuple[Mapping[int, Column], int]:
     """What each column holds, and at which row the members begin."""
     for index, row in enumerate(grid[:3]):
         if any("@" in cell for cell in row):
@@ -127,7 +135,7 @@ def _each_once(found: Mapping[int, Column]) -> Mapping[int, Column]:
     return {place: column for column, place in taken.items()}
 
 
-def _guessed(grid: Grid, headed: Mapping[int, Column]) -> Mapping[int, Column]:
+def _guessed(grid: Sequence[list[str]], headed: Mapping[int, Column]) -> Mapping[int, Column]:
     """The columns that no heading tells: by what stands in them."""
     width = max((len(row) for row in grid), default=0)
     cells = [[row[place] for row in grid if place < len(row) and row[place]] for place in range(width)]

@@ -41,7 +41,7 @@ def said(shown: Shown) -> list[str]:
 
 def say_yes(me: Colleague, order: str, shown: Shown) -> Shown:
     fields = shown.fields()
-    sent = {"liste": fields["liste"][0], "anmodning": fields["anmodning"][0]}
+    sent = {name: fields[name][0] for name in ("liste", "numre", "anmodning")}
     return Shown(me.post(f"/drift/forloeb/{order}/medlemmer/gem", sent))
 
 
@@ -66,6 +66,24 @@ def test_each_line_says_what_it_would_change_and_nothing_is_kept(web: Web, order
     assert web.order(order).version == before
     with web.database.read() as connection:
         assert people.find(connection, "Karla") == []
+
+
+def test_a_line_has_its_number_from_where_it_came_before_and_after_the_yes(web: Web, order: str) -> None:
+    listed = "Ribe\n\nNavn;Mail;Praksis\n\nKarla Ny;karla@example.dk;1\n\nPia Ny;pia@;1\nKarla Ny;karla@example.dk;1\n"
+    with signed_in(web) as me:
+        shown = look(me, order, listed)
+        done = say_yes(me, order, shown)
+    for page in (shown, done):
+        assert [each.text for each in page.tree.xpath("//tbody/tr/td[1]")] == ["5", "7", "8"]
+        assert said(page)[2].endswith("Står også på linje 5.")
+
+
+def test_doctors_on_one_line_are_each_their_own(web: Web, order: str) -> None:
+    with signed_in(web) as me:
+        shown = look(
+            me, order, "Karla Ny <karla@example.dk>, Pia Ny <pia@x>, Åse Ærø <aase.ny@example.dk>", praksis="Praksis 2"
+        )
+    assert [line.partition(".")[0] for line in said(shown)] == ["Nyt medlem", "Springes over", "Ny mailadresse"]
 
 
 def test_a_line_says_that_practice_and_role_stay_as_they_were(web: Web, order: str) -> None:

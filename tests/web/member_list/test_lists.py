@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.model import Role
-from web.member_list.grid import MOST_ROWS, UnreadableList, rows_of_file, rows_of_text
+from web.member_list.grid import MOST_ROWS, MOST_SHEET_ROWS, UnreadableList, rows_of_file, rows_of_text
 from web.member_list.lines import Line, Otherwise, as_text, lines_of
 
 METTE = ("Mette Holm", "mette@klinik.dk")
@@ -202,3 +202,64 @@ def test_headings_stand_above_the_members_and_nothing_below_them_is_one() -> Non
     lines = read("Mette Holm;mette@klinik.dk;12345\nLægehuset Vest;;Klinikken\nJens Krogh;jens@klinik.dk;12345")
     assert [line.name for line in lines if not line.problems] == ["Mette Holm", "Jens Krogh"]
     assert len(lines) == 3
+
+
+def numbered(lines: list[Line]) -> list[tuple[int, str]]:
+    return [(line.number, line.name) for line in lines]
+
+
+@pytest.mark.parametrize("sign", ["\t", ";", ","])
+def test_a_line_has_the_number_that_it_has_in_the_text_empty_lines_and_headings_counted(sign: str) -> None:
+    rows = [
+        ("Ribe",),
+        (),
+        ("Navn", "Mail", "Praksis"),
+        ("Mette Holm", "mette@klinik.dk", "A"),
+        ("  ",),
+        (),
+        ("Jens Krogh", "jens@", "A"),
+    ]
+    lines = read("\r\n".join(sign.join(row) for row in rows))
+    assert numbered(lines) == [(4, "Mette Holm"), (7, "Jens Krogh")]
+    assert [bool(line.problems) for line in lines] == [False, True]
+
+
+def test_names_and_addresses_have_the_number_of_the_line_they_stand_on() -> None:
+    lines = read(
+        "\nMette Holm <mette@klinik.dk>, Jens Krogh <jens@klinik.dk>\n\n\nIda Ås <ida@klinik.dk>", practice="A"
+    )
+    assert numbered(lines) == [(2, "Mette Holm"), (2, "Jens Krogh"), (5, "Ida Ås")]
+
+
+def test_a_quoted_line_break_is_within_its_row_as_spreadsheets_show_it() -> None:
+    text = (
+        'Navn;"Praksis\n(eller ydernummer)";Mail\n'
+        'Mette Holm;"Lægehuset\n\nNørregade 1";mette@klinik.dk\n'
+        "\n"
+        'Jens Krogh;"Nord\nvest";jens@klinik.dk\n'
+        "Ida Ås;Syd;ida@\n"
+    )
+    for lines in (read(text), lines_of(rows_of_file(text.encode()), Otherwise())):
+        assert numbered(lines) == [(2, "Mette Holm"), (4, "Jens Krogh"), (5, "Ida Ås")]
+        assert [line.practice for line in lines] == ["Lægehuset Nørregade 1", "Nord vest", "Syd"]
+
+
+def test_a_stray_quotation_mark_moves_no_number() -> None:
+    lines = read('\nMette Holm;mette@klinik.dk;"Nord\n\nJens Krogh;jens@klinik.dk;Nord')
+    assert numbered(lines) == [(2, "Mette Holm"), (4, "Jens Krogh")]
+
+
+def test_a_line_of_a_workbook_has_the_number_that_excel_shows_beside_it() -> None:
+    rows: list[tuple[object, ...]] = [("Ribe",), (), ("Navn", "Mail", "Praksis"), ("Mette Holm", METTE[1], "A\nB")]
+    lines = lines_of(rows_of_file(workbook(*rows, *[()] * 600, ("Jens Krogh", "jens@", 12345))), Otherwise())
+    assert numbered(lines) == [(4, "Mette Holm"), (605, "Jens Krogh")]
+
+
+def test_a_workbook_with_too_many_rows_loses_nobody_without_a_word() -> None:
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, METTE)
+        sheet.write_row(MOST_SHEET_ROWS + 5, 0, JENS)
+    with pytest.raises(UnreadableList, match="for mange rækker"):
+        rows_of_file(content.getvalue())

@@ -57,35 +57,39 @@ class Planned:
 
 def plan(connection: Connection, order: Order, package: Package, lines: Sequence[Line]) -> list[Planned]:
     """Every line, in the list's order. A doctor we know from the cluster is that doctor."""
-    wrong = {line.number: " ".join(line.problems) for line in lines if line.problems}
+    wrong = {place: " ".join(line.problems) for place, line in enumerate(lines) if line.problems}
     seen: dict[tuple[str, str], int] = {}
-    for line in lines:
-        if line.number in wrong:
+    for place, line in enumerate(lines):
+        if place in wrong:
             continue
         key = (name_key(line.name), address_key(line.email))
         if key in seen:
-            wrong[line.number] = f"Står også på linje {seen[key]}."
+            wrong[place] = f"Står også på linje {seen[key]}."
         elif line.role not in package.surveyed:
-            wrong[line.number] = f"Pakken spørger ikke {ROLES_MANY[line.role]}."
+            wrong[place] = f"Pakken spørger ikke {ROLES_MANY[line.role]}."
         seen.setdefault(key, line.number)
-    sound = [line for line in lines if line.number not in wrong]
-    practices, _new = clusters.recognise_practices(connection, order.cluster, [line.practice for line in sound])
-    described = [Described(line.name, line.email, practice) for line, practice in zip(sound, practices, strict=True)]
+    sound = {place: line for place, line in enumerate(lines) if place not in wrong}
+    practices, _new = clusters.recognise_practices(
+        connection, order.cluster, [line.practice for line in sound.values()]
+    )
+    described = [
+        Described(line.name, line.email, practice) for line, practice in zip(sound.values(), practices, strict=True)
+    ]
     known = people.known_in(connection, order.cluster, also=[*order.members, order.coordinator])
-    found = dict(zip((line.number for line in sound), recognise(known, described), strict=True))
+    found = dict(zip(sound, recognise(known, described), strict=True))
     names = {each.person: each for each in known}
-    of_line = dict(zip((line.number for line in sound), practices, strict=True))
+    of_line = dict(zip(sound, practices, strict=True))
     planned = []
-    for line in lines:
-        person = found.get(line.number)
-        if line.number in wrong:
-            planned.append(Planned(line, Change.WRONG, wrong[line.number]))
+    for place, line in enumerate(lines):
+        person = found.get(place)
+        if place in wrong:
+            planned.append(Planned(line, Change.WRONG, wrong[place]))
             continue
         if person is None or person not in order.active_members:
             planned.append(Planned(line, Change.NEW))
             continue
         member = order.active_members[person]
-        is_as_before = (member.role, member.practice) == (line.role, of_line[line.number])
+        is_as_before = (member.role, member.practice) == (line.role, of_line[place])
         why = "" if is_as_before else AS_BEFORE
         if address_key(names[person].email) != address_key(line.email):
             planned.append(Planned(line, Change.ADDRESS, why, before=names[person].email, person=person))

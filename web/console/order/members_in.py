@@ -29,8 +29,8 @@ from web.console.principal import Principal, SignedInStaff
 from web.console.router import ConsoleRouter, SentForm
 from web.forms.body import read_form
 from web.forms.reader import FormReader
-from web.member_list.grid import UnreadableList, rows_of_file, rows_of_text
-from web.member_list.lines import Line, Otherwise, as_text, lines_of
+from web.member_list.grid import Grid, UnreadableList, rows_of_file, rows_of_text
+from web.member_list.lines import Line, Otherwise, as_text, lines_of, numbered_as
 from web.orders_port import Unavailable
 from web.origin import PageOrigin
 from web.problems import Problem
@@ -53,6 +53,7 @@ DONE: dict[Change, str] = {
 }
 NOT_YET = "Mangler endnu"
 _TOKEN = re.compile(r"[0-9a-f]{32}")
+_NUMBERS = re.compile(r"[0-9]{1,9}")
 
 router = ConsoleRouter()
 
@@ -109,6 +110,7 @@ async def confirm(
         return _form(me, found, str(unreadable), reader)
     if not lines or not _TOKEN.fullmatch(token):
         return _form(me, found, "Listen er ikke kommet med. Sæt den ind igen.", reader)
+    lines = numbered_as(lines, [int(number) for number in _NUMBERS.findall(reader.given("numre"))])
     planned = await run_in_threadpool(_planned, services, found, lines)
     shown = await _carried_out(services, me, found, planned, token, origin)
     return _list(me, found, shown, planned, token, is_done=True)
@@ -148,7 +150,7 @@ def _why(each: Planned) -> str:
     return each.why or (f"Før: {each.before}" if each.before else "")
 
 
-async def _grid(sent: FormData, reader: FormReader) -> list[list[str]]:
+async def _grid(sent: FormData, reader: FormReader) -> Grid:
     file = sent.get("fil")
     if isinstance(file, UploadFile) and (content := await file.read()):
         return await run_in_threadpool(rows_of_file, content)
@@ -187,6 +189,7 @@ def _list(
         "wrong": sum(each.is_wrong for each in shown),
         "changes": sum(each.request is not None for each in planned),
         "list": as_text([each.line for each in planned]),
+        "numbers": " ".join(str(each.line.number) for each in planned),
         "token": token,
         "roles": ROLES,
     }
