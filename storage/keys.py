@@ -1,4 +1,4 @@
-"""What the master key gives: link tokens, the wrapping of rounds' keys and webhooks' secrets, and the codec's key.
+"""What the master key gives: link tokens, seals for rounds' keys, webhooks' secrets and cookies, and the codec's key.
 
 The sub-keys are independent (keyed BLAKE2b over a label): knowing one tells nothing of another or of the master.
 """
@@ -22,7 +22,7 @@ class WrongKey(Exception):  # noqa: N818 - a finding, named as one
 class Keys:
     """The system's secrets. Holds only sub-keys, never the master; its text form tells none of them."""
 
-    __slots__ = ("_codec", "_fingerprint", "_token", "_webhooks", "_wrapping")
+    __slots__ = ("_browser", "_codec", "_fingerprint", "_token", "_webhooks", "_wrapping")
 
     def __init__(self, master: bytes) -> None:
         """Raises ValueError when the master key has fewer than 32 bytes."""
@@ -35,6 +35,7 @@ class Keys:
         self._codec = _sub_key(root, b"temporal-codec")
         self._fingerprint = _sub_key(root, b"fingerprint")
         self._webhooks = _sub_key(root, b"webhook-secret-wrapping")
+        self._browser = _sub_key(root, b"kept-by-a-browser")
 
     @property
     def codec_key(self) -> bytes:
@@ -80,6 +81,17 @@ class Keys:
             return SecretBox(self._webhooks).decrypt(wrapped)
         except CryptoError as error:
             raise WrongKey("this webhook secret was not wrapped under this master key") from error
+
+    def seal_for_browser(self, said: bytes) -> bytes:
+        """What a browser is to keep for us and can neither read nor change."""
+        return bytes(SecretBox(self._browser).encrypt(said))
+
+    def open_from_browser(self, sealed: bytes) -> bytes:
+        """What `seal_for_browser` sealed. Raises WrongKey."""
+        try:
+            return SecretBox(self._browser).decrypt(sealed)
+        except (CryptoError, ValueError) as error:
+            raise WrongKey("this was not sealed under this master key") from error
 
 
 def token_hash(token: str) -> str:

@@ -119,3 +119,16 @@ def test_the_keys_do_not_show_in_text(keys: Keys) -> None:
     for secret in (MASTER, keys.codec_key):
         assert repr(secret) not in shown
         assert secret.hex() not in shown
+
+
+def test_what_a_browser_keeps_for_us_tells_it_nothing_and_comes_back_whole_or_not_at_all(keys: Keys) -> None:
+    sealed = keys.seal_for_browser(b"hemmelig")
+    assert keys.open_from_browser(sealed) == b"hemmelig"
+    assert b"hemmelig" not in sealed
+    assert sealed != keys.seal_for_browser(b"hemmelig")
+    changed = bytes([*sealed[:-1], sealed[-1] ^ 1])
+    for wrong in (changed, b"", b"x" * 50, keys.wrap_webhook_secret(b"hemmelig")):
+        with pytest.raises(WrongKey):
+            keys.open_from_browser(wrong)
+    with pytest.raises(WrongKey):
+        Keys(ANOTHER).open_from_browser(sealed)

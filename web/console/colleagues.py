@@ -18,6 +18,7 @@ from storage.staff import Staff, StaffRole
 from web.console.frame import console_page, message_page
 from web.console.principal import ROLES, Principal, SignedInStaff
 from web.console.router import CONSOLE, ConsoleRouter, SentForm
+from web.console.shown_once import TAKEN, ShownOnce, shown_once_at
 from web.forms.reader import FormReader
 from web.origin import PageOrigin
 from web.services import CurrentServices, Services
@@ -70,9 +71,11 @@ async def add(me: SignedInStaff, form: SentForm, origin: PageOrigin, services: C
 
 
 @router.page("/kolleger/{colleague}", needs=Right.ADMINISTER)
-async def one(colleague: str, me: SignedInStaff, services: CurrentServices, gjort: str = "") -> Response:
-    """One colleague, and what can be changed."""
-    return await _one(services, me, colleague, done=DONE.get(gjort, ""))
+async def one(
+    colleague: str, me: SignedInStaff, services: CurrentServices, link: ShownOnce, gjort: str = ""
+) -> Response:
+    """One colleague, what can be changed, and the link that was just made, this once."""
+    return await _one(services, me, colleague, done=DONE.get(gjort, ""), link=link)
 
 
 @router.action("/kolleger/{colleague}/ret", needs=Right.ADMINISTER)
@@ -141,7 +144,7 @@ async def left(
 async def make_link(
     colleague: str, me: SignedInStaff, form: SentForm, origin: PageOrigin, services: CurrentServices
 ) -> Response:
-    """A link to choose a password by, shown this once."""
+    """A link to choose a password by, which the colleague's page then shows this once."""
     reader, now, wall_now = FormReader(form), await services.clock.now(), await services.wall_clock.now()
     if services.sign_in_service is not None:
         return message_page(me, 409, "Her er ingen adgangskoder", "Alle logger ind med kontorets egen tjeneste.")
@@ -156,8 +159,10 @@ async def make_link(
             return token
 
     token = await run_in_threadpool(made)
-    link = services.address(f"{CONSOLE}/velkommen/{token}") if token else ""
-    return await _one(services, me, colleague, reader=reader, link=link)
+    if not token:
+        return await _one(services, me, colleague, reader=reader)
+    link = services.address(f"{CONSOLE}/velkommen/{token}")
+    return shown_once_at(f"{COLLEAGUES}/{colleague}", "link", link, me, services.keys, wall_now)
 
 
 async def _changed(
@@ -230,6 +235,7 @@ async def _one(
         me,
         422 if problems else 200,
         here=COLLEAGUES,
+        headers=TAKEN if link else None,
         person=person,
         roles=ROLES,
         values={**standing, **(reader.everything() if reader and problems else {})},

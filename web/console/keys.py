@@ -12,6 +12,7 @@ from storage.audit import Deed, Subject
 from web.console.frame import console_page
 from web.console.principal import Principal, SignedInStaff
 from web.console.router import CONSOLE, ConsoleRouter, SentForm
+from web.console.shown_once import TAKEN, ShownOnce, shown_once_at
 from web.forms.reader import FormReader
 from web.origin import PageOrigin
 from web.services import CurrentServices, Services
@@ -29,14 +30,14 @@ router = ConsoleRouter()
 
 
 @router.page("/noegler", needs=Right.ADMINISTER)
-async def keys(me: SignedInStaff, services: CurrentServices, gjort: str = "") -> Response:
-    """The keys there are and have been, and the form for one more."""
-    return await _page(services, me, done=DONE.get(gjort, ""))
+async def keys(me: SignedInStaff, services: CurrentServices, key: ShownOnce, gjort: str = "") -> Response:
+    """The keys there are and have been, the one that was just made, this once, and the form for one more."""
+    return await _page(services, me, done=DONE.get(gjort, ""), key=key)
 
 
 @router.action("/noegler", needs=Right.ADMINISTER)
 async def make(me: SignedInStaff, form: SentForm, origin: PageOrigin, services: CurrentServices) -> Response:
-    """Make a key; the answer shows it this once."""
+    """Make a key, which the page then shows this once."""
     reader, now = FormReader(form), await services.clock.now()
     name = reader.given("navn").strip()
     if api_keys.NAME.fullmatch(name) is None:
@@ -52,13 +53,14 @@ async def make(me: SignedInStaff, form: SentForm, origin: PageOrigin, services: 
             audit.note(connection, me.by, Deed.KEY_MADE, origin, now, subject)
             return key
 
-    key = ""
     if not reader.problems:
         try:
             key = await run_in_threadpool(made)
         except NameTaken:
             reader.refuse("navn", "Der har været en nøgle med det navn, og loggen kender den. Vælg et andet.")
-    return await _page(services, me, reader=reader, key=key, name=name)
+        else:
+            return shown_once_at(KEYS, "lavet", key, me, services.keys, await services.wall_clock.now())
+    return await _page(services, me, reader=reader, name=name)
 
 
 @router.action("/noegler/{name}/luk", needs=Right.ADMINISTER)
@@ -94,6 +96,7 @@ async def _page(
         me,
         422 if problems else 200,
         here=KEYS,
+        headers=TAKEN if key else None,
         keys=await run_in_threadpool(found),
         scopes=SCOPES,
         ticked=reader.all_given("maa") if reader and problems else [],

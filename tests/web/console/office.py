@@ -1,5 +1,6 @@
 """KiAP's own people in tests: added, signed in, with a browser that sends what browsers send."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,14 @@ PEOPLE = {
     StaffRole.OPERATIONS: ("Ole Bach", "ole@kiap.example"),
     StaffRole.ADMINISTRATOR: ("Asta Krog", "asta@kiap.example"),
 }
+
+ANSWERED_WITH_A_PAGE = re.compile(
+    r"/drift/forloeb/[^/]+/"
+    r"(medlemmer"  # the list looked through: nothing is kept
+    r"|medlemmer/gem"  # what came of each line: a request with an id of its own, given once
+    r"|referat)"  # the record looked through
+)
+"""Forms whose answer is a page though nothing is wrong; to load it again does nothing again."""
 
 
 def add(web: Web, role: StaffRole = StaffRole.OPERATIONS, name: str = "", email: str = "") -> StaffId:
@@ -72,8 +81,23 @@ class Colleague:
         return self.http.get(path)
 
     def post(self, path: str, fields: Mapping[str, Any] | None = None, **more: str) -> httpx.Response:
-        """Send a form as a page of ours has it, with the session's form token."""
-        return self.http.post(path, data={FORM_TOKEN: self.form_token, **(fields or {}), **more})
+        """Send a form as a page of ours has it, with the session's form token.
+
+        Whatever form it is, it leads on to a page: who loads that again does nothing again.
+        """
+        answer = self.http.post(path, data={FORM_TOKEN: self.form_token, **(fields or {}), **more})
+        leads_on = answer.status_code == 303 or answer.status_code >= 400
+        assert leads_on or ANSWERED_WITH_A_PAGE.fullmatch(path), f"{path} is answered with a page"
+        return answer
+
+    def press(self, path: str, fields: Mapping[str, Any] | None = None, **more: str) -> httpx.Response:
+        """Send a form and go where it leads, with the cookies that it gave."""
+        answer = self.post(path, fields, **more)
+        if answer.status_code != 303:
+            return answer
+        given = [header.partition(";")[0] for header in answer.headers.get_list("set-cookie")]
+        cookies = "; ".join([self.http.headers["Cookie"], *given])
+        return self.http.get(answer.headers["location"], headers={"Cookie": cookies})
 
     @property
     def form_token(self) -> str:

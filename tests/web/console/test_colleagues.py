@@ -36,9 +36,9 @@ def added(asta: Colleague, **changes: str) -> str:
 def test_a_colleague_is_added_and_chooses_a_password_by_a_link_that_is_shown_once(web: Web) -> None:
     with signed_in(web, StaffRole.ADMINISTRATOR) as asta:
         niels = added(asta)
-        link = Shown(asta.post(f"{COLLEAGUES}/{niels}/link", hvorfor="ny kollega")).tree.xpath("//code/text()")[0]
+        link = Shown(asta.press(f"{COLLEAGUES}/{niels}/link", hvorfor="ny kollega")).tree.xpath("//code/text()")[0]
         assert not Shown(asta.get(f"{COLLEAGUES}/{niels}")).tree.xpath("//code")
-        second = Shown(asta.post(f"{COLLEAGUES}/{niels}/link")).tree.xpath("//code/text()")[0]
+        second = Shown(asta.press(f"{COLLEAGUES}/{niels}/link")).tree.xpath("//code/text()")[0]
     with browser(web) as http:
         assert Shown(http.get(link)).heading == "Linket virker ikke mere", "a newer one has taken its place"
         assert Shown(http.get(second)).heading == "Velkommen, Niels Nord"

@@ -22,7 +22,7 @@ def names(web: Web) -> dict[str, bool]:
 def test_a_key_is_shown_once_works_and_is_closed(web: Web) -> None:
     order = web.place()
     with signed_in(web, StaffRole.ADMINISTRATOR) as asta:
-        key = Shown(asta.post(KEYS, navn="journal", maa="read_orders")).tree.xpath("//code/text()")[0]
+        key = Shown(asta.press(KEYS, navn="journal", maa="read_orders")).tree.xpath("//code/text()")[0]
         listed = Shown(asta.get(KEYS))
         assert key not in listed.text
         assert "Læse forløb, med koordinatorens navn" in listed.words

@@ -42,8 +42,7 @@ def did(web: Web, id_: str) -> list[tuple[Deed, str]]:
 
 
 def press(colleague: Colleague, path: str, **fields: str) -> Shown:
-    answer = colleague.post(path, fields)
-    return Shown(colleague.get(answer.headers["location"]) if answer.status_code == 303 else answer)
+    return Shown(colleague.press(path, fields))
 
 
 def test_a_receiver_is_added_its_secret_shown_once_and_never_again(web: Web) -> None:

@@ -1,4 +1,4 @@
-"""The systems that are told of events, and one more: its secret is shown this once."""
+"""The systems that are told of events, and one more: its own page shows its secret once."""
 
 from typing import Any
 
@@ -18,12 +18,14 @@ from web.console.live.fresh import Fresh
 from web.console.principal import Principal, SignedInStaff
 from web.console.receivers.words import STATES
 from web.console.router import CONSOLE, ConsoleRouter, SentForm
+from web.console.shown_once import shown_once_at
 from web.forms.reader import FormReader
 from web.origin import PageOrigin
 from web.services import CurrentServices, Services
 
 RECEIVERS = f"{CONSOLE}/modtagere"
 FULL = f"Der er {MOST_SUBSCRIPTIONS} modtagere, og flere kan der ikke være. Fjern en først."
+ADDED = "ny"
 DONE = {"fjernet": "Modtageren er fjernet og får ikke mere."}
 
 router = ConsoleRouter()
@@ -37,7 +39,7 @@ async def receivers(me: SignedInStaff, services: CurrentServices, gjort: str = "
 
 @router.action("/modtagere", needs=Right.ADMINISTER)
 async def add(me: SignedInStaff, form: SentForm, origin: PageOrigin, services: CurrentServices) -> Response:
-    """Tell one more system from now on; the answer shows the secret this once."""
+    """Tell one more system from now on, and lead to its page, which shows the secret this once."""
     reader, now = FormReader(form), await services.wall_clock.now()
     events = reader.all_given("haendelser")
     if not set(events) <= EVENT_CLASSES.keys():
@@ -53,13 +55,14 @@ async def add(me: SignedInStaff, form: SentForm, origin: PageOrigin, services: C
             audit.note(connection, me.by, Deed.WEBHOOK_ADDED, origin, now, Subject(about=id_))
             return id_, secret
 
-    new = ("", "")
     if not reader.problems:
         try:
-            new = await run_in_threadpool(added)
+            receiver, secret = await run_in_threadpool(added)
         except TooMany:
             reader.refuse("adresse", FULL)
-    return await _page(services, me, reader=reader, new=new)
+        else:
+            return shown_once_at(f"{RECEIVERS}/{receiver}", ADDED, secret, me, services.keys, now)
+    return await _page(services, me, reader=reader)
 
 
 async def _page(
@@ -68,12 +71,11 @@ async def _page(
     *,
     reader: FormReader | None = None,
     done: str = "",
-    new: tuple[str, str] = ("", ""),
 ) -> Response:
     def found() -> dict[str, Any]:
         with services.database.read() as connection:
             return {
-                "fresh": None if any(new) else Fresh(pulse(connection)),
+                "fresh": Fresh(pulse(connection)),
                 "receivers": subscriptions.subscriptions(connection),
             }
 
@@ -90,6 +92,5 @@ async def _page(
         may_add=me.may(Right.ADMINISTER),
         problems=problems,
         done=done,
-        new=new,
         **await run_in_threadpool(found),
     )

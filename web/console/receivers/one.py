@@ -20,9 +20,10 @@ from storage.subscriptions import AheadOfTheLog, NoSuchSubscription, State
 from web.console.frame import console_page, message_page
 from web.console.live.fresh import Fresh
 from web.console.principal import Principal, SignedInStaff
-from web.console.receivers.listing import RECEIVERS
+from web.console.receivers.listing import ADDED, RECEIVERS
 from web.console.receivers.words import DELIVERIES, STATES, code_line
 from web.console.router import ConsoleRouter, SentForm
+from web.console.shown_once import TAKEN, ShownOnce, shown_once_at
 from web.forms.reader import FormReader
 from web.origin import PageOrigin
 from web.services import CurrentServices, Services
@@ -43,14 +44,16 @@ async def one(
     receiver: str,
     me: SignedInStaff,
     services: CurrentServices,
+    secret: ShownOnce,
     gjort: str = "",
     tilstand: str = "",
     foer: str = "",
 ) -> Response:
-    """What became of the events, the newest first."""
+    """What became of the events, the newest first; and the secret that was just made, this once."""
     state = DeliveryState(tilstand) if tilstand in set(DeliveryState) else None
     before = int(foer) if foer.isascii() and foer.isdigit() and len(foer) < 19 else None
-    return await _page(services, me, receiver, state, before, done=DONE.get(gjort, ""))
+    done = DONE.get(gjort, "")
+    return await _page(services, me, receiver, state, before, done=done, secret=secret, is_new=gjort == ADDED)
 
 
 @router.action("/modtagere/{receiver}/pause", needs=Right.OPERATE)
@@ -96,7 +99,7 @@ async def replay(
 
 @router.action("/modtagere/{receiver}/hemmelighed", needs=Right.ADMINISTER)
 async def rotate(receiver: str, me: SignedInStaff, origin: PageOrigin, services: CurrentServices) -> Response:
-    """Another secret, shown this once; both sign for a day."""
+    """Another secret, which the receiver's page shows this once; both sign for a day."""
     now = await services.wall_clock.now()
 
     def another() -> str:
@@ -110,7 +113,7 @@ async def rotate(receiver: str, me: SignedInStaff, origin: PageOrigin, services:
         secret = await run_in_threadpool(another)
     except NoSuchSubscription:
         return _none(me)
-    return await _page(services, me, receiver, None, None, secret=secret)
+    return shown_once_at(f"{RECEIVERS}/{receiver}", "hemmelighed", secret, me, services.keys, now)
 
 
 @router.action("/modtagere/{receiver}/fjern", needs=Right.ADMINISTER)
@@ -164,6 +167,7 @@ async def _page(
     reader: FormReader | None = None,
     done: str = "",
     secret: str = "",
+    is_new: bool = False,
 ) -> Response:
     def found() -> dict[str, Any]:
         with services.database.read() as connection:
@@ -188,6 +192,7 @@ async def _page(
         me,
         422 if problems else 200,
         here=RECEIVERS,
+        headers=TAKEN if secret else None,
         states=STATES,
         delivery_states=DELIVERIES,
         state=state,
@@ -198,6 +203,7 @@ async def _page(
         problems=problems,
         done=done,
         secret=secret,
+        is_new=is_new,
         **facts,
     )
 
