@@ -1,5 +1,7 @@
 """The application: every page and endpoint, put together."""
 
+from functools import cache
+
 from fastapi import FastAPI, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -53,6 +55,7 @@ class _Static(StaticFiles):
 
 def create_app(services: Services) -> FastAPI:
     """The web, on these services."""
+    served = _served()
     app = FastAPI(
         title="Klyngeflow",
         version="1",
@@ -71,9 +74,19 @@ def create_app(services: Services) -> FastAPI:
         ],
         separate_input_output_schemas=False,
         redirect_slashes=False,  # it would lead to whatever host the request names
+        routes=served.routes,
+        webhooks=served.webhooks,
     )
+    app.exception_handlers.update(served.exception_handlers)
     app.state.services = services
     app.state.on_end = [services.watch.close]
+    return app
+
+
+@cache
+def _served() -> FastAPI:
+    """What is served on whatever services. Made once in a process, for that is nearly all the work of a start."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.mount("/static", _Static(directory=STATIC), name="static")
     pages = (
         front,
