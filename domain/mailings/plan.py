@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from itertools import islice, pairwise
 
 from domain import events as ev
 from domain.calendar import add_working_days, closing_time, mail_time, morning
@@ -47,20 +48,25 @@ def _overdue_calls(order: Order, now: dt.datetime) -> Iterator[Due]:
     """One notice a week; those an outage has made late are not made up for."""
     if order.meeting is not None:
         return
-    number, soonest = 1, mail_time(now, order.policies)
-    while (
-        soonest >= _notice(order, number + 1) or Letter(Occasion.CALL_OVERDUE, number=str(number)).key in order.letters
-    ):
-        number += 1
-    yield Due(_notice(order, number), Letter(Occasion.CALL_OVERDUE, number=str(number)))
+    soonest = mail_time(now, order.policies)
+    for number, (notice, next_one) in enumerate(pairwise(_notices(order)), 1):
+        letter = Letter(Occasion.CALL_OVERDUE, number=str(number))
+        if soonest < next_one and letter.key not in order.letters:
+            yield Due(notice, letter)
+            return
 
 
-def _notice(order: Order, number: int) -> dt.datetime:
-    return morning(add_working_days(order.call_due, 1 + (number - 1) * CALL_OVERDUE_EVERY))
+def _notices(order: Order) -> Iterator[dt.datetime]:
+    """When each notice is due; from day to day, since each would take longer than the one before to count anew."""
+    day = add_working_days(order.call_due, 1)
+    while True:
+        yield morning(day)
+        day = add_working_days(day, CALL_OVERDUE_EVERY)
 
 
 def _overdue_doubts(order: Order, letter: Letter, at: dt.datetime, _now: dt.datetime) -> WhyNot | None:
-    return overtaken_unless(order.meeting is None, at, _notice(order, int(letter.number) + 1))
+    next_one = next(islice(_notices(order), int(letter.number), None))
+    return overtaken_unless(order.meeting is None, at, next_one)
 
 
 def _plan_told(order: Order, event: Event) -> Letter | None:
