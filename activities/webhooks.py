@@ -18,7 +18,7 @@ from activities.webhook_lanes import Lanes, Sent, Target
 from activities.webhook_receiver import Verdict
 from domain.webhook_retries import LONGEST_AWAY, next_attempt, pause_after
 from storage import deliveries, subscriptions, webhook_secrets
-from storage.deliveries import Delivery, DeliveryState, by_order, new_delivery
+from storage.deliveries import Delivery, DeliveryState, new_delivery
 from storage.log_reader import Batch, Entry, Overtaken, entry_at
 from storage.subscriptions import NoSuchSubscription, State, Subscription
 
@@ -119,16 +119,18 @@ class WebhookActivities:
                 return Delivered(again_at=away, away=True)
             secrets = webhook_secrets.signing_secrets(connection, self._deps.keys, subscription.id, now)
             target = Target(subscription.url, self._deps.reach, secrets)
-            waiting = deliveries.waiting(connection, subscription.id)
-            due = _due(waiting, now)
+            first = deliveries.first_waiting(connection, subscription.id)
+            due = _due(first, now)
             if due:
-                orders = [order[:size] for order in due[:size]]
+                orders = [
+                    deliveries.waiting_of(connection, subscription.id, each.order_id, size) for each in due[:size]
+                ]
                 lanes = [[entry_at(connection, row.position) for row in order] for order in orders]
                 return _Round(subscription, target, [row for order in orders for row in order], lanes)
             batch = subscription.reader.next_batch(connection, size)
         if batch.upto == batch.after:
-            return Delivered(again_at=min((row.again_at for row in waiting if row.again_at), default=None))
-        held = {row.order_id for row in waiting}
+            return Delivered(again_at=min((row.again_at for row in first if row.again_at), default=None))
+        held = {row.order_id for row in first}
         lanes_ = dict[str, list[Entry]]()
         for entry in batch.entries:
             if entry.stream not in held:
@@ -170,14 +172,14 @@ class WebhookActivities:
             subscriptions.note_receiver(connection, id_, failures, None)
 
 
-def _due(waiting: Sequence[Delivery], now: dt.datetime) -> list[list[Delivery]]:
-    """Each order's events that are to be tried now, since its first one is.
+def _due(first: Sequence[Delivery], now: dt.datetime) -> list[Delivery]:
+    """Those that are to be tried now, of each order's first, and with them what waits behind.
 
     The oldest order first, whose days count; then those least often tried: where the receiver takes nothing, only a few
     are, and where some orders' events alone are refused, they hold up no others.
     """
-    due = [order for order in by_order(waiting).values() if order[0].again_at is None or order[0].again_at <= now]
-    return due[:1] + sorted(due[1:], key=lambda order: (order[0].attempts, order[0].position))
+    due = [row for row in first if row.again_at is None or row.again_at <= now]
+    return due[:1] + sorted(due[1:], key=lambda row: (row.attempts, row.position))
 
 
 def _after(row: Delivery, sent: Sent, now: dt.datetime) -> Delivery:

@@ -23,9 +23,9 @@ from benchmarks.order_list import filled
 from storage.database import Database
 from storage.event_sql import INSERT, run_many
 from storage.log_reader import last_position
-from storage.pulse import pulse
+from storage.pulse import EVERYTHING, pulse
 from web.console.live.stream import told
-from web.console.live.watch import EVERYTHING, Watch
+from web.console.live.watch import Watch
 
 BATCH = 10_000
 

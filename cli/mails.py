@@ -2,12 +2,15 @@
 
 import datetime as dt
 import json
+from collections.abc import Callable
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 from rich.table import Table
+from sqlalchemy import Connection
 
 from cli.acting import note
 from cli.ending import Refusal
@@ -117,14 +120,12 @@ def resolve(
     is not sent; 'mails why' then says so.
     """
     evidence = Evidence.LEFT if finding is Finding.LEFT else Evidence.NEVER_LEFT
-    with the_store(data) as database, database.write() as connection:
-        found = outbox.mail(connection, mail)
-        if found is None:
-            raise Refusal(f"there is no mail '{mail}'; `klyngeflow mails list` shows those that need somebody", 1)
-        if not outbox.resolve_unknown(connection, mail, evidence, dt.datetime.now(dt.UTC)):
-            raise Refusal(f"the mail '{mail}' is {found.state}; only one of unknown outcome can be settled", 1)
-        subject = Subject(about=mail, order_id=found.order_id, facts={"finding": evidence.value})
-        note(connection, settings_for(data).staff, Deed.MAIL_RESOLVED, subject)
+
+    def settle(connection: Connection, mail: str, now: dt.datetime) -> bool:
+        return outbox.resolve_unknown(connection, mail, evidence, now)
+
+    refused = "; only one of unknown outcome can be settled"
+    _done_to(mail, data, settle, Deed.MAIL_RESOLVED, refused, finding=evidence.value)
     if finding is Finding.LEFT:
         typer.echo(f"{mail}: marked as sent.")
     else:
@@ -137,13 +138,7 @@ def again(
     data: DataOption = None,
 ) -> None:
     """Have a mail that certainly did not leave tried again, by the rules of that moment (see 'resolve')."""
-    with the_store(data) as database, database.write() as connection:
-        found = outbox.mail(connection, mail)
-        if found is None:
-            raise Refusal(f"there is no mail '{mail}'; `klyngeflow mails list` shows those that need somebody", 1)
-        if not outbox.try_again(connection, mail, dt.datetime.now(dt.UTC)):
-            raise Refusal(f"the mail '{mail}' is {found.state}; only one that failed can be tried again", 1)
-        note(connection, settings_for(data).staff, Deed.MAIL_AGAIN, Subject(about=mail, order_id=found.order_id))
+    _done_to(mail, data, outbox.try_again, Deed.MAIL_AGAIN, "; only one that failed can be tried again")
     typer.echo(f"{mail}: will be sent again at the next mail time, if its letter is still worth sending.")
 
 
@@ -153,14 +148,28 @@ def set_aside(
     data: DataOption = None,
 ) -> None:
     """Leave a mail that did not leave as it is: it is off 'klyngeflow tasks' and the morning list from now on."""
+    refused = " or set aside already; only one that failed can be"
+    _done_to(mail, data, outbox.set_aside, Deed.MAIL_SET_ASIDE, refused)
+    typer.echo(f"{mail}: set aside. 'mails again' still tries it again.")
+
+
+def _done_to(
+    mail: str,
+    data: Path | None,
+    change: Callable[[Connection, str, dt.datetime], bool],
+    deed: Deed,
+    refused: str,
+    **facts: str,
+) -> None:
+    """Do it to a mail, with its line in the log. Raises Refusal where there is none, or as it is nothing can be done."""
     with the_store(data) as database, database.write() as connection:
         found = outbox.mail(connection, mail)
         if found is None:
             raise Refusal(f"there is no mail '{mail}'; `klyngeflow mails list` shows those that need somebody", 1)
-        if not outbox.set_aside(connection, mail, dt.datetime.now(dt.UTC)):
-            raise Refusal(f"the mail '{mail}' is {found.state} or set aside already; only one that failed can be", 1)
-        note(connection, settings_for(data).staff, Deed.MAIL_SET_ASIDE, Subject(about=mail, order_id=found.order_id))
-    typer.echo(f"{mail}: set aside. 'mails again' still tries it again.")
+        if not change(connection, mail, dt.datetime.now(dt.UTC)):
+            raise Refusal(f"the mail '{mail}' is {found.state}{refused}", 1)
+        subject = Subject(about=mail, order_id=found.order_id, facts=facts)
+        note(connection, settings_for(data).staff, deed, subject)
 
 
 def _as_json(line: MailLine) -> dict[str, Any]:

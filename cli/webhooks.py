@@ -30,6 +30,7 @@ app = typer.Typer(help="Who is told of events: subscriptions, deliveries, and se
 
 Which = Annotated[str, typer.Argument(metavar="ID", help="As 'webhooks list' shows it.")]
 FROM = "A position in the log, or a day or instant such as 2026-11-01 or 2026-11-01T09:30 (Danish time)."
+MOST_WAITING_SHOWN = 20
 MOST_SHOWN = 10_000
 
 
@@ -82,7 +83,7 @@ def show(which: Which, data: DataOption = None, json_: JsonOption = False) -> No
     with the_store(data) as database, database.read() as connection:
         found = _found(connection, which)
         counts = sent.counts(connection, which)
-        waiting = sent.waiting(connection, which)
+        waiting = sent.waiting(connection, which, None if json_ else MOST_WAITING_SHOWN)
     if json_:
         told = {**_as_json(found), "counts": counts, "waiting": [_delivery_as_json(each) for each in waiting]}
         typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
@@ -96,7 +97,7 @@ def show(which: Which, data: DataOption = None, json_: JsonOption = False) -> No
     if found.again_at is not None:
         console.print(f"The receiver takes nothing; asked again {moment(found.again_at)}")
     if waiting:
-        console.print(_table(waiting[:20]))
+        console.print(_table(waiting))
     if found.state is State.STOPPED:
         console.print(f"When the receiver is mended: klyngeflow webhooks resume {found.id}")
 

@@ -5,7 +5,7 @@ first that waits is tried; the others have no time of their own.
 """
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -48,7 +48,7 @@ delivery_table = Table(
     Column("first_at", Instant),
     Column("last_at", Instant),
     Column("again_at", Instant),
-    Index(None, "subscription_id", "state"),
+    Index(None, "subscription_id", "state", "order_id", "position"),
 )
 
 DELIVERED_KEPT = dt.timedelta(days=30)
@@ -105,10 +105,37 @@ def deliveries(
     return [_delivery(row) for row in connection.execute(query)]
 
 
-def waiting(connection: Connection, subscription_id: str) -> list[Delivery]:
-    """What is still to be sent of what the cursor has passed, the oldest first."""
-    query = select(delivery_table).where(_waiting(subscription_id)).order_by(delivery_table.c.position)
+def waiting(connection: Connection, subscription_id: str, most: int | None = None) -> list[Delivery]:
+    """What is still to be sent of what the cursor has passed, the oldest first: all of it, or so many."""
+    query = select(delivery_table).where(_waiting(subscription_id)).order_by(delivery_table.c.position).limit(most)
     return [_delivery(row) for row in connection.execute(query)]
+
+
+def first_waiting(connection: Connection, subscription_id: str) -> list[Delivery]:
+    """The first that waits of each order, the oldest first: it holds back the others.
+
+    The index is asked for one order after the other, so that what waits behind is never read, however much it is.
+    """
+    c = delivery_table.c
+    held = select(func.min(c.order_id).label("order_id")).where(_waiting(subscription_id)).cte("held", recursive=True)
+    next_one = select(func.min(c.order_id)).where(_waiting(subscription_id), c.order_id > held.c.order_id)
+    held = held.union_all(select(next_one.scalar_subquery()).where(held.c.order_id.is_not(None)))
+    first = select(func.min(c.position)).where(_waiting(subscription_id), c.order_id == held.c.order_id)
+    firsts = select(first.scalar_subquery().label("position")).where(held.c.order_id.is_not(None)).subquery()
+    query = (
+        select(delivery_table)
+        .join(firsts, c.position == firsts.c.position)
+        .where(c.subscription_id == subscription_id)
+        .order_by(c.position)
+    )
+    return [_delivery(row) for row in connection.execute(query)]
+
+
+def waiting_of(connection: Connection, subscription_id: str, order_id: OrderId, most: int) -> list[Delivery]:
+    """What waits of an order, the oldest first, at most so many."""
+    c = delivery_table.c
+    of_it = select(delivery_table).where(_waiting(subscription_id), c.order_id == order_id)
+    return [_delivery(row) for row in connection.execute(of_it.order_by(c.position).limit(most))]
 
 
 def counts(connection: Connection, subscription_id: str) -> dict[DeliveryState, int]:
@@ -160,14 +187,6 @@ def forget_delivered_before(connection: Connection, limit: dt.datetime) -> None:
     c = delivery_table.c
     old = (c.state != DeliveryState.WAITING.value) & (c.last_at < limit)
     connection.execute(delete(delivery_table).where(old))
-
-
-def by_order(rows: Sequence[Delivery]) -> dict[OrderId, list[Delivery]]:
-    """What waits, each order's in order: the first holds back the others."""
-    lanes: dict[OrderId, list[Delivery]] = {}
-    for each in rows:
-        lanes.setdefault(each.order_id, []).append(each)
-    return lanes
 
 
 def _waiting(subscription_id: str) -> ColumnElement[bool]:

@@ -1,9 +1,11 @@
-"""Marks that are the same while nothing has changed that KiAP's own look at: of everything, and of single orders."""
+"""Marks that are the same while nothing has changed that KiAP's own look at: of everything, or of a page's matter."""
 
-from collections.abc import Collection, Mapping
+import hashlib
+from collections.abc import Callable, Collection, Mapping
 
 from sqlalchemy import Connection, func, select
 
+from storage.clusters import cluster_table
 from storage.event_sql import run
 from storage.incidents import incident_table
 from storage.log_reader import last_position
@@ -11,6 +13,8 @@ from storage.mail_ledger import HEAPS, Heap, count_unsettled
 from storage.outbox import outbox_table
 from storage.subscriptions import subscription_table
 
+EVERYTHING, ALL_RECEIVERS, WHOLE_COUNTRY = "", "modtagere", "landet"
+"""What a page can be about, besides an order by its id."""
 _VERSIONS = "SELECT stream, max(version) FROM event WHERE stream IN ({}) GROUP BY stream"
 
 
@@ -26,6 +30,32 @@ def pulse(connection: Connection) -> str:
     changes = connection.execute(select(func.sum(subscription_table.c.changes))).scalar() or 0
     mails = f"{unsettled[Heap.WAITING]}-{unsettled[Heap.TROUBLED]}"
     return f"{last_position(connection)}-{mails}-{troubles}-{began}-{changes}"
+
+
+def receivers_mark(connection: Connection) -> str:
+    """The mark of the receivers: that of everything, and how often it was recorded what came of sending."""
+    rounds = connection.execute(select(func.sum(subscription_table.c.rounds))).scalar() or 0
+    return f"{pulse(connection)}-{rounds}"
+
+
+def country_mark(connection: Connection) -> str:
+    """The mark of the country: that of everything, and which region each cluster lies in."""
+    c = cluster_table.c
+    regions = [tuple(row) for row in connection.execute(select(c.id, c.region).order_by(c.id))]
+    return f"{pulse(connection)}-{hashlib.blake2b(repr(regions).encode(), digest_size=8).hexdigest()}"
+
+
+_MARKS: Mapping[str, Callable[[Connection], str]] = {
+    EVERYTHING: pulse,
+    ALL_RECEIVERS: receivers_mark,
+    WHOLE_COUNTRY: country_mark,
+}
+
+
+def marks_of(connection: Connection, about: Collection[str]) -> Mapping[str, str]:
+    """The marks of what pages are about; an order that is not there has none."""
+    whole = {each: _MARKS[each](connection) for each in about if each in _MARKS}
+    return {**whole, **pulses_of(connection, [each for each in about if each not in _MARKS])}
 
 
 def order_mark(version: int, troubled: int) -> str:

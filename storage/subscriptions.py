@@ -31,6 +31,8 @@ subscription_table = Table(
     Column("reason", String(64), nullable=False),
     # How often people have changed it: whoever waits to deliver looks again.
     Column("changes", Integer, nullable=False),
+    # How often it was recorded what came of sending: the mark of pages that show it.
+    Column("rounds", Integer, nullable=False, server_default="0"),
     # Who delivers now, so that another who still believes so is known as such.
     Column("run", String, nullable=False),
     # The receiver as a whole takes nothing: so many visits in a row, and when the next is.
@@ -229,7 +231,8 @@ def take(connection: Connection, id_: str) -> str | None:
 def check_taken(connection: Connection, id_: str, run_: str) -> None:
     """Before writing what came of it, in the same transaction. Raises Overtaken where somebody else delivers."""
     c = subscription_table.c
-    if connection.execute(update(subscription_table).where(c.id == id_, c.run == run_).values(run=run_)).rowcount == 0:
+    ours = update(subscription_table).where(c.id == id_, c.run == run_).values(rounds=c.rounds + 1)
+    if connection.execute(ours).rowcount == 0:
         raise Overtaken(id_)
 
 

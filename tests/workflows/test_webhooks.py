@@ -273,7 +273,7 @@ async def settled(system: OrderSystem, id_: str, subscriber: Subscriber) -> None
         with system.stack.database.read() as connection:
             if subscriptions.subscription(connection, id_).state is not State.ACTIVE:
                 return True
-            waiting = deliveries.waiting(connection, id_)
+            waiting = deliveries.first_waiting(connection, id_)
         return all(row.again_at is None or row.again_at > now for row in waiting)
 
     async with asyncio.timeout(PATIENCE):

@@ -9,17 +9,18 @@ from itertools import islice
 
 import pytest
 
-from storage import incidents, sessions
+from storage import clusters, incidents, sessions, subscriptions
 from storage.database import Database
 from storage.incidents import IncidentKind
 from storage.outbox import MailState
-from storage.pulse import pulse, pulses_of
+from storage.pulse import EVERYTHING, pulse, pulses_of
 from tests.web.application import Web, fill_in, running_web
 from tests.web.console.office import Colleague, browser, signed_in
 from tests.web.console.outgoing import put
+from tests.web.console.test_receivers import with_receiver
 from tests.web.reading import Shown
 from web.console.live.fresh import LIVE
-from web.console.live.watch import EVERYTHING, Watch
+from web.console.live.watch import Watch
 
 LONG = 30.0
 PAGES = ("/drift", "/drift/forloeb", "/drift/forloeb?vis=tavle", "/drift/mails", "/drift/drift")
@@ -85,6 +86,38 @@ def test_another_orders_page_is_not_told_and_the_stream_says_that_it_lives(
         assert "event: changed" in islice(lines, 2_000)
 
 
+def test_a_receivers_pages_are_told_what_became_of_an_event_and_no_other_page_is(web_on_both: Web) -> None:
+    web = web_on_both
+    web.place()
+    id_ = with_receiver(web)
+    with signed_in(web) as ole:
+        told = [listens_at(Shown(ole.get(path))) for path in ("/drift/modtagere", f"/drift/modtagere/{id_}")]
+        with web.database.write() as connection:
+            elsewhere = pulse(connection)
+            run = subscriptions.take(connection, id_)
+            assert run
+            assert pulse(connection) == elsewhere
+            subscriptions.check_taken(connection, id_, run)  # goes with what came of it
+            assert pulse(connection) == elsewhere
+        for address in told:
+            with listening(ole, address) as lines:
+                assert is_told(lines)
+
+
+def test_the_countrys_page_is_told_that_a_cluster_lies_in_another_region(web_on_both: Web) -> None:
+    web = web_on_both
+    web.place()
+    web.place("bestilling-0002", cluster={"name": "Ribe", "region": "syddanmark"})
+    with signed_in(web) as ole:
+        address = listens_at(Shown(ole.get("/drift/landet")))
+        with web.database.write() as connection:
+            north, south = sorted(clusters.clusters(connection), key=lambda each: each.name)
+            clusters.move_to_region(connection, north.id, south.region)
+            clusters.move_to_region(connection, south.id, north.region)
+        with listening(ole, address) as lines:
+            assert is_told(lines)
+
+
 def test_mail_in_trouble_and_steps_that_fail_are_news_once(database: Database) -> None:
     with running_web(database) as web:
         order = web.place()
@@ -128,7 +161,7 @@ def test_an_answer_is_told_to_nobody(web: Web) -> None:
         assert (pulse(connection), pulses_of(connection, [order])) == before
 
 
-@pytest.mark.parametrize("query", ["", "?maerke=", f"?maerke={'x' * 300}", f"?maerke=1&forloeb={'x' * 300}"])
+@pytest.mark.parametrize("query", ["", "?maerke=", f"?maerke={'x' * 300}", f"?maerke=1&om={'x' * 300}"])
 def test_an_address_without_a_mark_is_refused_in_one_line(shared_web: Web, query: str) -> None:
     with signed_in(shared_web) as ole:
         answer = ole.get(LIVE + query)

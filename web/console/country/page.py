@@ -21,7 +21,7 @@ from storage.coming_weeks import coming_weeks
 from storage.country import package_uses, years_with_meetings
 from storage.national_figures import published
 from storage.package_repository import kept_packages
-from storage.pulse import pulse
+from storage.pulse import WHOLE_COUNTRY, country_mark
 from storage.turnout import turnouts
 from web.console.country.before_after import NationalShown, PackageOf, before_after
 from web.console.country.coverage import Coverage, coverage
@@ -152,7 +152,7 @@ def country_shown(
 
     What was published of before and after is shown alike whatever year is asked for.
     """
-    fresh = Fresh(pulse(connection))
+    fresh = Fresh(country_mark(connection), WHOLE_COUNTRY)
     slugs = {*ordered, *kept_packages(connection)}
     titles = dict(sorted(((slug, ordered.get(slug, slug)) for slug in slugs), key=lambda each: alphabetical(each[1])))
     years = years_with_meetings(connection)

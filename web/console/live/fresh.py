@@ -1,12 +1,13 @@
-"""What a page carries so that it can be told when it is old: its mark, and the order it is about, if any."""
+"""What a page carries so that it can be told when it is old: its mark, and what it is about."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from storage.pulse import EVERYTHING
 from web.security import CONTENT_SECURITY_POLICY
 
 LIVE = "/drift/live"
-MARK, ORDER = "maerke", "forloeb"
+MARK, ABOUT = "maerke", "om"
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -18,13 +19,16 @@ HEADERS = {
 
 @dataclass(frozen=True)
 class Fresh:
-    """The state a page was made of. `mark` is read before what the page shows, so that no change falls between."""
+    """The state a page was made of. `mark` is read before what the page shows, so that no change falls between.
+
+    It is about everything, or about an order by its id, or about one of the others of `storage/pulse.py`.
+    """
 
     mark: str
-    order: str = ""
+    about: str = EVERYTHING
 
     @property
     def address(self) -> str:
         """Where the page listens."""
-        about = {ORDER: self.order} if self.order else {}
+        about = {ABOUT: self.about} if self.about else {}
         return f"{LIVE}?{urlencode({MARK: self.mark, **about})}"

@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from fastapi.responses import PlainTextResponse, StreamingResponse
 
 from domain.authority import Right
-from web.console.live.fresh import LIVE, MARK, ORDER
+from web.console.live.fresh import ABOUT, LIVE, MARK
 from web.console.live.watch import Watch
 from web.console.router import CONSOLE, ConsoleRouter
 from web.services import CurrentServices
@@ -28,7 +28,7 @@ router = ConsoleRouter()
 @router.page(LIVE.removeprefix(CONSOLE), needs=Right.READ)
 async def live(request: Request, services: CurrentServices) -> Response:
     """Says "changed" once what the page is about is not as its mark says any more, and ends."""
-    mark, about = request.query_params.get(MARK, ""), request.query_params.get(ORDER, "")
+    mark, about = request.query_params.get(MARK, ""), request.query_params.get(ABOUT, "")
     if not mark or len(mark) + len(about) > LONGEST:
         return PlainTextResponse("Adressen mangler sidens mærke: genindlæs siden.\n", status_code=422)
     if services.watch.pages >= MOST:

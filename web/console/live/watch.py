@@ -7,12 +7,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from storage.database import Database
-from storage.pulse import pulse, pulses_of
+from storage.pulse import marks_of
 
 EVERY = 1.0
 """Seconds between two looks, each a few short queries: a page learns of a change within two."""
-EVERYTHING = ""
-"""What a page is about that is about no single order."""
 
 LOGGER = logging.getLogger("web.live")
 
@@ -93,5 +91,4 @@ class Watch:
 
     def _look(self, about: Collection[str]) -> Mapping[str, str]:
         with self._database.read() as connection:
-            everything = {EVERYTHING: pulse(connection)} if EVERYTHING in about else {}
-            return {**everything, **pulses_of(connection, [each for each in about if each != EVERYTHING])}
+            return marks_of(connection, about)

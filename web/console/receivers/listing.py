@@ -10,7 +10,7 @@ from domain.receiver import receiver_url
 from domain.unfit import Unfit
 from storage import audit, subscriptions
 from storage.audit import Deed, Subject
-from storage.pulse import pulse
+from storage.pulse import ALL_RECEIVERS, receivers_mark
 from storage.subscriptions import MOST_SUBSCRIPTIONS, TooMany
 from storage.upcasters import EVENT_CLASSES
 from web.console.frame import console_page
@@ -75,7 +75,7 @@ async def _page(
     def found() -> dict[str, Any]:
         with services.database.read() as connection:
             return {
-                "fresh": Fresh(pulse(connection)),
+                "fresh": Fresh(receivers_mark(connection), ALL_RECEIVERS),
                 "receivers": subscriptions.subscriptions(connection),
             }
 

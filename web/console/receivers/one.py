@@ -15,7 +15,7 @@ from storage import audit, deliveries, subscriptions
 from storage.audit import Deed, Origin, Subject
 from storage.deliveries import DeliveryState
 from storage.log_reader import last_position
-from storage.pulse import pulse
+from storage.pulse import ALL_RECEIVERS, receivers_mark
 from storage.subscriptions import AheadOfTheLog, NoSuchSubscription, State
 from web.console.frame import console_page, message_page
 from web.console.live.fresh import Fresh
@@ -171,7 +171,7 @@ async def _page(
 ) -> Response:
     def found() -> dict[str, Any]:
         with services.database.read() as connection:
-            fresh = Fresh(pulse(connection))
+            fresh = Fresh(receivers_mark(connection), ALL_RECEIVERS)
             shown = subscriptions.subscription(connection, receiver)
             rows = deliveries.deliveries(connection, receiver, LINES + 1, state=state, before=before)
             return {
