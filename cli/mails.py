@@ -161,7 +161,7 @@ def _done_to(
     refused: str,
     **facts: str,
 ) -> None:
-    """Do it to a mail, with its line in the log. Raises Refusal where there is none, or as it is nothing can be done."""
+    """Do it to a mail, with its line in the log. Raises Refusal where there is none, or as it is it can't be done."""
     with the_store(data) as database, database.write() as connection:
         found = outbox.mail(connection, mail)
         if found is None:

@@ -1,4 +1,4 @@
-"""The demonstration put onto a web: its own pages, and the banner on every page. Never in production."""
+"""The demonstration put onto a web: its pages, a banner on every page, a door without a lock. Never in production."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +9,7 @@ from fastapi import Depends, FastAPI, Request, Response
 from demo.country.opening import refuse_in_production
 from demo.country.seeding import Office
 from demo.play.banner import Banner
+from demo.play.door import Door
 from demo.play.journey import Journey
 from demo.play.place import START, TEMPLATES
 from web.clock import Clock
@@ -44,6 +45,7 @@ def add_demonstration(app: FastAPI, demonstration: Demonstration, settings: Sett
     app.state.demonstration = demonstration
     app.include_router(start_page.router)
     app.include_router(mail_pages.router)
+    app.add_middleware(Door)
     app.add_middleware(Banner, time=demonstration.clock)
 
 

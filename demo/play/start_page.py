@@ -9,6 +9,7 @@ from starlette.datastructures import FormData
 
 from demo.country.seeding import Office
 from demo.play.demonstration import Demonstration, TheDemonstration, own_page
+from demo.play.door import TO
 from demo.play.journey import UnderWay
 from demo.play.place import START, STYLES
 from demo.play.start_view import start_view
@@ -18,6 +19,7 @@ from storage.order_links import order_link
 from storage.staff import StaffRole, staff
 from web.console.entering import enter, welcome
 from web.console.guard import refuse_other_sites
+from web.console.own_paths import own_path
 from web.console.principal import ROLES
 from web.forms.body import read_form
 from web.services import CurrentServices, Services
@@ -44,11 +46,16 @@ OwnForm = Annotated[FormData, Depends(_own_form)]
 
 
 @router.api_route("", methods=["GET", "HEAD"])
-async def start(demonstration: TheDemonstration, services: CurrentServices, vent: str = "") -> Response:
-    """What time it is, what happened, and whom one can be; with `vent`, once time stands again, or after a while."""
+async def start(
+    demonstration: TheDemonstration, services: CurrentServices, vent: str = "", naeste: str = ""
+) -> Response:
+    """What time it is, what happened, and whom one can be; with `vent`, once time stands again, or after a while.
+
+    `naeste` is the console's page that somebody came from who is nobody yet.
+    """
     if vent:
         await demonstration.journey.arrive(WAITS)
-    return await _shown(demonstration, services)
+    return await _shown(demonstration, services, to=own_path(naeste) if naeste else "")
 
 
 @router.post("/tid")
@@ -68,8 +75,8 @@ async def move(form: OwnForm, demonstration: TheDemonstration, services: Current
 async def sign_in(
     request: Request, form: OwnForm, demonstration: TheDemonstration, services: CurrentServices
 ) -> Response:
-    """A session in the console as one of KiAP's own, for whoever presses."""
-    role = form.get("rolle")
+    """A session in the console as one of KiAP's own, for whoever presses; then the page they wanted, or the first."""
+    role, to = form.get("rolle"), own_path(str(form.get(TO, "")))
     if role not in set(StaffRole):
         return await _shown(demonstration, services, 422, NO_SUCH_ROLE)
     who = _one_of(demonstration.office, StaffRole(str(role)))
@@ -79,7 +86,7 @@ async def sign_in(
         with services.database.write() as connection:
             return enter(connection, request, staff(connection, who), now=now, wall_now=wall_now)
 
-    return welcome(await run_in_threadpool(begun), "/drift")
+    return welcome(await run_in_threadpool(begun), to)
 
 
 @router.api_route("/koordinator/{order}", methods=["GET", "HEAD"])
@@ -110,7 +117,9 @@ def _one_of(office: Office, role: StaffRole) -> StaffId:
             return office.administrator
 
 
-async def _shown(demonstration: Demonstration, services: Services, status: int = 200, problem: str = "") -> Response:
+async def _shown(
+    demonstration: Demonstration, services: Services, status: int = 200, problem: str = "", to: str = ""
+) -> Response:
     under_way, last = demonstration.journey.under_way, demonstration.journey.last  # before anything is read: it goes on
     now = await services.clock.now()
     view = await run_in_threadpool(start_view, services, demonstration.mails, last)
@@ -118,6 +127,7 @@ async def _shown(demonstration: Demonstration, services: Services, status: int =
         "start.html",
         status,
         problem=problem,
+        to=(TO, to),
         now=now,
         steps=LABELS,
         roles={role.value: ROLES[role] for role in StaffRole},

@@ -84,3 +84,11 @@ def test_the_web_by_itself_has_none_of_its_routes(web: Web) -> None:
             assert http.get(START + path).status_code == 404
             assert http.post(START + path).status_code in (404, 405)
         assert "demonstration" not in http.get("/").text.lower()
+
+
+def test_the_web_by_itself_asks_for_a_password_at_the_consoles_door(web: Web) -> None:
+    with web.client() as http:
+        led = http.get("/drift")
+        asked = http.get("/drift/log-ind")
+    assert led.headers["location"] == "/drift/log-ind"
+    assert (asked.status_code, 'type="password"' in asked.text) == (200, True)

@@ -123,3 +123,42 @@ def test_time_that_cannot_go_on_is_told(stage: Stage, browser_at: httpx.Client) 
         chores.queue = queue
     assert "Tiden stoppede undervejs" in browser_at.get(START).text
     stage.travel(Leap.DAY)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "comes_to"),
+    [
+        ("/drift", "/drift"),
+        ("/drift/landet?pakke=x", "/drift/landet?pakke=x"),
+        ("/drift/log-ind", "/drift"),
+        ("/drift/log-ind?ud=1", "/drift"),
+        ("/drift/log-ind?naeste=https://andre.example/", "/drift"),
+        ("/drift/log-ind?naeste=%ff", "/drift"),
+    ],
+)
+def test_a_lone_visitor_of_the_console_is_led_to_one_press_and_then_to_the_page_they_wanted(
+    stage: Stage, wanted: str, comes_to: str
+) -> None:
+    with stage.browser() as browser:
+        answer = browser.get(wanted, follow_redirects=True)
+        assert answer.url.path == START
+        assert "her er ingen adgangskoder" in answer.text
+        assert 'type="password"' not in answer.text
+        fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', answer.text))
+        pressed = browser.post(f"{START}/log-ind", data={**fields, "rolle": "operations"})
+        assert pressed.headers["location"] == comes_to
+        shown = browser.get(comes_to, headers={"Cookie": f"{COOKIE}={cookie_of(pressed)}"})
+    assert shown.status_code == 200
+    assert "Drift" in shown.text
+    assert "her er ingen adgangskoder" not in browser_text(stage), "who comes by themselves is told nothing of it"
+
+
+def browser_text(stage: Stage) -> str:
+    with stage.browser() as browser:
+        return browser.get(START).text
+
+
+def test_whoever_leads_the_visitor_on_leads_them_nowhere_else(browser_at: httpx.Client) -> None:
+    for wanted in ("https://andre.example/", "//andre.example", "/drift/../bestil", "/drift/log-ud"):
+        pressed = browser_at.post(f"{START}/log-ind", data={"rolle": "operations", "naeste": wanted})
+        assert pressed.headers["location"] == "/drift"
