@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
 
 from storage.database import Database
 from tests.cli.command_line import CommandLine
 from tests.databases import Postgres, a_postgres, memory, new_sqlite, sqlite_url
 from tests.demo.demo_run import DemoRun, the_run
 from tests.made_once import Shelf
+from tests.scheduling import TogetherScheduling
 
 
 def pytest_configure() -> None:
@@ -24,6 +26,12 @@ def pytest_collection_finish() -> None:
     """What is loaded by now stays: the garbage collector need not look through it again and again."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> TogetherScheduling | None:
+    """With `--dist loadgroup`, what shares something costly goes to one process."""
+    return TogetherScheduling(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 @pytest.fixture(scope="session")

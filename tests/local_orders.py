@@ -23,6 +23,8 @@ class LocalOrders:
     clock: HandClock
     started: list[str] = field(default_factory=list)
     seen: list[tuple[str, AnyCommand]] = field(default_factory=list)
+    answered: list[AnyCommand] = field(default_factory=list)
+    """What came from outside and has been answered, whatever was said."""
     reachable: bool = True
 
     def __post_init__(self) -> None:
@@ -36,10 +38,13 @@ class LocalOrders:
     async def execute(
         self, order_id: OrderId, command: AnyCommand, *, by: By, request_id: str, enclosure: str | None = None
     ) -> Accepted:
-        if not self.reachable:
-            raise Unavailable
-        self.seen.append((request_id, command))
-        return await run_in_threadpool(self._carry_out, order_id, command, by, request_id, enclosure)
+        try:
+            if not self.reachable:
+                raise Unavailable
+            self.seen.append((request_id, command))
+            return await run_in_threadpool(self._carry_out, order_id, command, by, request_id, enclosure)
+        finally:
+            self.answered.append(command)
 
     def give(self, order_id: str, *commands: AnyCommand, by: By = SYSTEM) -> Accepted:
         """Commands with nothing beside them, now. Raises Rejected."""

@@ -10,7 +10,7 @@ from tests.days.portal import Portal
 from tests.web.browsing import wait_until
 from tests.workflows.time_skipping import the_meeting
 
-pytestmark = [pytest.mark.browser, pytest.mark.temporal, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.temporal]
 
 WORDS = "Vi går en tur efter frokost."
 

@@ -6,7 +6,7 @@ from storage.staff import StaffRole
 from tests.days.conftest import DESK, KEYBOARD, MOUSE, PHONE, WITHOUT_SCRIPTS, Somebody
 from tests.days.portal import Portal
 
-pytestmark = [pytest.mark.browser, pytest.mark.temporal, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.temporal]
 
 
 @pytest.mark.parametrize("how", [MOUSE, KEYBOARD, WITHOUT_SCRIPTS])

@@ -11,7 +11,7 @@ from tests.days.conftest import DESK, KEYBOARD, MOUSE, PHONE, WITHOUT_SCRIPTS, S
 from tests.days.portal import Portal
 from tests.workflows.time_skipping import MEETING
 
-pytestmark = [pytest.mark.browser, pytest.mark.temporal, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.temporal]
 
 
 @pytest.mark.parametrize("how", [MOUSE, KEYBOARD, WITHOUT_SCRIPTS])

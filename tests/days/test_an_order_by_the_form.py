@@ -6,7 +6,7 @@ from storage.staff import StaffRole
 from tests.days.conftest import DESK, KEYBOARD, MOUSE, PHONE, WITHOUT_SCRIPTS, Somebody
 from tests.days.portal import NAMES, Portal
 
-pytestmark = [pytest.mark.browser, pytest.mark.temporal, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.temporal]
 
 LIST = "\n".join(f"{name}; laege{at}@example.dk; Praksis {at // 2}" for at, name in enumerate(NAMES[:5]))
 WISH = "Helst en onsdag i maj."

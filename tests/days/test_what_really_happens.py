@@ -12,7 +12,7 @@ from tests.days.portal import Portal
 from tests.workflows.mailbox import Mail
 from tests.workflows.time_skipping import the_meeting
 
-pytestmark = [pytest.mark.browser, pytest.mark.temporal, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.temporal]
 
 
 def said(mail: Mail) -> str:

@@ -11,7 +11,7 @@ from domain.model import OrderId
 from storage.order_links import meeting_link
 from tests.web.application import SAMARBEJDE, Web, fill_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 IN_BOTH = pytest.mark.parametrize("scheme", ["light", "dark"])
 

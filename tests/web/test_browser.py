@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 from tests.web.application import Web
 from tests.web.browsing import fits
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def test_the_coordinators_pages_fit_a_small_phone_at_every_stage(web: Web, page: Page) -> None:

@@ -11,7 +11,7 @@ from tests.web.application import Web
 from tests.web.browsing import PHONE, fits, wait_until
 from web.questionnaire.visit import DRAFT_DAYS
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 WORDS = "Vi går en tur efter frokost."
 

@@ -9,7 +9,7 @@ from tests.web.application import SAMARBEJDE, Web
 from tests.web.browsing import PHONE, fits, focus_shows, tab_to, wait_until
 from web.templating import STATIC
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 WITH_AND_WITHOUT_SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["script", "no_script"])
 

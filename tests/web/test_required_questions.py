@@ -61,7 +61,6 @@ def test_what_must_be_answered_is_asked_for_before_anything_is_stored(strict: We
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
 def test_with_a_script_it_is_asked_for_without_the_server(strict: Web, browser: Browser) -> None:
     context = browser.new_context(viewport=PHONE)
     page = context.new_page()

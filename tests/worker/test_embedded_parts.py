@@ -5,9 +5,9 @@ import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 from fastapi import FastAPI
-from fastapi.testclient import TestClient
 from google.protobuf import json_format
 from temporalio.api.common.v1 import Payload, Payloads
 from temporalio.client import Client
@@ -64,23 +64,24 @@ def codec() -> EncryptingCodec:
 
 
 @pytest.fixture
-def pages(codec: EncryptingCodec) -> TestClient:
+def pages(codec: EncryptingCodec) -> httpx.AsyncClient:
     app = FastAPI()
     app.include_router(codec_router(codec, UI))
-    return TestClient(app)
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1")
 
 
-async def test_the_ui_of_this_machine_reads_what_is_stored(codec: EncryptingCodec, pages: TestClient) -> None:
+async def test_the_ui_of_this_machine_reads_what_is_stored(codec: EncryptingCodec, pages: httpx.AsyncClient) -> None:
     said = Payload(metadata={"encoding": b"json/plain"}, data=b'"o-1"')
     stored = json_format.MessageToJson(Payloads(payloads=await codec.encode([said])))
     assert b"o-1" not in (await codec.encode([said]))[0].data
-    answer = pages.post("/codec/decode", content=stored, headers={"Origin": UI})
+    answer = await pages.post("/codec/decode", content=stored, headers={"Origin": UI})
     assert list(json_format.Parse(answer.content, Payloads()).payloads) == [said]
     assert answer.headers["Access-Control-Allow-Origin"] == UI
     for origin in ("https://et-andet-sted.example", ""):
-        refused = pages.post("/codec/decode", content=stored, headers={"Origin": origin})
+        refused = await pages.post("/codec/decode", content=stored, headers={"Origin": origin})
         assert (refused.status_code, refused.content) == (403, b"")
 
 
-def test_nothing_is_sealed_for_anybody_who_asks(pages: TestClient) -> None:
-    assert pages.post("/codec/encode", content="{}", headers={"Origin": UI}).status_code == 404
+async def test_nothing_is_sealed_for_anybody_who_asks(pages: httpx.AsyncClient) -> None:
+    answer = await pages.post("/codec/encode", content="{}", headers={"Origin": UI})
+    assert answer.status_code == 404

@@ -30,8 +30,6 @@ from storage.survey_rounds import RoundState
 from worker.servers import free_port
 from worker.stack import Stack
 
-pytestmark = pytest.mark.xdist_group("country")
-
 MANY = 10
 """So many that one of them has not ordered anything."""
 NOW = dt.datetime(2026, 10, 7, 9, tzinfo=dt.UTC)

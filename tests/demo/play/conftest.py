@@ -1,4 +1,4 @@
-"""One demonstration for all tests of it: its tests are one group, since time in it only goes forward."""
+"""One demonstration for all tests of it: its tests go to one process, and time in it only goes forward."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -17,7 +17,7 @@ from tests.web.console.office import cookie_of
 from tests.web.test_who_sees_what import PARAMETERS
 from web.console.cookie import COOKIE
 
-pytestmark = [pytest.mark.temporal, pytest.mark.xdist_group("play")]
+pytestmark = pytest.mark.temporal
 
 MARK = '<aside class="demonstration"'
 

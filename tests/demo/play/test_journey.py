@@ -26,7 +26,7 @@ from storage.outbox import MailState
 from storage.survey_rounds import NoSuchRound
 from tests.demo.play.stage import Stage
 
-pytestmark = [pytest.mark.temporal, pytest.mark.xdist_group("play")]
+pytestmark = pytest.mark.temporal
 
 A_WEEK, AN_HOUR = dt.timedelta(days=7), dt.timedelta(hours=1)
 MANY_WEEKS = 20

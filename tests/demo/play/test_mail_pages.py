@@ -14,7 +14,7 @@ from storage import survey_roll
 from tests.demo.play.stage import Stage
 from tests.web.application import fill_in
 
-pytestmark = [pytest.mark.temporal, pytest.mark.xdist_group("play")]
+pytestmark = pytest.mark.temporal
 
 MANY_WEEKS = 20
 

@@ -13,7 +13,7 @@ from tests.demo.play.stage import Stage
 from tests.web.browsing import fits
 from tests.web.test_accessible_in_a_browser import clean
 
-pytestmark = [pytest.mark.temporal, pytest.mark.browser, pytest.mark.xdist_group("play")]
+pytestmark = [pytest.mark.temporal, pytest.mark.browser]
 
 IN_BOTH = pytest.mark.parametrize("scheme", ["light", "dark"])
 

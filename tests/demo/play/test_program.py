@@ -17,7 +17,7 @@ from tests.demo.play.stage import WITHIN
 from worker.servers import free_port
 from worker.serving import take_port
 
-pytestmark = [pytest.mark.temporal, pytest.mark.xdist_group("play")]
+pytestmark = pytest.mark.temporal
 
 PROGRAM = (sys.executable, "-c", "from cli.main import main; main()", "demo", "--serve")
 

@@ -16,7 +16,7 @@ from tests.web.console.office import cookie_of
 from web.console.cookie import COOKIE
 from web.console.principal import ROLES
 
-pytestmark = [pytest.mark.temporal, pytest.mark.xdist_group("play")]
+pytestmark = pytest.mark.temporal
 
 
 def links(page: str, beginning: str) -> list[str]:

@@ -18,7 +18,7 @@ from tests.web.console.outgoing import put
 from tests.web.console.test_receivers import with_receiver
 from web.console.cookie import COOKIE
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def press(page: Page, selector: str) -> None:

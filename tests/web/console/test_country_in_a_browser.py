@@ -13,7 +13,7 @@ from tests.web.console.office import signed_in
 from tests.web.console.test_console_in_a_browser import enter
 from tests.web.console.test_country import cluster_of, placed, publish_five
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def whole_country(web: Web) -> str:

@@ -9,7 +9,7 @@ from tests.web.application import Web
 from tests.web.console.office import signed_in
 from tests.web.console.test_console_in_a_browser import enter
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 NEWS = "#nyt-besked"
 

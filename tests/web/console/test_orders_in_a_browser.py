@@ -17,7 +17,7 @@ from tests.web.console.outgoing import INVITATION, put
 from tests.web.console.test_members_in import LIST
 from web.console.cookie import COOKIE
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def enter(context: BrowserContext, colleague: Colleague) -> None:

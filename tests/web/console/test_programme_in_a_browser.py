@@ -12,7 +12,7 @@ from tests.web.console.office import signed_in
 from tests.web.console.orders import order_of
 from tests.web.console.test_orders_in_a_browser import enter
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def test_a_consultant_edits_it_is_told_what_does_not_add_up_and_takes_it_back(web: Web, page: Page) -> None:

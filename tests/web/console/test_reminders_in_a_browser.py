@@ -15,7 +15,7 @@ from tests.web.console.office import signed_in
 from tests.web.console.orders import order_of
 from tests.web.console.test_orders_in_a_browser import enter
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def open_order(web: Web) -> OrderId:

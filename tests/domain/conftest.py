@@ -1,5 +1,0 @@
-"""Lets a failed `then` of the story show both sides."""
-
-import pytest
-
-pytest.register_assert_rewrite("tests.domain.story")
