@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sqlalchemy import Column, Date, Index, Integer, String, Table, func, select
+from sqlalchemy import Column, Date, Index, Integer, String, Table, func, select, text
 
 from domain.model import OrderId
 from storage.columns import Instant
@@ -17,6 +17,10 @@ from storage.database import Database, metadata
 if TYPE_CHECKING:
     from domain.events import Event
     from domain.order import Order
+
+_OPEN = text("ended_at IS NULL")
+_SOONEST = (text("(due IS NULL)"), "due", "placed_at", "order_id")
+"""As `board` and the console's list sort."""
 
 board_table = Table(
     "order_board",
@@ -39,8 +43,10 @@ board_table = Table(
     Column("follow_up_opens", Date),
     Column("ended_at", Instant),
     Column("version", Integer, nullable=False),
-    # All that the country's page asks of a cluster's use of a package, so that it reads no more than this.
-    Index("ix_order_board_use", "cluster", "package", "stage", "meeting_at", "ended_at"),
+    # Open orders in the order in which the console's list has them, and its board of each stage: however many there
+    # are, the first are found without looking at the others.
+    Index("ix_order_board_soonest", *_SOONEST, sqlite_where=_OPEN, postgresql_where=_OPEN),
+    Index("ix_order_board_stage_soonest", "stage", *_SOONEST, sqlite_where=_OPEN, postgresql_where=_OPEN),
 )
 
 

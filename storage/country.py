@@ -1,14 +1,14 @@
 """Which cluster has used which package, and when: the whole country's orders counted by cluster and package."""
 
 import datetime as dt
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, case, func, or_, select
+from sqlalchemy import Connection, func, select
 
 from domain.meeting import at, danish
 from domain.model import ClusterId
-from domain.stages import ENDED, Stage
 from storage.board import board_table
+from storage.package_use import EVERY_YEAR, package_use_table
 
 
 class PackageUse(NamedTuple):
@@ -26,30 +26,39 @@ class PackageUse(NamedTuple):
     next_meeting: dt.datetime | None
 
 
+NO_USE = PackageUse(ClusterId(""), "", 0, None, 0, None)
+"""Of a package that a cluster never ordered."""
+
+
 def package_uses(
     connection: Connection, now: dt.datetime, *, package: str = "", year: int | None = None
 ) -> list[PackageUse]:
-    """Every cluster's use of every package, or of one; in a year, by the day of the meeting in Denmark."""
-    b = board_table.c
-    was_held = and_(b.meeting_at <= now, or_(b.stage != Stage.CANCELLED.value, b.ended_at >= b.meeting_at))
-    goes_on = and_(b.stage.not_in([stage.value for stage in ENDED]), or_(b.meeting_at.is_(None), b.meeting_at > now))
-    query = select(
-        b.cluster,
-        b.package,
-        func.sum(case((was_held, 1), else_=0)).label("held"),
-        func.max(case((was_held, b.meeting_at))).label("last_held"),
-        func.sum(case((goes_on, 1), else_=0)).label("under_way"),
-        func.min(case((goes_on, b.meeting_at))).label("next_meeting"),
-    ).group_by(b.cluster, b.package)
+    """Every cluster's use of every package, or of one; in a year, by the day of the meeting in Denmark. Two queries.
+
+    Ended orders have been counted (`storage.package_use`). Those that go on are looked at, as their meetings come to be
+    held by time alone.
+    """
+    b, u = board_table.c, package_use_table.c
+    ended = select(u.cluster, u.package, u.held, u.last_held).where(u.year == (year or EVERY_YEAR))
+    going_on = select(b.cluster, b.package, b.meeting_at).where(b.ended_at.is_(None))
     if package:
-        query = query.where(b.package == package)
+        ended, going_on = ended.where(u.package == package), going_on.where(b.package == package)
     if year is not None:
-        query = query.where(b.meeting_at >= _new_year(year), b.meeting_at < _new_year(year + 1))
-    return [
-        PackageUse(ClusterId(row.cluster), row.package, row.held, row.last_held, row.under_way, row.next_meeting)
-        for row in connection.execute(query).all()
-        if row.held or row.under_way
-    ]
+        going_on = going_on.where(b.meeting_at >= _new_year(year), b.meeting_at < _new_year(year + 1))
+    # Plain tuples until all is told: there are as many as clusters times packages.
+    found: dict[tuple[str, str], tuple[Any, ...]] = {
+        (row[0], row[1]): (*row, 0, None) for row in connection.execute(ended).all()
+    }
+    for cluster, slug, meeting_at in connection.execute(going_on).all():
+        _, _, held, last_held, under_way, following = found.get((cluster, slug), NO_USE)
+        if meeting_at is None:
+            under_way += 1
+        elif meeting_at > now:
+            under_way, following = under_way + 1, min(following or meeting_at, meeting_at)
+        else:
+            held, last_held = held + 1, max(last_held or meeting_at, meeting_at)
+        found[cluster, slug] = (cluster, slug, held, last_held, under_way, following)
+    return list(map(PackageUse._make, found.values()))
 
 
 def years_with_meetings(connection: Connection) -> list[int]:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, Row, Select, func, or_, select, union_all
 
 from domain.model import OrderId
-from domain.stages import Stage
+from domain.stages import ENDED, Stage
 from storage.board import board_table
 from storage.clusters import cluster_table, practice_key, practice_table
 from storage.danish_sql import alphabetically, folded, folded_text
@@ -71,10 +71,16 @@ class OrderLine:
 def order_lines(
     connection: Connection, wanted: Wanted, sorting: Sorting, *, limit: int | None, skip: int = 0
 ) -> list[OrderLine]:
-    """So many of the orders that fit, sorted; all where there is no limit."""
-    query, order_by = _sorted(connection, _where(_lines(), wanted), sorting)
-    rows = connection.execute(query.order_by(*order_by).limit(limit).offset(skip))
-    return [_line(row) for row in rows]
+    """So many of the orders that fit, sorted; all where there is no limit.
+
+    Which they are is found on the board alone, where an index has open orders by what is due: names are looked up for
+    these only.
+    """
+    b = board_table.c
+    which, order_by = _sorted(connection, _where(select(b.order_id), wanted), sorting)
+    page = which.order_by(*order_by).limit(limit).offset(skip).subquery()
+    query, order_by = _sorted(connection, _lines().join(page, page.c.order_id == b.order_id), sorting)
+    return [_line(row) for row in connection.execute(query.order_by(*order_by))]
 
 
 def lines_of(connection: Connection, ids: Sequence[OrderId]) -> dict[OrderId, OrderLine]:
@@ -93,11 +99,29 @@ def stage_counts(connection: Connection, wanted: Wanted) -> dict[Stage, int]:
 def first_of_each_stage(connection: Connection, wanted: Wanted, sorting: Sorting, most: int) -> list[OrderLine]:
     """The first orders of every stage, at most so many of each, in one query."""
     b = board_table.c
+    # Open orders stand in an index by stage: there each stage is asked by itself. A text is looked for once, and
+    # clusters have their places in the alphabet reckoned once, so then all stages are gone through together.
+    by_stage = wanted.ended is False and not wanted.text and sorting is not Sorting.CLUSTER
+    first = (_first_by_index if by_stage else _first_by_place)(connection, wanted, sorting, most).subquery()
+    query, order_by = _sorted(connection, _lines().join(first, first.c.order_id == b.order_id), sorting)
+    return [_line(row) for row in connection.execute(query.order_by(*order_by))]
+
+
+def _first_by_index(connection: Connection, wanted: Wanted, sorting: Sorting, most: int) -> CompoundSelect[Any]:
+    parts = []
+    for stage in [wanted.stage] if wanted.stage else [stage for stage in Stage if stage not in ENDED]:
+        of_stage = _where(select(board_table.c.order_id), replace(wanted, stage=stage))
+        query, order_by = _sorted(connection, of_stage, sorting)
+        parts.append(select(query.order_by(*order_by).limit(most).subquery().c.order_id))
+    return union_all(*parts)
+
+
+def _first_by_place(connection: Connection, wanted: Wanted, sorting: Sorting, most: int) -> Select[Any]:
+    b = board_table.c
     query, order_by = _sorted(connection, _where(select(b.order_id), wanted), sorting)
     place = func.row_number().over(partition_by=b.stage, order_by=order_by).label("place")
     placed = query.add_columns(place).subquery()
-    first = _lines().join(placed, placed.c.order_id == b.order_id).where(placed.c.place <= most)
-    return [_line(row) for row in connection.execute(first.order_by(placed.c.place))]
+    return select(placed.c.order_id).where(placed.c.place <= most)
 
 
 def _lines() -> Select[*tuple[Any, ...]]:

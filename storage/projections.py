@@ -33,6 +33,7 @@ from domain.events import Event
 from domain.order import Order
 from storage.board import BOARD
 from storage.database import Database, metadata
+from storage.package_use import recount
 from storage.recorded import event_table
 from storage.tasks import TASKS
 from storage.timeline import TIMELINE
@@ -113,7 +114,7 @@ def projection_statuses(database: Database, projections: Sequence[Projection] = 
 class Prepared:
     """What an append changes in every read model, by name; made before the lock."""
 
-    order_id: str
+    order: Order
     rows: Mapping[str, Sequence[Row]]
 
 
@@ -135,7 +136,7 @@ class Follower:
 
     def prepare(self, order: Order, events: Sequence[Versioned], now: dt.datetime) -> Prepared:
         """All rows of an order after these events, the last appended ones."""
-        return Prepared(order.id, {each.name: each.rows(order, events, now) for each in self._projections})
+        return Prepared(order, {each.name: each.rows(order, events, now) for each in self._projections})
 
     def follow(self, connection: Connection, prepared: Prepared, *, after: int, upto: int) -> None:
         """Make the read models agree with the order. The events stand after one position and up to another."""
@@ -145,7 +146,9 @@ class Follower:
             begin = [{"name": p.name, "version": p.version} for p in self._projections]
             connection.execute(_BEGIN, begin)
         for name in connection.execute(self._move, {"before": after, "after": upto}).scalars().all():
-            self._changes[name].apply(connection, prepared.order_id, prepared.rows[name])
+            self._changes[name].apply(connection, prepared.order.id, prepared.rows[name])
+            if name == BOARD.name and prepared.order.ended is not None:
+                recount(connection, (prepared.order.cluster, prepared.order.package))
 
 
 class Change:

@@ -12,6 +12,7 @@ from domain.order import Order
 from storage.database import Database
 from storage.event_lock import wait_to_append
 from storage.event_sql import ROWS_OF_STREAM, run
+from storage.package_use import recount
 from storage.projections import LIVE, Change, Projection, projection_table
 from storage.recorded import Recorded, as_recorded, event_table
 
@@ -105,7 +106,7 @@ class _Building:
         return self._connection.execute(select(func.count()).select_from(event_table)).scalar_one()
 
     def switch(self) -> None:
-        """Put what was built in place of what serves."""
+        """Put what was built in place of what serves, and count anew what is counted on the board."""
         for projection, built in zip(self._projections, self._tables, strict=True):
             self._connection.execute(delete(projection.table))
             names = [column.name for column in projection.table.columns]
@@ -114,6 +115,7 @@ class _Building:
             values = {"name": projection.name, "version": projection.version, "position": self._position}
             self._connection.execute(insert(projection_table).values(values))
             built.drop(self._connection, checkfirst=False)
+        recount(self._connection)
 
 
 def _temporary_copy(table: Table) -> Table:

@@ -27,8 +27,8 @@ turnout_table = Table(
     Column("answers", Integer, nullable=False),
     Column("invited", Integer, nullable=False),
     Column("released_at", Instant),
-    # All that rates are made of, so that no row is looked at.
-    Index("ix_survey_turnout_rates", "quarter", "package", "round", "cluster", "answers", "invited"),
+    # All that rates are made of, so that no row is looked at; by cluster, as the region is the cluster's.
+    Index("ix_survey_turnout_rates", "quarter", "round", "cluster", "package", "answers", "invited"),
     Index(None, "round", "released_at"),
 )
 
@@ -80,27 +80,36 @@ def turnouts(
 ) -> list[Turnout]:
     """How many of those invited answered, by quarter, round and region; the newest quarter first. One query."""
     t = turnout_table.c
-    which = t.package if by_package else literal("").label("package")
-    query = (
+    split = [t.package] if by_package else []
+    # Added up in the index's own order first, so that regions are looked up for clusters and not for rounds.
+    of_cluster = (
         select(
             t.quarter,
-            which,
             t.round,
-            cluster_table.c.region,
+            t.cluster,
+            (t.package if by_package else literal("")).label("package"),
             func.count().label("rounds"),
             func.sum(t.answers).label("answers"),
             func.sum(t.invited).label("invited"),
         )
-        .join_from(turnout_table, cluster_table, cluster_table.c.id == t.cluster)
         .where(t.quarter >= first.code, t.quarter <= last.code)
-        .group_by(t.quarter, t.round, cluster_table.c.region, *([t.package] if by_package else []))
-        .order_by(t.quarter.desc(), t.round, which, cluster_table.c.region)
+        .group_by(t.quarter, t.round, t.cluster, *split)
     )
     if package:
-        query = query.where(t.package == package)
+        of_cluster = of_cluster.where(t.package == package)
+    c = of_cluster.subquery().c
+    keys = (c.quarter, c.package, c.round, cluster_table.c.region)
+    sums = [func.sum(each).label(each.name) for each in (c.rounds, c.answers, c.invited)]
+    query = (
+        select(*keys, *sums)
+        .join(cluster_table, cluster_table.c.id == c.cluster)
+        .group_by(*keys)
+        .order_by(c.quarter.desc(), c.round, c.package, cluster_table.c.region)
+    )
     return [
         Turnout(
-            quarter_coded(row.quarter), row.package, Round(row.round), row.region, row.rounds, row.answers, row.invited
+            quarter_coded(row.quarter), row.package, Round(row.round), row.region,
+            int(row.rounds), int(row.answers), int(row.invited),
         )
-        for row in connection.execute(query).all()
-    ]
+        for row in connection.execute(query)
+    ]  # fmt: skip

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, insert
 
+from domain.model import ClusterId, PackageSlug
 from domain.stages import Stage
 from storage.board import board_table
 from storage.country import PackageUse, package_uses, years_with_meetings
 from storage.database import Database
+from storage.package_use import recount
 
 NOW = dt.datetime(2027, 6, 1, 8, 0, tzinfo=dt.UTC)
 BEFORE, AFTER = dt.datetime(2027, 3, 10, 16, tzinfo=dt.UTC), dt.datetime(2027, 9, 10, 15, tzinfo=dt.UTC)
@@ -28,6 +30,7 @@ def put(connection: Connection, order: str, stage: Stage = Stage.QUIET, **other:
         **other,
     }
     connection.execute(insert(board_table).values(row))
+    recount(connection, (ClusterId(row["cluster"]), PackageSlug(row["package"])))
 
 
 def used(database: Database, **wanted: Any) -> list[PackageUse]:
@@ -56,6 +59,13 @@ def test_a_cancelled_order_counts_only_where_its_meeting_was_held_first(
         put(connection, "a", Stage.CANCELLED, meeting_at=BEFORE, ended_at=ended)
         put(connection, "b", Stage.CANCELLED, ended_at=BEFORE)
     assert [use.held for use in used(database)] == ([held] if held else [])
+
+
+def test_a_meeting_is_held_from_the_moment_in_which_it_begins(database: Database) -> None:
+    with database.write() as connection:
+        put(connection, "a", meeting_at=NOW)
+    (use,) = used(database)
+    assert (use.held, use.under_way) == (1, 0)
 
 
 def test_a_cancelled_or_ended_order_is_never_under_way(database: Database) -> None:

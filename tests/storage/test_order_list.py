@@ -1,10 +1,11 @@
 """The list of orders: found by what stands in them, sorted as Danes sort, counted by stage, a query a page."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, insert
+from sqlalchemy import Connection, event, insert, text
 
 from domain.model import ClusterId, OrderId, PersonId, PracticeId
 from domain.stages import Stage
@@ -160,3 +161,49 @@ def test_a_page_takes_one_query_however_many_orders_there_are(database: Database
         page = order_lines(connection, Wanted(text="ribe"), Sorting.DUE, limit=10, skip=10)
     assert [line.order_id for line in page] == [f"o{number}" for number in range(10, 20)]
     assert len(said) == 1
+
+
+def test_the_board_of_open_orders_is_the_same_whichever_way_it_is_found(database: Database) -> None:
+    with database.write() as connection:
+        for number in range(60):
+            stage = [Stage.ORDERED, Stage.QUIET, Stage.READY, Stage.COMPLETED][number * 7 % 4]
+            due = NOW + dt.timedelta(days=number * 11 % 5) if number % 6 else None
+            meeting_at = NOW + dt.timedelta(days=number * 13 % 7) if number % 4 else None
+            ended_at = NOW if stage is Stage.COMPLETED else None
+            put(connection, f"o{number:02}", stage=stage.value, due=due, meeting_at=meeting_at, ended_at=ended_at)
+    all_of_ribe = Wanted(ended=False, text="ribe")
+    with database.read() as connection:
+        for sorting in Sorting:
+            by_stage = first_of_each_stage(connection, Wanted(ended=False), sorting, 4)
+            assert {line.stage for line in by_stage} == {Stage.ORDERED, Stage.QUIET, Stage.READY}
+            assert by_stage == first_of_each_stage(connection, all_of_ribe, sorting, 4)
+            whole = order_lines(connection, Wanted(ended=False), sorting, limit=None)
+            for stage in (Stage.ORDERED, Stage.QUIET, Stage.READY):
+                assert ids(by_stage, stage) == ids(whole, stage)[:4]
+                alone = first_of_each_stage(connection, Wanted(ended=False, stage=stage), sorting, 4)
+                assert ids(alone, stage) == ids(whole, stage)[:4]
+
+
+@pytest.mark.parametrize(
+    ("ask", "index"),
+    [
+        (lambda c: order_lines(c, Wanted(ended=False), Sorting.DUE, limit=51), "ix_order_board_soonest"),
+        (lambda c: first_of_each_stage(c, Wanted(ended=False), Sorting.DUE, 8), "ix_order_board_stage_soonest"),
+        (lambda c: stage_counts(c, Wanted(ended=False)), "ix_order_board_stage_soonest"),
+    ],
+)
+def test_open_orders_are_found_without_looking_at_the_others(
+    database: Database, ask: Callable[[Connection], object], index: str
+) -> None:
+    told: list[tuple[str, Any]] = []
+    with database.write() as connection:
+        put(connection, "o1")
+        explain = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
+        if not database.is_sqlite:  # of so few rows PostgreSQL would rather read them all
+            connection.execute(text("SET LOCAL enable_seqscan = off"))
+            connection.execute(text("SET LOCAL enable_sort = off"))
+        event.listen(connection, "before_cursor_execute", lambda *said: told.append((said[2], said[3])))
+        ask(connection)
+        statement, parameters = told[0]
+        plan = connection.exec_driver_sql(f"{explain} {statement}", parameters).all()
+    assert index in str(plan)

@@ -3,14 +3,13 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from domain.country import CountryMap, RegionOfTiles, Standing, Tile
 from domain.danish import alphabetical, month_and_year, short_date
 from domain.denmark import REGIONS, region_today, regions_on
 from domain.meeting import danish
 from storage.clusters import Cluster
-from storage.country import PackageUse
+from storage.country import NO_USE, PackageUse
 
 UNKNOWN = "Region ukendt"
 IN_THE_EAST = frozenset({"hovedstaden", "sjaelland", "oestdanmark", ""})
@@ -18,26 +17,20 @@ IN_THE_EAST = frozenset({"hovedstaden", "sjaelland", "oestdanmark", ""})
 FROM_NORTH = ("nordjylland", "midtjylland", "syddanmark", "hovedstaden", "sjaelland", "oestdanmark")
 
 
-class UseShown(NamedTuple):
-    """A cluster and a package."""
-
-    standing: Standing
-    held: int
-    last_held: dt.date | None
-    under_way: int
-    next_meeting: dt.date | None
-
-    @property
-    def told(self) -> str:
-        """In words: "marts 2026, 2 gange; i gang, møde i maj 2027"; a dash where it was never used."""
-        again = f", {self.held} gange" if self.held > 1 else ""
-        used = f"{month_and_year(self.last_held)}{again}" if self.last_held else ""
-        meeting = f", møde i {month_and_year(self.next_meeting)}" if self.next_meeting else ""
-        going = f"i gang{meeting}" if self.under_way else ""
-        return "; ".join(part for part in (used, going) if part) or "–"
+def standing_of(use: PackageUse) -> Standing:
+    """How far a cluster has come with a package, by its use of it."""
+    if use.held:
+        return Standing.USED
+    return Standing.UNDER_WAY if use.under_way else Standing.NOT_USED
 
 
-NEVER = UseShown(Standing.NOT_USED, 0, None, 0, None)
+def use_told(use: PackageUse) -> str:
+    """In words: "marts 2026, 2 gange; i gang, møde i maj 2027"; a dash where it was never used."""
+    again = f", {use.held} gange" if use.held > 1 else ""
+    used = f"{month_and_year(use.last_held)}{again}" if use.last_held else ""
+    meeting = f", møde i {month_and_year(use.next_meeting)}" if use.next_meeting else ""
+    going = f"i gang{meeting}" if use.under_way else ""
+    return "; ".join(part for part in (used, going) if part) or "–"
 
 
 @dataclass(frozen=True)
@@ -47,21 +40,21 @@ class ClusterShown:
     id: str
     name: str
     region: str
-    uses: Mapping[str, UseShown]
+    uses: Mapping[str, PackageUse]
 
     @property
     def standing(self) -> Standing:
         """The furthest it has come."""
-        found = {use.standing for use in self.uses.values()}
+        found = {standing_of(use) for use in self.uses.values()}
         return next((each for each in Standing if each in found), Standing.NOT_USED)
 
-    def use(self, package: str) -> UseShown:
+    def use(self, package: str) -> PackageUse:
         """Of one package."""
-        return self.uses.get(package, NEVER)
+        return self.uses.get(package, NO_USE)
 
     def told(self, packages: Iterable["PackageShown"]) -> list[str]:
         """Its uses of several packages in words: "Trivsel og arbejdsglæde: marts 2026"."""
-        return [f"{each.title}: {self.uses[each.slug].told}" for each in packages if each.slug in self.uses]
+        return [f"{each.title}: {use_told(self.uses[each.slug])}" for each in packages if each.slug in self.uses]
 
 
 @dataclass(frozen=True)
@@ -89,9 +82,9 @@ def coverage(
 ) -> Coverage:
     """All clusters by region and A–Å, with the uses that were found; `titles` names the packages that are shown."""
     today = danish(now).date()
-    of_cluster: dict[str, dict[str, UseShown]] = {}
+    of_cluster: dict[str, dict[str, PackageUse]] = {}
     for use in uses:
-        of_cluster.setdefault(use.cluster, {})[use.package] = _shown(use)
+        of_cluster.setdefault(use.cluster, {})[use.package] = use
     clusters = sorted(
         (
             ClusterShown(each.id, each.name, region_name(each.region, today), of_cluster.get(each.id, {}))
@@ -105,21 +98,12 @@ def coverage(
     return Coverage(packages, clusters, CountryMap(title, f"KiAP, {short_date(today)}", _regions(clusters, today)))
 
 
-def _shown(use: PackageUse) -> UseShown:
-    standing = Standing.USED if use.held else Standing.UNDER_WAY
-    return UseShown(standing, use.held, _day(use.last_held), use.under_way, _day(use.next_meeting))
-
-
-def _day(instant: dt.datetime | None) -> dt.date | None:
-    return danish(instant).date() if instant else None
-
-
 def _package(slug: str, title: str, clusters: Iterable[ClusterShown]) -> PackageShown:
     uses = [each.uses[slug] for each in clusters if slug in each.uses]
     return PackageShown(
         slug,
         title,
-        used=sum(use.standing is Standing.USED for use in uses),
+        used=sum(use.held > 0 for use in uses),
         under_way=sum(use.under_way > 0 for use in uses),
         meetings=sum(use.held for use in uses),
     )

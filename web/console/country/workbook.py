@@ -9,8 +9,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from domain.country import STANDINGS
+from domain.meeting import danish
 from web.console.country.before_after import NationalShown
-from web.console.country.coverage import Coverage
+from web.console.country.coverage import Coverage, standing_of
 from web.console.country.rates import RateRow
 from web.console.country.weeks import WeekShown
 
@@ -67,9 +68,13 @@ def _clusters(coverage: Coverage) -> Iterator[Sequence[Cell]]:
         for package in coverage.packages:
             use = cluster.use(package.slug)
             yield (
-                cluster.name, cluster.region, package.title, STANDINGS[use.standing], use.held, use.last_held,
-                use.under_way, use.next_meeting,
+                cluster.name, cluster.region, package.title, STANDINGS[standing_of(use)], use.held,
+                _day(use.last_held), use.under_way, _day(use.next_meeting),
             )  # fmt: skip
+
+
+def _day(instant: dt.datetime | None) -> dt.date | None:
+    return danish(instant).date() if instant else None
 
 
 def _packages(coverage: Coverage) -> Iterator[Sequence[Cell]]:
