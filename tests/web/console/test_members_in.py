@@ -74,7 +74,7 @@ def test_a_line_has_its_number_from_where_it_came_before_and_after_the_yes(web: 
         shown = look(me, order, listed)
         done = say_yes(me, order, shown)
     for page in (shown, done):
-        assert [each.text for each in page.tree.xpath("//tbody/tr/td[1]")] == ["5", "7", "8"]
+        assert page.tree.xpath("//tbody/tr/th/span/text()") == ["linje 5", "linje 7", "linje 8"]
         assert said(page)[2].endswith("Står også på linje 5.")
 
 

@@ -85,6 +85,8 @@ def test_it_is_for_that_page_that_session_and_that_moment_alone(web: Web, asta: 
     assert not has_secret(shown(asta, page, cookie))
 
 
+@pytest.mark.browser
+@pytest.mark.xdist_group("browser")
 def test_a_page_loaded_again_makes_nothing_again(web: Web, asta: Colleague, browser: Browser) -> None:
     """In Chromium, where loading a form's own answer again would send the form again."""
     context = browser.new_context(locale="da-DK")
