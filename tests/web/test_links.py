@@ -141,9 +141,13 @@ def test_a_coordinator_renews_a_link_and_their_own_leads_to_the_mail(web: Web, h
     page = visitor.send(holder=first(web, order))
     assert "Det nye link er på vej på mail" in page.words
     assert web.order(order).link_of(first(web, order)).issue == 2
-    page = Visitor(http, f"{mine}/nyt-link").send(holder=web.order(order).coordinator)
+    coordinator = web.order(order).coordinator
+    page = Visitor(http, f"{mine}/nyt-link").send(holder=coordinator)
     assert (page.status, page.heading) == (200, "Dit nye link er på vej")
     assert http.get(mine).status_code == 404
+    again = http.post(f"{mine}/nyt-link", data={"holder": coordinator})
+    assert again.status_code == 404, "a page that is loaded again sends the form of a link that is dead"
+    assert web.order(order).link_of(coordinator).issue == 2
 
 
 def test_a_coordinator_revokes_nobodys_link(web: Web, http: httpx.Client, order: str) -> None:
