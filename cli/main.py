@@ -53,6 +53,7 @@ ENTRIES = (
     Entry("events", "events:app", "The log of events."),
     Entry("mails", "mails:app", "Mails: which need somebody, and why one went or did not."),
     Entry("people", "people:app", "Doctors and coordinators: who they are, and whether they get mail."),
+    Entry("clusters", "clusters:app", "The clusters we know, and putting others in from a file."),
     Entry("package", "package:app", "Packages: what there is, what they ask, whether they hang together."),
     Entry("staff", "staff:app", "KiAP's consultants and operations."),
     Entry("keys", "keys:app", "API keys: made, listed and revoked by name."),

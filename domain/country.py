@@ -16,7 +16,7 @@ class Standing(StrEnum):
 STANDINGS: dict[Standing, str] = {
     Standing.USED: "brugt",
     Standing.UNDER_WAY: "i gang",
-    Standing.NOT_USED: "ikke brugt",
+    Standing.NOT_USED: "endnu ikke",
 }
 """In Danish, as a legend has them."""
 

@@ -107,6 +107,15 @@ def regions_on(day: dt.date) -> tuple[Region, ...]:
     )
 
 
+def region_called(text: str, day: dt.date) -> Region | None:
+    """The region of a day with this id or name, with or without the word: `nordjylland`, `Region Nordjylland`."""
+    wanted = text.casefold()
+    for region in regions_on(day):
+        if wanted in (region.id, region.name.casefold(), region.name.removeprefix("Region ").casefold()):
+            return region
+    return None
+
+
 def region_today(region_id: str, day: dt.date) -> Region | None:
     """The region that a place belongs to on a day: the one it is noted under, or what that was merged into.
 

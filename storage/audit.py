@@ -64,6 +64,7 @@ class Deed(StrEnum):
     MAIL_AGAIN = "mail_again"
     MAIL_SET_ASIDE = "mail_set_aside"
     REGION_SET = "region_set"
+    CLUSTERS_IMPORTED = "clusters_imported"
     WEBHOOK_ADDED = "webhook_added"
     WEBHOOK_CHANGED = "webhook_changed"
     WEBHOOK_REMOVED = "webhook_removed"

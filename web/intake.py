@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from domain.by import By, coordinator
 from domain.commands import PlaceOrder
 from domain.decisions import place
-from domain.denmark import Region, regions_on
+from domain.denmark import Region, region_called, regions_on
 from domain.events import Event, Joined, NoteAdded, OrderPlaced
 from domain.evolution import evolve
 from domain.meeting import danish
@@ -244,12 +244,10 @@ def _package(services: Services, slug: str) -> Package:
 
 
 def _region(given: str, today: dt.date) -> Region:
-    regions = regions_on(today)
-    wanted = given.casefold()
-    for region in regions:
-        if wanted in (region.id, region.name.casefold(), region.name.removeprefix("Region ").casefold()):
-            return region
-    names = ", ".join(region.name for region in regions)
+    region = region_called(given, today)
+    if region is not None:
+        return region
+    names = ", ".join(region.name for region in regions_on(today))
     raise invalid([FieldProblem(field="cluster.region", detail=f"Regionen findes ikke i dag. Vælg en af: {names}.")])
 
 

@@ -289,3 +289,17 @@ def test_each_package_is_told_by_its_own_data(web: Web, http: httpx.Client) -> N
 
 def test_the_front_page_leads_there(http: httpx.Client) -> None:
     assert "/bestil" in Shown(http.get("/")).links()
+
+
+def test_a_cluster_that_kiap_put_in_is_found_by_its_number_and_anybody_of_it_may_order(
+    web: Web, http: httpx.Client
+) -> None:
+    with web.database.write() as connection:
+        put_in = clusters.recognise_cluster(connection, "Skagen", "nordjylland", "kiap-9")
+    answer = send(http, {**NEW_CLUSTER, "klynge": "KIAP-9", "region": ""})
+    assert answer.status_code < 400, answer.text
+    with web.database.read() as connection:
+        (known,) = clusters.clusters(connection)
+        words = list(connection.execute(select(text_table.c.content)).scalars())
+    assert (known.id, known.name, known.external_id) == (put_in, "Skagen", "kiap-9")
+    assert not any(NEW in each for each in words), "nobody is told that it is new"

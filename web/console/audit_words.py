@@ -38,6 +38,7 @@ DEEDS: dict[Deed, str] = {
     Deed.MAIL_AGAIN: "Lod en mail, der ikke blev sendt, prøve igen",
     Deed.MAIL_SET_ASIDE: "Lod en mail, der ikke blev sendt, ligge",
     Deed.REGION_SET: "Rettede en klynges region",
+    Deed.CLUSTERS_IMPORTED: "Lagde klynger ind fra en fil",
     Deed.WEBHOOK_ADDED: "Tilføjede en modtager af hændelser",
     Deed.WEBHOOK_CHANGED: "Ændrede en modtager af hændelser",
     Deed.WEBHOOK_REMOVED: "Fjernede en modtager af hændelser",
@@ -145,6 +146,8 @@ def _what(line: Entry, did: Sequence[Happened]) -> str:
         return f"{what}: {WEBHOOKS[line.facts['did']]}"
     if line.deed is Deed.REGION_SET:
         return f"{what}: {REGION_NAMES[line.facts['region']]}"
+    if line.deed is Deed.CLUSTERS_IMPORTED:
+        return f"{what}: {line.facts['new']} nye, {line.facts['changed']} rettet"
     if line.deed is Deed.KEY_MADE:
         return f"{what}: {listing(line.facts['scopes'].split())}"
     return what

@@ -93,6 +93,16 @@ def a_history(web: Web) -> tuple[Web, StaffId]:
     return web, karen
 
 
+def test_a_file_of_clusters_that_was_put_in_is_told_with_how_many(web: Web) -> None:
+    add(web, StaffRole.OPERATIONS)
+    with web.database.write() as connection:
+        facts = {"new": "3", "changed": "1"}
+        audit.note(connection, UNNAMED, Deed.CLUSTERS_IMPORTED, TERMINAL, web.clock.instant, Subject(facts=facts))
+    with signed_in(web) as ole:
+        told = rows(ole.get("/drift/log"))
+    assert "Lagde klynger ind fra en fil: 3 nye, 1 rettet" in [row[1].strip() for row in told]
+
+
 def test_the_log_is_found_by_person_and_by_day(a_history: tuple[Web, StaffId]) -> None:
     web, karen = a_history
     with signed_in(web) as ole:

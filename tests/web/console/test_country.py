@@ -10,7 +10,7 @@ from sqlalchemy import event, update
 
 from domain.national import batch_of
 from storage.audit import Deed
-from storage.clusters import cluster_table
+from storage.clusters import cluster_table, recognise_cluster
 from storage.national_figures import publish
 from storage.package_repository import keep
 from storage.staff import StaffRole
@@ -81,6 +81,17 @@ def test_a_filter_that_there_is_none_of_is_as_if_not_said(web: Web, query: str) 
 
 def test_before_the_first_order_it_says_so(web: Web) -> None:
     assert "Ingen klynger endnu. De kommer her, når de bestiller en pakke." in look(web)
+
+
+def test_a_cluster_that_never_ordered_is_one_of_all_and_has_not_used_it_yet(web: Web) -> None:
+    web.plan(placed(web, "Aalborg Øst"))
+    with web.database.write() as connection:
+        recognise_cluster(connection, "Skagen", "nordjylland", None)
+    after_the_meeting(web)
+    page = look(web)
+    assert "1 af 2 klynger." in page
+    assert "Skagen: endnu ikke" in page
+    assert "SkagenRegion NordjyllandEndnu ikke" in page
 
 
 def test_clusters_of_two_regions_that_became_one_are_in_the_new_one(web: Web) -> None:
