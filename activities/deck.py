@@ -16,11 +16,11 @@ from domain.meeting import danish
 from domain.model import Round
 from domain.order import Order
 from reporting.file_names import file_name
+from reporting.given_deck import mark_of
 from reporting.report_context import ReportContext
 from storage import clusters, documents, people, result_repository, texts
 from storage.programme import with_programme
 
-PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -53,11 +53,14 @@ class DeckActivities:
             kept = [
                 documents.put(connection, self._deps.keys, ask.order, ask.round, new, ask.now.astimezone(dt.UTC))
                 for new in (
-                    _new("deck", ask.version, report, PPTX, deck),
+                    _new("deck", ask.version, report, documents.PPTX, deck),
                     _new("document", ask.version, report, DOCX, document),
                 )
             ]
-        made = do.RecordDeck(round=ask.round, version=ask.version, documents=tuple(info.id for info in kept))
+        survey, ids = order.survey(ask.round), (kept[0].id, kept[1].id)
+        if survey is not None:  # where a person's own deck stays, ours is kept for whoever corrects it again
+            ids = survey.next_documents(*ids)
+        made = do.RecordDeck(round=ask.round, version=ask.version, documents=ids)
         return self._orders.record(ask, made)
 
     def _report_context(self, connection: Connection, order: Order, ask: TakeStep) -> ReportContext:
@@ -83,6 +86,7 @@ class DeckActivities:
             coordinator=people.person(connection, order.coordinator).name,
             meeting=meeting,
             place=texts.words_of(connection, meeting.place) if meeting else "",
+            mark=mark_of(order.id, ask.round),
         )
 
 

@@ -141,7 +141,7 @@ class OrderActivities:
 
         def also(connection: Connection) -> None:
             if ask.enclosure is not None:
-                enclosures.unfold(connection, self._deps.keys, ask.enclosure)
+                enclosures.unfold(connection, self._deps.keys, ask.enclosure, events)
             self._effects.apply(connection, after, events)
 
         self._deps.store.append(

@@ -16,7 +16,7 @@ from web.requests.catalogue import FOR_PEOPLE, REQUESTS
 WIDTH = 80
 LONGEST_CHOICE = 60
 
-_OF_TYPE = {dt.date: "2026-11-25", dt.datetime: "2026-11-25T17:00", int: "N", bool: "true|false"}
+_OF_TYPE = {dt.date: "2026-11-25", dt.datetime: "2026-11-25T17:00", int: "N", bool: "true|false", bytes: "@FILE"}
 _UNIONS = (Union, types.UnionType)
 
 

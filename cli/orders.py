@@ -108,11 +108,11 @@ def do(
 ) -> None:
     """Give an order a command, through the running system's API."""
     from cli.api_client import give_command
-    from cli.given_values import nested
+    from cli.given_values import request_of
     from worker.address_file import running_url
 
     settings = settings_for(data)
-    body = {"type": command, **nested(values or [])}
+    body = request_of(command, values or [])
     key = key or _terminals_key(settings.data / "terminal.key")
     url = running_url(settings.data) or settings.url
     told = give_command(url, key, order, body)

@@ -96,7 +96,9 @@ class Clockwork:
                 return do.RecordResults(round=round_, answers=answers, free_texts=answers // 3)
             case Action.MAKE_DECK:
                 made = (DocumentId(f"deck-{round_}-{step.version}"), DocumentId(f"dokument-{round_}-{step.version}"))
-                return do.RecordDeck(round=round_, version=step.version, documents=made)
+                survey = self.order.survey(round_)
+                ids = survey.next_documents(*made) if survey else made
+                return do.RecordDeck(round=round_, version=step.version, documents=ids)
             case Action.DESTROY_BALLOTS:
                 return do.RecordDestruction(round=round_)
             case _:

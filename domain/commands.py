@@ -367,8 +367,19 @@ class ReadFreeTexts(Command):
     struck_texts: tuple[TextId, ...] = ()
 
 
+class ReplaceDeck(Command):
+    """A corrected deck takes the place of the one that stands. The file goes beside the command."""
+
+    BY = STAFF
+    LABEL = "Læg en rettet præsentation ind"
+    DONE = "Den rettede præsentation er lagt ind. Er materialet leveret, får koordinatoren besked."
+    type: Literal["replace_deck"] = "replace_deck"
+    document: DocumentId
+    why: Annotated[TextId, TextField("correction")] = Field(title="Hvad er rettet?")
+
+
 class RemakeDeck(Command):
-    """Make the deck anew."""
+    """Make the deck anew, also where a person's own has taken its place."""
 
     BY = STAFF
     LABEL = "Lav materialet på ny"
@@ -542,6 +553,7 @@ AnyCommand = Annotated[
     | RecordDeck
     | HoldDeck
     | ReadFreeTexts
+    | ReplaceDeck
     | RemakeDeck
     | ReleaseDeck
     | WithholdDeck

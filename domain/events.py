@@ -246,9 +246,20 @@ class DeckMade(Happened):
     round: Round
     version: int
     documents: tuple[DocumentId, ...]
+    """The deck, then the results document."""
     review_until: AwareDatetime
     why: tuple[Remake, ...] = ()
     """What it was made anew for."""
+
+
+class DeckReplaced(Happened):
+    """A person laid a corrected deck in. `why` is what they say is corrected; the results document stays."""
+
+    type: Literal["deck_replaced"] = "deck_replaced"
+    round: Round
+    version: int
+    document: DocumentId
+    why: TextId
 
 
 class DeckHeld(Happened):
@@ -387,6 +398,7 @@ Event = Annotated[
     | WentOnWithoutResults
     | ResultsTabulated
     | DeckMade
+    | DeckReplaced
     | DeckHeld
     | FreeTextsRead
     | DeckRemakeAsked

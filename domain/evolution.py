@@ -98,6 +98,8 @@ def _meaning(order: Order, event: ev.Event) -> Order:
             return results_tabulated(order, event)
         case ev.DeckMade():
             return deck_made(order, event)
+        case ev.DeckReplaced():
+            return deck_replaced(order, event)
         case ev.DeckHeld():
             return _with_survey(order, replace(_round(order, event.round), held=True, held_why=event.reason))
         case ev.FreeTextsRead():
@@ -255,7 +257,9 @@ def _papers_outdated(order: Order, event: ev.Event) -> Order:
     survey = order.baseline
     if survey is None or survey.deck_version == 0:
         return order
-    return _remade(order, Round.BASELINE, "meeting", event)
+    if survey.own_deck is not None:  # it says what it said: nobody but a person can tell whether it still fits
+        survey = replace(survey, own_deck_outdated=True, held=survey.held or not survey.delivered)
+    return _remade(_with_survey(order, survey), Round.BASELINE, "meeting", event)
 
 
 def _meeting(order: Order) -> Meeting:
@@ -338,15 +342,33 @@ def results_tabulated(order: Order, event: ev.ResultsTabulated) -> Order:
 def deck_made(order: Order, event: ev.DeckMade) -> Order:
     """A version stands; what was asked meanwhile is still wanted."""
     survey = _round(order, event.round)
+    own = survey.own_deck if survey.own_deck in event.documents else None
     made = replace(
         survey,
         deck_version=event.version,
         documents=event.documents,
+        own_deck=own,
+        own_deck_outdated=survey.own_deck_outdated and own is not None,
         review_until=event.review_until,
         made_for=event.why,
         remake_for=survey.remake_for if event.version < survey.deck_wanted else (),
     )
     return _with_survey(order, made)
+
+
+def deck_replaced(order: Order, event: ev.DeckReplaced) -> Order:
+    """A person's own deck stands, beside the results document as it is."""
+    survey = _round(order, event.round)
+    replaced = replace(
+        survey,
+        deck_version=event.version,
+        deck_wanted=event.version,
+        documents=(event.document, *survey.documents[1:]),
+        own_deck=event.document,
+        own_deck_outdated=False,
+        made_for=(),
+    )
+    return _with_survey(order, replaced)
 
 
 def free_texts_read(order: Order, event: ev.FreeTextsRead) -> Order:
@@ -370,7 +392,9 @@ def _remade(order: Order, round_: Round, why: ev.Remake, event: ev.Event) -> Ord
 def deck_released(order: Order, event: ev.DeckReleased) -> Order:
     """With the coordinator."""
     survey = _round(order, event.round)
-    return _with_survey(order, replace(survey, released_at=event.at, released_in=order.version + 1, held=False))
+    return _with_survey(
+        order, replace(survey, released_at=event.at, released_in=order.version + 1, held=False, own_deck_outdated=False)
+    )
 
 
 # --- letters --------------------------------------------------------------------------------------------------------

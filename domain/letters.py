@@ -24,6 +24,7 @@ class Occasion(StrEnum):
     TOO_FEW_ANSWERS = "too_few_answers"
     DECK_REVIEW = "deck_review"
     DECK_DELIVERED = "deck_delivered"
+    DECK_CORRECTED = "deck_corrected"
     PROGRAMME = "programme"
     RESULTS = "results"
     MEETING_MOVED = "meeting_moved"

@@ -16,6 +16,7 @@ class Reason(StrEnum):
     FREE_TEXTS_UNREAD = "free_texts_unread"
     DECK_UNSEEN = "deck_unseen"
     DECK_HELD = "deck_held"
+    DECK_OUTDATED = "deck_outdated"
     RECORD_AWAITED = "record_awaited"
     RECORD_MISSING = "record_missing"
     FOLLOW_UP_UNANSWERED = "follow_up_unanswered"
@@ -37,6 +38,7 @@ REASONS: dict[Reason, str] = {
     Reason.FREE_TEXTS_UNREAD: "Egne ord skal læses",
     Reason.DECK_UNSEEN: "Præsentation til gennemsyn",
     Reason.DECK_HELD: "Præsentation holdt tilbage",
+    Reason.DECK_OUTDATED: "Præsentation passer ikke til mødet",
     Reason.RECORD_AWAITED: "Referat fra koordinatoren",
     Reason.RECORD_MISSING: "Referat mangler",
     Reason.FOLLOW_UP_UNANSWERED: "Opfølgning ikke besvaret",
@@ -58,6 +60,7 @@ OF_TASKS: dict[TaskKind, Reason] = {
     TaskKind.READ_FREE_TEXTS: Reason.FREE_TEXTS_UNREAD,
     TaskKind.LOOK_AT_DECK: Reason.DECK_UNSEEN,
     TaskKind.RELEASE_DECK: Reason.DECK_HELD,
+    TaskKind.CORRECT_DECK: Reason.DECK_OUTDATED,
     TaskKind.RECORD_THE_MEETING: Reason.RECORD_AWAITED,
     TaskKind.GET_THE_RECORD: Reason.RECORD_MISSING,
     TaskKind.DECIDE_FOLLOW_UP: Reason.FOLLOW_UP_UNANSWERED,
@@ -77,6 +80,7 @@ class Remedy(StrEnum):
     LOOK_AT_DECK = "look_at_deck"
     RELEASE_DECK = "release_deck"
     REMAKE_DECK = "remake_deck"
+    REPLACE_DECK = "replace_deck"
     RECORD_MEETING = "record_meeting"
     LEAVE_MEETING_UNRECORDED = "leave_meeting_unrecorded"
     AGREE_FOLLOW_UP = "agree_follow_up"
@@ -98,6 +102,7 @@ REMEDIES: dict[Reason, tuple[Remedy, ...]] = {
     Reason.FREE_TEXTS_UNREAD: (Remedy.READ_FREE_TEXTS,),
     Reason.DECK_UNSEEN: (Remedy.LOOK_AT_DECK,),
     Reason.DECK_HELD: (Remedy.RELEASE_DECK, Remedy.REMAKE_DECK),
+    Reason.DECK_OUTDATED: (Remedy.REPLACE_DECK, Remedy.REMAKE_DECK),
     Reason.RECORD_AWAITED: (Remedy.RECORD_MEETING,),
     Reason.RECORD_MISSING: (Remedy.RECORD_MEETING, Remedy.LEAVE_MEETING_UNRECORDED),
     Reason.FOLLOW_UP_UNANSWERED: (Remedy.AGREE_FOLLOW_UP, Remedy.DECLINE_FOLLOW_UP),

@@ -72,6 +72,10 @@ class Survey:
     made_for: tuple[Remake, ...] = ()
     """What the version that stands was made anew for."""
     documents: tuple[DocumentId, ...] = ()
+    own_deck: DocumentId | None = None
+    """The deck that a person laid in, while it is the one that stands."""
+    own_deck_outdated: bool = False
+    """The meeting has changed since, and nobody has said that it fits all the same."""
     review_until: dt.datetime | None = None
     held: bool = False
     held_why: TextId | None = None
@@ -87,6 +91,18 @@ class Survey:
     def remake(self) -> bool:
         """A deck stands, and a newer one was asked for."""
         return 0 < self.deck_version < self.deck_wanted
+
+    @property
+    def keeps_own_deck(self) -> bool:
+        """The next version has a person's own deck in it: a changed meeting renews the results document alone.
+
+        Free texts that were read, and a wish for a new deck, are reasons to go back to one of ours.
+        """
+        return self.own_deck is not None and set(self.remake_for) <= {"meeting"}
+
+    def next_documents(self, deck: DocumentId, document: DocumentId) -> tuple[DocumentId, DocumentId]:
+        """What the next version has, given those just made: a person's own deck where that is kept."""
+        return (self.own_deck if self.own_deck is not None and self.keeps_own_deck else deck), document
 
     @property
     def being_remade(self) -> bool:

@@ -17,6 +17,7 @@ class TaskKind(StrEnum):
     READ_FREE_TEXTS = "read_free_texts"
     LOOK_AT_DECK = "look_at_deck"
     RELEASE_DECK = "release_deck"
+    CORRECT_DECK = "correct_deck"
     RECORD_THE_MEETING = "record_the_meeting"
     GET_THE_RECORD = "get_the_record"
     DECIDE_FOLLOW_UP = "decide_follow_up"

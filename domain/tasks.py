@@ -93,6 +93,10 @@ def _survey_tasks(order: Order, survey: Survey) -> Iterator[Task]:
         yield Task(TaskKind.DECIDE_TOO_FEW, "consultant", decide_by(order, survey), since, facts)
     if may_yet_be_released(order, survey) and order.meeting:
         yield Task(TaskKind.RELEASE_DECK, "consultant", order.meeting.starts_at, since, facts)
+    if survey.own_deck_outdated and survey.released_at and order.meeting and not order.meeting_settled:
+        changed = survey.deck_wanted_at or since
+        soon = end_of_work(add_working_days(danish(changed).date(), order.policies.review_days))
+        yield Task(TaskKind.CORRECT_DECK, "consultant", min(soon, order.meeting.starts_at), changed, facts)
     if survey.in_review and survey.review_until:
         limit = (withheld_at(order, survey) if survey.held else None) or survey.review_until
         unread = survey.free_texts_found > 0 and not survey.free_texts_read

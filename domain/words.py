@@ -21,6 +21,7 @@ TASKS: dict[TaskKind, str] = {
     TaskKind.READ_FREE_TEXTS: "Læs, hvad lægerne har skrevet med egne ord",
     TaskKind.LOOK_AT_DECK: "Se præsentationen igennem",
     TaskKind.RELEASE_DECK: "Frigiv præsentationen, eller lav den om",
+    TaskKind.CORRECT_DECK: "Ret præsentationen, så den passer til mødet",
     TaskKind.RECORD_THE_MEETING: "Skriv, hvordan mødet gik",
     TaskKind.GET_THE_RECORD: "Få koordinatoren til at skrive, hvordan mødet gik",
     TaskKind.DECIDE_FOLLOW_UP: "Beslut, om klyngen vil følge op",
@@ -96,6 +97,7 @@ PAST: dict[str, Callable[[Facts], str]] = {
     "went_on_without_results": _went_on,
     "results_tabulated": lambda _: "Svarene blev gjort op",
     "deck_made": _deck_made,
+    "deck_replaced": lambda _: "Konsulenten lagde en rettet præsentation ind",
     "deck_held": lambda _: "Konsulenten ser nærmere på præsentationen",
     "free_texts_read": lambda _: "Konsulenten har læst det, lægerne skrev med egne ord",
     "deck_remake_asked": lambda _: "Konsulenten bad om en ny udgave af præsentationen",
@@ -127,7 +129,7 @@ NEXT: dict[str, Callable[[Facts], str]] = {
 
 _KIAPS_OWN = frozenset(
     {"consultant_assigned", "task_postponed", "task_resumed", "note_added", "free_texts_read", "deck_remake_asked"}
-    | {"link_renewed", "link_revoked", "link_asked_for"}
+    | {"deck_replaced", "link_renewed", "link_revoked", "link_asked_for"}
 )
 
 

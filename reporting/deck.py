@@ -74,7 +74,7 @@ def _set_properties(deck: Any, report: ReportContext) -> None:  # noqa: ANN401 -
     properties.subject = "Klyngens svar til klyngemødet"
     properties.author = properties.last_modified_by = "KiAP"
     properties.category = "Klyngepakke"
-    properties.keywords = str(report.package.slug)
+    properties.keywords = "; ".join(filter(None, (str(report.package.slug), report.mark)))
     properties.comments = ""
     properties.content_status = "Færdig"
     properties.identifier = f"{report.package.slug} {report.package.version} {report.round.value}"

@@ -14,7 +14,8 @@ class ReportContext:
     """`results` and `baseline` come through the disclosure gate; `baseline` is the first round, for a follow-up.
 
     `free_texts` are the good experiences the consultant has let through. `meeting`, with its `place` in words, is the
-    one the report is for: it gives the programme its times.
+    one the report is for: it gives the programme its times. `mark` stands among a deck's keywords
+    (`reporting/given_deck.py`).
     """
 
     package: Package
@@ -26,6 +27,7 @@ class ReportContext:
     coordinator: str = ""
     meeting: Meeting | None = None
     place: str = ""
+    mark: str = ""
 
     @property
     def starts_at(self) -> dt.time | None:

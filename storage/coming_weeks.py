@@ -18,7 +18,7 @@ from storage.tasks import task_table
 
 WEEK = dt.timedelta(weeks=1)
 ONE_DAY = dt.timedelta(days=1)
-DECKS = (TaskKind.READ_FREE_TEXTS, TaskKind.LOOK_AT_DECK, TaskKind.RELEASE_DECK)
+DECKS = (TaskKind.READ_FREE_TEXTS, TaskKind.LOOK_AT_DECK, TaskKind.RELEASE_DECK, TaskKind.CORRECT_DECK)
 """What there is to do with a deck that is there, or with the texts that go into it."""
 
 

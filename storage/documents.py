@@ -28,6 +28,7 @@ from storage.insert_once import insert_missing
 from storage.keys import Keys, token_hash
 
 DocumentKind = Literal["deck", "document"]
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 NO_ROUND = ""
 """What stands for "no round" in the unique key, where NULL would never equal NULL."""
@@ -87,13 +88,14 @@ class Document:
 
 @dataclass(frozen=True)
 class NewDocument:
-    """What is to be kept."""
+    """What is to be kept. `id` where others know it by one already."""
 
     kind: DocumentKind
     version: int
     filename: str
     media_type: str
     content: bytes
+    id: DocumentId | None = None
 
 
 def put(
@@ -105,7 +107,7 @@ def put(
     now: dt.datetime,
 ) -> DocumentInfo:
     """Keep a document. One of the same order, round, kind and version is kept as it is and given back."""
-    document_id = new_id()
+    document_id = new.id or new_id()
     row = {
         "id": document_id,
         "order_id": order_id,

@@ -5,12 +5,14 @@ append's own transaction; refused or already done, it is dropped; left behind by
 """
 
 import datetime as dt
+from collections.abc import Sequence
 
-from pydantic import BaseModel
-from sqlalchemy import Column, Connection, Index, String, Table, Text, delete, insert, select
+from pydantic import BaseModel, Field
+from sqlalchemy import Column, Connection, Index, LargeBinary, String, Table, Text, delete, insert, select
 
-from domain.model import ClusterId, OrderId, PersonId, PracticeId, TextId
-from storage import clusters, people, suppressions, texts
+from domain.events import DeckReplaced, Event
+from domain.model import ClusterId, DocumentId, OrderId, PersonId, PracticeId, Round, TextId
+from storage import clusters, documents, people, suppressions, texts
 from storage.clusters import NewPractice
 from storage.columns import Instant
 from storage.database import metadata
@@ -18,7 +20,7 @@ from storage.ids import new_id
 from storage.keys import Keys
 from storage.people import PersonChange
 
-# Names, addresses and words on their way into the rows they belong to. Minutes; a day at the most.
+# Names, addresses, words and a file on their way into the rows they belong to. Minutes; a day at the most.
 enclosure_table = Table(
     "enclosure",
     metadata,
@@ -26,6 +28,7 @@ enclosure_table = Table(
     Column("order_id", String, nullable=False),
     Column("content", Text, nullable=False),
     Column("enclosed_at", Instant, nullable=False),
+    Column("file", LargeBinary),
     Index(None, "enclosed_at"),
 )
 
@@ -46,6 +49,15 @@ class EnclosedPractice(BaseModel):
     name: str
 
 
+class EnclosedDeck(BaseModel):
+    """A deck under the id that the command has for it; its content stands beside the rest."""
+
+    id: DocumentId
+    round: Round
+    filename: str
+    content: bytes = Field(b"", exclude=True, repr=False)
+
+
 class Enclosure(BaseModel):
     """Everything that is to be written if the command is carried out."""
 
@@ -53,10 +65,11 @@ class Enclosure(BaseModel):
     people: tuple[PersonChange, ...] = ()
     practices: tuple[EnclosedPractice, ...] = ()
     attendance: dict[PersonId, bool] = {}
+    deck: EnclosedDeck | None = None
 
     @property
     def is_empty(self) -> bool:
-        return not (self.texts or self.people or self.practices or self.attendance)
+        return not (self.texts or self.people or self.practices or self.attendance or self.deck)
 
 
 def enclose(connection: Connection, order_id: OrderId, enclosure: Enclosure, now: dt.datetime) -> str | None:
@@ -64,15 +77,19 @@ def enclose(connection: Connection, order_id: OrderId, enclosure: Enclosure, now
     if enclosure.is_empty:
         return None
     enclosure_id = new_id()
-    row = {"id": enclosure_id, "order_id": order_id, "content": enclosure.model_dump_json(), "enclosed_at": now}
+    row = {"id": enclosure_id, "order_id": order_id, "content": enclosure.model_dump_json(), "enclosed_at": now,
+           "file": enclosure.deck.content if enclosure.deck else None}  # fmt: skip
     connection.execute(insert(enclosure_table).values(row))
     return enclosure_id
 
 
-def unfold(connection: Connection, keys: Keys, enclosure_id: str) -> None:
-    """Write what is in it, and remove it; nothing happens where that is done. Raises AddressChanged."""
+def unfold(connection: Connection, keys: Keys, enclosure_id: str, events: Sequence[Event]) -> None:
+    """Write what is in it, and remove it; nothing happens where that is done. Raises AddressChanged.
+
+    `events` are those it came to, of which a file has its version.
+    """
     c = enclosure_table.c
-    row = connection.execute(select(c.order_id, c.content).where(c.id == enclosure_id)).one_or_none()
+    row = connection.execute(select(c.order_id, c.content, c.file).where(c.id == enclosure_id)).one_or_none()
     if row is None:
         return
     order_id, enclosure = OrderId(row.order_id), Enclosure.model_validate_json(row.content)
@@ -84,7 +101,18 @@ def unfold(connection: Connection, keys: Keys, enclosure_id: str) -> None:
         texts.put_text(connection, text.id, order_id, text.kind, text.content)
     if enclosure.attendance:
         texts.record_attendance(connection, order_id, enclosure.attendance)
+    if enclosure.deck is not None and row.file is not None:
+        _keep_deck(connection, keys, order_id, enclosure.deck, row.file, events)
     drop(connection, enclosure_id)
+
+
+def _keep_deck(
+    connection: Connection, keys: Keys, order_id: OrderId, deck: EnclosedDeck, content: bytes, events: Sequence[Event]
+) -> None:
+    for event in events:
+        if isinstance(event, DeckReplaced) and event.document == deck.id:
+            new = documents.NewDocument("deck", event.version, deck.filename, documents.PPTX, content, deck.id)
+            documents.put(connection, keys, order_id, deck.round, new, event.at)
 
 
 def drop(connection: Connection, enclosure_id: str) -> bool:

@@ -89,6 +89,17 @@ NeedFacts = CallFacts | RoundFacts | MeetingFacts | FollowUpFacts | AddressFacts
 NOBODY = Person(PersonId(""), "", "", "", 0)
 """In place of a person whose row is not there."""
 
+OF_A_ROUND = frozenset(
+    {
+        TaskKind.DECIDE_TOO_FEW,
+        TaskKind.READ_FREE_TEXTS,
+        TaskKind.LOOK_AT_DECK,
+        TaskKind.RELEASE_DECK,
+        TaskKind.CORRECT_DECK,
+    }
+)
+"""Tasks that a survey round's counts are told of."""
+
 
 def facts_of_task(kind: TaskKind, told: Mapping[str, Any], promised: dt.date, coordinator: Person) -> NeedFacts:
     """The facts of a task from the read model's. None where the read model has none, or was never built with them."""
@@ -104,7 +115,7 @@ def facts_of_task(kind: TaskKind, told: Mapping[str, Any], promised: dt.date, co
                 last_outcome=told.get("last_outcome"),
                 note=told.get("note"),
             )
-        case TaskKind.DECIDE_TOO_FEW | TaskKind.READ_FREE_TEXTS | TaskKind.LOOK_AT_DECK | TaskKind.RELEASE_DECK if told:
+        case kind if kind in OF_A_ROUND and told:
             return RoundFacts(
                 round=Round(told["round"]),
                 answers=told.get("answers", 0),

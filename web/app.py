@@ -15,6 +15,7 @@ from web import documents, front, health, meeting_calendar, meeting_page, new_li
 from web.api import commands, intake, orders
 from web.api.danish_errors import answer_invalid
 from web.api.webhooks import TAG, describe_webhooks
+from web.console.order.corrected_deck import DECK_IS_SENT, LARGEST_FORM
 from web.console.pages import add_console
 from web.error_pages import answer_http_error, apologise, refuse_the_large, refuse_the_slow
 from web.order_form import routes as order_form
@@ -67,7 +68,7 @@ def create_app(services: Services) -> FastAPI:
         servers=[{"url": services.base_url}],
         middleware=[
             Middleware(SecurityHeaders, https=services.base_url.startswith("https://")),
-            Middleware(BodyLimit, refuse=refuse_the_large),
+            Middleware(BodyLimit, refuse=refuse_the_large, larger={DECK_IS_SENT: LARGEST_FORM}),
             Middleware(BodyDeadline, refuse=refuse_the_slow, within=BODY_WITHIN),
             Middleware(CrashGuard, apologise=apologise),
             Middleware(AddressGuard),

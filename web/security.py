@@ -2,7 +2,10 @@
 
 import asyncio
 import logging
+import re
 import traceback
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect
@@ -12,6 +15,7 @@ LOGGER = logging.getLogger("web")
 
 LARGEST_BODY = 1_000_000
 """Bytes. The largest order or questionnaire is far below it."""
+NOWHERE: Mapping[re.Pattern[str], int] = MappingProxyType({})
 BODY_WITHIN = 60.0
 """Seconds for a whole body to arrive in. Answers are a few kilobytes, also where the telephone has one bar."""
 
@@ -67,17 +71,22 @@ class TooSlow(BodyRefused):
 
 
 class BodyLimit:
-    """Stops reading a request that grows past `LARGEST_BODY`, and answers 413."""
+    """Stops reading a request that grows past `LARGEST_BODY`, and answers 413.
 
-    def __init__(self, app: ASGIApp, refuse: ASGIApp) -> None:
+    `larger` has the addresses at which more is taken, and how many bytes: where a file is sent by who has signed in.
+    """
+
+    def __init__(self, app: ASGIApp, refuse: ASGIApp, larger: Mapping[re.Pattern[str], int] = NOWHERE) -> None:
         self._app = app
         self._refuse = refuse
+        self._larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if _announced(scope) > LARGEST_BODY:
+        limit = max((most for at, most in self._larger.items() if at.fullmatch(scope["path"])), default=LARGEST_BODY)
+        if _announced(scope, limit) > limit:
             await self._refuse(scope, receive, send)
             return
         read = 0
@@ -87,7 +96,7 @@ class BodyLimit:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > LARGEST_BODY:
+            if read > limit:
                 raise TooLarge
             return message
 
@@ -142,10 +151,10 @@ class BodyDeadline:
                 await self._refuse(scope, receive, send)
 
 
-def _announced(scope: Scope) -> int:
+def _announced(scope: Scope, limit: int) -> int:
     for name, value in scope["headers"]:
         if name == b"content-length":
-            return int(value) if value.isdigit() else LARGEST_BODY + 1
+            return int(value) if value.isdigit() else limit + 1
     return 0
 
 

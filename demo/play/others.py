@@ -90,8 +90,8 @@ class Others:
                 return people_.record(order), by_coordinator
             case TaskKind.DECIDE_FOLLOW_UP:
                 return people_.follow_up(order), by_coordinator
-            case TaskKind.LOOK_AT_DECK | TaskKind.ASSIGN_CONSULTANT:
-                return None  # a deck goes by itself
+            case TaskKind.LOOK_AT_DECK | TaskKind.CORRECT_DECK | TaskKind.ASSIGN_CONSULTANT:
+                return None  # a deck goes by itself, and only people correct one
 
     def _new_orders(self, rows: list[BoardRow], day: dt.date) -> Iterator[OrderSent]:
         """Of clusters that have ended their orders, some place one again: the package they have not had last."""

@@ -103,6 +103,8 @@ def _decision(order: Order, command: AnyCommand, now: dt.datetime) -> list[Event
             return deck.hold_deck(order, command, now)
         case do.ReadFreeTexts():
             return deck.read_free_texts(order, command, now)
+        case do.ReplaceDeck():
+            return deck.replace_deck(order, command, now)
         case do.RemakeDeck():
             return deck.remake_deck(order, command, now)
         case do.ReleaseDeck():

@@ -7,7 +7,7 @@ from domain import events as ev
 from domain.calendar import mail_time, review_until
 from domain.decisions.rules import current_round, meeting_ahead, planned_round
 from domain.limits import may_yet_be_released, withheld_at
-from domain.model import Rejected, TextId
+from domain.model import Rejected, Round, TextId
 from domain.order import Order, Survey
 
 
@@ -78,10 +78,49 @@ def read_free_texts(order: Order, command: do.ReadFreeTexts, now: dt.datetime) -
     ]
 
 
+def replace_deck(order: Order, command: do.ReplaceDeck, now: dt.datetime) -> list[ev.Event]:
+    """A person's corrected deck takes the place of the one that stands: before the delivery, and after it.
+
+    What doctors wrote is read first, since the deck is made anew by what is struck.
+    """
+    survey = current_round(order)
+    if command.document in survey.documents:
+        return []
+    if survey.released_at is None and not may_yet_be_released(order, survey):
+        survey = in_review(order)
+    _refuse_past_its_use(order, survey)
+    if survey.remake:
+        raise _being_made()
+    if survey.released_at is None and survey.free_texts_found and not survey.free_texts_read:
+        message = "Læs først, hvad lægerne har skrevet med egne ord. Præsentationen bliver lavet på ny af det."
+        raise Rejected("free_texts_unread", message)
+    return [
+        ev.DeckReplaced(
+            at=now, round=survey.round, version=survey.deck_version + 1, document=command.document, why=command.why
+        )
+    ]
+
+
+def _refuse_past_its_use(order: Order, survey: Survey) -> None:
+    """Raises Rejected where the meeting that a delivered deck was for is over."""
+    if survey.released_at and survey.round is Round.BASELINE and order.meeting_settled:
+        raise Rejected("meeting_over", "Mødet er holdt, så præsentationen bliver, som den var.")
+
+
+def _being_made() -> Rejected:
+    return Rejected("deck_being_made", "Præsentationen laves på ny. Prøv igen om et øjeblik.")
+
+
 def remake_deck(order: Order, _command: do.RemakeDeck, now: dt.datetime) -> list[ev.Event]:
-    """The consultant wants the deck made anew."""
-    survey = in_review(order)
-    return [] if survey.remake else [ev.DeckRemakeAsked(at=now, round=survey.round)]
+    """Somebody wants the deck made anew. A delivered one is, where a person's own is to give way to ours."""
+    survey = current_round(order)
+    if survey.released_at and survey.own_deck is not None:
+        _refuse_past_its_use(order, survey)
+    else:
+        survey = in_review(order)
+    if survey.remake and not survey.keeps_own_deck:
+        return []
+    return [ev.DeckRemakeAsked(at=now, round=survey.round)]
 
 
 def release_deck(order: Order, command: do.ReleaseDeck, now: dt.datetime) -> list[ev.Event]:
@@ -93,7 +132,7 @@ def release_deck(order: Order, command: do.ReleaseDeck, now: dt.datetime) -> lis
         return [ev.DeckReleased(at=now, round=survey.round, automatic=False)]
     survey = in_review(order)
     if survey.remake:
-        raise Rejected("deck_being_made", "Præsentationen laves på ny. Prøv igen om et øjeblik.")
+        raise _being_made()
     if command.automatic and (survey.held or survey.review_until is None or now < survey.review_until):
         raise Rejected("review_not_over", "Konsulentens frist er ikke udløbet.")
     return [ev.DeckReleased(at=now, round=survey.round, automatic=command.automatic)]

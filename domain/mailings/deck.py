@@ -32,6 +32,31 @@ def _delivery_doubts(order: Order, letter: Letter, at: dt.datetime, _now: dt.dat
     return overtaken_unless(survey is not None and survey.released_at is not None and not order.meeting_settled, at)
 
 
+def _corrected(order: Order, event: Event) -> Letter | None:
+    """The coordinator has the material already, and it is another now: by a person's hand, or back to ours."""
+    by_hand = isinstance(event, ev.DeckReplaced)
+    back_to_ours = isinstance(event, ev.DeckMade) and "asked" in event.why
+    if not isinstance(event, ev.DeckReplaced | ev.DeckMade) or not (by_hand or back_to_ours):
+        return None
+    survey = order.survey(event.round)
+    if survey is None or survey.released_at is None:
+        return None
+    return Letter(Occasion.DECK_CORRECTED, event.round, number=str(event.version))
+
+
+def _correction_doubts(order: Order, letter: Letter, at: dt.datetime, _now: dt.datetime) -> WhyNot | None:
+    survey = survey_of(order, letter)
+    of_use = survey is not None and survey.released_at is not None
+    if letter.round is Round.BASELINE:
+        of_use = of_use and not order.meeting_settled
+    later = (Letter.parse(key) for key in order.pending_letters)
+    said_by_another = any(
+        (each.occasion, each.round) == (letter.occasion, letter.round) and int(each.number) > int(letter.number)
+        for each in later
+    )
+    return overtaken_unless(of_use and not said_by_another, at)
+
+
 def _results(order: Order, event: Event) -> Letter | None:
     """The results follow a programme that went without them."""
     first = order.baseline
@@ -76,6 +101,15 @@ MAILINGS: dict[Occasion, Mailing] = {
         coming="Materialet sendes til koordinatoren",
         called_for=_delivered,
         why_not=_delivery_doubts,
+        hurries=True,
+        housekeeping=True,
+    ),
+    Occasion.DECK_CORRECTED: Mailing(
+        to="coordinator",
+        past="Koordinatoren fik besked om, at præsentationen er rettet",
+        coming="Koordinatoren får besked om, at præsentationen er rettet",
+        called_for=_corrected,
+        why_not=_correction_doubts,
         hurries=True,
         housekeeping=True,
     ),

@@ -13,6 +13,7 @@ from storage.staff import StaffRole, add_staff
 from tests.cli.command_line import CommandLine, Ran
 from tests.databases import new_sqlite, sqlite_url
 from tests.web.application import Web, running_web
+from tests.web.console.decks import deck_with, in_review
 from web.requests.catalogue import FOR_PEOPLE, REQUESTS
 from worker.address_file import address_file
 from worker.settings import Settings
@@ -55,6 +56,21 @@ def test_a_command_that_is_taken_says_where_the_order_stands(terminal: Terminal)
     assert (ran.code, ran.err) == (0, "")
     assert ran.out == f"{terminal.order}: Aftalt – undersøgelsen er ikke åbnet\n"
     assert terminal.web.order(terminal.order).meeting is not None
+
+
+def test_a_file_is_sent_where_a_command_has_one_and_nowhere_else(terminal: Terminal) -> None:
+    web, order = terminal.web, terminal.order
+    web.plan(order)
+    web.answered_by_all(order)
+    in_review(web, order)
+    (terminal.data / "rettet.pptx").write_bytes(deck_with("Aalborg Øst"))
+    assert "intet.pptx can't be read" in terminal.refuses("replace_deck", "deck=@intet.pptx", "why_text=Et tal")
+    assert terminal.do("replace_deck", "deck=@rettet.pptx", "why_text=@ på side 2").code == 0
+    survey = web.order(order).baseline
+    assert survey is not None
+    assert survey.own_deck is not None
+    assert terminal.do("add_note", "note_text=@rettet.pptx").code == 0, "a text may begin like that"
+    assert "deck=@FILE" in command_list()
 
 
 @pytest.mark.parametrize(

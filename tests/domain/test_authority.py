@@ -46,6 +46,7 @@ RecordResults                -          -       -         -           -         
 RecordDeck                   -          -       -         -           -             -         -    yes
 HoldDeck                     -          -       -        yes         yes           yes       yes    -
 ReadFreeTexts                -          -       -        yes         yes           yes       yes    -
+ReplaceDeck                  -          -       -        yes         yes           yes       yes    -
 RemakeDeck                   -          -       -        yes         yes           yes       yes    -
 ReleaseDeck                  -          -       -        yes         yes           yes       yes   yes
 WithholdDeck                 -          -       -         -           -             -         -    yes

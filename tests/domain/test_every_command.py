@@ -10,7 +10,7 @@ from domain.commands import COMMANDS, AnyCommand
 from domain.decisions import AFTER_THE_END, decide, place
 from domain.evolution import load
 from domain.meeting import PlannedPart, danish
-from domain.model import Rejected, TextId
+from domain.model import DocumentId, Rejected, TextId
 from domain.stages import Stage
 from domain.task_kinds import TaskKind
 from tests.domain.story import (
@@ -148,6 +148,13 @@ ReadFreeTexts
     no_deck_yet: planned..analysing follow_up_open..follow_up_analysing
     FreeTextsRead: in_review follow_up_in_review
     deck_delivered: ready..quiet
+    order_ended: completed cancelled
+ReplaceDeck
+    no_such_round: ordered
+    no_deck_yet: planned..analysing follow_up_open..follow_up_analysing
+    free_texts_unread: in_review follow_up_in_review
+    DeckReplaced: ready awaiting_record
+    meeting_over: quiet
     order_ended: completed cancelled
 RemakeDeck
     no_such_round: ordered
@@ -288,6 +295,7 @@ def commands_at(stage: Stage) -> dict[str, AnyCommand]:
         do.RecordDeck(round=round_, version=1, documents=(DECK,)),
         do.HoldDeck(),
         do.ReadFreeTexts(),
+        do.ReplaceDeck(document=DocumentId("dokument-rettet"), why=WHY),
         do.RemakeDeck(),
         do.ReleaseDeck(),
         do.WithholdDeck(),

@@ -21,7 +21,7 @@ from domain.evolution import load
 from domain.letters import Letter, Occasion
 from domain.mailings import mailing_of, next_letter
 from domain.meeting import Meeting, danish
-from domain.model import PersonId, Rejected, Round, StaffId, TextId
+from domain.model import DocumentId, PersonId, Rejected, Round, StaffId, TextId
 from domain.order import Order
 from domain.stages import ENDED, Stage
 from tests.domain.story import LENE, PLACE, Life, doctor, five_on, life_at
@@ -159,6 +159,12 @@ class LifeOfAnOrder(RuleBasedStateMachine):
         assert all(count == 1 for count in released.values())
         posted = Counter(letter for _, letter in self.clock.posted if letter.occasion not in AGAIN)
         assert all(count <= 1 + self.called_back[letter] for letter, count in posted.items()), posted.most_common(1)
+
+    @invariant()
+    def a_deck_laid_in_by_hand_stands_until_somebody_decides_otherwise(self) -> None:
+        for survey in self.order.surveys:
+            assert survey.own_deck is None or survey.own_deck == survey.documents[0]
+            assert not survey.own_deck_outdated or survey.held or survey.delivered, "it would go by itself"
 
     def asks(self, command: AnyCommand, by: By) -> Rejected | None:
         """Somebody gives a command. Asked for a second time it leads to nothing or is refused."""
@@ -337,7 +343,13 @@ class LifeOfAnOrder(RuleBasedStateMachine):
         texts = tuple(TextId(f"tekst-{number}") for number in range(struck))
         self.asks(do.ReadFreeTexts(struck_texts=texts), consultant(LENE))
 
-    @at_stage(*REVIEWS)
+    @at_stage(*REVIEWS, Stage.READY, Stage.AWAITING_RECORD)
+    @rule()
+    def a_corrected_deck_is_laid_in(self) -> None:
+        document = DocumentId(f"rettet-{self.order.version}")
+        self.asks(do.ReplaceDeck(document=document, why=TextId("tekst-rettelse")), consultant(LENE))
+
+    @at_stage(*REVIEWS, Stage.READY, Stage.AWAITING_RECORD)
     @rule()
     def a_new_deck_is_asked_for(self) -> None:
         self.asks(do.RemakeDeck(), consultant(LENE))

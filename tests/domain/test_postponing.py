@@ -16,7 +16,7 @@ from domain.letters import Letter, Occasion
 from domain.look import outlook_of
 from domain.mailings import next_letter
 from domain.meeting import danish
-from domain.model import TextId
+from domain.model import DocumentId, TextId
 from domain.postponing import latest_day, task_of
 from domain.stages import ENDED, Stage
 from domain.task_kinds import Postponement, TaskKind
@@ -75,6 +75,12 @@ def withheld() -> Life:
     return life_at(Stage.IN_REVIEW).does(do.HoldDeck()).does(do.WithholdDeck(), THE_MEETING.starts_at)
 
 
+def deck_outdated() -> Life:
+    """Delivered, corrected by hand, and then the meeting was moved."""
+    life = life_at(Stage.READY).does(do.ReplaceDeck(document=DocumentId("dokument-rettet"), why=WHY))
+    return life.does(do.MoveMeeting(to=five_on(date(2026, 4, 14))))
+
+
 LIVES: dict[str, tuple[Callable[[], Life], TaskKind]] = {
     "assign_consultant": (lambda: life_at(Stage.ORDERED), TaskKind.ASSIGN_CONSULTANT),
     "hold_the_call": (lambda: life_at(Stage.ORDERED), TaskKind.HOLD_THE_CALL),
@@ -85,6 +91,7 @@ LIVES: dict[str, tuple[Callable[[], Life], TaskKind]] = {
     "look_at_deck": (read_through, TaskKind.LOOK_AT_DECK),
     "release_deck": (lambda: life_at(Stage.IN_REVIEW).does(do.HoldDeck()), TaskKind.RELEASE_DECK),
     "release_deck, follow-up": (lambda: life_at(Stage.FOLLOW_UP_IN_REVIEW).does(do.HoldDeck()), TaskKind.RELEASE_DECK),
+    "correct_deck": (deck_outdated, TaskKind.CORRECT_DECK),
     "record_the_meeting": (lambda: life_at(Stage.AWAITING_RECORD), TaskKind.RECORD_THE_MEETING),
     "get_the_record": (every_request_gone, TaskKind.GET_THE_RECORD),
     "decide_follow_up": (asked_of_a_follow_up, TaskKind.DECIDE_FOLLOW_UP),

@@ -19,7 +19,7 @@ from domain.mailings import (
     why_not,
     why_not_to,
 )
-from domain.model import Round
+from domain.model import DocumentId, Round, TextId
 from domain.order import Order
 from domain.stages import Stage
 from tests.domain.story import (
@@ -44,6 +44,7 @@ from tests.domain.story import (
 
 STAGES = [stage for stage in Stage if stage not in (Stage.COMPLETED, Stage.CANCELLED)]
 INVITATION, PROGRAMME = Letter(Occasion.INVITATION, BASELINE), Letter(Occasion.PROGRAMME)
+CORRECTED = do.ReplaceDeck(document=DocumentId("dokument-rettet"), why=TextId("tekst-rettelse"))
 
 BEFORE_THE_MEETING = {
     Stage.PLANNED,
@@ -63,6 +64,7 @@ WHILE: list[tuple[Letter, set[Stage]]] = [
     (Letter(Occasion.TOO_FEW_ANSWERS, BASELINE, "0"), {Stage.TOO_FEW_ANSWERS}),
     (Letter(Occasion.DECK_REVIEW, BASELINE), {Stage.IN_REVIEW}),
     (Letter(Occasion.DECK_DELIVERED, BASELINE), {Stage.READY, Stage.AWAITING_RECORD}),
+    (Letter(Occasion.DECK_CORRECTED, BASELINE, "2"), {Stage.READY, Stage.AWAITING_RECORD}),
     (PROGRAMME, BEFORE_THE_MEETING),
     (Letter(Occasion.RESULTS), {Stage.READY}),
     (Letter(Occasion.RECORD_REQUEST, number="1.1"), {*BEFORE_THE_MEETING, Stage.AWAITING_RECORD}),
@@ -101,6 +103,7 @@ def lives() -> Iterator[Life]:
     yield life_at(Stage.SURVEY_OPEN).does(do.ExtendSurvey(closes=CLOSES + dt.timedelta(days=3)))
     yield life_at(Stage.READY).got(PROGRAMME).does(do.MoveMeeting(to=five_on(THE_MEETING.day + dt.timedelta(days=7))))
     yield life_at(Stage.READY).got(PROGRAMME, when=morning_of(dt.date(2026, 3, 24)))
+    yield life_at(Stage.READY).does(CORRECTED)
     yield life_at(Stage.QUIET).does(do.AgreeFollowUp(opens=FOLLOW_UP_OPENS))
     yield life_at(Stage.FOLLOW_UP_IN_REVIEW).does(do.ReleaseDeck())
 

@@ -73,3 +73,11 @@ def test_a_new_coordinator_is_told_where_the_order_stands_and_what_comes(a_lette
 def test_a_new_coordinator_before_the_call_is_told_who_calls(a_letter: LetterData) -> None:
     for words in both_forms(render(Occasion.COORDINATOR_WELCOME, changed(a_letter, meeting=None))):
         assert "Camilla Østergaard fra KiAP ringer til dig senest onsdag den 18. november" in words
+
+
+def test_a_corrected_deck_is_told_with_what_to_do_with_the_old_one(a_letter: LetterData) -> None:
+    mail = render(Occasion.DECK_CORRECTED, a_letter)
+    assert mail.subject == "Præsentationen til klyngen Aalborg Øst er rettet: brug den nye"
+    for words in both_forms(mail):
+        assert "Har du hentet den allerede, så hent den igen" in words
+        assert "Medlemmerne får ingen mail om det her" in words

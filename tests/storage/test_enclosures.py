@@ -129,7 +129,7 @@ def test_a_command_whose_person_somebody_else_has_changed_meanwhile_is_refused_a
         people.put(connection, [PersonChange(person=NORA, name="Nora", email="to@example.dk", address=2)])
     enclosed = enclose(work)
     with pytest.raises(AddressChanged), work.database.write() as connection:
-        enclosures.unfold(connection, work.keys, enclosed)
+        enclosures.unfold(connection, work.keys, enclosed, ())
     before = work.store.version(ORDER)
     refusal = carry_out(work, JOIN, enclosed).refusal
     assert refusal is not None

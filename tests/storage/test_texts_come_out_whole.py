@@ -58,7 +58,7 @@ def test_people_clusters_practices_and_words_are_read_as_they_were_written(
             )
             enclosure = enclosures.enclose(connection, order, content, PLACED)
             assert enclosure is not None
-            enclosures.unfold(connection, KEYS, enclosure)
+            enclosures.unfold(connection, KEYS, enclosure, ())
         else:
             people.put(connection, [change])
             clusters.add_practices(connection, of, [NewPractice(clinic, practice)])

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -37,6 +38,7 @@ class Asked:
     kind: str = "http"
     headers: dict[str, str] = field(default_factory=dict)
     sent: list[Message] = field(default_factory=list)
+    path: str = "/svar/hemmelig"
 
     def of(self, app: ASGIApp) -> "Asked":
         ask(app, self.scope, self._receive, self._send)
@@ -45,7 +47,7 @@ class Asked:
     @property
     def scope(self) -> Scope:
         headers = [(name.encode(), value.encode()) for name, value in self.headers.items()]
-        return {"type": self.kind, "method": "POST", "path": "/svar/hemmelig", "headers": headers}
+        return {"type": self.kind, "method": "POST", "path": self.path, "headers": headers}
 
     @property
     def status(self) -> list[int]:
@@ -287,3 +289,14 @@ def test_a_body_that_is_not_read_is_for_others_to_answer(
 def test_of_who_broke_off_nothing_is_said_or_logged(caplog: pytest.LogCaptureFixture) -> None:
     asked = Asked().of(CrashGuard(breaks(ClientDisconnect()), SORRY))
     assert (asked.sent, caplog.records) == ([], [])
+
+
+def test_where_a_file_is_sent_the_limit_is_another_and_only_there() -> None:
+    larger = {re.compile("/fil"): 2 * LARGEST_BODY}
+    for path, size, status in (
+        ("/fil", 2 * LARGEST_BODY, 200),
+        ("/fil", 2 * LARGEST_BODY + 1, 413),
+        ("/filer", LARGEST_BODY + 1, 413),
+    ):
+        asked = Asked([bytes(size)], path=path)
+        assert asked.of(BodyLimit(takes_it_all, TOO_LARGE, larger)).sent[0]["status"] == status, path

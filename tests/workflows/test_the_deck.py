@@ -1,5 +1,6 @@
 """The deck held, released, withheld; the free texts read or not."""
 
+import base64
 import datetime as dt
 import io
 from collections import Counter
@@ -16,6 +17,8 @@ from storage.survey_rounds import RoundState
 from tests.reporting.reading import document_text
 from tests.reporting.slides import slides_of, words_of
 from tests.workflows.time_skipping import MEETING, MEMBERS, OrderSystem
+from web.requests.base import CommandRequest
+from web.requests.catalogue import REQUESTS
 from web.requests.meeting import ChangeProgramme, ReadFreeTexts
 
 pytestmark = pytest.mark.temporal
@@ -28,12 +31,7 @@ def texts_of(system: OrderSystem) -> list[result_repository.FreeText]:
 
 def words_of_the_deck(system: OrderSystem) -> str:
     """All text on the slides of the newest deck."""
-    with system.stack.database.read() as connection:
-        info = documents.latest(connection, system.order_id, Round.BASELINE, "deck")
-        assert info is not None
-        deck = documents.document(connection, info.id)
-    assert deck is not None
-    slides = Presentation(io.BytesIO(deck.content)).slides
+    slides = Presentation(io.BytesIO(newest_deck(system))).slides
     return "\n".join(shape.text_frame.text for slide in slides for shape in slide.shapes if shape.has_text_frame)
 
 
@@ -185,3 +183,46 @@ def newest_words(system: OrderSystem, kind: Literal["deck", "document"]) -> str:
     if kind == "document":
         return document_text(found.content)
     return "\n".join(words_of(slide) for slide in slides_of(found.content))
+
+
+async def test_a_corrected_deck_is_told_to_who_has_the_material_and_stays_as_the_meeting_moves(
+    system_on_each: OrderSystem,
+) -> None:
+    system = system_on_each
+    await system.live_to(Stage.READY)
+    await system.ask(correction(newest_deck(system), "Rettet i hånden"))
+    await system.until_day(dt.date(2031, 5, 9))
+    assert [mail.at_home.date() for mail in system.mails("deck_corrected")] == [dt.date(2031, 5, 7)]
+    await system.do(do.MoveMeeting(to=dt.datetime.combine(dt.date(2031, 5, 28), dt.time(17))))
+    survey = system.order.baseline
+    assert survey is not None
+    assert (survey.own_deck, survey.own_deck_outdated) == (survey.documents[0], True)
+    with system.stack.database.read() as connection:
+        deck, word = (documents.document(connection, each) for each in survey.documents)
+    assert deck is not None
+    assert word is not None
+    assert "Rettet i hånden" in words_of(slides_of(deck.content)[1])
+    assert "28. maj" in document_text(word.content)
+    await system.do(do.RemakeDeck())
+    await system.until_day(dt.date(2031, 5, 12))
+    assert len(system.mails("deck_corrected")) == 2
+    assert "Rettet i hånden" not in words_of_the_deck(system)
+
+
+def newest_deck(system: OrderSystem) -> bytes:
+    with system.stack.database.read() as connection:
+        info = documents.latest(connection, system.order_id, Round.BASELINE, "deck")
+        assert info is not None
+        deck = documents.document(connection, info.id)
+    assert deck is not None
+    return deck.content
+
+
+def correction(content: bytes, title: str) -> CommandRequest:
+    """The deck with another title on its second slide."""
+    deck = Presentation(io.BytesIO(content))
+    deck.slides[1].shapes.title.text = title
+    saved = io.BytesIO()
+    deck.save(saved)
+    sent = {"type": "replace_deck", "deck": base64.b64encode(saved.getvalue()).decode(), "why_text": "En overskrift"}
+    return REQUESTS["replace_deck"].model_validate(sent)

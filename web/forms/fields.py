@@ -35,6 +35,7 @@ class Kind(StrEnum):
     ATTENDANCE = "attendance"
     FREE_TEXTS = "free_texts"
     PROGRAMME = "programme"
+    FILE = "file"
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ HINTS: dict[str, str] = {
     "follow_up_opens": "Kun hvis I har aftalt en dato.",
     "note_text": "Kun til KiAP selv.",
     "why_text": "Kun til KiAP selv.",
+    "deck": "En PowerPoint-fil (.pptx). Tag udgangspunkt i den, du kan hente her på siden.",
     "until": "Indtil da står den ikke på listen. Det, vi har lovet klyngen, flytter sig ikke.",
 }
 """By path."""
@@ -102,6 +104,7 @@ _BY_PATH = {
     "attendance": Kind.ATTENDANCE,
     "strike": Kind.FREE_TEXTS,
     "parts": Kind.PROGRAMME,
+    "deck": Kind.FILE,
 }
 _TEXTS = ("ideas_text", "reason_text", "note_text", "why_text")
 _CHOSEN = frozenset({"reason"})

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Collection
 from typing import ParamSpec, TypeVar
 
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 
 from domain.dates import agreed_moment, written_date, written_time
 from domain.unfit import Unfit
@@ -29,6 +29,11 @@ class FormReader:
 
     def all_given(self, name: str) -> list[str]:
         return [value for value in self._form.getlist(name) if isinstance(value, str)]
+
+    def file(self, name: str) -> bytes:
+        """What a file that was chosen holds; nothing where none was."""
+        value = self._form.get(name)
+        return value.file.read() if isinstance(value, UploadFile) else b""
 
     def everything(self) -> dict[str, str]:
         """All that was written, by field."""

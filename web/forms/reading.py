@@ -1,5 +1,6 @@
 """A form that was sent, read back into its request: a value, or one Danish line beside the field."""
 
+import base64
 from typing import Any
 
 from pydantic import ValidationError
@@ -53,6 +54,8 @@ def _read(reader: FormReader, field: FormField) -> Any:  # noqa: ANN401
             return reader.all_given(field.name)
         case Kind.PROGRAMME:
             return _programme(reader, field.name)
+        case Kind.FILE:
+            return _file(reader, field)
         case Kind.CHOICE:
             return reader.choice(field.name, field.options)
         case Kind.MEMBER | Kind.HOLDER | Kind.CONSULTANT:
@@ -80,6 +83,14 @@ def _programme(reader: FormReader, name: str) -> list[dict[str, Any]]:
         words = {what: value for what in ("title", "text") if (value := reader.given(f"{part}-{what}").strip())}
         parts.append({"minutes": reader.number(f"{part}-minutes", 1, LONGEST_MEETING), **words})
     return parts
+
+
+def _file(reader: FormReader, field: FormField) -> str | None:
+    """The file as a request has it."""
+    content = reader.file(field.name)
+    if not content and field.required:
+        reader.refuse(field.name, "Vælg en fil.")
+    return base64.b64encode(content).decode() if content else None
 
 
 def _needed(reader: FormReader, field: FormField, value: str | None, message: str) -> str | None:

@@ -39,6 +39,8 @@ class FormPage:
     title: str = ""
     save: str = ""
     """What the button says, where the form's title would be odd on it."""
+    at_kiap: bool = False
+    """Whether it is in the console alone."""
     sure: str = ""
     """What is ticked first on a page that is opened by link: a program that presses the button alone does nothing."""
 
@@ -123,6 +125,8 @@ PAGES: tuple[FormPage, ...] = (
         "materiale",
         title="Gennemgå præsentationen",
     ),
+    FormPage("ret-praesentation", ("replace_deck",), probes.replace, "materiale", save="Læg den ind", at_kiap=True),
+    FormPage("lav-paa-ny", ("remake_deck",), probes.remake, "materiale", save="Lav den på ny", at_kiap=True),
     FormPage("forlaeng", ("extend_survey",), probes.extend, "svar"),
     FormPage("paamindelse", ("send_reminder",), lambda _here: [do.SendReminder()], "svar"),
     FormPage("luk", ("close_survey",), probes.close, "svar"),
@@ -187,7 +191,7 @@ def possible(here: OrderPageView) -> list[FormPage]:
 
 def is_for(here: OrderPageView, page: FormPage) -> bool:
     """Whether this holder has the form at all. KiAP's own work has its forms in the console alone."""
-    if page.group == KIAPS_OWN and not here.in_console:
+    if (page.group == KIAPS_OWN or page.at_kiap) and not here.in_console:
         return False
     return any(here.by.role in FOR_PEOPLE[name].BY for name in page.commands)
 
@@ -267,6 +271,7 @@ URGENT: Mapping[str, tuple[str, ...]] = {
     "read_free_texts": ("egne-ord",),
     "look_at_deck": ("gennemsyn",),
     "release_deck": ("gennemsyn",),
+    "correct_deck": ("ret-praesentation",),
 }
 """The form that does what a task waits for; another where the time for that one is over."""
 

@@ -9,7 +9,7 @@ from domain.commands import AnyCommand
 from domain.decisions.follow_up import window
 from domain.events import Joined
 from domain.meeting import Meeting, PlannedPart, danish, wall_clock
-from domain.model import PersonId, PracticeId, Role, Round, StaffId, TextId
+from domain.model import DocumentId, PersonId, PracticeId, Role, Round, StaffId, TextId
 from domain.order import FollowUpStatus
 from domain.tasks import tasks_of
 from web.order_page.view import OrderPageView
@@ -45,6 +45,17 @@ def close(_here: OrderPageView) -> Sequence[AnyCommand]:
 def review(_here: OrderPageView) -> Sequence[AnyCommand]:
     """What can be done with a deck."""
     return [do.ReleaseDeck(), do.HoldDeck(), do.RemakeDeck()]
+
+
+def replace(_here: OrderPageView) -> Sequence[AnyCommand]:
+    """Any other deck."""
+    return [do.ReplaceDeck(document=DocumentId("-"), why=TextId("-"))]
+
+
+def remake(here: OrderPageView) -> Sequence[AnyCommand]:
+    """A delivered deck; one in review has it among its own choices."""
+    survey = here.order.round_under_way
+    return [do.RemakeDeck()] if survey is not None and survey.released_at is not None else ()
 
 
 def read_texts(here: OrderPageView) -> Sequence[AnyCommand]:

@@ -16,6 +16,7 @@ KIAPS = {
     TaskKind.DECIDE_TOO_FEW: "Finder sammen med dig ud af, hvad der skal ske, når så få har svaret",
     TaskKind.READ_FREE_TEXTS: "Læser, hvad lægerne har skrevet med egne ord",
     TaskKind.LOOK_AT_DECK: "Ser præsentationen igennem",
+    TaskKind.CORRECT_DECK: "Retter præsentationen, så den passer til mødet",
     TaskKind.RELEASE_DECK: "Gør præsentationen færdig og sender den til dig",
     TaskKind.GET_THE_RECORD: "Ringer til dig for at høre, hvordan mødet gik",
 }

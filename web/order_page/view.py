@@ -22,7 +22,7 @@ from domain.tasks import tasks_of
 from domain.text import is_web_address
 from domain.words import ROUNDS, next_line, past_line
 from storage import clusters, documents, people, texts
-from storage.documents import DocumentInfo
+from storage.documents import DocumentInfo, DocumentKind
 from storage.order_links import Page, calendar_path, is_erased, opens, order_of
 from storage.programme import with_programme
 from storage.staff import OFFICE, StaffRole, find_staff, staff_in
@@ -49,6 +49,7 @@ class RoundShown:
 
 @dataclass(frozen=True)
 class DocumentShown:
+    kind: DocumentKind
     title: str
     address: str
     kilobytes: int
@@ -241,6 +242,7 @@ def _documents(connection: Connection, order: Order, by: By, address_of: Address
     shown = released if by.role is Capacity.COORDINATOR else released | in_review
     return [
         DocumentShown(
+            kind=info.kind,
             title=words.document_title(info.kind, info.round),
             address=address_of(info, info.id in released),
             kilobytes=max(1, round(info.size / 1024)),

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from domain import commands as do
 from domain.commands import COMMANDS, PEOPLE, Command, name_of
-from web.requests import meeting, people
+from web.requests import deck, meeting, people
 from web.requests.base import CommandRequest, Context, Submission, request_for, submission_of
 
 FOR_PEOPLE: dict[str, type[Command]] = {name_of(command): command for command in COMMANDS if command.BY & PEOPLE}
@@ -22,6 +22,7 @@ _OF_THEIR_OWN: dict[type[Command], type[CommandRequest]] = {
     do.ChangeProgramme: meeting.ChangeProgramme,
     do.RecordMeeting: meeting.RecordMeeting,
     do.ReadFreeTexts: meeting.ReadFreeTexts,
+    do.ReplaceDeck: deck.ReplaceDeck,
 }
 """Commands whose request is more than their fields."""
 
@@ -36,6 +37,7 @@ _RESOLVED_BY: dict[type[Command], Callable[[Any, Context], Submission]] = {
     do.ChangeProgramme: meeting.change_programme,
     do.RecordMeeting: meeting.record_meeting,
     do.ReadFreeTexts: meeting.read_free_texts,
+    do.ReplaceDeck: deck.replace_deck,
 }
 """Requests that something is to be looked up for."""
 

@@ -81,11 +81,13 @@ class Colleague:
         return self.http.get(path)
 
     def post(self, path: str, fields: Mapping[str, Any] | None = None, **more: str) -> httpx.Response:
-        """Send a form as a page of ours has it, with the session's form token.
+        """Send a form as a page of ours has it, with the session's form token. Bytes are a file.
 
         Whatever form it is, it leads on to a page: who loads that again does nothing again.
         """
-        answer = self.http.post(path, data={FORM_TOKEN: self.form_token, **(fields or {}), **more})
+        sent = {FORM_TOKEN: self.form_token, **(fields or {}), **more}
+        files = {name: sent.pop(name) for name in [*sent] if isinstance(sent[name], bytes)}
+        answer = self.http.post(path, data=sent, files=files or None)
         leads_on = answer.status_code == 303 or answer.status_code >= 400
         assert leads_on or ANSWERED_WITH_A_PAGE.fullmatch(path), f"{path} is answered with a page"
         return answer

@@ -13,6 +13,7 @@ from storage import account_links, bulk_changes, clusters, saved_views, subscrip
 from storage.outbox import MailState
 from storage.staff import StaffRole
 from tests.web.application import Web
+from tests.web.console.decks import deck_with, in_review
 from tests.web.console.office import (
     ANSWERED_WITH_A_PAGE,
     PASSWORD,
@@ -42,6 +43,12 @@ class Scene:
         self.web = web
         self.me = me
         self.order = order_of(web, "Ribe")
+
+    def in_review(self) -> str:
+        self.web.plan(self.order)
+        self.web.answered_by_all(self.order)
+        in_review(self.web, self.order)
+        return self.order
 
     def receiver(self) -> str:
         with self.web.database.write() as connection:
@@ -87,6 +94,9 @@ FORMS: dict[str, Callable[[Scene], Form]] = {
         s.order, {"anmodning": ID, "task": "hold_the_call", "until": "2026-01-08", "why_text": "Ferie"},
     ),
     "/drift/handling/{order}/frem": lambda s: (s.order, {"anmodning": ID, "task": "hold_the_call"}),
+    "/drift/forloeb/{order}/ret-praesentation": lambda s: (
+        s.in_review(), {"anmodning": ID, "why_text": "Et tal", "deck": deck_with("Ribe")},
+    ),
     "/drift/forloeb/{order}/{form}": lambda s: (s.order, {"anmodning": ID, "note_text": "Ring efter kl. 12"}),
     "/drift/forloeb/{order}/medlemmer": lambda s: (s.order, {"liste": LIST}),
     "/drift/forloeb/{order}/medlemmer/gem": lambda s: (s.order, {"liste": LIST, "anmodning": ID}),

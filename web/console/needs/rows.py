@@ -26,6 +26,7 @@ FORMS: dict[Remedy, tuple[str, str]] = {
     Remedy.READ_FREE_TEXTS: ("egne-ord", "Læs egne ord"),
     Remedy.LOOK_AT_DECK: ("gennemsyn", "Se præsentationen"),
     Remedy.RELEASE_DECK: ("gennemsyn", "Frigiv"),
+    Remedy.REPLACE_DECK: ("ret-praesentation", "Ret præsentationen"),
     Remedy.RECORD_MEETING: ("referat", "Skriv referatet"),
     Remedy.AGREE_FOLLOW_UP: ("opfoelgning", "Aftal opfølgning"),
     Remedy.CORRECT_ADDRESS: ("ret-medlem", "Ret adressen"),

@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 
 from domain.authority import Right
 from domain.model import DocumentId
-from domain.order import Order
+from domain.order import Order, Survey
 from storage import documents
-from storage.documents import Document
+from storage.documents import Document, DocumentInfo
 from web import words
 from web.console.frame import REFERRER, message_page
 from web.console.order.found import document_address
@@ -42,6 +42,7 @@ class VersionShown:
 def versions_shown(connection: Connection, order: Order) -> Sequence[VersionShown]:
     """Every version of every document, the newest first, with what it is to the coordinator."""
     current = {id_: survey for survey in order.surveys for id_ in survey.documents}
+    by_hand = {survey.own_deck for survey in order.surveys}
     shown = []
     for info in reversed(documents.documents(connection, order.id)):
         survey = current.get(info.id)
@@ -54,10 +55,19 @@ def versions_shown(connection: Connection, order: Order) -> Sequence[VersionShow
                 kilobytes=max(1, round(info.size / 1024)),
                 address=address,
                 pages=f"{address}/sider" if info.kind == "deck" else "",
-                stands="tidligere udgave" if survey is None else "leveret" if survey.released_at else "til gennemsyn",
+                stands=_stands(order, info, survey) + (", rettet i hånden" if info.id in by_hand else ""),
             )
         )
     return shown
+
+
+def _stands(order: Order, info: DocumentInfo, survey: Survey | None) -> str:
+    """What a version is to the coordinator; `survey` is the round where it is the one that stands."""
+    if survey is None:
+        made_for = order.survey(info.round) if info.round else None
+        is_newest = made_for is not None and info.version == made_for.deck_version
+        return "vores egen, ikke i brug" if is_newest else "tidligere udgave"
+    return "leveret" if survey.released_at else "til gennemsyn"
 
 
 @router.page("/forloeb/{order}/dokumenter/{document}", needs=Right.READ)

@@ -72,6 +72,8 @@ def _text_of(event: Event) -> TextId | None:
             return event.why
         case ev.DeckHeld():
             return event.reason
+        case ev.DeckReplaced():
+            return event.why
         case ev.MeetingRecorded():
             return event.ideas
         case _:
