@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 from domain.unfit import Unfit
@@ -38,8 +39,14 @@ def composed(text: str) -> str:
 
 def without_unseen_ends(text: str) -> str:
     """The text without what cannot be seen at its ends: spaces, line breaks, invisible signs."""
-    seen = [place for place, sign in enumerate(_masked(text)) if not (sign.isspace() or is_invisible(sign))]
-    return text[seen[0] : seen[-1] + 1] if seen else ""
+    masked = _masked(text)
+    first = next((place for place, sign in enumerate(masked) if _is_seen(sign)), len(masked))
+    after = next((place for place in range(len(masked), first, -1) if _is_seen(masked[place - 1])), first)
+    return text[first:after]
+
+
+def _is_seen(sign: str) -> bool:
+    return not (sign.isspace() or is_invisible(sign))
 
 
 def is_invisible(sign: str) -> bool:
@@ -83,6 +90,7 @@ _OF_ONE_FONT = _Fault(
 _LOST = _Fault("et bogstav, der er gået tabt", "a letter that was lost", "Skriv ordet igen.", "write the word again")
 
 
+@lru_cache(1024)  # texts are of few different signs
 def _fault_of(sign: str) -> _Fault | None:
     category = unicodedata.category(sign)
     if category == "Cc":

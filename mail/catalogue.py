@@ -99,6 +99,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(MESSAGES),
         autoescape=select_autoescape(["html"]),
+        auto_reload=False,  # else every letter looks at its templates' files
         undefined=StrictUndefined,
         finalize=_refuse_none,
         trim_blocks=True,

@@ -23,6 +23,7 @@ def _environment(*more: Path) -> Environment:
     environment = Environment(
         loader=FileSystemLoader([TEMPLATES, *more]),
         autoescape=True,
+        auto_reload=False,  # else every page looks at the files of all that it is made of
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
