@@ -22,7 +22,7 @@ from tests.mail.mail_server import Mailbox, free_port, receiving
 
 
 def plain(port: int) -> SmtpSender:
-    return SmtpSender(SmtpServer(HOST, port, security="none", timeout=2.0))
+    return SmtpSender(SmtpServer(HOST, port, security="none", timeout=20.0))
 
 
 def message_id_and_text(received: Received) -> tuple[str, str]:

@@ -225,7 +225,7 @@ def test_after_the_body_the_application_takes_its_time_and_may_wait_for_the_clie
         await receive()
         await FINE(_scope, receive, send)
 
-    assert Slow(pause=SOON * 0.6).of(BodyDeadline(app, TOO_SLOW, within=SOON)).status == [200]
+    assert Slow(pause=SOON * 0.1).of(BodyDeadline(app, TOO_SLOW, within=SOON)).status == [200]
 
 
 def test_an_answer_that_has_begun_is_not_begun_again_for_a_slow_body() -> None:
