@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, String
+from sqlalchemy import Connection, DateTime, Dialect, String
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
@@ -18,6 +18,19 @@ def utc_text(instant: dt.datetime) -> str:
 def from_utc_text(text: str) -> dt.datetime:
     """The instant that `utc_text` wrote."""
     return dt.datetime.fromisoformat(text)
+
+
+def from_driver(kept: str | dt.datetime | None) -> dt.datetime | None:
+    """An instant as a driver's own cursor gives it, on either database, in UTC."""
+    if kept is None:
+        return None
+    return from_utc_text(kept) if isinstance(kept, str) else kept.astimezone(dt.UTC)
+
+
+def as_parameter(connection: Connection, instant: dt.datetime) -> str | dt.datetime:
+    """An instant as a driver's own cursor takes it. Raises ValueError without an offset."""
+    text = utc_text(instant)
+    return text if connection.dialect.name == "sqlite" else instant
 
 
 class Instant(TypeDecorator[dt.datetime]):
@@ -37,7 +50,5 @@ class Instant(TypeDecorator[dt.datetime]):
         text = utc_text(value)
         return text if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> dt.datetime | None:  # noqa: ANN401
-        if value is None:
-            return None
-        return from_utc_text(value) if dialect.name == "sqlite" else value.astimezone(dt.UTC)
+    def process_result_value(self, value: Any, dialect: Dialect) -> dt.datetime | None:  # noqa: ANN401, ARG002
+        return from_driver(value)

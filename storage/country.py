@@ -8,7 +8,9 @@ from sqlalchemy import Connection, func, select
 from domain.meeting import at, danish
 from domain.model import ClusterId
 from storage.board import board_table
-from storage.package_use import EVERY_YEAR, package_use_table
+from storage.columns import as_parameter, from_driver
+from storage.event_sql import run
+from storage.package_use import EVERY_YEAR
 
 
 class PackageUse(NamedTuple):
@@ -26,6 +28,12 @@ class PackageUse(NamedTuple):
     next_meeting: dt.datetime | None
 
 
+# As many rows as clusters times packages, so on the driver's own cursor, as events are read.
+ENDED = "SELECT cluster, package, held, last_held FROM package_use WHERE year = ?"
+GOING_ON = "SELECT cluster, package, meeting_at FROM order_board WHERE ended_at IS NULL"
+_OF_PACKAGE = " AND package = ?"
+_OF_TIME = " AND meeting_at >= ? AND meeting_at < ?"
+
 NO_USE = PackageUse(ClusterId(""), "", 0, None, 0, None)
 """Of a package that a cluster never ordered."""
 
@@ -38,19 +46,22 @@ def package_uses(
     Ended orders have been counted (`storage.package_use`). Those that go on are looked at, as their meetings come to be
     held by time alone.
     """
-    b, u = board_table.c, package_use_table.c
-    ended = select(u.cluster, u.package, u.held, u.last_held).where(u.year == (year or EVERY_YEAR))
-    going_on = select(b.cluster, b.package, b.meeting_at).where(b.ended_at.is_(None))
+    ended, going_on, open_ones = ENDED, GOING_ON, list[Any]()
+    counted: list[Any] = [year or EVERY_YEAR]
     if package:
-        ended, going_on = ended.where(u.package == package), going_on.where(b.package == package)
+        ended, going_on = ended + _OF_PACKAGE, going_on + _OF_PACKAGE
+        counted.append(package)
+        open_ones.append(package)
     if year is not None:
-        going_on = going_on.where(b.meeting_at >= _new_year(year), b.meeting_at < _new_year(year + 1))
-    # Plain tuples until all is told: there are as many as clusters times packages.
+        going_on += _OF_TIME
+        open_ones += [as_parameter(connection, _new_year(each)) for each in (year, year + 1)]
     found: dict[tuple[str, str], tuple[Any, ...]] = {
-        (row[0], row[1]): (*row, 0, None) for row in connection.execute(ended).all()
+        (cluster, slug): (cluster, slug, held, from_driver(last_held), 0, None)
+        for cluster, slug, held, last_held in run(connection, ended, *counted).fetchall()
     }
-    for cluster, slug, meeting_at in connection.execute(going_on).all():
+    for cluster, slug, kept in run(connection, going_on, *open_ones).fetchall():
         _, _, held, last_held, under_way, following = found.get((cluster, slug), NO_USE)
+        meeting_at = from_driver(kept)
         if meeting_at is None:
             under_way += 1
         elif meeting_at > now:

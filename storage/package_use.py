@@ -7,7 +7,7 @@ reads as many rows as there are clusters and packages, however many orders there
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, String, Table, delete, insert, select
+from sqlalchemy import Column, Connection, Index, Integer, String, Table, delete, insert, select
 
 from domain.meeting import danish
 from domain.model import ClusterId, PackageSlug
@@ -29,6 +29,8 @@ package_use_table = Table(
     Column("package", String, primary_key=True),
     Column("held", Integer, nullable=False),
     Column("last_held", Instant, nullable=False),
+    # All of a row, in one place for each year.
+    Index("ix_package_use_figures", "year", "cluster", "package", "held", "last_held"),
 )
 
 

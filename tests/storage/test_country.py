@@ -1,6 +1,7 @@
 """Which cluster has used which package: meetings held, orders under way, by package and year."""
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,9 +10,11 @@ from sqlalchemy import Connection, insert
 from domain.model import ClusterId, PackageSlug
 from domain.stages import Stage
 from storage.board import board_table
-from storage.country import PackageUse, package_uses, years_with_meetings
+from storage.country import ENDED, GOING_ON, PackageUse, package_uses, years_with_meetings
 from storage.database import Database
+from storage.event_sql import run
 from storage.package_use import recount
+from tests.databases import new_sqlite, sqlite_url
 
 NOW = dt.datetime(2027, 6, 1, 8, 0, tzinfo=dt.UTC)
 BEFORE, AFTER = dt.datetime(2027, 3, 10, 16, tzinfo=dt.UTC), dt.datetime(2027, 9, 10, 15, tzinfo=dt.UTC)
@@ -98,3 +101,13 @@ def test_one_package_alone_can_be_asked_for(database: Database) -> None:
 def test_before_any_meeting_there_is_no_year(database: Database) -> None:
     with database.read() as connection:
         assert years_with_meetings(connection) == []
+
+
+def test_what_the_page_asks_is_found_by_index_alone(tmp_path: Path) -> None:
+    database = Database(sqlite_url(new_sqlite(tmp_path / "land.db")))
+    with database.read() as connection:
+        for asked, index in ((ENDED, "ix_package_use_figures"), (GOING_ON, "ix_order_board_going_on")):
+            given = [0] * asked.count("?")
+            plan = str(run(connection, f"EXPLAIN QUERY PLAN {asked}", *given).fetchall())
+            assert f"COVERING INDEX {index}" in plan
+    database.close()
