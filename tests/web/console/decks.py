@@ -24,6 +24,15 @@ def deck_with(*titles: str) -> bytes:
     return content.getvalue()
 
 
+def order_in_review(web: Web) -> str:
+    """An order that is answered and counted, with its deck in review."""
+    placed = web.place()
+    web.plan(placed)
+    web.answered_by_all(placed)
+    in_review(web, placed)
+    return placed
+
+
 def in_review(web: Web, order: str, content: bytes | None = None, free_texts: int = 0) -> DocumentId:
     """The order's deck, waiting to be looked at; its id."""
     survey = web.order(order).baseline

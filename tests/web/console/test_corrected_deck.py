@@ -13,7 +13,7 @@ from domain.order import Survey
 from storage import enclosures
 from storage.staff import StaffRole
 from tests.web.application import OPERATIONS, Web
-from tests.web.console.decks import deck_with, in_review
+from tests.web.console.decks import deck_with, in_review, order_in_review
 from tests.web.console.office import Colleague, signed_in
 from tests.web.reading import Shown
 from web.console.guard import FORM_TOKEN
@@ -24,12 +24,7 @@ CLUSTER = "Aalborg Øst"
 
 @pytest.fixture
 def order(web: Web) -> str:
-    """Answered and counted, with its deck in review."""
-    placed = web.place()
-    web.plan(placed)
-    web.answered_by_all(placed)
-    in_review(web, placed)
-    return placed
+    return order_in_review(web)
 
 
 def baseline(web: Web, order: str) -> Survey:
@@ -51,10 +46,7 @@ def titles(content: bytes) -> list[str]:
 
 def test_a_corrected_deck_is_the_one_to_look_at_and_the_one_that_is_delivered(web_on_both: Web) -> None:
     web = web_on_both
-    order = web.place()
-    web.plan(order)
-    web.answered_by_all(order)
-    in_review(web, order)
+    order = order_in_review(web)
     with signed_in(web, StaffRole.CONSULTANT) as karen:
         form = Shown(karen.get(f"/drift/forloeb/{order}/ret-praesentation"))
         laid_in = lay_in(karen, order, deck_with(CLUSTER, "Rettet"))

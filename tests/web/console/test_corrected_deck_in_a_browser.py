@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.web.application import Web
 from tests.web.browsing import fits
-from tests.web.console.decks import deck_with, in_review
+from tests.web.console.decks import deck_with, order_in_review
 from tests.web.console.office import signed_in
 from tests.web.console.test_orders_in_a_browser import enter
 
@@ -20,12 +20,7 @@ CLUSTER = "Aalborg Øst"
 
 @pytest.fixture
 def order(web: Web) -> str:
-    """With its deck in review."""
-    placed = web.place()
-    web.plan(placed)
-    web.answered_by_all(placed)
-    in_review(web, placed)
-    return placed
+    return order_in_review(web)
 
 
 def test_a_consultant_lays_one_in_and_sees_it(web: Web, page: Page, order: str, tmp_path: Path) -> None:
