@@ -32,6 +32,7 @@ from web.templating import page
 
 PATH = "/nyt-link"
 MAIL = "mail"
+NO_ADDRESS = "Skriv din mailadresse."
 MOST_FIELDS = 10
 
 router = APIRouter(include_in_schema=False)
@@ -55,7 +56,7 @@ async def ask(form: Annotated[FormData, Depends(_form)], origin: PageOrigin, ser
     try:
         email = email_address(written)
     except Unfit as unfit:
-        return _page(services, 422, written=written, problem=str(unfit))
+        return _page(services, 422, written=written, problem=str(unfit) if written.strip() else NO_ADDRESS)
     now = await services.wall_clock.now()
 
     def may_ask_after() -> float:

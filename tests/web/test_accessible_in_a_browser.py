@@ -13,6 +13,7 @@ from tests.web.application import SAMARBEJDE, Web, fill_in
 
 pytestmark = pytest.mark.browser
 
+EDGE = "field => getComputedStyle(field).borderTopColor"
 IN_BOTH = pytest.mark.parametrize("scheme", ["light", "dark"])
 
 
@@ -91,6 +92,22 @@ def test_what_is_wrong_and_what_comes_after(web: Web, seen: Page) -> None:
     ):
         seen.goto(web.address + path)
         clean(seen, path)
+
+
+@IN_BOTH
+@pytest.mark.parametrize(("path", "field"), [("/bestil", "#navn"), ("/nyt-link", "#mail")])
+def test_a_field_with_something_wrong_has_the_edge_of_what_is_wrong(
+    web: Web, seen: Page, path: str, field: str
+) -> None:
+    seen.goto(web.address + path)
+    before = seen.locator(field).evaluate(EDGE)
+    seen.evaluate("document.querySelector('main form').noValidate = true")
+    seen.locator("main form button").first.click()
+    seen.wait_for_selector(f"{field}[aria-invalid=true]")
+    assert seen.locator(field).evaluate(EDGE) == seen.locator(".problem").first.evaluate(
+        "e => getComputedStyle(e).color"
+    )
+    assert seen.locator(field).evaluate(EDGE) != before
 
 
 @IN_BOTH

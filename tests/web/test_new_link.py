@@ -52,6 +52,13 @@ def test_the_same_is_said_whether_the_address_is_known_or_not(web: Web, http: ht
     assert [holder for _, holder in asked(web, 1)] == [web.order(planned).coordinator]
 
 
+@pytest.mark.parametrize("written", ["", "  "])
+def test_who_writes_no_address_is_asked_for_it(http: httpx.Client, written: str) -> None:
+    answer = ask(http, written)
+    assert answer.status_code == 422
+    assert "Skriv din mailadresse." in Shown(answer).words
+
+
 def test_the_link_of_each_order_in_progress_is_sent_to_its_coordinator_or_member(web: Web, http: httpx.Client) -> None:
     one, two, over = (
         web.place(f"bestilling-000{number}", cluster={"name": name, "region": "nordjylland"})

@@ -69,6 +69,13 @@ def test_a_colleague_who_cannot_be_added_is_not_and_what_was_written_stays(
     assert log_of(web) == []
 
 
+def test_what_is_wrong_is_told_with_the_name_of_its_field(web: Web) -> None:
+    with signed_in(web, StaffRole.ADMINISTRATOR) as asta:
+        shown = Shown(asta.post(COLLEAGUES, {**NEW, "navn": "", "mail": ""}))
+    told = [line.text_content() for line in shown.tree.xpath("//*[@class='problems']//li")]
+    assert told == ["Navn: Feltet må ikke være tomt.", "Arbejdsmail: Feltet må ikke være tomt."]
+
+
 def test_another_name_and_address_are_for_mails_from_then_on(web: Web) -> None:
     with signed_in(web, StaffRole.ADMINISTRATOR) as asta:
         niels = added(asta)

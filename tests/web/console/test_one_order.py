@@ -49,6 +49,15 @@ def test_a_new_order_says_what_waits_and_leads_to_the_form_that_does_it(web: Web
     assert len(member_rows(shown)) == 8
 
 
+@pytest.mark.parametrize(("region", "name"), [("sjaelland", "Sjælland"), ("nordjylland", "Nordjylland")])
+def test_a_region_stands_as_danes_write_it(web: Web, region: str, name: str) -> None:
+    order = web.place(cluster={"name": "Lejre", "region": region})
+    with signed_in(web) as me:
+        shown = Shown(me.get(f"/drift/forloeb/{order}"))
+    (term,) = shown.tree.xpath("//section[@aria-labelledby='plan']//dt[.='Region']/following-sibling::dd[1]")
+    assert term.text_content() == name
+
+
 def test_the_next_is_told_in_plain_words(web: Web, order: str) -> None:
     web.plan(order)
     web.open_survey(order)

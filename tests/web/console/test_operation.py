@@ -87,7 +87,8 @@ def test_what_the_system_cannot_do_itself_is_named_with_its_order(web: Web) -> N
 def test_mails_last_sign_of_life_is_told(web: Web) -> None:
     order = web.place()
     with signed_in(web) as ole:
-        assert "Der er ikke sendt mails endnu." in Shown(ole.get(PAGE)).words
+        none_yet = Shown(ole.get(PAGE)).words
+        assert "Der er ikke sendt mails endnu. Ingen mails venter, og ingen kræver nogen." in none_yet
         for number, state in enumerate((MailState.SENT, MailState.QUEUED, MailState.UNKNOWN)):
             put(web, order, state, number=number)
         shown = Shown(ole.get(PAGE))

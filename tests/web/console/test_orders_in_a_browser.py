@@ -1,5 +1,6 @@
 """Orders in real Chromium: a consultant's way from the list to the released deck; every page by axe, at four widths."""
 
+import datetime as dt
 from typing import Literal
 
 import pytest
@@ -8,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 
 from storage.outbox import MailState
 from storage.staff import StaffRole
-from tests.web.application import Web
+from tests.web.application import SAMARBEJDE, Web
 from tests.web.browsing import fits
 from tests.web.console.decks import in_review
 from tests.web.console.office import Colleague, add, signed_in
@@ -18,6 +19,16 @@ from tests.web.console.test_members_in import LIST
 from web.console.cookie import COOKIE
 
 pytestmark = pytest.mark.browser
+
+TRAINED = [
+    {
+        "name": f"Camilla Clemmensen {letter}",
+        "email": f"camilla{letter.lower()}@frederiksberg-nord.example",
+        "practice": "Lægerne Clemmensen",
+        "role": "uddannelseslæge",
+    }
+    for letter in "ABCDE"
+]
 
 
 def enter(context: BrowserContext, colleague: Colleague) -> None:
@@ -110,6 +121,26 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
             found = Axe().run(page)
             assert found.violations_count == 0, f"{path}: {found.generate_report()}"
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    context.close()
+
+
+def test_wide_tables_hold_on_a_tablet(web: Web, browser: Browser) -> None:
+    """With the long words that a country has: an overdue order, members in training, addresses of ordinary length."""
+    order = order_of(web, "Frederiksberg Nord", package=SAMARBEJDE, members=TRAINED)
+    late = order_of(web, "Frederikshavn Øst")
+    web.plan(order)
+    for number, letter in enumerate(("programme//", "meeting_reminder//", INVITATION)):
+        for member in range(2):
+            put(web, order, MailState.SENT, letter, member)
+        web.clock.instant += dt.timedelta(days=number)
+    web.clock.instant += dt.timedelta(days=20)
+    context = browser.new_context(viewport=ViewportSize(width=768, height=1024), locale="da-DK")
+    page = context.new_page()
+    with signed_in(web) as me:
+        enter(context, me)
+        for path in ("/drift/forloeb", f"/drift/forloeb/{order}", f"/drift/forloeb/{late}"):
+            page.goto(web.address + path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 768, path
     context.close()
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from domain.authority import Right
 from domain.coming import coming_lines
+from domain.meeting import danish
 from domain.order import FollowUpStatus, Order
 from domain.stages import OWNERS
 from domain.tasks import Task, tasks_of
@@ -20,6 +21,7 @@ from storage.mail_ledger import Heap, count_unsettled
 from storage.people import Person
 from storage.pulse import order_mark
 from web import words
+from web.console.country.coverage import region_name
 from web.console.frame import console_page
 from web.console.live.fresh import Fresh
 from web.console.order.documents import versions_shown
@@ -82,7 +84,7 @@ def _facts(services: Services, found: Found) -> dict[str, Any]:
             "view": view,
             "order": order,
             "words": words,
-            "region": clusters.cluster(connection, order.cluster).region,
+            "region": region_name(clusters.cluster(connection, order.cluster).region, danish(found.now).date()),
             "coordinator": _known(coordinator),
             "follow_up": FOLLOW_UPS[order.follow_up.status],
             "tasks": _tasks(connection, found, can),
