@@ -4,6 +4,7 @@ What is kept is what was read, so no other program can find in the file what was
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -25,12 +26,15 @@ _RUNS = ("vbaProject", "activeX", "oleObject", "macroEnabled", "control")
 _COMMENTS = "comments"
 _HYPERLINK = "/hyperlink"
 _ADDRESSES = ("https://", "http://", "mailto:")
-_OURS = "forløb "
+_MARK = re.compile(r"forløb (?P<order>\S+) (?P<round>baseline|follow_up)\b")
+"""Wherever it stands: PowerPoint keeps the keywords as they are, LibreOffice puts them together with spaces."""
+_OLE = b"\xd0\xcf\x11\xe0"
+"""What old PowerPoint's files begin with, and those that are locked with a password."""
 
 
 def mark_of(order: OrderId, round_: Round) -> str:
     """What stands among a deck's keywords, by which it is known again after Office has saved it."""
-    return f"{_OURS}{order} {round_.value}"
+    return f"forløb {order} {round_.value}"
 
 
 def looked_through(content: bytes, order: OrderId, round_: Round, cluster: str) -> bytes:
@@ -77,6 +81,11 @@ def _refuse_what_is_no_deck(content: bytes) -> None:
             f"Filen fylder mere end {LARGEST // 1_000_000} MB. Gør billederne mindre, og prøv igen.",
             f"more than {LARGEST} bytes",
         )
+    if content.startswith(_OLE):
+        raise Unfit(
+            "Filen er låst med en adgangskode eller fra et gammelt PowerPoint. Gem den som .pptx uden adgangskode.",
+            "an OLE file, old or encrypted",
+        )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             infos = parts.infolist()
@@ -117,11 +126,10 @@ def _leads_outside(relationship: Any) -> bool:  # noqa: ANN401
 
 
 def _refuse_anothers(deck: Any, order: OrderId, round_: Round, cluster: str) -> None:  # noqa: ANN401
-    marks = [each.strip() for each in str(deck.core_properties.keywords or "").replace(",", ";").split(";")]
-    ours = next((mark for mark in marks if mark.startswith(_OURS)), None)
-    if ours == mark_of(order, round_):
+    marked = _MARK.search(str(deck.core_properties.keywords or ""))
+    if marked is not None and marked[0] == mark_of(order, round_):
         return
-    if ours is not None:
+    if marked is not None:
         raise Unfit(
             "Filen er en præsentation fra et andet forløb eller en anden runde. Find den rigtige, og prøv igen.",
             "the deck's mark is another order's or round's",

@@ -1,8 +1,11 @@
 """A corrected deck is looked through before it is kept: what is not let in, and what comes out as it was."""
 
 import io
+import subprocess
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +18,10 @@ from pptx.opc.packuri import PackURI
 
 from domain.model import OrderId, Round
 from domain.unfit import Unfit
+from reporting.deck import make_deck
 from reporting.given_deck import LARGEST, MOST_PARTS, MOST_SLIDES, MOST_UNPACKED, looked_through, mark_of
+from tests.reporting.clusters import a_baseline
+from tests.the_packages import TRIVSEL
 
 ORDER, CLUSTER = OrderId("o-1"), "Klynge Øst"
 PLAIN = "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"
@@ -66,8 +72,9 @@ def test_the_mark_of_our_decks_is_enough_and_anothers_is_too_much() -> None:
     ours = a_deck("Tallene", keywords=f"trivsel; {mark_of(ORDER, Round.BASELINE)}")
     assert look(saved(ours))
     for order, round_ in ((OrderId("o-2"), Round.BASELINE), (ORDER, Round.FOLLOW_UP)):
-        of_another = a_deck(CLUSTER, keywords=f"trivsel, {mark_of(order, round_)}")
-        assert "fra et andet forløb eller en anden runde" in refused(saved(of_another))
+        for between in (", ", "; ", " "):
+            of_another = a_deck(CLUSTER, keywords=f"trivsel{between}{mark_of(order, round_)}")
+            assert "fra et andet forløb eller en anden runde" in refused(saved(of_another))
 
 
 def test_without_the_mark_the_clusters_name_stands_on_a_slide() -> None:
@@ -144,6 +151,7 @@ def zipped(*parts: tuple[str, int]) -> bytes:
         (lambda: zipped(("word/document.xml", 1)), "kan ikke læses"),
         (lambda: b"", "kan ikke læses"),
         (lambda: b"%PDF-1.7", "kan ikke læses"),
+        (lambda: b"\xd0\xcf\x11\xe0" + bytes(600), "låst med en adgangskode"),
     ],
 )
 def test_what_is_too_large_or_something_else_is_said_to_be(make: Callable[[], bytes], said: str) -> None:
@@ -160,3 +168,15 @@ def test_a_deck_damaged_anywhere_is_refused_or_comes_out_readable(data: st.DataO
     except Unfit:
         return
     assert len(Presentation(io.BytesIO(kept)).slides) == 1
+
+
+@pytest.mark.office
+def test_our_own_deck_is_known_again_after_another_program_has_saved_it(tmp_path: Path) -> None:
+    ours = make_deck(replace(a_baseline(TRIVSEL, 12), mark=mark_of(ORDER, Round.BASELINE)))
+    (tmp_path / "ours.pptx").write_bytes(ours)
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", "pptx", "--outdir", "again", "ours.pptx"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=120)
+    again = (tmp_path / "again" / "ours.pptx").read_bytes()
+    assert len(Presentation(io.BytesIO(look(again))).slides) == len(Presentation(io.BytesIO(ours)).slides)
+    assert "fra et andet forløb" in refused(again, Round.FOLLOW_UP)
