@@ -20,6 +20,19 @@ from web.console.cookie import COOKIE
 
 pytestmark = pytest.mark.browser
 
+BROKEN_WORDS = """
+() => [...document.querySelectorAll('.list :is(th, td):not(.address)')].flatMap(cell => {
+    const broken = [], texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) for (const word of texts.currentNode.data.matchAll(/[^\\s-]+/g)) {
+        const range = document.createRange();
+        range.setStart(texts.currentNode, word.index);
+        range.setEnd(texts.currentNode, word.index + word[0].length);
+        if (new Set([...range.getClientRects()].map(line => line.top)).size > 1) broken.push(word[0]);
+    }
+    return broken;
+})
+"""
+"""The words of a table that begin on one line and end on the next; mail addresses may."""
 TRAINED = [
     {
         "name": f"Camilla Clemmensen {letter}",
@@ -141,6 +154,7 @@ def test_wide_tables_hold_on_a_tablet(web: Web, browser: Browser) -> None:
         for path in ("/drift/forloeb", f"/drift/forloeb/{order}", f"/drift/forloeb/{late}"):
             page.goto(web.address + path)
             assert page.evaluate("document.documentElement.scrollWidth") <= 768, path
+            assert page.evaluate(BROKEN_WORDS) == [], path
     context.close()
 
 
