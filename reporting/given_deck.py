@@ -5,6 +5,7 @@ What is kept is what was read, so no other program can find in the file what was
 
 import io
 import re
+import unicodedata
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -21,10 +22,12 @@ MOST_SLIDES = 60
 """As many as are shown as pictures (`reporting/slide_pictures.py`)."""
 
 _DECK = "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"
-_RUNS = ("vbaProject", "activeX", "oleObject", "macroEnabled", "control")
-"""In the content type of what does something by itself once it is opened."""
+_RUNS = ("vbaproject", "activex", "oleobject", "macroenabled", "control", "webextension")
+"""In the content type, in small letters, of what does something by itself once it is opened."""
 _COMMENTS = "comments"
 _HYPERLINK = "/hyperlink"
+_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_PARAGRAPH, _PIECE, _LINE_BREAK = f"{_DRAWING}p", f"{_DRAWING}t", f"{_DRAWING}br"
 _ADDRESSES = ("https://", "http://", "mailto:")
 _MARK = re.compile(r"forløb (?P<order>\S+) (?P<round>baseline|follow_up)\b")
 """Wherever it stands: PowerPoint keeps the keywords as they are, LibreOffice puts them together with spaces."""
@@ -51,7 +54,7 @@ def looked_through(content: bytes, order: OrderId, round_: Round, cluster: str) 
             "Filen er ikke en almindelig præsentation. Gem den som PowerPoint-præsentation (.pptx), og prøv igen.",
             "the main part is no plain presentation",
         )
-    if any(word in str(part.content_type) for part in parts for word in _RUNS):
+    if any(word in str(part.content_type).lower() for part in parts for word in _RUNS):
         raise Unfit(
             "Der er makroer eller indsatte programmer i filen. Slet dem, gem som .pptx, og prøv igen.",
             "the deck has macros, controls or embedded objects",
@@ -89,7 +92,7 @@ def _refuse_what_is_no_deck(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             infos = parts.infolist()
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):  # damaged; of an unknown version; a name in no UTF-8
         raise _unreadable() from None
     if len(infos) > MOST_PARTS or sum(info.file_size for info in infos) > MOST_UNPACKED:
         raise Unfit(
@@ -134,18 +137,23 @@ def _refuse_anothers(deck: Any, order: OrderId, round_: Round, cluster: str) -> 
             "Filen er en præsentation fra et andet forløb eller en anden runde. Find den rigtige, og prøv igen.",
             "the deck's mark is another order's or round's",
         )
-    if cluster.casefold() not in " ".join(_words(deck)).casefold():
+    if _compared(cluster) not in _compared(" ".join(_paragraphs(deck))):
         raise Unfit(
             f"Er det den rigtige fil? Klyngens navn, »{cluster}«, skal stå på en slide, og det gør det ikke.",
             "the cluster's name is on no slide",
         )
 
 
-def _words(deck: Any) -> Iterator[str]:  # noqa: ANN401
+def _paragraphs(deck: Any) -> Iterator[str]:  # noqa: ANN401
+    """What stands on the slides, also within groups and tables, as programs other than PowerPoint like to have it."""
     for slide in deck.slides:
-        for shape in slide.shapes:
-            if shape.has_text_frame:
-                yield " ".join(shape.text_frame.text.split())
+        for paragraph in slide.element.iter(_PARAGRAPH):
+            yield "".join(piece.text or " " for piece in paragraph.iter(_PIECE, _LINE_BREAK))
+
+
+def _compared(words: str) -> str:
+    """Without what the eye doesn't see: letters' case, kinds of space, accents that stand as signs of their own."""
+    return " ".join(unicodedata.normalize("NFKC", words).split()).casefold()
 
 
 def _written(deck: Any) -> bytes:  # noqa: ANN401

@@ -82,12 +82,29 @@ def test_without_the_mark_the_clusters_name_stands_on_a_slide() -> None:
     assert f"»{CLUSTER}«, skal stå på en slide" in refused(saved(a_deck("Klynge Vest")))
 
 
+def test_the_clusters_name_is_seen_wherever_it_stands_on_a_slide() -> None:
+    grouped, in_table, over_lines, apart = a_deck("-"), a_deck("-"), a_deck("Klynge\vØst"), a_deck("-")
+    group = grouped.slides[0].shapes.add_group_shape()
+    group.shapes.add_textbox(0, 0, 9, 9).text_frame.text = CLUSTER
+    in_table.slides[0].shapes.add_table(1, 1, 0, 0, 9, 9).table.cell(0, 0).text = CLUSTER
+    for piece in ("Klyn", "ge Ø", "st"):
+        apart.slides[0].shapes.title.text_frame.paragraphs[0].add_run().text = piece
+    for deck in (grouped, in_table, over_lines, apart):
+        assert look(saved(deck))
+
+
+def test_letters_with_accents_of_their_own_are_the_same_letters() -> None:
+    assert looked_through(saved(a_deck("Klynge A\u030aby")), ORDER, Round.BASELINE, "Klynge  Åby")
+
+
 @pytest.mark.parametrize(
     ("part", "said"),
     [
         (("/ppt/vbaProject.bin", "application/vnd.ms-office.vbaProject"), "makroer"),
         (("/ppt/activeX/activeX1.xml", "application/vnd.ms-office.activeX+xml"), "makroer"),
         (("/ppt/embeddings/o.bin", "application/vnd.openxmlformats-officedocument.oleObject"), "indsatte programmer"),
+        (("/ppt/embeddings/o.bin", "application/vnd.openxmlformats-officedocument.OLEObject"), "indsatte programmer"),
+        (("/ppt/webextensions/w.xml", "application/vnd.ms-office.webextension+xml"), "indsatte programmer"),
         (("/ppt/comments/comment1.xml", COMMENTS), "kommentarer"),
         (("/ppt/comments/modern.xml", "application/vnd.ms-powerpoint.comments+xml"), "kommentarer"),
     ],
@@ -142,6 +159,15 @@ def zipped(*parts: tuple[str, int]) -> bytes:
     return made.getvalue()
 
 
+def listed(at: int, as_: int, name: int | None = None) -> bytes:
+    """A zip file whose list of contents has another byte: the version that is needed (6), the flags (9), the name."""
+    made = bytearray(zipped(("ppt", 1)))
+    made[made.find(b"PK\x01\x02") + at] = as_
+    if name is not None:
+        made[made.rfind(b"ppt")] = name
+    return bytes(made)
+
+
 @pytest.mark.parametrize(
     ("make", "said"),
     [
@@ -152,6 +178,8 @@ def zipped(*parts: tuple[str, int]) -> bytes:
         (lambda: b"", "kan ikke læses"),
         (lambda: b"%PDF-1.7", "kan ikke læses"),
         (lambda: b"\xd0\xcf\x11\xe0" + bytes(600), "låst med en adgangskode"),
+        (lambda: listed(6, 99), "kan ikke læses"),
+        (lambda: listed(9, 0x08, name=0xFF), "kan ikke læses"),
     ],
 )
 def test_what_is_too_large_or_something_else_is_said_to_be(make: Callable[[], bytes], said: str) -> None:
