@@ -41,6 +41,8 @@ def _corrected(order: Order, event: Event) -> Letter | None:
     survey = order.survey(event.round)
     if survey is None or survey.released_at is None:
         return None
+    if back_to_ours and survey.own_deck is not None:  # made before it was asked for: the next version is ours
+        return None
     return Letter(Occasion.DECK_CORRECTED, event.round, number=str(event.version))
 
 

@@ -213,6 +213,16 @@ def test_asked_for_while_the_results_are_renewed_for_a_changed_meeting_it_does_a
     assert survey_of(made(life)).documents == (OURS, WORD)
 
 
+def test_the_coordinator_is_told_of_ours_once_it_stands_and_not_while_the_corrected_one_still_does() -> None:
+    """The version that was being made for the moved meeting keeps the corrected deck; the next one has ours."""
+    life = delivered().does(MOVE).does(do.RemakeDeck())
+    life.does(do.RecordDeck(round=BASELINE, version=3, documents=(OWN, WORD)))
+    assert not any(key.startswith("deck_corrected") for key in life.order.pending_letters)
+    assert survey_of(life).documents == (OWN, WORD)
+    life.does(do.RecordDeck(round=BASELINE, version=4, documents=(OURS, WORD)))
+    assert "deck_corrected/baseline/4" in life.order.pending_letters
+
+
 def test_after_the_meeting_no_deck_gives_way() -> None:
     life = delivered().does(do.RecordMeeting(attended=30, absent=12), noon(date(2026, 3, 26)))
     given(life).when(do.RemakeDeck()).then_rejected("meeting_over")
