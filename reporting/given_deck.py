@@ -17,6 +17,8 @@ LARGEST = 15_000_000
 """Bytes. Ours are some 200,000; a photograph on every slide makes ten million."""
 MOST_UNPACKED = 150_000_000
 """Bytes of all parts: a small file can unpack to far more than any machine has room for."""
+MOST_MARKUP = 20_000_000
+"""Bytes of slides and the like, which take some thirty times as much memory once they are read."""
 MOST_PARTS = 3_000
 MOST_SLIDES = 60
 """As many as are shown as pictures (`reporting/slide_pictures.py`)."""
@@ -94,7 +96,8 @@ def _refuse_what_is_no_deck(content: bytes) -> None:
             infos = parts.infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError):  # damaged; of an unknown version; a name in no UTF-8
         raise _unreadable() from None
-    if len(infos) > MOST_PARTS or sum(info.file_size for info in infos) > MOST_UNPACKED:
+    markup = sum(info.file_size for info in infos if info.filename.lower().endswith((".xml", ".rels")))
+    if len(infos) > MOST_PARTS or sum(info.file_size for info in infos) > MOST_UNPACKED or markup > MOST_MARKUP:
         raise Unfit(
             "Filen fylder for meget, når den pakkes ud. Gør billederne mindre, og prøv igen.",
             "too many or too large parts",

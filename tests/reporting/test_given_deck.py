@@ -19,7 +19,7 @@ from pptx.opc.packuri import PackURI
 from domain.model import OrderId, Round
 from domain.unfit import Unfit
 from reporting.deck import make_deck
-from reporting.given_deck import LARGEST, MOST_PARTS, MOST_SLIDES, MOST_UNPACKED, looked_through, mark_of
+from reporting.given_deck import LARGEST, MOST_MARKUP, MOST_PARTS, MOST_SLIDES, MOST_UNPACKED, looked_through, mark_of
 from tests.reporting.clusters import a_baseline
 from tests.the_packages import TRIVSEL
 
@@ -173,6 +173,7 @@ def listed(at: int, as_: int, name: int | None = None) -> bytes:
     [
         (lambda: bytes(LARGEST + 1), "mere end 15 MB"),
         (lambda: zipped(("ppt/stor.bin", MOST_UNPACKED + 1)), "når den pakkes ud"),
+        (lambda: zipped(("ppt/a.xml", MOST_MARKUP), ("ppt/b.XML", 1)), "når den pakkes ud"),
         (lambda: zipped(*((f"{number}", 0) for number in range(MOST_PARTS + 1))), "når den pakkes ud"),
         (lambda: zipped(("word/document.xml", 1)), "kan ikke læses"),
         (lambda: b"", "kan ikke læses"),
