@@ -110,7 +110,8 @@ def test_a_delivered_deck_is_corrected_until_the_meeting_is_recorded_and_the_coo
     assert set(life.order.pending_letters) == {"deck_corrected/baseline/2"}
     life.does(do.RecordMeeting(attended=30, absent=12), noon(date(2026, 3, 27)))
     assert not any(key.startswith("deck_corrected") for key in life.order.pending_letters)
-    given(life).when(do.ReplaceDeck(document=ANOTHER, why=WHY)).then_rejected("meeting_over")
+    refusal = given(life).when(do.ReplaceDeck(document=ANOTHER, why=WHY)).then_rejected("meeting_over")
+    assert refusal.message == "Mødet er holdt, så præsentationen bliver, som den var."
 
 
 def test_of_two_corrections_only_the_last_is_told() -> None:

@@ -40,6 +40,7 @@ OF_MAILINGS = (
     "tests/domain/test_mailings_survey.py",
     "tests/domain/test_mailings_meeting.py",
     "tests/domain/test_mailings_deck.py",
+    "tests/domain/test_corrected_deck.py",
     "tests/domain/test_mailings_follow_up.py",
     "tests/domain/test_mail_that_waits.py",
 )
@@ -49,6 +50,7 @@ TESTS = {
         "tests/domain/test_evolution.py",
         "tests/domain/test_survey.py",
         "tests/domain/test_deck.py",
+        "tests/domain/test_corrected_deck.py",
         "tests/domain/test_plan.py",
         "tests/domain/test_meeting_moves.py",
         "tests/domain/test_people.py",
@@ -68,6 +70,7 @@ TESTS = {
     "domain/limits.py": (
         "tests/domain/test_survey.py",
         "tests/domain/test_deck.py",
+        "tests/domain/test_corrected_deck.py",
         "tests/domain/test_follow_up.py",
         "tests/domain/test_ending.py",
         "tests/domain/test_record.py",
@@ -79,6 +82,7 @@ TESTS = {
         "tests/domain/test_events_and_commands.py",
         "tests/domain/test_ending.py",
         "tests/domain/test_deck.py",
+        "tests/domain/test_corrected_deck.py",
         "tests/domain/test_record.py",
     ),
     "domain/needs.py": ("tests/storage/test_needs.py",),
@@ -92,6 +96,7 @@ TESTS = {
     ),
     "domain/decisions/deck.py": (
         "tests/domain/test_deck.py",
+        "tests/domain/test_corrected_deck.py",
         "tests/domain/test_papers_of_the_meeting.py",
         "tests/domain/test_ending.py",
         "tests/domain/test_every_command.py",
