@@ -23,7 +23,8 @@ class ReplaceDeck(CommandRequest):
 
     type: Literal["replace_deck"]
     deck: Base64Bytes = Field(
-        title="Den rettede præsentation", description="the .pptx file in base64; in a terminal deck=@FILE"
+        title="Den rettede præsentation",
+        description="the .pptx file in base64, some 700 KB at most (the console takes 15 MB); in a terminal deck=@FILE",
     )
     why_text: Words = Field(title="Hvad er rettet?", description="for KiAP's own history")
 
