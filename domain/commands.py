@@ -378,6 +378,15 @@ class ReplaceDeck(Command):
     why: Annotated[TextId, TextField("correction")] = Field(title="Hvad er rettet?")
 
 
+class KeepDeck(Command):
+    """A delivered deck that a person has corrected fits the changed meeting as it is."""
+
+    BY = STAFF
+    LABEL = "Behold den rettede præsentation"
+    DONE = "Tak. Præsentationen bliver, som den er."
+    type: Literal["keep_deck"] = "keep_deck"
+
+
 class RemakeDeck(Command):
     """Make the deck anew, also where a person's own has taken its place."""
 
@@ -554,6 +563,7 @@ AnyCommand = Annotated[
     | HoldDeck
     | ReadFreeTexts
     | ReplaceDeck
+    | KeepDeck
     | RemakeDeck
     | ReleaseDeck
     | WithholdDeck

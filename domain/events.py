@@ -262,6 +262,13 @@ class DeckReplaced(Happened):
     why: TextId
 
 
+class DeckKept(Happened):
+    """A person's own deck fits the changed meeting as it is."""
+
+    type: Literal["deck_kept"] = "deck_kept"
+    round: Round
+
+
 class DeckHeld(Happened):
     type: Literal["deck_held"] = "deck_held"
     round: Round
@@ -399,6 +406,7 @@ Event = Annotated[
     | ResultsTabulated
     | DeckMade
     | DeckReplaced
+    | DeckKept
     | DeckHeld
     | FreeTextsRead
     | DeckRemakeAsked

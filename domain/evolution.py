@@ -100,6 +100,8 @@ def _meaning(order: Order, event: ev.Event) -> Order:
             return deck_made(order, event)
         case ev.DeckReplaced():
             return deck_replaced(order, event)
+        case ev.DeckKept():
+            return _with_survey(order, replace(_round(order, event.round), own_deck_outdated=False))
         case ev.DeckHeld():
             return _with_survey(order, replace(_round(order, event.round), held=True, held_why=event.reason))
         case ev.FreeTextsRead():

@@ -98,6 +98,7 @@ PAST: dict[str, Callable[[Facts], str]] = {
     "results_tabulated": lambda _: "Svarene blev gjort op",
     "deck_made": _deck_made,
     "deck_replaced": lambda _: "Konsulenten lagde en rettet præsentation ind",
+    "deck_kept": lambda _: "Konsulenten så, at den rettede præsentation stadig passer til mødet",
     "deck_held": lambda _: "Konsulenten ser nærmere på præsentationen",
     "free_texts_read": lambda _: "Konsulenten har læst det, lægerne skrev med egne ord",
     "deck_remake_asked": lambda _: "Konsulenten bad om en ny udgave af præsentationen",
@@ -129,7 +130,7 @@ NEXT: dict[str, Callable[[Facts], str]] = {
 
 _KIAPS_OWN = frozenset(
     {"consultant_assigned", "task_postponed", "task_resumed", "note_added", "free_texts_read", "deck_remake_asked"}
-    | {"deck_replaced", "link_renewed", "link_revoked", "link_asked_for"}
+    | {"deck_replaced", "deck_kept", "link_renewed", "link_revoked", "link_asked_for"}
 )
 
 

@@ -105,6 +105,8 @@ def _decision(order: Order, command: AnyCommand, now: dt.datetime) -> list[Event
             return deck.read_free_texts(order, command, now)
         case do.ReplaceDeck():
             return deck.replace_deck(order, command, now)
+        case do.KeepDeck():
+            return deck.keep_deck(order, command, now)
         case do.RemakeDeck():
             return deck.remake_deck(order, command, now)
         case do.ReleaseDeck():

@@ -101,6 +101,15 @@ def replace_deck(order: Order, command: do.ReplaceDeck, now: dt.datetime) -> lis
     ]
 
 
+def keep_deck(order: Order, _command: do.KeepDeck, now: dt.datetime) -> list[ev.Event]:
+    """A delivered deck of a person's own fits the changed meeting. One in review is released instead."""
+    survey = current_round(order)
+    if survey.released_at is None or not survey.own_deck_outdated:
+        return []
+    _refuse_past_its_use(order, survey)
+    return [ev.DeckKept(at=now, round=survey.round)]
+
+
 def _refuse_past_its_use(order: Order, survey: Survey) -> None:
     """Raises Rejected where the meeting that a delivered deck was for is over."""
     if survey.released_at and survey.round is Round.BASELINE and order.meeting_settled:

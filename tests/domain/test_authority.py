@@ -47,6 +47,7 @@ RecordDeck                   -          -       -         -           -         
 HoldDeck                     -          -       -        yes         yes           yes       yes    -
 ReadFreeTexts                -          -       -        yes         yes           yes       yes    -
 ReplaceDeck                  -          -       -        yes         yes           yes       yes    -
+KeepDeck                     -          -       -        yes         yes           yes       yes    -
 RemakeDeck                   -          -       -        yes         yes           yes       yes    -
 ReleaseDeck                  -          -       -        yes         yes           yes       yes   yes
 WithholdDeck                 -          -       -         -           -             -         -    yes

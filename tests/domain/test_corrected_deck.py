@@ -166,6 +166,26 @@ def test_delivered_it_is_somebodys_to_correct_before_the_meeting() -> None:
     assert consultants_tasks(life) == []
 
 
+def test_where_it_still_fits_somebody_says_so_and_the_coordinator_is_not_written_to() -> None:
+    life = made(delivered().does(MOVE).with_letters_gone())
+    life = given(life).when(do.KeepDeck()).then(ev.DeckKept(at=PAST, round=BASELINE))
+    assert consultants_tasks(life) == []
+    assert survey_of(life).own_deck == OWN
+    assert not any(key.startswith("deck_corrected") for key in life.order.pending_letters)
+    given(life).when(do.KeepDeck()).then_nothing()
+    again = life.does(do.ChangeMeeting(minutes=180))
+    assert consultants_tasks(again) == ["correct_deck"], "it has changed once more"
+
+
+def test_one_in_review_is_released_rather_than_kept() -> None:
+    given(made(corrected().does(MOVE))).when(do.KeepDeck()).then_nothing()
+
+
+def test_after_the_meeting_there_is_nothing_to_keep_it_for() -> None:
+    life = delivered().does(MOVE).does(do.RecordMeeting(attended=30, absent=12), noon(date(2026, 4, 15)))
+    given(life).when(do.KeepDeck()).then_rejected("meeting_over")
+
+
 def test_on_the_last_day_it_is_to_be_corrected_as_the_meeting_begins() -> None:
     life = delivered().does(do.ChangeMeeting(minutes=180), noon(date(2026, 3, 24)))
     [task] = [task for task in tasks_of(life.order) if task.owner == "consultant"]

@@ -56,6 +56,8 @@ def happened() -> list[Event]:
     events += changed.does(do.RestoreProgramme()).events
     held = life_at(Stage.IN_REVIEW).does(do.HoldDeck())
     events += held.does(do.WithholdDeck(), noon(date(2026, 3, 26))).events
+    corrected = life_at(Stage.READY).does(commands_at(Stage.READY)["ReplaceDeck"])
+    events += corrected.does(do.ChangeMeeting(minutes=180)).does(do.KeepDeck()).events
     events += life_at(Stage.READY).does(do.AgreeFollowUp(opens=date(2026, 12, 1))).events
     taken_up = life_at(Stage.ORDERED).does(commands_at(Stage.ORDERED)["PostponeTask"])
     events += taken_up.does(do.ResumeTask(task=TaskKind.ASSIGN_CONSULTANT)).events

@@ -156,6 +156,10 @@ ReplaceDeck
     DeckReplaced: ready awaiting_record
     meeting_over: quiet
     order_ended: completed cancelled
+KeepDeck
+    no_such_round: ordered
+    nothing: planned..quiet follow_up_open..follow_up_in_review
+    order_ended: completed cancelled
 RemakeDeck
     no_such_round: ordered
     no_deck_yet: planned..analysing follow_up_open..follow_up_analysing
@@ -296,6 +300,7 @@ def commands_at(stage: Stage) -> dict[str, AnyCommand]:
         do.HoldDeck(),
         do.ReadFreeTexts(),
         do.ReplaceDeck(document=DocumentId("dokument-rettet"), why=WHY),
+        do.KeepDeck(),
         do.RemakeDeck(),
         do.ReleaseDeck(),
         do.WithholdDeck(),

@@ -126,6 +126,7 @@ PAGES: tuple[FormPage, ...] = (
         title="Gennemgå præsentationen",
     ),
     FormPage("ret-praesentation", ("replace_deck",), probes.replace, "materiale", save="Læg den ind", at_kiap=True),
+    FormPage("behold-praesentation", ("keep_deck",), probes.keep, "materiale", save="Behold den", at_kiap=True),
     FormPage("lav-paa-ny", ("remake_deck",), probes.remake, "materiale", save="Lav den på ny", at_kiap=True),
     FormPage("forlaeng", ("extend_survey",), probes.extend, "svar"),
     FormPage("paamindelse", ("send_reminder",), lambda _here: [do.SendReminder()], "svar"),

@@ -52,6 +52,11 @@ def replace(_here: OrderPageView) -> Sequence[AnyCommand]:
     return [do.ReplaceDeck(document=DocumentId("-"), why=TextId("-"))]
 
 
+def keep(_here: OrderPageView) -> Sequence[AnyCommand]:
+    """The deck as it is."""
+    return [do.KeepDeck()]
+
+
 def remake(here: OrderPageView) -> Sequence[AnyCommand]:
     """A delivered deck; one in review has it among its own choices."""
     survey = here.order.round_under_way

@@ -175,6 +175,9 @@ def test_a_changed_meeting_asks_somebody_to_look_at_the_corrected_deck(web: Web,
         web.orders.give(order, again)
         listed = Shown(me.get("/drift?hvis=alle"))
         form = Shown(me.get(f"/drift/forloeb/{order}/ret-praesentation"))
+        assert f"/drift/forloeb/{order}/behold-praesentation" in form.links()
+        assert me.post(f"/drift/forloeb/{order}/behold-praesentation").status_code == 303
+        assert "Præsentation passer ikke til mødet" not in Shown(me.get("/drift?hvis=alle")).words
     assert "Præsentation passer ikke til mødet" in listed.words
     assert "Mødet er ændret, efter at præsentationen blev rettet i hånden." in form.words
 
