@@ -159,6 +159,7 @@ def _results(deps: Dependencies, connection: Connection, order: Order, letter: L
         review_until=survey.review_until,
         documents=links,
         remade=survey.released_at is not None and "meeting" in survey.made_for,
+        by_hand=survey.own_deck is not None,
     )
 
 

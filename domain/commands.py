@@ -204,7 +204,7 @@ class ChangeProgramme(Command):
 
     BY = STAFF
     LABEL = "Ret programmets tider og tekster"
-    DONE = "Programmet er rettet. Er materialet lavet, laves det på ny."
+    DONE = "Programmet er rettet. Materiale, som vi har lavet, laves på ny."
     POINTS_AT = dict.fromkeys(
         ("programme_does_not_add_up", "programme_has_other_parts", "programme_title_too_long"), "parts"
     )
@@ -217,7 +217,7 @@ class RestoreProgramme(Command):
 
     BY = STAFF
     LABEL = "Brug pakkens eget program igen"
-    DONE = "Mødet har pakkens eget program igen. Er materialet lavet, laves det på ny."
+    DONE = "Mødet har pakkens eget program igen. Materiale, som vi har lavet, laves på ny."
     type: Literal["restore_programme"] = "restore_programme"
 
 

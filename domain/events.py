@@ -250,6 +250,8 @@ class DeckMade(Happened):
     review_until: AwareDatetime
     why: tuple[Remake, ...] = ()
     """What it was made anew for."""
+    own_deck_kept: bool = False
+    """A person's own deck stayed: made anew is the results document."""
 
 
 class DeckReplaced(Happened):

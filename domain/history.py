@@ -39,6 +39,8 @@ def entry_of(event: Event) -> Entry:
         facts["starts"] = event.meeting.starts.isoformat()
     if event.type == "deck_made" and event.why:
         facts["why"] = ",".join(event.why)
+    if event.type == "deck_made" and event.own_deck_kept:
+        facts["own_deck_kept"] = True
     if event.type == "order_placed":
         facts["members"] = len(event.members)
     return Entry(event.at, event.type, facts)

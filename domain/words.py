@@ -47,6 +47,8 @@ def _people(facts: Facts, name: str, one: str, many: str) -> str:
 
 
 def _deck_made(facts: Facts) -> str:
+    if facts.get("own_deck_kept"):
+        return "Word-dokumentet blev lavet på ny, så det passer til mødet"
     if "meeting" in str(facts.get("why", "")):
         return "Materialet blev lavet på ny, så det passer til mødet"
     again = "på ny " if facts.get("why") else ""

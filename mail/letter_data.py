@@ -119,6 +119,7 @@ class ResultFacts(Facts):
     review_until: AwareDatetime | None = None
     documents: tuple[Link, ...] = ()
     remade: bool = Field(False, description="delivered material was made anew for a changed meeting")
+    by_hand: bool = Field(False, description="the deck is one that a person has corrected, which is not made anew")
 
 
 class ComingLine(Facts):

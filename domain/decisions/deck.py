@@ -31,6 +31,7 @@ def record_deck(order: Order, command: do.RecordDeck, now: dt.datetime) -> list[
             documents=command.documents,
             review_until=until,
             why=survey.remake_for,
+            own_deck_kept=survey.own_deck is not None and survey.own_deck in command.documents,
         )
     ]
 

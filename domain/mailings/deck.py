@@ -34,14 +34,13 @@ def _delivery_doubts(order: Order, letter: Letter, at: dt.datetime, _now: dt.dat
 
 def _corrected(order: Order, event: Event) -> Letter | None:
     """The coordinator has the material already, and it is another now: by a person's hand, or back to ours."""
-    by_hand = isinstance(event, ev.DeckReplaced)
-    back_to_ours = isinstance(event, ev.DeckMade) and "asked" in event.why
-    if not isinstance(event, ev.DeckReplaced | ev.DeckMade) or not (by_hand or back_to_ours):
+    if not isinstance(event, ev.DeckReplaced | ev.DeckMade):
         return None
     survey = order.survey(event.round)
     if survey is None or survey.released_at is None:
         return None
-    if back_to_ours and survey.own_deck is not None:  # made before it was asked for: the next version is ours
+    # a version that keeps the corrected one was made before ours was asked for: the next is ours
+    if isinstance(event, ev.DeckMade) and ("asked" not in event.why or event.own_deck_kept):
         return None
     return Letter(Occasion.DECK_CORRECTED, event.round, number=str(event.version))
 

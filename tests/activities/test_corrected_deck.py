@@ -9,6 +9,7 @@ from pptx import Presentation
 from sqlalchemy import event
 
 from domain import commands as do
+from domain.letters import Letter, Occasion
 from domain.model import DocumentId, Round
 from domain.order import Survey
 from reporting.given_deck import mark_of
@@ -91,6 +92,16 @@ def test_a_moved_meeting_renews_the_document_and_leaves_the_deck_and_ours_is_the
         ours = documents.document(connection, made[0])
     assert ours is not None
     assert "28. maj" in deck_text(ours.content)
+
+
+def test_the_coordinator_is_not_told_that_a_corrected_deck_was_made_anew_for_a_moved_meeting(in_review: Desk) -> None:
+    lay_in(in_review, by_hand(standing(in_review)[0].content))
+    in_review.do(do.ReleaseDeck(), do.MoveMeeting(to=MEETING.replace(day=28)), by=CONSULTANT)
+    in_review.make_deck(survey_of(in_review).deck_wanted)
+    plan = Letter(Occasion.PLAN_AGREED, number=str(in_review.order.meeting_edition))
+    mail = in_review.written(plan).mail
+    assert "Præsentationen har vi rettet i hånden" in mail.text
+    assert "Materialet er lavet på ny" not in mail.text
 
 
 def test_asked_for_ours_is_back(in_review: Desk) -> None:

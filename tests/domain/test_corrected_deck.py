@@ -10,11 +10,13 @@ from domain import events as ev
 from domain.calendar import end_of_work
 from domain.clock import next_step
 from domain.commands import AnyCommand
+from domain.history import entry_of
 from domain.model import DocumentId, TextId
 from domain.order import Survey
 from domain.stages import Stage
 from domain.steps import Action
 from domain.tasks import tasks_of
+from domain.words import past_line
 from tests.domain.story import (
     BASELINE,
     DECK,
@@ -146,6 +148,8 @@ def test_a_changed_meeting_renews_the_results_and_leaves_the_corrected_deck(chan
     assert (step.action, step.version) == (Action.MAKE_DECK, 4)
     survey = survey_of(made(life))
     assert (survey.documents, survey.own_deck) == ((OWN, WORD), OWN)
+    entry = entry_of(life.events[-1])
+    assert past_line(entry.code, entry.facts) == "Word-dokumentet blev lavet på ny, så det passer til mødet"
 
 
 def test_in_review_it_is_then_held_until_somebody_has_looked_at_it() -> None:

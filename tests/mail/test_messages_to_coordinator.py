@@ -81,3 +81,11 @@ def test_a_corrected_deck_is_told_with_what_to_do_with_the_old_one(a_letter: Let
     for words in both_forms(mail):
         assert "Har du hentet den allerede, så hent den igen" in words
         assert "Medlemmerne får ingen mail om det her" in words
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_of_a_deck_corrected_by_hand_no_mail_says_that_it_was_made_anew(by_hand: bool, a_letter: LetterData) -> None:
+    data = changed(a_letter, results=a_letter.results.model_copy(update={"remade": True, "by_hand": by_hand}))
+    for words in both_forms(render(Occasion.PLAN_AGREED, data)):
+        assert ("Materialet er lavet på ny" in words) is not by_hand
+        assert ("Præsentationen har vi rettet i hånden" in words) is by_hand

@@ -61,6 +61,7 @@ def test_a_corrected_deck_is_the_one_to_look_at_and_the_one_that_is_delivered(we
     assert "Et tal på side 2" in page.words
     assert "Karen Lund" in page.words
     assert "2 sider" in review.words
+    assert "Præsentationen er rettet i hånden." in review.words
     [coordinators] = baseline(web, order).documents
     web.orders.give(order, do.ReleaseDeck(), by=OPERATIONS)
     with web.client() as http:
