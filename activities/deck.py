@@ -12,6 +12,7 @@ from temporalio import activity
 from activities.dependencies import Dependencies
 from activities.orders import CarriedOut, OrderActivities, TakeStep
 from domain import commands as do
+from domain.help import help_for
 from domain.meeting import danish
 from domain.model import Round
 from domain.order import Order
@@ -76,10 +77,11 @@ class DeckActivities:
         if survey is not None and survey.free_texts_read:  # and only then, but for those the consultant has struck
             said = result_repository.free_texts(connection, order.id, ask.round, struck=survey.struck_texts)
         meeting = order.meeting if ask.round is Round.BASELINE else None
+        package, cluster = self._deps.package_of(connection, order), clusters.cluster(connection, order.cluster)
         return ReportContext(
-            package=with_programme(connection, self._deps.package_of(connection, order), order),
+            package=with_programme(connection, package, order),
             results=stored.results,
-            cluster=clusters.cluster(connection, order.cluster).name,
+            cluster=cluster.name,
             made_on=danish(ask.now).date(),
             baseline=before.results if before else None,
             free_texts=tuple(text.text for text in said),
@@ -87,6 +89,7 @@ class DeckActivities:
             meeting=meeting,
             place=texts.words_of(connection, meeting.place) if meeting else "",
             mark=mark_of(order.id, ask.round),
+            help=help_for(package.help, cluster.region, danish(ask.now).date(), self._deps.crisis_corps),
         )
 
 

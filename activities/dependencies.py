@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from domain.evolution import load
+from domain.help import CrisisCorps
 from domain.model import OrderId
 from domain.order import Order
 from domain.package import Package
@@ -30,7 +31,7 @@ class Office:
 class Dependencies:
     """One for the whole worker. `base_url` is where doctors reach the pages, without a slash at the end.
 
-    `reach`: where events may be sent.
+    `reach`: where events may be sent. `crisis_corps`: what the office has told of how to reach PLO's krisekorps.
     """
 
     database: Database
@@ -40,6 +41,7 @@ class Dependencies:
     base_url: str
     office: Office = field(default_factory=Office)
     reach: Reach = field(default_factory=Reach)
+    crisis_corps: CrisisCorps = field(default_factory=CrisisCorps)
     _packages: dict[tuple[str, int], Package] = field(default_factory=dict, repr=False)
 
     def order(self, order_id: OrderId) -> Order:

@@ -10,6 +10,7 @@ from domain.agenda import lies_ahead
 from domain.calendar import add_working_days
 from domain.decisions.follow_up import window
 from domain.events import MeetingRecorded
+from domain.help import help_for
 from domain.length import minutes_to_answer
 from domain.letters import Letter, Occasion
 from domain.limits import decide_by
@@ -51,10 +52,11 @@ def facts_of(
 ) -> facts.LetterData:
     """Everything the messages read. Raises NoSuchPerson."""
     coordinator, office = people.person(connection, order.coordinator), deps.office
+    cluster = clusters.cluster(connection, order.cluster)
     return facts.LetterData(
         today=danish(now).date(),
         greeting_name="" if recipient.to.recipient == OFFICE else first_name(recipient.mailbox.name),
-        cluster=clusters.cluster(connection, order.cluster).name,
+        cluster=cluster.name,
         package=package.title,
         order_number=order.id,
         is_coordinators=recipient.to.recipient == order.coordinator,
@@ -74,6 +76,9 @@ def facts_of(
         results=_results(deps, connection, order, letter),
         ideas=_ideas(deps, connection, order.id) if letter.occasion in TAKEN_HOME else None,
         homework=package.homework or None if letter.occasion in TAKEN_HOME else None,
+        help=help_for(package.help, cluster.region, danish(now).date(), deps.crisis_corps)
+        if letter.occasion is Occasion.AFTER_MEETING
+        else None,
         videos=package.videos if letter.occasion in TAKEN_HOME else (),
         stage=DANISH[order.stage],
         coming=_coming(order, now),

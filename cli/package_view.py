@@ -43,6 +43,11 @@ def has_slides(package: Package, round_: Round) -> bool:
     return any(round_.value in slide.rounds for slide in package.deck.slides)
 
 
+def tells_of_help(package: Package, round_: Round) -> bool:
+    """Whether the deck of a round says where to turn: who sees a low score of their own shall see that too."""
+    return any(slide.kind == "help" and round_.value in slide.rounds for slide in package.deck.slides)
+
+
 def range_of(package: Package, item: Item) -> tuple[int, int] | None:
     """The lowest and highest number of a rating or score."""
     if item.minimum is not None and item.maximum is not None:

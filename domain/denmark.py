@@ -128,6 +128,12 @@ def region_today(region_id: str, day: dt.date) -> Region | None:
     return region
 
 
+def quality_unit(region_id: str, day: dt.date) -> str | None:
+    """The name of the quality unit that a region's practices have on a day; None where we know of none."""
+    region = region_today(region_id, day)
+    return region.quality_unit if region else None
+
+
 def are_one_region(one: str, other: str) -> bool:
     """Whether two region ids are the same place: the same id, or one merged into the other."""
     becomes = {region.id: region.becomes or region.id for region in REGIONS}

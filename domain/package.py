@@ -9,6 +9,7 @@ from pydantic import Field, ValidationInfo, model_validator
 
 from domain.dates import Day
 from domain.deck_plan import DeckPlan
+from domain.help import EVERY_PACKAGE_NAMES, Help
 from domain.model import Frozen, PackageSlug, Role, Round
 from domain.policies import Disclosure, Policies, problems_of
 from domain.text import Title, TypesetLine, WebAddress
@@ -185,6 +186,8 @@ class Package(Frozen):
     homework: str = ""
     videos: tuple[Link, ...] = ()
     sources: tuple[str, ...] = ()
+    help: Help | None = None
+    """Where to turn for whoever is not well. Every package has it; versions kept earlier have none."""
     deck: DeckPlan = DeckPlan()
     english: English | None = None
     """What the questionnaire says in English; without it, it is in Danish only."""
@@ -290,8 +293,22 @@ def _problems(package: Package) -> Iterator[Problem]:
     for position, item in enumerate(package.items):
         for field, what in _item_problems(package, item, groups, order):
             yield Problem(("items", position, *field), f"item '{item.id}': {what}")
+    yield from _help_problems(package)
     for where, what in translation_faults(package):
         yield Problem(("english", *where), what)
+
+
+def _help_problems(package: Package) -> Iterator[Problem]:
+    if package.help is None:
+        yield Problem((), "help is missing: where to turn for whoever is not well")
+        return
+    named = [place.id for place in package.help.places]
+    for position, place in enumerate(package.help.places):
+        if place.id in named[:position]:
+            yield Problem(("help", "places", position, "id"), f"place '{place.id}' stands twice")
+    for needed in EVERY_PACKAGE_NAMES:
+        if needed not in named:
+            yield Problem(("help", "places"), f"'{needed}' is missing")
 
 
 def _twice(field: str, what: str, ids: list[str]) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
+from domain.help import EnglishHelp, help_in_english
 from domain.model import Frozen
 from domain.text import TypesetLine
 
@@ -46,6 +47,7 @@ class English(Frozen):
     groups: dict[str, str] = Field(default_factory=dict)
     sections: dict[str, EnglishSection]
     items: dict[str, EnglishItem]
+    help: EnglishHelp | None = None
 
 
 def in_english(package: "Package") -> "Package":
@@ -64,6 +66,7 @@ def in_english(package: "Package") -> "Package":
         "groups": tuple(group.model_copy(update={"text": english.groups[group.id]}) for group in package.groups),
         "sections": tuple(_section(section, english.sections[section.id]) for section in package.sections),
         "items": tuple(_item(item, english.items[item.id]) for item in package.items),
+        "help": help_in_english(package.help, english.help) if package.help and english.help else None,
     }
     return package.model_copy(update=changes)
 
@@ -86,6 +89,11 @@ def translation_faults(package: "Package") -> Iterator[Fault]:
     for section in package.sections:
         if section.id in english.sections and bool(section.intro) != bool(english.sections[section.id].intro):
             yield ("sections", section.id, "intro"), "must be there in both languages or in neither"
+    if package.help is not None:
+        if english.help is None:
+            yield ("help",), "must be there in both languages or in neither"
+        else:
+            yield from _pairs(("help", "places"), [place.id for place in package.help.places], english.help.places)
     for item in package.items:
         if item.id in english.items:
             yield from _item_faults(item, english.items[item.id])

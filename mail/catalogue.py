@@ -13,6 +13,7 @@ from jinja2.runtime import Context
 
 from domain import english
 from domain.danish import clock, count, duration, long_date, minutes, sentence
+from domain.help import way_to
 from domain.letters import Occasion
 from domain.mailings import MAILINGS
 from mail import danish
@@ -118,6 +119,7 @@ def _environment() -> Environment:
         "when": _when,
         "span": _span,
         "reach": _reach,
+        "way_to": way_to,
     }
     return environment
 

@@ -7,6 +7,7 @@ from typing import Self
 from pydantic import AwareDatetime, ConfigDict, Field, NaiveDatetime, model_validator
 
 from domain import danish
+from domain.help import Help
 from domain.meeting import Facilitator, Format
 from domain.model import Frozen, Round
 from domain.package import Link, ProgrammePart
@@ -156,6 +157,7 @@ class LetterData(Facts):
     results: ResultFacts = ResultFacts()
     ideas: str | None = Field(None, description="the groups' ideas as the coordinator wrote them, line by line")
     homework: str | None = None
+    help: Help | None = Field(None, description="where to turn for whoever is not well")
     videos: tuple[Link, ...] = ()
     stage: Line = Field("", description="where the order stands, in a line")
     coming: tuple[ComingLine, ...] = ()

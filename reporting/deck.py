@@ -6,7 +6,7 @@ from typing import Any
 
 from pptx import Presentation
 
-from reporting import slides_change, slides_items, slides_who5, slides_words
+from reporting import slides_change, slides_help, slides_items, slides_who5, slides_words
 from reporting.report_context import ReportContext
 from reporting.slide_context import SlideContext
 from reporting.slide_kinds import KINDS
@@ -35,6 +35,7 @@ MAKERS: Mapping[str, Maker] = {
     "national": slides_words.national,
     "group_work": slides_words.group_work,
     "video": slides_words.video,
+    "help": slides_help.where_to_turn,
     "homework": slides_words.homework,
     "sources": slides_words.sources,
     "method": slides_words.method,

@@ -8,6 +8,7 @@ from domain.model import Round
 from domain.package import Item, Section
 from reporting.danish import of, whole
 from reporting.document_builder import DocumentBuilder
+from reporting.document_help import write_help
 from reporting.facts import change_of, facts_of, titles_for
 from reporting.figures import (
     TOO_FEW,
@@ -44,6 +45,7 @@ def make_document(report: ReportContext) -> bytes:
         paper.text(f"{TOO_FEW}. På mødet taler I om emnet ud fra jeres egne erfaringer.")
     for section in report.package.sections:
         _section(paper, report, section)
+    write_help(paper, report.where_to_turn)
     if not follow_up:
         _group_work(paper, report)
         _experiences(paper, report)

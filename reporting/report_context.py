@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from domain.help import Help
 from domain.meeting import Meeting
 from domain.model import Round
 from domain.package import Package
@@ -15,7 +16,7 @@ class ReportContext:
 
     `free_texts` are the good experiences the consultant has let through. `meeting`, with its `place` in words, is the
     one the report is for: it gives the programme its times. `mark` stands among a deck's keywords
-    (`reporting/given_deck.py`).
+    (`reporting/given_deck.py`). `help` is the package's as this cluster's doctors see it (`domain/help.py: help_for`).
     """
 
     package: Package
@@ -28,11 +29,17 @@ class ReportContext:
     meeting: Meeting | None = None
     place: str = ""
     mark: str = ""
+    help: Help | None = None
 
     @property
     def starts_at(self) -> dt.time | None:
         """When the meeting begins, on Danish clocks."""
         return self.meeting.starts.time() if self.meeting else None
+
+    @property
+    def where_to_turn(self) -> Help | None:
+        """The help that is printed; None for versions of packages from before there could be any."""
+        return self.help or self.package.help
 
     @property
     def round(self) -> Round:

@@ -57,6 +57,7 @@ KINDS: Mapping[str, SlideKind] = {
     "national": SlideKind(needs="references"),
     "group_work": SlideKind(needs="body or part"),
     "video": SlideKind(needs="video"),
+    "help": SlideKind(),
     "homework": SlideKind(),
     "sources": SlideKind(),
     "method": SlideKind(),

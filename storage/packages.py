@@ -120,9 +120,10 @@ def read_package(folder: Path, check: Check) -> Package:
 def package_digest(package: Package) -> str:
     """SHA-256 of all a package says, whatever the layout of its files: two readings alike have the same.
 
-    English that a package has not is left out, so that versions kept before there could be any stay the same.
+    English and help that a package has not are left out, so that versions kept before there could be any stay the same.
     """
-    said = package.model_dump(mode="json", exclude={"english"} if package.english is None else None)
+    lacking = {name for name in ("english", "help") if getattr(package, name) is None}
+    said = package.model_dump(mode="json", exclude=lacking)
     content = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(content.encode()).hexdigest()
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 from anyio import CapacityLimiter
 from fastapi import Depends, Request
 
+from domain.help import CrisisCorps
 from domain.receiver import PUBLIC, Reach
 from storage import passwords
 from storage.database import Database
@@ -37,14 +38,6 @@ class Office:
     name: str = "KiAP"
     phone: str = "7196 8844"
     address: str = "support@kiap.dk"
-
-
-@dataclass(frozen=True)
-class CrisisCorps:
-    """How to reach PLO's krisekorps, as the office has told it; empty where it has not, and then nothing is guessed."""
-
-    phone: str = ""
-    page: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,7 +74,7 @@ class Services:
     clock: Clock = field(default_factory=SystemClock)
     wall_clock: Clock = field(default_factory=SystemClock)
     checks: Mapping[str, HealthCheck] = field(default_factory=dict)
-    crisis_corps: CrisisCorps = CrisisCorps()
+    crisis_corps: CrisisCorps = field(default_factory=CrisisCorps)
     sign_in_service: "SignInService | None" = None
     engine: Engine | None = None
     letters: Letters | None = None

@@ -18,7 +18,7 @@ from web.app import create_app
 from web.clock import Clock, SystemClock
 from web.engine_port import Engine
 from web.package_repository import PackageRepository
-from web.services import Controller, CrisisCorps, Office, Services
+from web.services import Controller, Office, Services
 from web.slow_clients import BoundedProtocol
 from worker.engine import TemporalEngine
 from worker.orders_client import TemporalOrders
@@ -51,7 +51,7 @@ def make_web(
             letters=LetterArchive(stack.dependencies),
             sign_in_service=_sign_in_service(stack.settings),
             reach=told.reach,
-            crisis_corps=CrisisCorps(told.crisis_corps_phone, told.crisis_corps_page),
+            crisis_corps=stack.dependencies.crisis_corps,
             controller=Controller(
                 told.controller_name,
                 told.controller_address,

@@ -12,6 +12,7 @@ from temporalio.client import Client
 
 from activities.dependencies import Dependencies, Office
 from domain.by import Scope
+from domain.help import CrisisCorps
 from domain.package import Package
 from mail.folder_sender import FolderSender
 from mail.sendgrid_sender import SendGridSender
@@ -75,7 +76,9 @@ def open_stack(settings: Settings, *, migrating: bool | None = None) -> Stack:
         address=settings.office_address,
         operations=settings.operations_address,
     )
-    dependencies = Dependencies(database, store, keys, _sender(settings), settings.url, office, settings.reach)
+    corps = CrisisCorps(settings.crisis_corps_phone, settings.crisis_corps_page)
+    sender, reach = _sender(settings), settings.reach
+    dependencies = Dependencies(database, store, keys, sender, settings.url, office, reach, corps)
     if embedded and is_current(database):
         _keep_terminal_key(settings, database)
     return Stack(settings, database, store, keys, dependencies, packages)

@@ -61,6 +61,17 @@ def test_no_member_gets_a_withheld_deck_after_the_meeting(desk: Desk) -> None:
     assert "resultat" not in mail.text
 
 
+def test_the_letter_after_the_meeting_alone_tells_of_the_clusters_own_quality_unit(
+    desk: Desk,
+) -> None:
+    desk.deck_in_review()
+    desk.do(do.ReleaseDeck())
+    mail = desk.written(Letter(Occasion.AFTER_MEETING)).mail
+    assert "Søg på »krisekorps« på laeger.dk" in " ".join(mail.text.split())
+    assert "Den regionale kvalitetsenhed (MidtKraft)" in " ".join(mail.text.split())
+    assert "krisekorps" not in desk.written(Letter(Occasion.PROGRAMME)).mail.text
+
+
 PLAN, MOVED = Letter(Occasion.PLAN_AGREED, number="2"), Letter(Occasion.MEETING_MOVED, number="2")
 INVITATION = Letter(Occasion.INVITATION, Round.BASELINE)
 LATER = MEETING + dt.timedelta(days=14)

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from domain.help import CrisisCorps, help_for
 from domain.letters import Occasion
 from domain.model import Round
 from mail.catalogue import render
@@ -12,6 +13,7 @@ from mail.letter_data import LetterData, Person
 from tests.mail.conftest import LINK
 from tests.mail.letters import TO_MEMBERS, changed, with_follow_up, with_meeting, with_results, with_survey
 from tests.mail.reading import Page, both_forms, everything
+from tests.the_packages import TRIVSEL
 
 PROMISE = "Vi kan se, at du har svaret – ikke hvad du har svaret."
 ABOUT_THE_SURVEY = [Occasion.INVITATION, Occasion.REMINDER, Occasion.SURVEY_EXTENDED]
@@ -180,6 +182,21 @@ def test_what_a_meeting_left_behind_is_told_and_the_rest_left_out(a_letter: Lett
     declined = with_follow_up(bare, wanted=False)
     assert "OPFØLGNING" not in render(Occasion.AFTER_MEETING, declined).text
     assert "IDÉER" not in render(Occasion.AFTER_MEETING, declined).text
+
+
+def test_the_mail_after_the_meeting_says_where_to_turn_in_both_its_forms(a_letter: LetterData) -> None:
+    told = help_for(
+        TRIVSEL.help, "midtjylland", a_letter.today, CrisisCorps("12 34 56 78", "https://plo.example/korps")
+    )
+    mail = render(Occasion.AFTER_MEETING, changed(a_letter, help=told))
+    for words in both_forms(mail):
+        for said in ("krisekorps", "Ring på 12 34 56 78.", "Din egen læge", "MidtKraft"):
+            assert said in words
+    assert "https://plo.example/korps" in mail.text
+    assert 'href="https://plo.example/korps"' in mail.html
+    untold = help_for(TRIVSEL.help, "midtjylland", a_letter.today, CrisisCorps())
+    for words in both_forms(render(Occasion.AFTER_MEETING, changed(a_letter, help=untold))):
+        assert "Søg på »krisekorps« på laeger.dk, eller spørg PLO." in words
 
 
 def test_a_meeting_that_left_nothing_behind_is_not_said_to_have(a_letter: LetterData) -> None:

@@ -45,6 +45,7 @@ def test_it_has_real_headings_in_the_order_of_the_meeting(document_of: DocumentO
     assert [text for style, text in found if style == "Heading 1"] == [
         "Program",
         "Klyngens svar",
+        "Hvis du vil tale med nogen",
         "Spørgsmål til gruppearbejdet",
         "Gode erfaringer fra klyngen",
         "Hjemmeopgave",

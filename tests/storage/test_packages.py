@@ -178,12 +178,12 @@ def test_a_field_taken_over_from_another_item_is_found_where_it_was_written(fold
 
 
 def test_the_same_key_twice_is_refused_instead_of_the_last_one_winning(folder: Path) -> None:
-    line = change(folder, "version: 2\n", "version: 2\nversion: 2\n")
+    line = change(folder, "version: 3\n", "version: 3\nversion: 3\n")
     assert faults(folder) == [f"{SLUG}/package.yaml:{line}: version: stands twice in one place"]
 
 
 def test_broken_yaml_names_the_line(folder: Path) -> None:
-    line = change(folder, "version: 2\n", "version: [1\n")
+    line = change(folder, "version: 3\n", "version: [1\n")
     [fault] = faults(folder)
     assert "not YAML" in fault
     assert int(fault.split(":")[1]) in (line, line + 1)
@@ -283,7 +283,7 @@ def test_what_nobody_sees_at_the_ends_falls_away_and_what_is_typeset_stays(folde
     "given", ["20260105", "0", "1767571200", "2026-01-05 00:00:00", "'2026-01-05T00:00'", "0001-01-01"]
 )
 def test_the_day_of_publication_is_a_date_and_nothing_else(folder: Path, given: str) -> None:
-    line = change(folder, "published: 2026-11-28", f"published: {given}")
+    line = change(folder, "published: 2026-11-29", f"published: {given}")
     (fault,) = faults(folder)
     assert fault.startswith(f"{SLUG}/package.yaml:{line}: published: must be ")
 
@@ -296,7 +296,7 @@ def test_a_link_is_a_web_address(folder: Path, url: str) -> None:
 
 def test_one_broken_package_does_not_hide_the_faults_of_another(folder: Path) -> None:
     shutil.copytree(folder, folder.parent / "kopi")
-    change(folder, "version: 2\n", "version: 0\n")
+    change(folder, "version: 3\n", "version: 0\n")
     with pytest.raises(PackageError) as caught:
         packages_in(deck_problems, folder.parent)
     assert {fault.file.split("/")[0] for fault in caught.value.faults} == {SLUG, "kopi"}
@@ -314,7 +314,7 @@ def test_only_folders_with_a_package_count(tmp_path: Path) -> None:
 
 def test_the_digest_is_of_what_the_package_says_and_not_of_its_layout(folder: Path) -> None:
     first = package_digest(read_package(folder, deck_problems))
-    change(folder, "version: 2\n", "version:    2  # den første\n")
+    change(folder, "version: 3\n", "version:    3  # den første\n")
     assert package_digest(read_package(folder, deck_problems)) == first
     change(folder, "På intet tidspunkt", "Aldrig")
     assert package_digest(read_package(folder, deck_problems)) != first

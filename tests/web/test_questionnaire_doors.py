@@ -9,12 +9,13 @@ import pytest
 
 from domain.by import coordinator
 from domain.commands import CloseSurvey, RemoveMember
+from domain.help import CrisisCorps
 from domain.model import OrderId, Round
 from storage import ballot_box, survey_roll
 from tests.web.application import Web, fill_in
 from tests.web.reading import Shown
 from web.app import create_app
-from web.services import CrisisCorps, Office
+from web.services import Office
 
 
 def invited(web: Web) -> tuple[str, list[str]]:
@@ -38,7 +39,8 @@ def test_thanks_and_the_page_of_who_has_answered_tell_where_help_is_without_pres
         page = Shown(http.get(low + path))
         assert page.words == Shown(http.get(high + path)).words
         assert "krisekorps" in page.words
-        assert "Din egen læge kan også hjælpe dig videre" in page.words
+        assert "Din egen læge. Læger har også brug for en læge." in page.words
+        assert "Den regionale kvalitetsenhed (Nord-KAP)." in page.words
 
 
 def test_help_makes_up_no_number_and_tells_where_to_look(web: Web, http: httpx.Client) -> None:
@@ -60,8 +62,8 @@ async def test_help_gives_the_number_and_the_page_the_office_has_told(web: Web, 
     async with httpx.AsyncClient(transport=app, base_url=web.address) as http:
         page = Shown(await http.get(link + path))
     assert page.links()[:2] == ["tel:12345678", told.page]
-    assert "Ring til krisekorpset på 12 34 56 78" in page.words
-    assert "Søg på" not in page.words
+    assert "Ring på 12 34 56 78" in page.words
+    assert "Søg på »krisekorps«" not in page.words
 
 
 async def test_every_closed_door_says_whom_to_ring(web: Web) -> None:

@@ -31,7 +31,8 @@ def test_the_link_leads_to_the_same_questionnaire_in_english_and_back(web: Web, 
     assert (sent.status_code, sent.headers["location"]) == (303, link + "/tak?lang=en")
     thanks = Shown(http.get(link + "/tak?lang=en"))
     assert thanks.heading == "Thank you for answering"
-    assert "Your own doctor can help you too" in thanks.words
+    assert "Your own doctor. Doctors need a doctor too." in thanks.words
+    assert "The region’s quality unit (Nord-KAP)" in thanks.words
     assert Shown(http.get(there)).heading == "You have answered. Thank you!"
     assert box(web, order) == [{"who5_1": 5, "arbejdsglaede": "hoej"}]
 

@@ -19,6 +19,7 @@ from storage.outage import DatabaseUnavailable
 from storage.survey_roll import InvitationState
 from web import outages
 from web.forms.body import read_form
+from web.questionnaire.help_told import help_told
 from web.questionnaire.sheet import REVIEW, START, sheet
 from web.questionnaire.visit import (
     DRAFT_DAYS,
@@ -69,7 +70,8 @@ def thanks(token: str, services: CurrentServices, lang: str = "") -> Response:
         order = load(services.store.load(invitation.order_id))
         if order is not None and order.cancelled:
             return closed_door(services, tongue, Submission.CLOSED, order=order)
-        return show("questionnaire/thanks.html", services, tongue)
+        told = help_told(services, order, invitation.round, tongue)
+        return show("questionnaire/thanks.html", services, tongue, told=told)
     return RedirectResponse(address_of(token, tongue), status_code=303)
 
 

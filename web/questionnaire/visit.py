@@ -17,6 +17,7 @@ from storage.ballot_box import Submission
 from storage.survey_roll import Invitation, InvitationState
 from storage.survey_rounds import RoundState
 from web.contact import contact_of
+from web.questionnaire.help_told import help_told
 from web.questionnaire.words import Language, in_address, words_in
 from web.services import Services
 from web.templating import page
@@ -102,7 +103,8 @@ def visit_of(services: Services, token: str, language: Language, *, sending: boo
     if order.cancelled:
         return closed_door(services, language, Submission.CLOSED, order=order)
     if invitation.state is InvitationState.ANSWERED:
-        return closed_door(services, language, Submission.ALREADY_ANSWERED, sending=sending, order=order)
+        answered, of = Submission.ALREADY_ANSWERED, invitation.round
+        return closed_door(services, language, answered, sending=sending, order=order, round_=of)
     if invitation.state is InvitationState.REVOKED:
         return closed_door(services, language, Submission.REVOKED, order=order)
     if order.ended or invitation.round_state is not RoundState.OPEN:
@@ -135,7 +137,9 @@ def closed_door(
     """
     door = _door(outcome, order, round_)
     status = 409 if sending and door == "answered" else _STATUS.get(door, 410)
-    return show("questionnaire/door.html", services, language, status, door=door, contact=contact_of(services, order))
+    told = help_told(services, order, round_, language) if door == "answered" and round_ else None
+    contact = contact_of(services, order)
+    return show("questionnaire/door.html", services, language, status, door=door, contact=contact, told=told)
 
 
 def show(
