@@ -16,7 +16,7 @@ from pptx.enum.chart import (
 from pptx.util import Pt
 
 from reporting import metrics, tokens
-from reporting.slide_builder import Box, SlideBuilder, paint, tint
+from reporting.slide_builder import Box, SlideBuilder, add_run, paint, tint
 
 C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _C = f"{{{C}}}"
@@ -28,8 +28,13 @@ COUNT_WHERE_ANY = "0;;"
 ONE_DECIMAL = "[$-406]0.0"
 
 
-AXIS_ROOM = 0.07
+AXIS_ROOM = 0.08
 """The part of the chart's height the numbers of a shown axis get."""
+LEGEND, COLUMN_GAP, END_ROOM = 26.0, 14.0, 66.0
+"""Points above the bars for a legend, before a column beside them, and for figures at the bars' ends."""
+LABEL_PT = tokens.SMALLEST_PT
+WIDE_LABEL, MOST_FOR_LABELS = 260, 0.5
+"""How wide a label may be, in points, before it is broken in two; and the part of a chart's width labels may take."""
 
 
 def count_of(base: int) -> str:
@@ -39,7 +44,10 @@ def count_of(base: int) -> str:
 
 @dataclass(frozen=True)
 class Series:
-    """`errors` is (down, up) for each category, as distances from the value."""
+    """`errors` is (down, up) for each category, as distances from the value.
+
+    A series with errors has no figures of its own, which their lines would cross: a column beside the bars has them.
+    """
 
     name: str
     values: tuple[float | None, ...]
@@ -48,10 +56,21 @@ class Series:
 
 
 @dataclass(frozen=True)
-class Bars:
-    """A bar chart lying down. `right` is the part of the width kept free for a column of text.
+class Column:
+    """Text beside the bars, a line or two a row, under a heading. `width` is in points."""
 
-    `step` shows the axis of values under the bars, with a thin line at each step.
+    rows: tuple[str, ...]
+    width: float
+    head: str = ""
+    head_width: float = 0.0
+    points: int = 16
+
+
+@dataclass(frozen=True)
+class Bars:
+    """A bar chart lying down, its figures at the bars' ends, inside stacked parts, or beside them in a `column`.
+
+    `step` shows the axis of values under the bars, with a thin line at each step. `legend` names series or parts.
     """
 
     categories: tuple[str, ...]
@@ -60,13 +79,27 @@ class Bars:
     maximum: float
     minimum: float = 0.0
     stacked: Literal["no", "sum", "hundred"] = "no"
-    labels: Literal["end", "base"] = "end"
+    overlaid: bool = False
+    """Each category belongs to one of the series: they share its row."""
     step: float | None = None
     point_colours: tuple[str, ...] | None = None
-    right: float = 0.03
+    column: Column | None = None
+    legend: tuple[tuple[str, str], ...] = ()
+    """(label, colour), in the order in which they are read."""
     gap: int = 45
-    top: float = 0.0
     name: str = "Diagram"
+
+    @property
+    def right(self) -> float:
+        """Points kept free right of the bars: for the column, or for figures that stand at the bars' ends."""
+        if self.column:
+            return self.column.width + COLUMN_GAP
+        return 4 if self.stacked != "no" else END_ROOM
+
+    @property
+    def top(self) -> float:
+        """Points kept free above the bars, for a legend and the column's heading."""
+        return LEGEND if self.legend or (self.column and self.column.head) else 0
 
 
 @dataclass(frozen=True)
@@ -98,10 +131,12 @@ def draw_bars(page: SlideBuilder, idx: int, bars: Bars, alt: str) -> Rows:
     page.describe(frame, alt, bars.name)
     chart = frame.chart
     _quiet(chart)
-    points = label_points(len(bars.categories))
-    left = label_room(bars.categories, points, box[2])
-    inner = (left, bars.top, 1 - left - bars.right, 1 - bars.top - (AXIS_ROOM if bars.step else 0))
-    _fix_plot(chart, inner)
+    pitch = (box[3] - bars.top) * (1 - (AXIS_ROOM if bars.step else 0)) / len(bars.categories)
+    points = label_points(bars.categories, pitch, box[2])
+    left = label_room(bars.categories, points, pitch, box[2])
+    top = bars.top / box[3]
+    inner = (left, top, 1 - left - bars.right / box[2], 1 - top - (AXIS_ROOM if bars.step else 0))
+    _fix_plot(chart, inner, tinted=bars.stacked == "no")
     axis = chart.category_axis
     axis.reverse_order = True
     axis.format.line.fill.background()
@@ -119,12 +154,45 @@ def draw_bars(page: SlideBuilder, idx: int, bars: Bars, alt: str) -> Rows:
         values.visible = False
     plot = chart.plots[0]
     plot.gap_width = bars.gap
-    plot.overlap = 100 if bars.stacked != "no" else -8
+    plot.overlap = 100 if bars.stacked != "no" or bars.overlaid else -8
     plot.vary_by_categories = False
+    side_by_side = 1 if bars.stacked != "no" or bars.overlaid else len(bars.series)
     for drawn, series in zip(plot.series, bars.series, strict=True):
-        _style_series(drawn, series, bars, max(points, 12))
+        _style_series(drawn, series, bars, figure_points(pitch / side_by_side))
     x, y, across, down = box
-    return Rows((x + across * inner[0], y + down * inner[1], across * inner[2], down * inner[3]), len(bars.categories))
+    rows = Rows((x + across * inner[0], y + down * inner[1], across * inner[2], down * inner[3]), len(bars.categories))
+    if bars.legend:
+        room = bars.column.head_width + 8 if bars.column else 0
+        draw_legend(page, (x, y, across - room, LEGEND - 6), bars.legend)
+    if bars.column:
+        _draw_column(page, bars, box, rows)
+    return rows
+
+
+def _draw_column(page: SlideBuilder, bars: Bars, box: Box, rows: Rows) -> None:
+    column = bars.column
+    if column is None:
+        return
+    end = box[0] + box[2]
+    if column.head:
+        wide = column.head_width or column.width
+        page.text((end - wide, box[1], wide, LEGEND - 6), column.head, LABEL_PT, bold=True, align="r", name="Kolonne")
+    for index, (category, words) in enumerate(zip(bars.categories, column.rows, strict=True)):
+        if words:
+            y, tall = rows.row(index)
+            place = (end - column.width, y, column.width, tall)
+            first, *more = words.split("\n")
+            page.text(place, first, column.points, bold=True, align="r", under=more, name=f"Ved siden af: {category}")
+
+
+def draw_legend(page: SlideBuilder, box: Box, parts: Sequence[tuple[str, str]]) -> None:
+    """What the colours mean, in the order in which they are drawn: a square and a word for each."""
+    shape = page.text(box, "", LABEL_PT, name="Forklaring")
+    paragraph = shape.text_frame.paragraphs[0]
+    last = len(parts) - 1
+    for number, (label, colour) in enumerate(parts):
+        add_run(paragraph, "■ ", LABEL_PT, colour)
+        add_run(paragraph, label if number == last else f"{label}    ", LABEL_PT, tokens.INK)
 
 
 def _show_values(chart: Any, step: float) -> None:  # noqa: ANN401
@@ -137,20 +205,33 @@ def _show_values(chart: Any, step: float) -> None:  # noqa: ANN401
     values.format.line.fill.background()
     values.major_tick_mark = values.minor_tick_mark = XL_TICK_MARK.NONE
     values.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
-    values.tick_labels.font.size = Pt(12)
+    values.tick_labels.font.size = Pt(LABEL_PT)
     values.tick_labels.number_format, values.tick_labels.number_format_is_linked = "0", False
     tint(values.tick_labels.font.color, tokens.INK)
 
 
-def label_points(rows: int) -> int:
-    """How large the labels of this many rows may be."""
-    return 16 if rows <= 6 else 14 if rows <= 9 else 13 if rows <= 12 else 12
+def label_points(labels: Sequence[str], pitch: float, across: float) -> int:
+    """The largest size at which every label keeps to its row, where rows are this tall. `across`: the chart's width."""
+    sizes = range(figure_points(pitch), LABEL_PT, -2)
+    return next((points for points in sizes if _fit(labels, points, pitch, MOST_FOR_LABELS * across - 16)), LABEL_PT)
 
 
-def label_room(labels: Sequence[str], points: int, across: float) -> float:
-    """The part of the width the labels get: one line where possible, at most 46 %."""
+def label_room(labels: Sequence[str], points: int, pitch: float, across: float) -> float:
+    """The part of the width that labels get: two lines each where the rows are tall enough, else one."""
     widest = max(metrics.width(label, points) for label in labels)
-    return min(0.46, max(0.12, (widest + 14) / across))
+    narrow = range(WIDE_LABEL, int(widest), 10)
+    room = next((room for room in narrow if _fit(labels, points, pitch, room)), widest)
+    return min(MOST_FOR_LABELS, max(0.1, (room + 16) / across))
+
+
+def figure_points(pitch: float) -> int:
+    """How large figures may be where each bar has this much room."""
+    return 20 if pitch >= 46 else 18 if pitch >= 32 else LABEL_PT
+
+
+def _fit(labels: Sequence[str], points: int, pitch: float, room: float) -> bool:
+    lines = 2 if pitch >= 2.2 * points * metrics.LINE_HEIGHT else 1
+    return all(len(metrics.wrap(label, room, points)) <= lines for label in labels)
 
 
 def _style_series(drawn: Any, series: Series, bars: Bars, points: int) -> None:  # noqa: ANN401
@@ -161,6 +242,9 @@ def _style_series(drawn: Any, series: Series, bars: Bars, points: int) -> None: 
         drawn.format.line.width = Pt(1.5)
     for index, colour in enumerate(bars.point_colours or ()):
         paint(drawn.points[index].format.fill, colour)
+    if series.errors:
+        _error_bars(drawn._element, series.errors)  # noqa: SLF001
+        return
     labels = drawn.data_labels
     labels.show_value = True
     labels.number_format = bars.number_format
@@ -170,14 +254,9 @@ def _style_series(drawn: Any, series: Series, bars: Bars, points: int) -> None: 
     if bars.stacked != "no":
         labels.position = XL_LABEL_POSITION.CENTER
         tint(labels.font.color, tokens.text_on(series.colour))
-    elif bars.labels == "base":
-        labels.position = XL_LABEL_POSITION.INSIDE_BASE
-        tint(labels.font.color, tokens.text_on(series.colour))
     else:
         labels.position = XL_LABEL_POSITION.OUTSIDE_END
         tint(labels.font.color, tokens.INK)
-    if series.errors:
-        _error_bars(drawn._element, series.errors)  # noqa: SLF001
 
 
 def _error_bars(element: Any, errors: Sequence[tuple[float, float]]) -> None:  # noqa: ANN401
@@ -213,7 +292,7 @@ class Dots:
     name: str = "Prikdiagram"
 
 
-DOT_PLOT = (0.02, 0.19, 0.96, 0.72)
+DOT_PLOT = (0.02, 0.24, 0.96, 0.66)
 """Where the dots stand inside their chart, as parts of its width and height; the axis' numbers are below."""
 
 
@@ -236,7 +315,7 @@ def draw_dots(page: SlideBuilder, idx: int, dots: Dots, alt: str) -> Any:  # noq
     axis.minimum_scale, axis.maximum_scale, axis.major_unit = dots.minimum, dots.maximum, 20
     axis.has_major_gridlines = False
     axis.major_tick_mark = XL_TICK_MARK.OUTSIDE
-    axis.tick_labels.font.size = Pt(14)
+    axis.tick_labels.font.size = Pt(LABEL_PT)
     axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = "0", False
     tint(axis.tick_labels.font.color, tokens.INK)
     tint(axis.format.line.color, tokens.MUTED)
@@ -262,7 +341,7 @@ def _quiet(chart: Any) -> None:  # noqa: ANN401
     """No title, no legend, Danish, the theme's font."""
     chart.has_title = False
     chart.has_legend = False
-    chart.font.size = Pt(14)
+    chart.font.size = Pt(LABEL_PT)
     space = chart._chartSpace  # noqa: SLF001
     for tag in ("lang", "roundedCorners"):
         for old in space.findall(f"{_C}{tag}"):
@@ -275,8 +354,11 @@ def _quiet(chart: Any) -> None:  # noqa: ANN401
         space.insert(position + offset, element)
 
 
-def _fix_plot(chart: Any, inner: tuple[float, float, float, float]) -> None:  # noqa: ANN401
-    """Fix the inner plot area, so that text beside it stays beside it in every program."""
+def _fix_plot(chart: Any, inner: tuple[float, float, float, float], *, tinted: bool = False) -> None:  # noqa: ANN401
+    """Fix the inner plot area, so that text beside it stays beside it in every program.
+
+    `tinted` shows how far the scale goes: the area has the colour of sand.
+    """
     area = chart._chartSpace.find(f".//{_C}plotArea")  # noqa: SLF001
     for old in area.findall(f"{_C}layout"):
         area.remove(old)
@@ -288,3 +370,11 @@ def _fix_plot(chart: Any, inner: tuple[float, float, float, float]) -> None:  # 
         f'<c:xMode val="edge"/><c:yMode val="edge"/>{parts}</c:manualLayout></c:layout>'
     )
     area.insert(0, layout)
+    for old in area.findall(f"{_C}spPr"):
+        area.remove(old)
+    if tinted:
+        sand = etree.fromstring(
+            f'<c:spPr xmlns:c="{C}" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
+            '<a:solidFill><a:schemeClr val="bg2"/></a:solidFill></c:spPr>'
+        )
+        area.append(sand)

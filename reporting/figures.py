@@ -130,6 +130,12 @@ def reference_text(reference: Reference) -> str:
     return f"{reference.label}{year}: {number(reference.value)}{unit}. Kilde: {reference.source}"
 
 
+def name_of(reference: Reference) -> str:
+    """What a reference is called beside a cluster's own figures, its year with it."""
+    year = f" {reference.year}" if reference.year and str(reference.year) not in reference.label else ""
+    return f"{reference.label}{year}"
+
+
 def short_source(source: str) -> str:
     """A source without its address: that stands in the notes and in the document."""
     return source.split(", http")[0].split(" http")[0].rstrip(" .,:")

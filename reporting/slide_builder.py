@@ -15,6 +15,8 @@ from reporting import metrics, template, tokens
 Box = tuple[float, float, float, float]
 """x, y, width, height in points."""
 
+LIFT = 26.0
+"""Points that a chart or table gains where the title has one line."""
 FILLED = 0.85
 """How much of its place a text that grows may fill."""
 
@@ -39,18 +41,31 @@ class SlideBuilder:
         self._places = {shape.placeholder_format.idx: shape for shape in self.slide.placeholders}
         for idx, shape in self._places.items():
             shape.name = self._drawn[idx].name
+        self._lift = 0.0
         self._copy_foot()
 
     def has(self, idx: int) -> bool:
         return idx in self._places
 
     def box(self, idx: int) -> Box:
-        """Where the layout has this place, in points."""
+        """Where this place is, in points: where the layout has it, a line higher under a title of one line."""
         shape = self._drawn[idx]
-        return shape.left / 12700, shape.top / 12700, shape.width / 12700, shape.height / 12700
+        across, down = shape.width / 12700, shape.height / 12700
+        lift = self._lift if idx in (template.CHART, template.TABLE) else 0.0
+        return shape.left / 12700, shape.top / 12700 - lift, across, down + lift
+
+    def title(self, text: str) -> None:
+        """Write the title. Under one of a single line, charts and tables have that much more room."""
+        size = self.write(template.TITLE, text)
+        spot = self._spots[template.TITLE]
+        if len(metrics.wrap(text, self.box(template.TITLE)[2], size, bold=spot.bold)) == 1:
+            self._lift = LIFT
 
     def place(self, idx: int) -> Any:  # noqa: ANN401
-        return self._places[idx]
+        place = self._places[idx]
+        if self._lift and idx in (template.CHART, template.TABLE):
+            place.left, place.top, place.width, place.height = (Emu(round(value * 12700)) for value in self.box(idx))
+        return place
 
     def write(
         self, idx: int, text: str | Sequence[str], smallest: int | None = None, *, largest: int | None = None
@@ -62,8 +77,8 @@ class SlideBuilder:
         spot = self._spots[idx]
         paragraphs = [text] if isinstance(text, str) else list(text)
         _, _, across, down = self.box(idx)
-        room = (across - (22.5 if spot.bullets else 0), down)
-        least = smallest or max(tokens.FOOTER_PT, round(spot.points * 0.7))
+        room = (across - spot.hang, down)
+        least = smallest or max(min(spot.points, tokens.SMALLEST_PT), round(spot.points * 0.7))
         grown = range(largest or 0, spot.points, -1)
         gap: float = spot.gap
         points = metrics.largest(paragraphs, room, grown, bold=spot.bold, gap=spot.gap * 2)
@@ -95,19 +110,22 @@ class SlideBuilder:
 
     def text(
         self, box: Box, text: str, points: float, *, colour: str = tokens.INK, bold: bool = False, align: str = "l",
-        name: str = "Tekst",
+        under: Sequence[str] = (), name: str = "Tekst",
     ) -> Any:  # fmt: skip  # noqa: ANN401
-        """A free text box in points, vertically centred."""
+        """A free text box in points, vertically centred. Lines `under` it are never bold."""
         shape = self.slide.shapes.add_textbox(*(Emu(round(value * 12700)) for value in box))
         shape.name = name
         frame = shape.text_frame
         frame.word_wrap = True
         frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
         frame.vertical_anchor = MSO_ANCHOR.MIDDLE
-        for number, line in enumerate(text.split("\n")):
+        lines = [(line, points, bold) for line in text.split("\n")]
+        lines += [(line, tokens.SMALLEST_PT, False) for line in under]
+        for number, (line, size, is_bold) in enumerate(lines):
             paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
             paragraph.alignment = {"l": PP_ALIGN.LEFT, "c": PP_ALIGN.CENTER, "r": PP_ALIGN.RIGHT}[align]
-            add_run(paragraph, line, points, colour, bold=bold)
+            if line:
+                add_run(paragraph, line, size, colour, bold=is_bold)
         return shape
 
     def rectangle(self, box: Box, colour: str, *, behind: Any = None, name: str = "Flade") -> Any:  # noqa: ANN401
@@ -116,7 +134,8 @@ class SlideBuilder:
         shape.name = name
         paint(shape.fill, colour)
         shape.line.fill.background()
-        shape.shadow.inherit = False
+        style = shape._element.find(f"{_P}style")  # noqa: SLF001
+        shape._element.remove(style)  # noqa: SLF001 - the theme's shadow and outline
         shape._element.nvSpPr.cNvPr.append(etree.fromstring(_DECORATIVE))  # noqa: SLF001
         if behind is not None:
             behind._element.addprevious(shape._element)  # noqa: SLF001
@@ -190,10 +209,17 @@ _THEME = {
 }
 
 
+_LIGHTER = {tokens.OURS: (tokens.TEAL, 0.06), tokens.OURS_LOW: (tokens.BROWN, 0.12)}
+
+
 def tint(colour: Any, token: str) -> None:  # noqa: ANN401
     """Set a colour: the theme's where it has the token, so that a restyled template carries through."""
     if token in _THEME:
         colour.theme_color = _THEME[token]
+    elif token in _LIGHTER:
+        base, by = _LIGHTER[token]
+        colour.theme_color = _THEME[base]
+        colour.brightness = by
     else:
         colour.rgb = RGBColor(*bytes.fromhex(token))  # type: ignore[no-untyped-call]
 

@@ -30,7 +30,7 @@ class SlideContext:
     def page(self, layout: int, *, title: str = "", kicker: str | None = None) -> SlideBuilder:
         """A new slide with its title: the given one, or the best sentence that is true and fits."""
         page = SlideBuilder(self.deck, layout)
-        page.write(template.TITLE, title or self._title(page))
+        page.title(title or self._title(page))
         if page.has(template.KICKER):
             page.write(template.KICKER, self.kicker() if kicker is None else kicker)
         return page

@@ -2,21 +2,24 @@
 
 from dataclasses import replace
 
-from domain.danish import sentence, signed
+from domain.danish import number, sentence, signed
 from domain.results import Change
 from reporting import template, tokens
-from reporting.charts import PERCENT, Bars, Series, draw_bars
+from reporting.charts import PERCENT, Bars, Column, Series, draw_bars
 from reporting.danish import of, whole
 from reporting.facts import change_of
 from reporting.figures import Figures, amount, figures, who5_in_per_cent, who5_of
 from reporting.slide_builder import SlideBuilder
 from reporting.slide_context import SlideContext
+from reporting.slides_items import BIG_PT
 from reporting.slides_who5 import BANDS, NOT_A_DIAGNOSIS
-from reporting.stacks import Row, draw_legend, draw_stack, row_of
+from reporting.stacks import Row, draw_stack, row_of
 from reporting.table import fill_table
 
 FIRST, NOW = "Første runde", "Nu"
 NO_CAUSE = "Tallene kan ikke vise, hvad en forskel skyldes."
+MOST_PAIRS = 6
+"""Questions on a slide of two bars and a difference each."""
 UNPAIRED = "Svarene er anonyme, så det er ikke nødvendigvis de samme, der har svaret begge gange."
 
 
@@ -49,6 +52,7 @@ def before_after_who5(make: SlideContext) -> None:
         f"nu {whole(after.mean)} point ({after.n} svar)",
     ]
     words = " ".join(f"{line.rstrip('.')}." for line in [", ".join(means), *told])
+    beside = tuple(f"{whole(w.mean)}\n{number(w.low)} til {number(w.high)}" for w in (before, after))
     page = make.page(template.DIAGRAM_AND_TEXT)
     draw_bars(
         page,
@@ -59,20 +63,20 @@ def before_after_who5(make: SlideContext) -> None:
                 Series(
                     "WHO-5, gennemsnit",
                     (round(before.mean, 1), round(after.mean, 1)),
-                    tokens.MINT,
+                    tokens.OURS,
                     tuple((w.mean - w.low, w.high - w.mean) for w in (before, after)),
                 ),
             ),
             number_format="0",
             maximum=100,
-            labels="base",
-            point_colours=(tokens.NEUTRAL, tokens.MINT),
+            column=Column(beside, 110, "Gennemsnit", 110, BIG_PT),
+            point_colours=(tokens.REFERENCE, tokens.OURS),
             gap=60,
             name="WHO-5 før og nu",
         ),
         words,
     )
-    _side(page, told)
+    _side(page, f"{signed(change.difference)} point" if change else "", told[1:])
     make.close(
         page,
         shown=words,
@@ -137,7 +141,8 @@ def before_after_degree(make: SlideContext) -> None:
         name=f"{after.item.chart_label} før og nu",
     )
     ends = [f"{scale.high_label}: {rows[0].summary} i første runde, {rows[1].summary} nu"] if scale.high else []
-    _side(page, [*ends, *told])
+    size = f"{signed(change.difference * 100, 0)} %-point" if change else ""
+    _side(page, size, [*ends, *told[1:]])
     hidden = "Dele under 8 % har intet tal. " if in_per_cent else ""
     make.close(page, shown=words, base=make.both_bases(), source=f"{hidden}{NO_CAUSE}", more=[UNPAIRED, NO_CAUSE])
     return None
@@ -159,40 +164,41 @@ def before_after_shares(make: SlideContext) -> None:
     in_per_cent = all(before.in_per_cent and after.in_per_cent for before, after in pairs)
     if not in_per_cent:
         return _counts_before_and_after(make, pairs)
-    page = make.page(template.DIAGRAM)
+    slides = -(-len(pairs) // MOST_PAIRS)
+    for place in range(slides):
+        some = pairs[len(pairs) * place // slides : len(pairs) * (place + 1) // slides]
+        _shares_before_and_after(make, some, f"{make.plan.title} (fortsat)" if place else "")
+    return None
+
+
+def _shares_before_and_after(make: SlideContext, pairs: list[tuple[Figures, Figures]], title: str) -> None:
+    page = make.page(template.DIAGRAM, title=title)
     words = "; ".join(
         f"{after.item.chart_label}: {before.amount(before.high or 0)} før, {after.amount(after.high or 0)} nu"
         for before, after in pairs
     )
-    column = 190.0
-    box = page.box(template.CHART)
-    drawn = draw_bars(
+    beside = tuple(
+        _short(change) if (change := change_of(make.report, f"{after.item.id}.high", after.item.id)) else ""
+        for _, after in pairs
+    )
+    draw_bars(
         page,
         template.CHART,
         Bars(
             categories=tuple(after.item.chart_label for _, after in pairs),
             series=(
-                Series(FIRST, tuple(before.value(before.high or 0) for before, _ in pairs), tokens.NEUTRAL),
+                Series(FIRST, tuple(before.value(before.high or 0) for before, _ in pairs), tokens.REFERENCE),
                 Series(NOW, tuple(after.value(after.high or 0) for _, after in pairs), tokens.TEAL),
             ),
             number_format=PERCENT,
             maximum=1.0,
-            right=(column + 40) / box[2],
-            gap=35,
-            top=0.085,
+            column=Column(beside, 200, "Forskel (95 % interval)"),
+            legend=((FIRST, tokens.REFERENCE), (NOW, tokens.TEAL)),
+            gap=30,
             name="Høje svar før og nu",
         ),
         words,
     )
-    _two_colours(page)
-    left, top, across, down = box
-    at = left + across - column
-    page.text((at, top - 6, column, down * 0.085), "Forskel (95 % interval)", 13, bold=True, align="r", name="Forskel")
-    for index, (_, after) in enumerate(pairs):
-        change = change_of(make.report, f"{after.item.id}.high", after.item.id)
-        if change:
-            y, tall = drawn.row(index)
-            page.text((at, y, column, tall), _short(change), 13, align="r", name=f"Forskel: {after.item.chart_label}")
     scale = pairs[0][1].scale
     make.close(
         page,
@@ -202,7 +208,6 @@ def before_after_shares(make: SlideContext) -> None:
         f"Forskellen er i procentpoint. {NO_CAUSE}",
         more=[UNPAIRED, NO_CAUSE],
     )
-    return None
 
 
 def _counts_before_and_after(make: SlideContext, pairs: list[tuple[Figures, Figures]]) -> None:
@@ -225,23 +230,16 @@ def _counts_before_and_after(make: SlideContext, pairs: list[tuple[Figures, Figu
 
 def _short(change: Change) -> str:
     """ "+12 (−5 til +28)", with an arrow in words only where the interval excludes 0."""
-    interval = (
-        f"{signed(change.difference * 100, 0)} ({signed(change.low * 100, 0)} til {signed(change.high * 100, 0)})"
-    )
-    word = {"up": "steget", "down": "faldet", "uncertain": "usikker"}[change.verdict]
-    return f"{interval}\n{word}"
+    interval = f"{signed(change.low * 100, 0)} til {signed(change.high * 100, 0)}"
+    word = {"up": "steget", "down": "faldet", "uncertain": "kan ikke afgøres"}[change.verdict]
+    return f"{signed(change.difference * 100, 0)}, {word}\n{interval}"
 
 
 def _ends(label: str) -> str:
     return f"»{sentence(label)}«"
 
 
-def _two_colours(page: SlideBuilder) -> None:
-    x, y, across, down = page.box(template.CHART)
-    draw_legend(page, (x, y - 4, across * 0.6, down * 0.085), [(FIRST, tokens.NEUTRAL), (NOW, tokens.TEAL)])
-
-
-def _side(page: SlideBuilder, told: list[str]) -> None:
+def _side(page: SlideBuilder, figure: str, told: list[str]) -> None:
+    if figure:
+        page.write(template.FIGURE, figure)
     page.write(template.SIDE, told or ["Forskellen er ikke regnet ud."])
-    frame = page.place(template.SIDE).text_frame
-    frame.paragraphs[0].runs[0].font.bold = True

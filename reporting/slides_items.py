@@ -5,13 +5,24 @@ from dataclasses import replace
 from domain.danish import listing, number, percent
 from domain.package import Scale
 from reporting import template, tokens
-from reporting.charts import ONE_DECIMAL, PERCENT, Bars, Series, count_of, draw_bars
-from reporting.figures import Figures, known, missing_references, reference_text, references_for, short_source
+from reporting.charts import ONE_DECIMAL, PERCENT, Bars, Column, Series, count_of, draw_bars
+from reporting.figures import (
+    Figures,
+    known,
+    missing_references,
+    name_of,
+    reference_text,
+    references_for,
+    short_source,
+)
 from reporting.slide_context import SlideContext
 from reporting.stacks import draw_stack, row_of
 
 TOP = 5
 TOP_WITH_TIES = 7
+OURS = "Jeres klynge"
+UNCERTAINTY = "Andel og usikkerhed (95 %)"
+BIG_PT = 28
 
 
 def degree(make: SlideContext) -> None:
@@ -39,13 +50,19 @@ def two_sides(make: SlideContext) -> None:
         if shown.in_per_cent and len(shares) == len(ends)
         else None
     )
-    colour = tokens.MINT if errors else tokens.TEAL  # light enough for a dark figure and line on it
-    series = [Series("Jeres klynge", tuple(shown.value(count) for _, count in ends), colour, errors)]
+    ours = tokens.OURS if errors else tokens.TEAL
+    series = [Series(OURS, tuple(shown.value(count) for _, count in ends), ours, errors)]
+    legend: tuple[tuple[str, str], ...] = ()
     if compared:
         values = tuple(None if r is None or r.value is None else r.value / 100 for r in references)
-        series.append(Series("Reference", values, tokens.NEUTRAL))
+        series.append(Series("Landstal", values, tokens.REFERENCE))
+        legend = ((OURS, ours), (listing([name_of(reference) for reference in compared]), tokens.REFERENCE))
     labels = (scale.high_label, scale.low_label)
     words = "; ".join(f"{label}: {shown.amount(count)}" for label, (_, count) in zip(labels, ends, strict=True))
+    beside = tuple(
+        f"{shown.amount(count)}\n{percent(share.low)} til {percent(share.high)}"
+        for (_, count), share in zip(ends, shares, strict=False)
+    )
     page = make.page(template.DIAGRAM)
     draw_bars(
         page,
@@ -55,10 +72,10 @@ def two_sides(make: SlideContext) -> None:
             series=tuple(series),
             number_format=PERCENT if shown.in_per_cent else count_of(shown.n),
             maximum=1.0 if shown.in_per_cent else shown.n,
-            point_colours=None if compared else (colour, tokens.STRAW),
-            labels="base" if errors else "end",
-            right=0.08,
-            gap=70,
+            column=Column(beside, 150, UNCERTAINTY, 260, BIG_PT) if errors else None,
+            point_colours=None if compared else (ours, tokens.OURS_LOW if errors else tokens.STRAW),
+            legend=legend,
+            gap=60,
             name="De to ender",
         ),
         words,
@@ -106,7 +123,7 @@ def ranking(make: SlideContext) -> None:
     labels = [option.label for option in make.report.package.options_of(shown.item)]
     everything = sorted(((label, shown.count(label)) for label in labels), key=lambda pair: -pair[1])
     seen = {label for label, _ in _most_frequent(shown)} if _comes_after_the_top(make) else set()
-    colours = tuple(tokens.NEUTRAL if label in seen else tokens.TEAL for label, _ in everything)
+    colours = tuple(tokens.REFERENCE if label in seen else tokens.TEAL for label, _ in everything)
     hint = " Grå søjler: dem, I lige har set." if seen else ""
     _bars(make, shown, everything, colours if seen else None, hint)
     return None
@@ -136,9 +153,8 @@ def _bars(
             categories=tuple(label for label, _ in rows),
             series=(Series("Svar", tuple(shown.value(count) for _, count in rows), tokens.TEAL),),
             number_format=PERCENT if shown.in_per_cent else count_of(shown.n),
-            maximum=_room_for(max((shown.value(count) for _, count in rows), default=1)),
+            maximum=1.0 if shown.in_per_cent else shown.n,
             point_colours=colours,
-            right=0.07,
             gap=35 if len(rows) > 7 else 50,
             name=shown.item.chart_label,
         ),
@@ -151,10 +167,6 @@ def _bars(
     make.close(page, shown=words, base=f"{make.base(shown.n)}{several}{hint}", source=make.question())
 
 
-def _room_for(largest: float) -> float:
-    return largest if largest > 0 else 1.0
-
-
 def ratings(make: SlideContext) -> None:
     """Means, highest first, with the spread where it may be shown."""
     rows = [
@@ -164,8 +176,6 @@ def ratings(make: SlideContext) -> None:
         return make.calm()
     rows.sort(key=lambda shown: -(shown.result.mean or 0))
     low, high = min(row.item.minimum or 0 for row in rows), max(row.item.maximum or 0 for row in rows)
-    spread = all(row.in_per_cent and row.result.sd is not None for row in rows)
-    errors = tuple(_within(row, low, high) for row in rows) if spread else None
     words = "; ".join(f"{row.item.chart_label}: {number(row.result.mean or 0)}" for row in rows)
     page = make.page(template.DIAGRAM)
     draw_bars(
@@ -173,40 +183,34 @@ def ratings(make: SlideContext) -> None:
         template.CHART,
         Bars(
             categories=tuple(row.item.chart_label for row in rows),
-            series=(Series("Gennemsnit", tuple(round(row.result.mean or 0, 1) for row in rows), tokens.STRAW, errors),),
+            series=(Series("Gennemsnit", tuple(round(row.result.mean or 0, 1) for row in rows), tokens.BROWN),),
             number_format=ONE_DECIMAL,
             minimum=low,
             maximum=high,
-            labels="base",
-            step=1,
             gap=30,
-            name="Belastninger",
+            name="Gennemsnit",
         ),
         words,
     )
     first = rows[0].item
     ends = f"Skala fra {low} ({first.minimum_label.lower()}) til {high} ({first.maximum_label.lower()})."
     left_out = _left_out(make, [row.item.id for row in rows])
-    spread_words = _spread_words(rows, low, high) if spread else ""
     make.close(
         page,
         shown=words,
-        base=f"{make.base(*(row.n for row in rows))} Tallet er gennemsnittet.",
-        source=f"{ends}{spread_words}{left_out}",
+        base=f"{make.base(*(row.n for row in rows))} Tallet er gennemsnittet. {ends}",
+        source=f"{make.question()}{left_out}".strip(),
+        more=_spread(rows),
     )
     return None
 
 
-def _within(row: Figures, low: int, high: int) -> tuple[float, float]:
-    """One standard deviation down and up, but never past the ends of the scale."""
-    mean, sd = row.result.mean or 0.0, row.result.sd or 0.0
-    return min(sd, mean - low), min(sd, high - mean)
-
-
-def _spread_words(rows: list[Figures], low: int, high: int) -> str:
-    """What the lines are, and that they stop where the scale does."""
-    stopped = any(_within(row, low, high) != (row.result.sd, row.result.sd) for row in rows)
-    return f" Streg: spredningen (± 1 standardafvigelse){', højst til skalaens ender' * stopped}."
+def _spread(rows: list[Figures]) -> list[str]:
+    """For the notes: how far apart the answers lie, widest first, where that may be told."""
+    told = [row for row in rows if row.in_per_cent and row.result.sd is not None]
+    told.sort(key=lambda row: -(row.result.sd or 0))
+    lines = [f"{row.item.chart_label}: standardafvigelse {number(row.result.sd or 0)}" for row in told]
+    return ["Spredningen, størst først: jo større tal, jo mere forskelligt oplever I det.", *lines] if lines else []
 
 
 def likert(make: SlideContext) -> None:

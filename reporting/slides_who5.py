@@ -1,6 +1,6 @@
 """The slides about WHO-5: scores as dots on the bands, how to read them, comparison, bands, one's own score."""
 
-from domain.danish import number
+from domain.danish import listing, number
 from domain.results import Who5Result
 from reporting import template, tokens
 from reporting.charts import (
@@ -8,6 +8,7 @@ from reporting.charts import (
     ONE_DECIMAL,
     PERCENT,
     Bars,
+    Column,
     Dots,
     Series,
     count_of,
@@ -19,6 +20,7 @@ from reporting.figures import (
     amount,
     known,
     missing_references,
+    name_of,
     reference_text,
     references_for,
     short_source,
@@ -27,6 +29,7 @@ from reporting.figures import (
 )
 from reporting.slide_builder import SlideBuilder
 from reporting.slide_context import SlideContext
+from reporting.slides_items import BIG_PT, OURS
 from reporting.table import fill_table
 
 BANDS = (
@@ -100,16 +103,17 @@ def _bands_behind(page: SlideBuilder, frame: object, who5: Who5Result) -> None:
         )
         told = of(getattr(who5.bands, band), who5.n)
         page.text(
-            (left + 8, y + 2, right - left - 10, down * DOT_PLOT[1] - 2), f"{name}\n{points}\n{told}", 13, name=name
-        )
+            (left + 8, y + 4, right - left - 10, down * DOT_PLOT[1] - 2), name, tokens.SMALLEST_PT, bold=True,
+            under=(points, told), name=name,
+        )  # fmt: skip
 
 
 def _mark_mean(page: SlideBuilder, mean: float, text: str) -> None:
     """The mean's name beside its line, on the side with more room."""
     _, y, _, down = page.box(template.CHART)
-    at, top, on_the_right = _along(page, mean), y + down * DOT_PLOT[1] + 2, mean < 80
-    box = (at + 6 if on_the_right else at - 136, top, 130, 18)
-    page.text(box, text, 14, bold=True, align="l" if on_the_right else "r", name="Gennemsnit")
+    at, top, on_the_right = _along(page, mean), y + down * DOT_PLOT[1] + 4, mean < 75
+    box = (at + 8 if on_the_right else at - 168, top, 160, 24)
+    page.text(box, text, 18, bold=True, align="l" if on_the_right else "r", name="Gennemsnit")
 
 
 def _scores_in_words(who5: Who5Result, *, told_singly: bool) -> str:
@@ -127,7 +131,7 @@ def who5_reading(make: SlideContext) -> None:
     page = make.page(template.TABLE_PAGE)
     rows = [("Point", "Trivsel", "Det betyder")]
     rows += [(points, name, READING[band]) for band, name, points, *_ in reversed(BANDS)]
-    fill_table(page, rows, widths=(0.16, 0.24, 0.60), points=20, row_height=52, name="Sådan læses WHO-5")
+    fill_table(page, rows, widths=(0.16, 0.24, 0.60), points=24, row_height=70, name="Sådan læses WHO-5")
     make.close(
         page,
         base=NOT_A_DIAGNOSIS,
@@ -146,7 +150,7 @@ def who5_own_score(make: SlideContext) -> None:
     rows += [(item.text, *(str(option.value) for option in options)) for item in items]
     width = 0.62 / len(options)
     fill_table(
-        page, rows, widths=(0.38, *(width for _ in options)), points=14, row_height=40, centred=True,
+        page, rows, widths=(0.38, *(width for _ in options)), points=16, row_height=40, centred=True,
         name="Skema til egen WHO-5-score",
     )  # fmt: skip
     make.close(
@@ -163,13 +167,11 @@ def who5_comparison(make: SlideContext) -> None:
         return make.calm()
     every = references_for(make.report.package, "who5")
     references = known(every)
-    labels = [f"Jeres klynge ({who5.n} svar)"]
-    values: list[float | None] = [round(who5.mean, 1)]
-    for reference in references:
-        year = f" {reference.year}" if reference.year and str(reference.year) not in reference.label else ""
-        labels.append(f"{reference.label[:38]}{year}")
-        values.append(reference.value)
+    labels = (f"{OURS} ({who5.n} svar)", *(name_of(reference) for reference in references))
+    others = (None, *(reference.value for reference in references))
+    ours = (round(who5.mean, 1), *(None for _ in references))
     errors = ((who5.mean - who5.low, who5.high - who5.mean), *((0.0, 0.0) for _ in references))
+    beside = (f"{whole(who5.mean)}\n{number(who5.low)} til {number(who5.high)}", *("" for _ in references))
     page = make.page(template.DIAGRAM)
     shown = "; ".join(
         [
@@ -182,13 +184,13 @@ def who5_comparison(make: SlideContext) -> None:
         page,
         template.CHART,
         Bars(
-            categories=tuple(labels),
-            series=(Series("WHO-5, gennemsnit", tuple(values), tokens.MINT, errors),),
+            categories=labels,
+            series=(Series(OURS, ours, tokens.OURS, errors), Series("Andre", others, tokens.REFERENCE)),
+            overlaid=True,
             number_format=ONE_DECIMAL,
             maximum=100,
-            labels="base",
-            point_colours=(tokens.MINT, *(tokens.NEUTRAL for _ in references)),
-            gap=60,
+            column=Column(beside, 150, "Gennemsnit og usikkerhed (95 %)", 280, BIG_PT),
+            gap=50,
             name="WHO-5: klyngen og andre",
         ),
         shown,
@@ -217,11 +219,11 @@ def who5_bands(make: SlideContext) -> None:
     found = [next(iter(references_for(make.report.package, f"who5.{band}")), None) for band, *_ in order]
     compared = known(found) if per_cent else []
     series = [
-        Series("Jeres klynge", tuple(c / who5.n if per_cent else c for c in counts), tokens.TEAL),
+        Series(OURS, tuple(c / who5.n if per_cent else c for c in counts), tokens.TEAL),
     ]
     if compared:
         values = tuple(r.value / 100 if r is not None and r.value is not None else None for r in found)
-        series.append(Series("Reference", values, tokens.NEUTRAL))
+        series.append(Series("Landstal", values, tokens.REFERENCE))
     page = make.page(template.DIAGRAM)
     shown = "; ".join(
         f"{name} ({points}): {amount(count, who5.n, in_per_cent=per_cent)}"
@@ -236,7 +238,9 @@ def who5_bands(make: SlideContext) -> None:
             number_format=PERCENT if per_cent else count_of(who5.n),
             maximum=1.0 if per_cent else who5.n,
             point_colours=None if compared else tuple(colour for *_, colour, _, _ in order),
-            right=0.08,
+            legend=((OURS, tokens.TEAL), (listing([name_of(r) for r in compared]), tokens.REFERENCE))
+            if compared
+            else (),
             name="WHO-5: tre niveauer",
         ),
         shown,

@@ -27,7 +27,10 @@ def fill_table(
     """A table in the page's table place. `widths` are parts of its width; text shrinks before it overflows."""
     _, _, across, down = page.box(template.TABLE)
     columns = [across * width for width in widths]
-    size = next((p for p in range(points, 11, -1) if sum(_heights(rows, columns, p, row_height)) <= down), 11)
+    size = next(
+        (p for p in range(points, tokens.SMALLEST_PT - 1, -1) if sum(_heights(rows, columns, p, row_height)) <= down),
+        tokens.SMALLEST_PT,
+    )
     heights = _heights(rows, columns, size, row_height)
     if sum(heights) > down:
         heights = _heights(rows, columns, size, 0)
@@ -52,7 +55,7 @@ def _heights(rows: Sequence[Sequence[str]], columns: Sequence[float], points: in
         max(
             least,
             *(
-                metrics.height([text], room - 2 * PADDING, points, bold=True) + 8
+                metrics.height([text], room - 2 * PADDING, points, bold=True) + 5
                 for text, room in zip(row, columns, strict=True)
             ),
         )
@@ -63,7 +66,7 @@ def _heights(rows: Sequence[Sequence[str]], columns: Sequence[float], points: in
 def _fill(cell: Any, text: str, points: int, *, head: bool, even: bool, centred: bool) -> None:  # noqa: ANN401
     paint(cell.fill, tokens.DEEP if head else tokens.SAND if even else tokens.PAPER)
     cell.margin_left = cell.margin_right = Pt(PADDING)
-    cell.margin_top = cell.margin_bottom = Pt(3)
+    cell.margin_top = cell.margin_bottom = Pt(2)
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     paragraph = cell.text_frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.CENTER if centred else PP_ALIGN.LEFT

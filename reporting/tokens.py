@@ -12,24 +12,33 @@ DEEP: Final = "0B4F4A"
 SAND: Final = "F5F2EB"
 LINE: Final = "C9D1D4"
 
-# ColorBrewer BrBG, its middle made grey so that it reads as neutral on white. High to low.
+# After ColorBrewer BrBG, its middle grey so that it reads as neutral on white. High to low; every eye tells neighbours apart.
 TEAL: Final = "01796F"
-MINT: Final = "80CDC1"
-NEUTRAL: Final = "D5D9DB"
+MINT: Final = "73C6B9"
+NEUTRAL: Final = "DDE0E2"
 STRAW: Final = "DFC27D"
 BROWN: Final = "99530F"
 BLUE: Final = "2F5D8C"
+
+REFERENCE: Final = "87939A"
+"""Bars of others' figures beside the cluster's own: grey, but 3 to 1 on white."""
+
+OURS: Final = "019084"
+OURS_LOW: Final = "BE6713"
+"""Teal and brown a little lighter, for bars with a line across them: over 3 to 1 against the line and the ground."""
 
 ACCENTS: Final = (TEAL, MINT, NEUTRAL, STRAW, BROWN, BLUE)
 """The theme's accents 1–6, in this order."""
 
 FIVE: Final = (TEAL, MINT, NEUTRAL, STRAW, BROWN)
-OFTEN_TO_NEVER: Final = ("003C36", "01665E", "4FACA2", "80CDC1", "C7EAE5", "DDE6E6", "B4B9BB")
+OFTEN_TO_NEVER: Final = ("00332E", "015C55", "237A71", "58AAA0", "8CCAC1", "CDEBE7", "A3A9AC")
 """Seven frequencies, most often first; never is grey."""
 
 TITLE_PT: Final = 28
 BODY_PT: Final = 20
-BASE_PT: Final = 14
+BASE_PT: Final = 16
+SMALLEST_PT: Final = 16
+"""Of everything that is to be read from the back row: all but footers and sources."""
 SOURCE_PT: Final = 12
 FOOTER_PT: Final = 11
 
@@ -41,7 +50,7 @@ def palette(count: int) -> tuple[str, ...]:
         raise ValueError(msg)
     chosen = {2: (0, 4), 3: (0, 2, 4), 4: (0, 1, 3, 4), 5: (0, 1, 2, 3, 4)}.get(count)
     if chosen is None:
-        return OFTEN_TO_NEVER[: count - 1] + OFTEN_TO_NEVER[-1:]
+        return OFTEN_TO_NEVER[: count - 2] + OFTEN_TO_NEVER[-2:]
     return tuple(FIVE[index] for index in chosen)
 
 

@@ -10,7 +10,6 @@ from lxml import etree
 from pptx import Presentation
 
 from reporting import metrics, template
-from reporting.charts import label_points
 from reporting.reading import ChartData, read_chart_data
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -97,15 +96,38 @@ def overflows(deck: bytes) -> Iterator[str]:
                     yield f"slide {number}, {shape.name}: {taken:.0f} of {shape.height / 12700:.0f} points"
             if shape.has_table:
                 low = shape.top + sum(row.height for row in shape.table.rows)
-                if low / 914400 > 6.15:
+                if low / 914400 > 6.04:
                     yield f"slide {number}: the table ends at {low / 914400:.2f} inches"
             if shape.has_chart:
                 yield from (f"slide {number}: {problem}" for problem in _label_problems(shape))
 
 
+def too_small(deck: bytes, least: float = 16) -> Iterator[str]:
+    """Every text that can't be read from the back row: smaller than this many points, footers and sources apart."""
+    for number, slide in enumerate(slides_of(deck), 1):
+        spots = SPOTS[slide.slide_layout.name]
+        for shape in slide.shapes:
+            idx = shape.placeholder_format.idx if shape.is_placeholder else None
+            if idx in (template.FOOTER, template.NUMBER, template.SOURCE):
+                continue
+            frames = [shape.text_frame] if shape.has_text_frame else []
+            if shape.has_table:
+                frames += [cell.text_frame for row in shape.table.rows for cell in row.cells]
+            drawn = spots[idx].points if idx in spots else least
+            for run in (run for frame in frames for paragraph in frame.paragraphs for run in paragraph.runs):
+                size = run.font.size.pt if run.font.size else drawn
+                if run.text.strip() and size < least:
+                    yield f"slide {number}, {shape.name}: {size:g} points: {run.text[:40]}"
+            if shape.has_chart:
+                sizes = shape.chart._chartSpace.xpath(".//a:defRPr/@sz")
+                yield from (
+                    f"slide {number}, {shape.name}: {int(sz) / 100:g} points" for sz in sizes if int(sz) < least * 100
+                )
+
+
 def room_taken(shape: Any, spot: template.Spot | None) -> float:
     """The height of a text in points, with the space between its paragraphs."""
-    across = shape.width / 12700 - (22.5 if spot and spot.bullets else 0)
+    across = shape.width / 12700 - (spot.hang if spot else 0)
     taken = 0.0
     for index, paragraph in enumerate(shape.text_frame.paragraphs):
         text = "".join(run.text for run in paragraph.runs) or paragraph.text
@@ -123,7 +145,7 @@ def _label_problems(shape: Any) -> Iterator[str]:
     labels = [str(label) for label in shape.chart.plots[0].categories]
     if not labels:
         return
-    points = label_points(len(labels))
+    points = shape.chart.category_axis.tick_labels.font.size.pt
     layout = shape.chart._chartSpace.find(".//{*}plotArea/{*}layout/{*}manualLayout")
     left, tall = float(layout.find("{*}x").get("val")), float(layout.find("{*}h").get("val"))
     room, pitch = left * shape.width / 12700 - 8, tall * shape.height / 12700 / len(labels)

@@ -7,12 +7,14 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from lxml import etree
+from pptx.enum.chart import XL_CHART_TYPE
 
 from domain.model import Round
 from domain.results import Results
 from reporting.deck import make_deck
 from reporting.reading import read_chart_data
-from tests.reporting.clusters import a_baseline, a_follow_up, a_round, some_answers
+from tests.reporting.clusters import a_baseline, a_follow_up, a_round
 from tests.reporting.conftest import DeckOf
 from tests.reporting.slides import (
     drawn_on,
@@ -51,7 +53,7 @@ def test_the_source_documents_figures_are_read_back_out_of_the_follow_up_deck(re
 def test_a_difference_inside_the_uncertainty_is_never_called_a_rise(retreat_deck: bytes) -> None:
     slide = the_slide(retreat_deck, "WHO-5 går fra 0 til 100 point")
     assert title_of(slide) == "Fra 58 til 63 point: forskellen er inden for usikkerheden"
-    assert "Forskel: +5,1 point" in words_of(slide)
+    assert "+5,1 point" in words_of(slide)
     assert "Intervallet rummer 0" in words_of(slide)
     assert "steget" not in "".join(titles_of(retreat_deck))
 
@@ -104,7 +106,7 @@ def test_every_measuring_point_of_trivsel_has_its_native_chart(trivsel_deck: byt
         "De to ender",
         "Positiv indflydelse på arbejdsglæden",
         "Positiv indflydelse på arbejdsglæden",
-        "Belastninger",
+        "Gennemsnit",
         "Sådan håndterer vi arbejdspres",
     ]
 
@@ -115,30 +117,41 @@ def test_every_question_of_samarbejde_is_in_a_chart(deck_of: DeckOf) -> None:
     assert asked <= shown
 
 
-def test_burdens_are_drawn_on_their_own_scale_and_no_line_goes_past_its_ends(trivsel_deck: bytes) -> None:
-    chart = drawn_on(the_slide(trivsel_deck, "Streg: spredningen"))
+def test_burdens_are_drawn_on_their_own_scale_and_their_spread_stands_in_the_notes(trivsel_deck: bytes) -> None:
+    slide = slide_with(trivsel_deck, the_chart(trivsel_deck, "Gennemsnit"))
+    chart = drawn_on(slide)
     assert (chart.value_axis.minimum_scale, chart.value_axis.maximum_scale) == (1, 10)
-    assert chart.value_axis.visible
-    means = chart.plots[0].series[0].values
-    sides = {name: chart._chartSpace.findall(f".//{{*}}errBars/{{*}}{name}//{{*}}v") for name in ("plus", "minus")}
-    assert len(sides["plus"]) == len(sides["minus"]) == len(means)
-    assert all(mean + float(up.text) <= 10 for mean, up in zip(means, sides["plus"], strict=True))
-    assert all(mean - float(down.text) >= 1 for mean, down in zip(means, sides["minus"], strict=True))
+    assert chart._chartSpace.find(".//{*}errBars") is None
+    assert len(re.findall(r": standardafvigelse \d+,\d", notes_of(slide))) == 13
+    assert "standardafvigelse" not in words_of(slide)
 
 
-def test_a_line_that_stops_at_the_end_of_its_scale_is_said_to() -> None:
-    def burdened(*steps: int) -> bytes:
-        rows = some_answers(TRIVSEL, 34)
-        for place, row in enumerate(rows):
-            row.update({item.id: steps[place % len(steps)] for item in TRIVSEL.items if item.kind == "rating"})
-        return make_deck(replace(a_baseline(TRIVSEL, 34), results=a_round(TRIVSEL, rows, 40)))
+@pytest.mark.parametrize("n", [9, 34])
+def test_bars_of_shares_all_run_to_a_hundred_per_cent(deck_of: DeckOf, n: int) -> None:
+    for package in ("trivsel", "samarbejde"):
+        for slide in slides_of(deck_of(package, n)):
+            for chart in (shape.chart for shape in slide.shapes if shape.has_chart):
+                values = [value for series in chart.plots[0].series for value in series.values if value is not None]
+                if (
+                    chart.chart_type in (XL_CHART_TYPE.BAR_CLUSTERED, XL_CHART_TYPE.BAR_STACKED_100)
+                    and max(values) <= 1
+                ):
+                    assert chart.value_axis.maximum_scale == 1.0
 
-    assert "højst til skalaens ender" in words_of(the_slide(burdened(10, 10, 5), "Streg: spredningen"))
-    assert "højst til skalaens ender" not in words_of(the_slide(burdened(5, 6), "Streg: spredningen"))
+
+def test_no_line_of_uncertainty_runs_through_a_figure(deck_of: DeckOf, retreat_deck: bytes) -> None:
+    lined = 0
+    for deck in (deck_of("trivsel", 34), deck_of("samarbejde", 34), retreat_deck):
+        for content in parts_of(deck).values():
+            for series in etree.fromstring(content).iter("{http://schemas.openxmlformats.org/drawingml/2006/chart}ser"):
+                if series.find("{*}errBars") is not None:
+                    lined += 1
+                    assert series.find("{*}dLbls") is None
+    assert lined >= 3
 
 
 def test_burdens_stand_sorted_with_all_thirteen_means(trivsel_deck: bytes) -> None:
-    chart = the_chart(trivsel_deck, "Belastninger")
+    chart = the_chart(trivsel_deck, "Gennemsnit")
     means = chart.series["Gennemsnit"]
     expected = {
         i.chart_label: a_baseline(TRIVSEL, 34).results.items[i.id].mean for i in TRIVSEL.items if i.kind == "rating"
@@ -196,7 +209,7 @@ def test_a_list_without_the_most_frequent_before_it_stands_in_one_colour(trivsel
 def test_the_workbook_in_the_deck_has_the_same_figures_as_the_chart(trivsel_deck: bytes) -> None:
     books = parts_of(trivsel_deck, ".xlsx")
     sheets = [ZipFile(BytesIO(book)).read("xl/worksheets/sheet1.xml").decode() for book in books.values()]
-    mean = the_chart(trivsel_deck, "WHO-5: klyngen og andre").series["WHO-5, gennemsnit"][0]
+    mean = the_chart(trivsel_deck, "WHO-5: klyngen og andre").series["Jeres klynge"][0]
     assert any(f"<v>{mean}</v>" in sheet for sheet in sheets)
     assert len(sheets) == len(read_chart_data(trivsel_deck))
 
@@ -206,7 +219,7 @@ def test_the_workbook_in_the_deck_has_the_same_figures_as_the_chart(trivsel_deck
 
 def test_only_references_with_a_figure_are_drawn(trivsel_deck: bytes) -> None:
     chart = the_chart(trivsel_deck, "WHO-5: klyngen og andre")
-    values = dict(zip(chart.categories[1:], chart.series["WHO-5, gennemsnit"][1:], strict=True))
+    values = dict(zip(chart.categories[1:], chart.series["Andre"][1:], strict=True))
     assert values == {"Rask population, Danmark": 68, "Falck Sundhedsbarometeret 2023": 58.1}
 
 
