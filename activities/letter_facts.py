@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from activities.dependencies import Dependencies
 from domain.agenda import lies_ahead
 from domain.calendar import add_working_days
+from domain.danish import listing
 from domain.decisions.follow_up import window
 from domain.events import MeetingRecorded
 from domain.help import help_for
@@ -219,6 +220,7 @@ def _survey(order: Order, package: Package, letter: Letter) -> facts.SurveyFacts
     survey: Survey | None = order.survey(letter.round) if letter.round else order.open_survey or order.baseline
     if survey is None:
         return None
+    indices = package.indices_in(survey.round)
     return facts.SurveyFacts(
         round=survey.round,
         opens=survey.opens,
@@ -226,7 +228,8 @@ def _survey(order: Order, package: Package, letter: Letter) -> facts.SurveyFacts
         minutes=minutes_to_answer(package, survey.round),
         at_least=order.disclosure.at_least,
         english_title=_english_title(package, survey.round),
-        scores_from=order.disclosure.percentages_from if package.who5 else None,
+        scores_from=order.disclosure.percentages_from if indices else None,
+        scores_of=listing([index.name for index in indices]),
         answered=survey.answers,
         invited=survey.invited,
         decide_by=decide_by(order, survey) if survey.awaits_decision else None,

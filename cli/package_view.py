@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from domain.index import Index, step_of
 from domain.length import minutes_to_answer
 from domain.model import Round
 from domain.package import Item, Package, Section
+from domain.results import KEPT_AT_THE_TOP
 
 
 def package_as_json(package: Package) -> dict[str, Any]:
@@ -18,7 +20,8 @@ def package_as_json(package: Package) -> dict[str, Any]:
         "surveyed": [role.value for role in package.surveyed],
         "follow_up": {"from_months": package.follow_up.from_months, "to_months": package.follow_up.to_months},
         "disclosure": package.disclosure.model_dump(),
-        "who5": list(package.who5),
+        KEPT_AT_THE_TOP: next((list(each.items) for each in package.indices if each.id == KEPT_AT_THE_TOP), []),
+        "indices": [_index(package, index) for index in package.indices],
         "items": [
             _item(package, item, sections[item.id], [round_.value for round_ in Round if item.id in asked[round_]])
             for item in package.asked_in(Round.BASELINE)
@@ -62,6 +65,24 @@ def ends_of(package: Package, item: Item) -> tuple[tuple[int, str], tuple[int, s
         return (item.minimum, item.minimum_label), (item.maximum, item.maximum_label)
     labels = {option.value: option.label for option in package.options_of(item) if option.value is not None}
     return ((min(labels), labels[min(labels)]), (max(labels), labels[max(labels)])) if labels else None
+
+
+def _index(package: Package, index: Index) -> dict[str, Any]:
+    return {
+        "id": index.id,
+        "name": index.name,
+        "items": list(index.items),
+        "factor": index.factor,
+        "missing": index.missing,
+        "health": index.health,
+        "lowest": index.lowest,
+        "highest": index.highest,
+        "step": step_of(package, index),
+        "bands": [band.model_dump(by_alias=True) for band in index.bands],
+        "not_a_diagnosis": index.not_a_diagnosis,
+        "own_score": index.own_score.model_dump(),
+        "source": index.source,
+    }
 
 
 def _item(package: Package, item: Item, section: Section, rounds: list[str]) -> dict[str, Any]:

@@ -166,7 +166,8 @@ def _missed(package: Package, missing: Sequence[str], *, free_texts: bool) -> st
     lacking = [item for item in missing if free_texts or package.item(item).kind != "text"]
     if not lacking:
         return ""
-    index = "; without all its items there is no WHO-5 index" if set(lacking) & set(package.who5) else ""
+    lost = [index.name for index in package.indices if set(lacking) & set(index.items)]
+    index = f"; without all its items there is no {' and no '.join(lost)} index" if lost else ""
     return f"warning: no column for {', '.join(lacking)}: no result for {'it' if len(lacking) == 1 else 'them'}{index}."
 
 

@@ -102,7 +102,7 @@ def _wellbeing(package: Package, scores: Sequence[int], joy: Mapping[str, int], 
     answers = [option for option, count in joy.items() for _ in range(count)]
     people: list[Raw] = []
     for score, degree in zip(sorted(scores, reverse=True), answers, strict=True):
-        person = dict(zip(package.who5, _five_answers(score, chance), strict=True))
+        person = dict(zip(package.index("who5").items, _five_answers(score, chance), strict=True))
         people.append(person | {"arbejdsglaede": [degree]})
     chance.shuffle(people)
     return people

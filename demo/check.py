@@ -35,9 +35,9 @@ def _of_results(baseline: Results, follow_up: Results) -> Iterator[Figure]:
     yield Figure("Første runde: WHO-5 i gennemsnit", "58", _mean(baseline))
     yield Figure("Opfølgning: svar af medlemmer", "34 af 42", f"{follow_up.n} af {follow_up.members}")
     yield Figure("Opfølgning: WHO-5 i gennemsnit", "63", _mean(follow_up))
-    if follow_up.who5:
-        bands = follow_up.who5.bands
-        yield Figure("Opfølgning: under 50, heraf under 35", "8, 3", f"{bands.low + bands.very_low}, {bands.very_low}")
+    if index := follow_up.indices.get("who5"):
+        low, very_low = index.bands["low"], index.bands["very_low"]
+        yield Figure("Opfølgning: under 50, heraf under 35", "8, 3", f"{low + very_low}, {very_low}")
     counts = list(follow_up.items["arbejdsglaede"].counts.values())
     yield Figure("Opfølgning: arbejdsglæde, personer", "5 / 13 / 12 / 4 / 0", " / ".join(map(str, counts)))
     change = (follow_up.change or {}).get("who5")
@@ -45,7 +45,8 @@ def _of_results(baseline: Results, follow_up: Results) -> Iterator[Figure]:
 
 
 def _mean(results: Results) -> str:
-    return number(results.who5.mean, 0) if results.who5 else "mangler"
+    index = results.indices.get("who5")
+    return number(index.mean, 0) if index else "mangler"
 
 
 def _of_decks(package: Package, decks: dict[Round, bytes]) -> Iterator[Figure]:

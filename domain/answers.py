@@ -53,7 +53,7 @@ def read_answers(
 ) -> Answers:
     """One person's answers to a round, from tokens by item id. Names that are no item of the round are left alone.
 
-    Items whose `only_if` does not hold are dropped. A half-answered WHO-5 is taken; it just gives no score.
+    Items whose `only_if` does not hold are dropped. A half-answered index is taken; it just gives no score.
     With `complete`, required items must be answered, and something must be. Raises InvalidAnswers with all problems.
     """
     answers: Answers = {}

@@ -3,18 +3,19 @@
 from collections.abc import Sequence
 
 from domain.package import Package
-from domain.results import Change, ItemResult, Results, Who5Result
+from domain.results import Change, IndexResult, ItemResult, Results
 from domain.statistics import Interval, Summary, newcombe_difference, verdict, welch_difference
 
 
 def compare(baseline: Results, follow_up: Results, package: Package) -> dict[str, Change]:
-    """Follow-up minus baseline for all that both rounds may show: `who5`, `<item>.high` and `<item>.low`.
+    """Follow-up minus baseline for all that both rounds may show: `<index>`, `<item>.high` and `<item>.low`.
 
-    Unpaired, for nobody knows who is who. WHO-5 by Welch, in points; shares by Newcombe, as proportions.
+    Unpaired, for nobody knows who is who. Indices by Welch, in points; shares by Newcombe, as proportions.
     """
     changes: dict[str, Change] = {}
-    if baseline.who5 is not None and follow_up.who5 is not None:
-        changes["who5"] = _change(welch_difference(_summary(baseline.who5), _summary(follow_up.who5)))
+    for index_id, now in follow_up.indices.items():
+        if first := baseline.indices.get(index_id):
+            changes[index_id] = _change(welch_difference(_summary(first), _summary(now)))
     for item_id, after in follow_up.items.items():
         before = baseline.items.get(item_id)
         if before is None or not (before.share and after.share):
@@ -29,8 +30,8 @@ def _count(result: ItemResult, labels: Sequence[str]) -> int:
     return sum(result.counts[label] for label in labels)
 
 
-def _summary(who5: Who5Result) -> Summary:
-    return Summary(who5.n, who5.mean, who5.sd)
+def _summary(index: IndexResult) -> Summary:
+    return Summary(index.n, index.mean, index.sd)
 
 
 def _change(interval: Interval) -> Change:

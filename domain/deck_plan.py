@@ -9,7 +9,7 @@ from domain.model import Frozen
 
 
 class Condition(Frozen):
-    """A bound or a word. Shares are proportions 0–1, WHO-5 points 0–100, counts whole numbers."""
+    """A bound or a word. Shares are proportions 0–1, an index stands in its points, counts are whole numbers."""
 
     # By name too: a package that is kept is read back from its own dump.
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
@@ -52,6 +52,7 @@ class SlidePlan(Frozen):
     title: str = Field(min_length=1)
     titles: tuple[TitleRule, ...] = ()
     items: tuple[str, ...] = ()
+    index: str | None = Field(None, description="the index it shows, by its id")
     body: tuple[str, ...] = ()
     part: int | None = Field(None, ge=1, description="group_work: the programme's part, from 1, whose tasks it shows")
     tasks: tuple[int, ...] = Field((), description="group_work: which of the part's tasks, from 1; all where empty")

@@ -5,15 +5,15 @@ even their number is told, or the round's own number would give away how many sa
 """
 
 from domain.policies import Disclosure
-from domain.results import ItemResult, Results, Share, Who5Result
+from domain.results import IndexResult, ItemResult, Results, Share
 from domain.statistics import Summary, mean_interval, wilson
-from domain.tabulation import ItemTabulation, Tabulation, Who5Tabulation
+from domain.tabulation import IndexTabulation, ItemTabulation, Tabulation
 
 
 def disclose(tabulation: Tabulation, rules: Disclosure) -> Results:
     """What may be shown of a round. Under `rules.at_least` answers: their number and the cluster's, nothing else."""
     suppressed = tabulation.n < rules.at_least
-    who5 = None if suppressed or tabulation.who5 is None else _who5(tabulation.who5, rules)
+    told = {} if suppressed else {name: _index(index, rules) for name, index in tabulation.indices.items()}
     items = {} if suppressed else {name: _item(item, rules) for name, item in tabulation.items.items()}
     return Results(
         package=tabulation.package,
@@ -23,7 +23,7 @@ def disclose(tabulation: Tabulation, rules: Disclosure) -> Results:
         members=tabulation.members,
         suppressed=suppressed,
         items=items,
-        who5=who5,
+        indices={name: index for name, index in told.items() if index is not None},
     )
 
 
@@ -67,36 +67,40 @@ def _item(item: ItemTabulation, rules: Disclosure) -> ItemResult:
     )
 
 
-def _who5(who5: Who5Tabulation, rules: Disclosure) -> Who5Result | None:
-    if who5.n < rules.at_least or who5.sd is None:
+def _index(index: IndexTabulation, rules: Disclosure) -> IndexResult | None:
+    if index.n < rules.at_least or index.sd is None:
         return None
-    if who5.n < rules.percentages_from:
-        # Rounded, or the few scores (multiples of 4) could be solved from their exact sum and sum of squares.
-        return _index(who5, round(who5.mean, 1), float(round(who5.sd)))
-    bands = who5.bands.model_dump()
-    low, high = _interval(who5, who5.mean, who5.sd)
-    return Who5Result(
-        n=who5.n,
-        mean=who5.mean,
+    if index.n < rules.percentages_from:
+        # Rounded, or the few scores (which go in steps) could be solved from their exact sum and sum of squares.
+        return _rounded(index, round(index.mean, 1), _quarters(index.sd, index.step))
+    low, high = _interval(index, index.mean, index.sd)
+    return IndexResult(
+        n=index.n,
+        mean=index.mean,
         low=low,
         high=high,
-        sd=who5.sd,
-        min=who5.min,
-        max=who5.max,
-        bands=who5.bands,
-        share={name: _share(count, who5.n) for name, count in bands.items()},
-        scores=dict(sorted(who5.scores.items())),
+        sd=index.sd,
+        min=index.min,
+        max=index.max,
+        bands=index.bands,
+        share={name: _share(count, index.n) for name, count in index.bands.items()},
+        scores=dict(sorted(index.scores.items())),
     )
 
 
-def _index(who5: Who5Tabulation, mean: float, sd: float) -> Who5Result:
-    low, high = _interval(who5, mean, sd)
-    return Who5Result(n=who5.n, mean=mean, low=low, high=high, sd=sd, bands=who5.bands)
+def _rounded(index: IndexTabulation, mean: float, sd: float) -> IndexResult:
+    low, high = _interval(index, mean, sd)
+    return IndexResult(n=index.n, mean=mean, low=low, high=high, sd=sd, bands=index.bands)
 
 
-def _interval(who5: Who5Tabulation, mean: float, sd: float) -> tuple[float, float]:
-    interval = mean_interval(Summary(who5.n, mean, sd))
-    return max(0.0, interval.low), min(100.0, interval.high)
+def _quarters(sd: float, step: int) -> float:
+    """To a quarter of the index' step, so that as little follows from it whatever the points are called."""
+    return round(sd * 4 / step) * step / 4
+
+
+def _interval(index: IndexTabulation, mean: float, sd: float) -> tuple[float, float]:
+    interval = mean_interval(Summary(index.n, mean, sd))
+    return max(float(index.lowest), interval.low), min(float(index.highest), interval.high)
 
 
 def _share(count: int, n: int) -> Share:

@@ -8,15 +8,15 @@ round. So whatever is subtracted from what else was published, at any two times,
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from pydantic import Field
+
 from domain.model import ClusterId, Frozen
 from domain.package import Item, Package
-from domain.results import Results, Verdict
+from domain.results import IndexResult, Results, Verdict
 from domain.statistics import Interval, Summary, newcombe_difference, verdict, welch_difference
 
 CLUSTERS_AT_LEAST = 5
 ANSWERS_AT_LEAST = 100
-WHO5 = "who5"
-"""What the index is called among the items."""
 
 
 class Scores(Frozen):
@@ -56,11 +56,11 @@ class SaidTwice(Frozen):
 
 
 class Batch(Frozen):
-    """What one batch tells: from how many orders and clusters, and of each item that passed the gate."""
+    """What one batch tells: from how many orders and clusters, and of each index and item that passed the gate."""
 
     orders: int
     clusters: int
-    who5: ScoresTwice | None = None
+    indices: dict[str, ScoresTwice] = Field(default_factory=dict)
     items: dict[str, SaidTwice]
 
 
@@ -77,7 +77,7 @@ class Pair:
 class NationalChange:
     """One figure before and after: points of an index, or a share 0–1.
 
-    `part` is `high` or `low`, the end of the scale; empty for an index.
+    `item` is an index' id too. `part` is `high` or `low`, the end of the scale; empty for an index.
     """
 
     item: str
@@ -109,11 +109,13 @@ def batch_of(pairs: Iterable[Pair], package: Package) -> Batch | None:
     """
     pairs = list(pairs)
     told = set[int]()
-    scores = {number: found for number, pair in enumerate(pairs) if (found := _scores(pair))}
-    who5 = _scores_together(list(scores.values()))
-    who5_is_told = _may_be_told(pairs, scores, who5)
-    if who5_is_told:
-        told |= scores.keys()
+    indices: dict[str, ScoresTwice] = {}
+    for index in package.indices:
+        scores = {number: found for number, pair in enumerate(pairs) if (found := _scores(pair, index.id))}
+        together = _scores_together(list(scores.values()))
+        if _may_be_told(pairs, scores, together):
+            indices[index.id] = together
+            told |= scores.keys()
     items: dict[str, SaidTwice] = {}
     for item in package.items:
         said = {number: ends for number, pair in enumerate(pairs) if (ends := _said(pair, item, package))}
@@ -124,7 +126,7 @@ def batch_of(pairs: Iterable[Pair], package: Package) -> Batch | None:
     if not told:
         return None
     clusters = len({pairs[number].cluster for number in told})
-    return Batch(orders=len(told), clusters=clusters, who5=who5 if who5_is_told else None, items=items)
+    return Batch(orders=len(told), clusters=clusters, indices=indices, items=items)
 
 
 def national(batches: Sequence[Batch]) -> National:
@@ -133,12 +135,11 @@ def national(batches: Sequence[Batch]) -> National:
 
 
 def _changes(batches: Sequence[Batch]) -> Iterator[NationalChange]:
-    scores = [batch.who5 for batch in batches if batch.who5]
-    if scores:
-        index = _scores_together(scores)
-        before, after = index.before.summary, index.after.summary
+    for index in dict.fromkeys(index for batch in batches for index in batch.indices):
+        scores = _scores_together([batch.indices[index] for batch in batches if index in batch.indices])
+        before, after = scores.before.summary, scores.after.summary
         difference = welch_difference(before, after)
-        yield NationalChange(WHO5, "", before.n, after.n, before.mean, after.mean, difference)
+        yield NationalChange(index, "", before.n, after.n, before.mean, after.mean, difference)
     for item in dict.fromkeys(item for batch in batches for item in batch.items):
         said = _said_together([batch.items[item] for batch in batches if item in batch.items])
         for part, first, second in (
@@ -155,16 +156,16 @@ def _may_be_told(pairs: Sequence[Pair], those: Iterable[int], together: ScoresTw
     return len(clusters) >= CLUSTERS_AT_LEAST and min(together.before.n, together.after.n) >= ANSWERS_AT_LEAST
 
 
-def _scores(pair: Pair) -> ScoresTwice | None:
-    before, after = (_points(each) for each in (pair.before, pair.after))
+def _scores(pair: Pair, index: str) -> ScoresTwice | None:
+    before, after = (_points(each.indices.get(index)) for each in (pair.before, pair.after))
     return ScoresTwice(before=before, after=after) if before and after else None
 
 
-def _points(results: Results) -> Scores | None:
+def _points(index: IndexResult | None) -> Scores | None:
     """None where single scores were not shown: then their sum is not known exactly either."""
-    if results.who5 is None or not results.who5.scores:
+    if index is None or not index.scores:
         return None
-    scores = results.who5.scores.items()
+    scores = index.scores.items()
     return Scores(
         n=sum(how_many for _, how_many in scores),
         total=sum(score * how_many for score, how_many in scores),

@@ -10,13 +10,15 @@ from pydantic import Field, ValidationInfo, model_validator
 from domain.dates import Day
 from domain.deck_plan import DeckPlan
 from domain.help import EVERY_PACKAGE_NAMES, Help
+from domain.index import Index
+from domain.index_check import index_faults
 from domain.model import Frozen, PackageSlug, Role, Round
 from domain.policies import Disclosure, Policies, problems_of
 from domain.text import Title, TypesetLine, WebAddress
 from domain.translation import English, translation_faults
 
 Kind = Literal["score", "degree", "choice", "choices", "rating", "text"]
-"""score: labelled whole numbers (WHO-5, 0–5) · degree: one of an ordered scale · choice: one of unordered options
+"""score: labelled whole numbers (0–5) · degree: one of an ordered scale · choice: one of unordered options
 · choices: several options · rating: a whole number 1–10 · text: free text."""
 
 MOST_CONDITIONS = 4
@@ -135,7 +137,7 @@ class Reference(Frozen):
     year: int | None = None
     source: str
     item: str
-    """What it is compared with: `who5`, `who5.very_low`, `arbejdsglaede.high` …"""
+    """What it is compared with: an index, an index' band (`trivsel.lav`), an end of an item (`arbejdsglaede.high`) …"""
     note: str = ""
 
 
@@ -176,8 +178,7 @@ class Package(Frozen):
     groups: tuple[Group, ...] = ()
     sections: tuple[Section, ...]
     items: tuple[Item, ...]
-    who5: tuple[str, ...] = ()
-    """The five items of the WHO-5 index, in order; empty where the package does not use it."""
+    indices: tuple[Index, ...] = ()
     follow_up: FollowUpPlan
     policies: Policies = Policies()
     disclosure: Disclosure = Disclosure()
@@ -196,6 +197,13 @@ class Package(Frozen):
     def item(self, item_id: str) -> Item:
         """The item with this id. Raises KeyError with the id."""
         return self._by_id[item_id]
+
+    def index(self, index_id: str) -> Index:
+        """The index with this id. Raises KeyError with the id."""
+        for index in self.indices:
+            if index.id == index_id:
+                return index
+        raise KeyError(index_id)
 
     @property
     def _by_id(self) -> dict[str, Item]:
@@ -219,6 +227,11 @@ class Package(Frozen):
         """The items of a round, in the order of the sections. The follow-up repeats the package's chosen items."""
         wanted = set(self.follow_up.repeats) if round_ is Round.FOLLOW_UP and self.follow_up.repeats else None
         return tuple(item for item in self._in_order() if wanted is None or item.id in wanted)
+
+    def indices_in(self, round_: Round) -> tuple[Index, ...]:
+        """The indices of which a round asks every item."""
+        asked = {item.id for item in self.asked_in(round_)}
+        return tuple(index for index in self.indices if asked.issuperset(index.items))
 
     def _in_order(self) -> Iterator[Item]:
         by_id = self._by_id
@@ -271,13 +284,8 @@ def _problems(package: Package) -> Iterator[Problem]:
     yield from _twice("sections", "section", [section.id for section in package.sections])
     yield from _twice("references", "reference", [reference.id for reference in package.references])
     yield from _section_problems(package, known)
-    for position, item_id in enumerate(package.who5):
-        if item_id not in known:
-            yield Problem(("who5", position), f"who5 names '{item_id}', which is no item")
-        elif not _is_who5_item(package, package.item(item_id)):
-            yield Problem(("who5", position), f"item '{item_id}' must be a score with the values 0 to 5, asked of all")
-    if package.who5 and len(set(package.who5)) != 5:
-        yield Problem(("who5",), "who5 must name exactly five items")
+    for where, what in index_faults(package):
+        yield Problem(("indices", *where), what)
     for position, item_id in enumerate(package.follow_up.repeats):
         if item_id not in known:
             yield Problem(("follow_up", "repeats", position), f"repeats names '{item_id}', which is no item")
@@ -330,14 +338,6 @@ def _section_problems(package: Package, known: set[str]) -> Iterator[Problem]:
     for position, item in enumerate(package.items):
         if item.id not in placed:
             yield Problem(("items", position), f"item '{item.id}' stands in no section")
-
-
-def _is_who5_item(package: Package, item: Item) -> bool:
-    if item.scale and item.scale not in package.scales:
-        return True  # said where the item is looked at
-    if item.may_be_not_relevant or item.only_if:
-        return False
-    return item.kind == "score" and {option.value for option in package.options_of(item)} == set(range(6))
 
 
 _Path = tuple[str | int, ...]

@@ -8,6 +8,9 @@ from domain.model import Frozen, PackageSlug, Round
 
 Verdict = Literal["up", "down", "uncertain"]
 
+KEPT_AT_THE_TOP = "who5"
+"""The index that had a key of its own in `results.json` and in `package show --json`, and has it still."""
+
 
 class Share(Frozen):
     """A proportion 0–1 with its 95 % Wilson interval."""
@@ -36,19 +39,11 @@ class ItemResult(Frozen):
     suppressed: bool = False
 
 
-class Bands(Frozen):
-    """Respondents in the Danish WHO-5 bands: over 50, 36–50, 0–35 points."""
+class IndexResult(Frozen):
+    """An index in its points; `n` answered all its items. `low`–`high` is the 95 % interval of the mean.
 
-    high: int
-    low: int
-    very_low: int
-
-
-class Who5Result(Frozen):
-    """The WHO-5 index, 0–100 points; `n` answered all five items. `low`–`high` is the 95 % interval of the mean.
-
-    `scores` counts respondents by score, for dots; absent, like `min`, `max` and `share` (of the bands), where single
-    persons may not be shown.
+    `bands` counts respondents by band, most points first. `scores` counts them by score, for dots; absent, like `min`,
+    `max` and `share` (of the bands), where single persons may not be shown.
     """
 
     n: int
@@ -58,7 +53,7 @@ class Who5Result(Frozen):
     sd: float
     min: int | None = None
     max: int | None = None
-    bands: Bands
+    bands: dict[str, int]
     share: dict[str, Share] | None = None
     scores: dict[int, int] | None = None
 
@@ -82,7 +77,7 @@ class Results(Frozen):
     members: int
     suppressed: bool
     items: dict[str, ItemResult] = Field(default_factory=dict)
-    who5: Who5Result | None = None
+    indices: dict[str, IndexResult] = Field(default_factory=dict)
     change: dict[str, Change] | None = None
 
     def with_change(self, change: dict[str, Change]) -> "Results":
@@ -90,5 +85,14 @@ class Results(Frozen):
         return Results.model_validate({**dict(self), "change": change})
 
     def as_json(self) -> dict[str, object]:
-        """The content of `results.json`: absent values are left out."""
-        return self.model_dump(mode="json", exclude_none=True)
+        """The content of `results.json`: absent values are left out, `indices` where there is none.
+
+        One index was there before indices were a package's data, and still stands at the top too, for whoever reads it.
+        """
+        content = self.model_dump(mode="json", exclude_none=True)
+        indices = content.pop("indices")
+        if KEPT_AT_THE_TOP in indices:
+            content[KEPT_AT_THE_TOP] = indices[KEPT_AT_THE_TOP]
+        if indices:
+            content["indices"] = indices
+        return content

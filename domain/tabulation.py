@@ -2,19 +2,13 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from pydantic import Field
 
+from domain.index import Index, step_of
 from domain.model import Frozen, PackageSlug, Round
 from domain.package import NOT_RELEVANT, Answer, Answers, Item, Package
-from domain.results import Bands
-
-POINTS_PER_STEP = 4
-"""WHO-5: the sum of five answers 0–5, times 4, gives 0–100."""
-HIGH_FROM = 51
-LOW_FROM = 36
-"""The Danish bands of WHO-5: over 50, 36–50, 0–35 points."""
 
 Shuffle = Callable[[list[str]], None]
 """Puts a list into an order that nobody can foresee, in place, as `random.SystemRandom().shuffle` does."""
@@ -38,16 +32,22 @@ class ItemTabulation(Frozen):
     max: int | None = None
 
 
-class Who5Tabulation(Frozen):
-    """The index of those who answered all five: sum × 4, 0–100 points. `sd` is None for a single score."""
+class IndexTabulation(Frozen):
+    """An index of those who answered all its items, in points. `sd` is None for a single score.
+
+    `bands` is by band, most points first. The scale goes from `lowest` to `highest` in steps of `step`.
+    """
 
     n: int
     mean: float
     sd: float | None
     min: int
     max: int
-    bands: Bands
+    bands: dict[str, int]
     scores: dict[int, int]
+    lowest: int
+    highest: int
+    step: int
 
 
 class Tabulation(Frozen):
@@ -59,7 +59,7 @@ class Tabulation(Frozen):
     n: int
     members: int
     items: dict[str, ItemTabulation]
-    who5: Who5Tabulation | None = None
+    indices: dict[str, IndexTabulation] = Field(default_factory=dict)
     texts: dict[str, tuple[str, ...]] = Field(default_factory=dict, repr=False)
 
 
@@ -78,16 +78,13 @@ def tabulate(package: Package, round_: Round, members: int, rows: Sequence[Answe
         n=len(rows),
         members=members,
         items={item.id: _item(package, item, columns[item.id]) for item in items},
-        who5=_who5(package.who5, rows) if package.who5 and set(package.who5) <= columns.keys() else None,
+        indices={
+            index.id: found
+            for index in package.indices_in(round_)
+            if (found := _index(package, index, rows)) is not None
+        },
         texts={item.id: _shuffled(columns[item.id], shuffle) for item in items if item.kind == "text"},
     )
-
-
-def bands_of(scores: Mapping[int, int]) -> Bands:
-    """How many of these scores (score → respondents) lie in each of the Danish bands."""
-    high = sum(count for score, count in scores.items() if score >= HIGH_FROM)
-    very_low = sum(count for score, count in scores.items() if score < LOW_FROM)
-    return Bands(high=high, low=sum(scores.values()) - high - very_low, very_low=very_low)
 
 
 def _item(package: Package, item: Item, answered: Sequence[Answer]) -> ItemTabulation:
@@ -132,21 +129,24 @@ def _in_thirds(scale: range, found: Counter[int]) -> dict[str, int]:
     return {f"{part[0]}–{part[-1]}": sum(found[number] for number in part) for part in parts}
 
 
-def _who5(items: Sequence[str], rows: Sequence[Answers]) -> Who5Tabulation | None:
-    """The index of everybody who answered all five, None if nobody did."""
-    complete = [[row[item] for item in items] for row in rows if all(item in row for item in items)]
-    scores = [sum(_whole(answers)) * POINTS_PER_STEP for answers in complete]
+def _index(package: Package, index: Index, rows: Sequence[Answers]) -> IndexTabulation | None:
+    """The index of everybody who answered all its items, None if nobody did."""
+    complete = [[row[item] for item in index.items] for row in rows if all(item in row for item in index.items)]
+    scores = [index.score(_whole(answers)) for answers in complete]
     if not scores:
         return None
     counted = dict(sorted(Counter(scores).items()))
-    return Who5Tabulation(
+    return IndexTabulation(
         n=len(scores),
         mean=sum(scores) / len(scores),
         sd=_sd(scores),
         min=min(scores),
         max=max(scores),
-        bands=bands_of(counted),
+        bands=index.in_bands(counted),
         scores=counted,
+        lowest=index.lowest,
+        highest=index.highest,
+        step=step_of(package, index),
     )
 
 

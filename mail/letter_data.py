@@ -37,7 +37,8 @@ class SurveyFacts(Facts):
     minutes: int = Field(5, ge=1, description="minutes to answer, counted from what the round asks")
     at_least: int = Field(5, ge=1, description="answers before there is a result, as the disclosure rules say")
     english_title: Line | None = Field(None, description="the questionnaire's title in English, where it has one")
-    scores_from: int | None = Field(None, description="answers from which single WHO-5 scores are shown as dots")
+    scores_from: int | None = Field(None, description="answers from which single scores are shown as dots")
+    scores_of: Line = Field("", description="the indices that are scores of, as a sentence names them: WHO-5")
     answered: int | None = None
     invited: int | None = None
     decide_by: AwareDatetime | None = Field(None, description="when too few answers go on without results")

@@ -289,6 +289,8 @@ class Dots:
     maximum: float
     height: float
     dot_points: int
+    unit: int
+    """From one number on the axis to the next."""
     name: str = "Prikdiagram"
 
 
@@ -312,7 +314,7 @@ def draw_dots(page: SlideBuilder, idx: int, dots: Dots, alt: str) -> Any:  # noq
     _quiet(chart)
     _fix_plot(chart, DOT_PLOT)
     axis = chart.category_axis
-    axis.minimum_scale, axis.maximum_scale, axis.major_unit = dots.minimum, dots.maximum, 20
+    axis.minimum_scale, axis.maximum_scale, axis.major_unit = dots.minimum, dots.maximum, dots.unit
     axis.has_major_gridlines = False
     axis.major_tick_mark = XL_TICK_MARK.OUTSIDE
     axis.tick_labels.font.size = Pt(LABEL_PT)

@@ -1,13 +1,8 @@
-"""What decks and documents alone write: "63", "4 af 9", "den 25. november 2026"."""
+"""What decks and documents alone write: "4 af 9", "den 25. november 2026"."""
 
 import datetime as dt
 
-from domain.danish import NBSP, number, short_date
-
-
-def whole(score: float) -> str:
-    """A WHO-5 mean, in whole points: 63.06 → "63". Differences and intervals keep a decimal."""
-    return number(score, 0)
+from domain.danish import NBSP, short_date
 
 
 def of(count: int, base: int) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pptx import Presentation
 
-from reporting import slides_change, slides_help, slides_items, slides_who5, slides_words
+from reporting import slides_change, slides_help, slides_index, slides_items, slides_words
 from reporting.report_context import ReportContext
 from reporting.slide_context import SlideContext
 from reporting.slide_kinds import KINDS
@@ -20,11 +20,11 @@ MAKERS: Mapping[str, Maker] = {
     "agenda": slides_words.agenda,
     "text": slides_words.text,
     "answers": slides_words.answers,
-    "who5_scores": slides_who5.who5_scores,
-    "who5_reading": slides_who5.who5_reading,
-    "who5_own_score": slides_who5.who5_own_score,
-    "who5_comparison": slides_who5.who5_comparison,
-    "who5_bands": slides_who5.who5_bands,
+    "index_scores": slides_index.index_scores,
+    "index_reading": slides_index.index_reading,
+    "index_own_score": slides_index.index_own_score,
+    "index_comparison": slides_index.index_comparison,
+    "index_bands": slides_index.index_bands,
     "degree": slides_items.degree,
     "two_sides": slides_items.two_sides,
     "top": slides_items.top,
@@ -39,7 +39,7 @@ MAKERS: Mapping[str, Maker] = {
     "homework": slides_words.homework,
     "sources": slides_words.sources,
     "method": slides_words.method,
-    "before_after_who5": slides_change.before_after_who5,
+    "before_after_index": slides_change.before_after_index,
     "before_after_bands": slides_change.before_after_bands,
     "before_after_degree": slides_change.before_after_degree,
     "before_after_shares": slides_change.before_after_shares,

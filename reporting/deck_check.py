@@ -4,9 +4,13 @@ from collections.abc import Iterator
 
 from domain.deck_plan import SlidePlan, TitleRule, names_in
 from domain.package import Package, Problem
-from reporting.slide_kinds import EVERYWHERE, KINDS, WORDS, SlideKind
+from reporting import metrics, tokens
+from reporting.slide_kinds import EVERYWHERE, KINDS, OF_BANDS, WORDS, SlideKind
 
 CHANGE_WORDS = ("steg", "stig", "fald", "bedre", "dårligere", "forværr", "forbedr", "op med", "ned med")
+
+BANDS_ACROSS = 830.0
+"""Points that an index' bands share above its scores, less the air beside their names."""
 
 Where = tuple[str | int, ...]
 Found = Iterator[tuple[Where, str]]
@@ -15,6 +19,7 @@ Found = Iterator[tuple[Where, str]]
 
 def deck_problems(package: Package) -> Iterator[Problem]:
     """What in the deck can't be made, or does not fit the package."""
+    yield from _band_problems(package)
     for number, slide in enumerate(package.deck.slides):
         where: Where = ("deck", "slides", number)
         kind = KINDS.get(slide.kind)
@@ -26,21 +31,20 @@ def deck_problems(package: Package) -> Iterator[Problem]:
 
 
 def _problems(slide: SlidePlan, kind: SlideKind, package: Package) -> Found:
-    yield from _title_problems(slide, kind)
+    yield from _title_problems(slide, kind, package)
     yield from _item_problems(slide, kind, package)
     yield from _need_problems(slide, kind)
     yield from _reference_problems(slide, package)
     yield from _part_problems(slide, package)
     if slide.video is not None and slide.video > len(package.videos):
         yield ("video",), f"the package has {len(package.videos)} videos"
-    if kind.who5 and not package.who5:
-        yield ("kind",), f"{slide.kind}: the package does not use WHO-5"
+    yield from _index_problems(slide, kind, package)
     if kind.compares and "baseline" in slide.rounds:
         yield ("rounds",), f"{slide.kind} belongs to the follow_up round only"
 
 
-def _title_problems(slide: SlidePlan, kind: SlideKind) -> Found:
-    known = EVERYWHERE | frozenset(kind.facts)
+def _title_problems(slide: SlidePlan, kind: SlideKind, package: Package) -> Found:
+    known = EVERYWHERE | frozenset(kind.facts) | _band_facts(slide, kind, package)
     yield from ((("title",), problem) for problem in _name_problems(slide.title, slide.kind, known))
     if not _names_in_or_none(slide.title) <= EVERYWHERE:
         yield ("title",), "the neutral title may only use cluster, package, n and members"
@@ -111,6 +115,42 @@ def _item_problems(slide: SlidePlan, kind: SlideKind, package: Package) -> Found
         yield ("items",), f"{slide.kind} needs items"
     if kind.one_item and len(slide.items) > 1:
         yield ("items",), f"{slide.kind} shows exactly one item"
+
+
+def _band_facts(slide: SlidePlan, kind: SlideKind, package: Package) -> frozenset[str]:
+    if not kind.bands:
+        return frozenset()
+    bands = [band.id for index in package.indices if index.id == slide.index for band in index.bands]
+    return frozenset((*OF_BANDS, *bands))
+
+
+def _index_problems(slide: SlidePlan, kind: SlideKind, package: Package) -> Found:
+    known = [index.id for index in package.indices]
+    if not kind.index:
+        if slide.index is not None:
+            yield ("index",), f"{slide.kind} shows no index"
+    elif not known:
+        yield ("kind",), f"{slide.kind}: the package has no index"
+    elif slide.index is None:
+        yield (), f"{slide.kind} needs an index: {' or '.join(known)}"
+    elif slide.index not in known:
+        yield ("index",), f"'{slide.index}' is no index of the package; it has {', '.join(known)}"
+
+
+def _band_problems(package: Package) -> Iterator[Problem]:
+    """Bands that could not be told from what else a title speaks of."""
+    words = EVERYWHERE | {*OF_BANDS, *(name for kind in KINDS.values() if kind.bands for name in kind.facts)}
+    for position, index in enumerate(package.indices):
+        for place, band in enumerate(index.bands):
+            if band.id in words:
+                where = ("indices", position, "bands", place, "id")
+                yield Problem(where, f"titles say '{band.id}' of something else; give the band another id")
+            room = BANDS_ACROSS * (band.to - band.from_) / max(1, index.highest - index.lowest)
+            if metrics.width(band.label, tokens.SMALLEST_PT, bold=True) > room:
+                where = ("indices", position, "bands", place, "label")
+                yield Problem(
+                    where, f"'{band.label}' has no room above its part of the scale: a shorter name, or wider"
+                )
 
 
 def _need_problems(slide: SlidePlan, kind: SlideKind) -> Found:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from domain.danish import percent, signed, tenths
+from domain.index import Index
 from domain.model import Round
 from domain.package import Item, Section
-from reporting.danish import of, whole
+from reporting.danish import of
 from reporting.document_builder import DocumentBuilder
 from reporting.document_help import write_help
 from reporting.facts import change_of, facts_of, titles_for
@@ -15,17 +16,19 @@ from reporting.figures import (
     Figures,
     answered,
     figures,
+    index_in_per_cent,
+    index_of,
     known,
+    mean_points,
     missing_references,
+    points_of,
     reference_text,
     references_for,
-    who5_in_per_cent,
-    who5_of,
 )
 from reporting.meeting_lines import length_line, when_line, where_line
 from reporting.report_context import ReportContext
 from reporting.slides_change import NO_CAUSE, in_words
-from reporting.slides_who5 import BANDS, NOT_A_DIAGNOSIS
+from reporting.slides_index import own_score_rows
 from reporting.slides_words import programme_times
 
 SHOWN_KINDS = ("degree", "choices", "rating")
@@ -89,10 +92,12 @@ def _programme(paper: DocumentBuilder, report: ReportContext) -> None:
 def _section(paper: DocumentBuilder, report: ReportContext, section: Section) -> None:
     asked = {item.id for item in report.package.asked_in(report.round)}
     items = [report.package.item(item) for item in section.items if item in asked]
-    if report.package.who5 and set(section.items) & set(report.package.who5):
+    indices = [index for index in report.package.indices if asked & set(section.items) & set(index.items)]
+    if indices:
         _section_heading(paper, section)
-        _who5(paper, report)
-        items = [item for item in items if item.id not in report.package.who5]
+        for index in indices:
+            _index(paper, report, index)
+            items = [item for item in items if item.id not in index.items]
     elif any(item.kind in SHOWN_KINDS for item in items) and not report.results.suppressed:
         _section_heading(paper, section)
     if report.results.suppressed:
@@ -119,42 +124,42 @@ def _question(report: ReportContext, items: Sequence[Item]) -> str:
     return f"{group.number}. {group.text}" if group.number else group.text
 
 
-def _who5(paper: DocumentBuilder, report: ReportContext) -> None:
-    who5 = who5_of(report.package, report.results)
-    if who5 is None:
+def _index(paper: DocumentBuilder, report: ReportContext, index: Index) -> None:
+    found = index_of(report.package, report.results, index.id)
+    if found is None:
         if not report.results.suppressed:
             paper.text(f"{TOO_FEW}.")
     else:
-        span = f" Laveste score er {who5.min}, højeste {who5.max}." if who5.min is not None else ""
+        span = f" Laveste score er {found.min}, højeste {found.max}." if found.min is not None else ""
         told = paper.text(
-            f"Klyngens gennemsnit på WHO-5 er {whole(who5.mean)} point af 100 "
-            f"({of(who5.n, report.results.members)} har en score).{span}"
+            f"Klyngens gennemsnit på {index.name} er {mean_points(index, found.mean)} point af {index.highest} "
+            f"({of(found.n, report.results.members)} har en score).{span}"
         )
         told.paragraph_format.keep_with_next = True
-        _who5_bands(paper, report)
-        _who5_change(paper, report)
+        _index_bands(paper, report, index)
+        _index_change(paper, report, index)
         if report.round is Round.BASELINE:
-            _who5_references(paper, report)
-    paper.text(NOT_A_DIAGNOSIS)
+            _index_references(paper, report, index)
+    paper.text(index.not_a_diagnosis)
     if report.round is Round.BASELINE:
-        _own_score(paper, report)
+        _own_score(paper, report, index)
 
 
-def _who5_bands(paper: DocumentBuilder, report: ReportContext) -> None:
-    rounds = [("Klyngen", who5_of(report.package, report.results))]
+def _index_bands(paper: DocumentBuilder, report: ReportContext, index: Index) -> None:
+    rounds = [("Klyngen", index_of(report.package, report.results, index.id))]
     if report.round is Round.FOLLOW_UP:
-        rounds = [("Første runde", who5_of(report.package, report.baseline)), ("Nu", rounds[0][1])]
-    shown = [(name, who5) for name, who5 in rounds if who5 is not None]
+        rounds = [("Første runde", index_of(report.package, report.baseline, index.id)), ("Nu", rounds[0][1])]
+    shown = [(name, found) for name, found in rounds if found is not None]
     rows = [
         (
-            name,
-            points,
+            band.label,
+            points_of(index, band),
             *(
-                _with_count(getattr(who5.bands, band), who5.n, who5_in_per_cent(report.package, who5))
-                for _, who5 in shown
+                _with_count(found.bands[band.id], found.n, index_in_per_cent(report.package, found))
+                for _, found in shown
             ),
         )
-        for band, name, points, *_ in reversed(BANDS)
+        for band in index.bands
     ]
     width = 0.4 / len(shown)
     paper.table(
@@ -170,20 +175,21 @@ def _with_count(count: int, base: int, in_per_cent: bool) -> str:
     return f"{percent(count / base)} ({count})" if in_per_cent else of(count, base)
 
 
-def _who5_change(paper: DocumentBuilder, report: ReportContext) -> None:
+def _index_change(paper: DocumentBuilder, report: ReportContext, index: Index) -> None:
     if report.round is not Round.FOLLOW_UP:
         return
-    before, after = who5_of(report.package, report.baseline), who5_of(report.package, report.results)
-    change = change_of(report, "who5")
+    before, after = (index_of(report.package, each, index.id) for each in (report.baseline, report.results))
+    change = change_of(report, index.id)
     if before is None or after is None:
         paper.text("Der er for få svar i den ene runde til at sammenligne uden at røbe den enkelte.")
     elif change is not None:
-        paper.text(f"Første runde: {whole(before.mean)} point. Nu: {whole(after.mean)} point.", bold=True)
+        means = [mean_points(index, found.mean) for found in (before, after)]
+        paper.text(f"Første runde: {means[0]} point. Nu: {means[1]} point.", bold=True)
         paper.text(" ".join(f"{line.rstrip('.')}." for line in in_words(change, in_points=True)))
 
 
-def _who5_references(paper: DocumentBuilder, report: ReportContext) -> None:
-    references = known(references_for(report.package, "who5"))
+def _index_references(paper: DocumentBuilder, report: ReportContext, index: Index) -> None:
+    references = known(references_for(report.package, index.id))
     if not references:
         return
     paper.heading("Til sammenligning", 3)
@@ -192,22 +198,19 @@ def _who5_references(paper: DocumentBuilder, report: ReportContext) -> None:
         paper.text(note, small=True)
 
 
-def _own_score(paper: DocumentBuilder, report: ReportContext) -> None:
-    items = [report.package.item(item) for item in report.package.who5]
-    options = report.package.options_of(items[0])
-    stem = report.package.group(items[0].group).text if items[0].group else ""
+def _own_score(paper: DocumentBuilder, report: ReportContext, index: Index) -> None:
+    head, *rows = own_score_rows(report.package, index)
     paper.heading("Regn din egen score ud", 3)
     paper.text("Sæt ring om ét tal i hver linje. Skemaet er dit eget: ingen samler det ind.")
-    rows = [(item.text, *(str(option.value) for option in options)) for item in items]
-    width = 0.66 / len(options)
+    width = 0.66 / (len(head) - 1)
     paper.table(
-        (stem, *(option.label for option in options)),
+        head,
         rows,
-        (0.34, *(width for _ in options)),
-        centred=range(1, 9),
+        (0.34, *(width for _ in head[1:])),
+        centred=range(1, len(head)),
         small=True,
     )
-    paper.text("De fem tal lagt sammen: ______  ×  4  =  ______ point", bold=True)
+    paper.text(index.own_score.sum, bold=True)
 
 
 def _degree(paper: DocumentBuilder, report: ReportContext, items: Sequence[Item]) -> None:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from domain.danish import NBSP, listing, number, percent, signed
 from domain.deck_plan import SlidePlan, TitleRule, names_in
-from domain.results import Change, Who5Result
-from reporting.danish import whole
-from reporting.figures import amount, figures, known, references_for, who5_in_per_cent, who5_of
+from domain.index import Index
+from domain.results import Change, IndexResult
+from reporting.figures import amount, figures, index_in_per_cent, index_of, known, mean_points, references_for
 from reporting.report_context import ReportContext
 
 Value = float | str
@@ -66,27 +66,36 @@ def _answers(_slide: SlidePlan, report: ReportContext) -> Facts:
     return {"share": Fact(share, percent(share))}
 
 
-def _who5(_slide: SlidePlan, report: ReportContext) -> Facts:
-    who5 = who5_of(report.package, report.results)
-    if who5 is None:
+def _index(slide: SlidePlan, report: ReportContext) -> Facts:
+    index = report.package.index(slide.index or "")
+    shown = index_of(report.package, report.results, index.id)
+    if shown is None:
         return {}
-    per_cent = who5_in_per_cent(report.package, who5)
-    bands = who5.bands
-    counts = {
-        "high": bands.high, "low": bands.low, "very_low": bands.very_low, "below": bands.low + bands.very_low,
-    }  # fmt: skip
-    found = {name: Fact(count / who5.n, amount(count, who5.n, in_per_cent=per_cent)) for name, count in counts.items()}
-    found["mean"] = Fact(who5.mean, whole(who5.mean))
-    if who5.min is not None and who5.max is not None:
-        found |= {"min": _whole(who5.min), "max": _whole(who5.max)}
+    per_cent = index_in_per_cent(report.package, shown)
+    counts = {**shown.bands, **_of_bands(index, shown)}
+    found = {
+        name: Fact(count / shown.n, amount(count, shown.n, in_per_cent=per_cent)) for name, count in counts.items()
+    }
+    found["mean"] = Fact(shown.mean, mean_points(index, shown.mean))
+    if shown.min is not None and shown.max is not None:
+        found |= {"min": _whole(shown.min), "max": _whole(shown.max)}
     return found
 
 
-def _who5_comparison(slide: SlidePlan, report: ReportContext) -> Facts:
-    found = _who5(slide, report)
-    who5 = who5_of(report.package, report.results)
-    compared = known(references_for(report.package, "who5"))
-    if who5 is None or not compared:
+def _of_bands(index: Index, shown: IndexResult) -> dict[str, int]:
+    """What `OF_BANDS` says."""
+    return {
+        "below": shown.n - shown.bands[index.bands[0].id],
+        "above": shown.n - shown.bands[index.bands[-1].id],
+        "heeded": sum(shown.bands[band.id] for band in index.bands if band.is_heeded),
+    }
+
+
+def _index_comparison(slide: SlidePlan, report: ReportContext) -> Facts:
+    found = _index(slide, report)
+    shown = index_of(report.package, report.results, slide.index or "")
+    compared = known(references_for(report.package, slide.index or ""))
+    if shown is None or not compared:
         return found
     values = sorted(reference.value for reference in compared if reference.value is not None)
     found["reference"] = Fact(values[0], listing([number(value) for value in values]).replace(" ", NBSP))
@@ -95,14 +104,14 @@ def _who5_comparison(slide: SlidePlan, report: ReportContext) -> Facts:
         found["reference_name"] = Fact(compared[0].label, compared[0].label)
         if compared[0].year:
             found["reference_year"] = _whole(compared[0].year)
-    against = _against(who5, values)
+    against = _against(shown, values)
     found["against"] = Fact(against, against)
     return found
 
 
-def _against(who5: Who5Result, values: list[float]) -> str:
+def _against(shown: IndexResult, values: list[float]) -> str:
     """Where the mean's interval lies: above or below every figure, near every one, or it depends on which (mixed)."""
-    places = {"above" if who5.low > value else "below" if who5.high < value else "near" for value in values}
+    places = {"above" if shown.low > value else "below" if shown.high < value else "near" for value in values}
     return places.pop() if len(places) == 1 else "mixed"
 
 
@@ -199,23 +208,29 @@ def _change(change: Change | None, *, in_points: bool) -> Facts:
     }
 
 
-def _before_after_who5(_slide: SlidePlan, report: ReportContext) -> Facts:
-    before, after = who5_of(report.package, report.baseline), who5_of(report.package, report.results)
+def _before_after_index(slide: SlidePlan, report: ReportContext) -> Facts:
+    index = report.package.index(slide.index or "")
+    before, after = (index_of(report.package, each, index.id) for each in (report.baseline, report.results))
     if before is None or after is None:
         return {}
-    found = {"before": Fact(before.mean, whole(before.mean)), "after": Fact(after.mean, whole(after.mean))}
-    return found | _change(change_of(report, "who5"), in_points=True)
+    found = {
+        "before": Fact(before.mean, mean_points(index, before.mean)),
+        "after": Fact(after.mean, mean_points(index, after.mean)),
+    }
+    return found | _change(change_of(report, index.id), in_points=True)
 
 
-def _before_after_bands(_slide: SlidePlan, report: ReportContext) -> Facts:
+def _before_after_bands(slide: SlidePlan, report: ReportContext) -> Facts:
+    """How many are where a cluster should take heed, in both rounds."""
+    index = report.package.index(slide.index or "")
     found: Facts = {}
     for name, results in (("before", report.baseline), ("after", report.results)):
-        who5 = who5_of(report.package, results)
-        if who5 is None:
+        shown = index_of(report.package, results, index.id)
+        if shown is None:
             return {}
-        count = who5.bands.low + who5.bands.very_low
-        per_cent = who5_in_per_cent(report.package, who5)
-        found[name] = Fact(count / who5.n, amount(count, who5.n, in_per_cent=per_cent))
+        count = _of_bands(index, shown)["heeded"]
+        per_cent = index_in_per_cent(report.package, shown)
+        found[name] = Fact(count / shown.n, amount(count, shown.n, in_per_cent=per_cent))
     return found
 
 
@@ -248,16 +263,16 @@ def _before_after_shares(slide: SlidePlan, report: ReportContext) -> Facts:
 
 _FINDERS: dict[str, Callable[[SlidePlan, ReportContext], Facts]] = {
     "answers": _answers,
-    "who5_scores": _who5,
-    "who5_comparison": _who5_comparison,
-    "who5_bands": _who5,
+    "index_scores": _index,
+    "index_comparison": _index_comparison,
+    "index_bands": _index,
     "degree": _degree,
     "two_sides": _degree,
     "top": _ranking,
     "ranking": _ranking,
     "ratings": _ratings,
     "likert": _likert,
-    "before_after_who5": _before_after_who5,
+    "before_after_index": _before_after_index,
     "before_after_bands": _before_after_bands,
     "before_after_degree": _before_after_degree,
     "before_after_shares": _before_after_shares,

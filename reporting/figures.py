@@ -4,12 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from domain.danish import NBSP, number, percent
+from domain.index import Band, Index
 from domain.package import Item, Package, Reference, Scale
-from domain.results import ItemResult, Results, Share, Who5Result
+from domain.results import IndexResult, ItemResult, Results, Share
 from reporting.danish import of
 
 TOO_FEW = "For få svar til et resultat, der ikke røber den enkelte"
 """In tables and labels; slides say it at more length."""
+
+SHORT_SCALE = 50
+"""Points from end to end: a mean on a shorter scale is written with a decimal."""
 
 
 @dataclass(frozen=True)
@@ -71,15 +75,31 @@ def figures(package: Package, results: Results | None, item_id: str) -> Figures 
     return Figures(item, result, scale, in_per_cent=enough and (not counted or result.share is not None))
 
 
-def who5_of(package: Package, results: Results | None) -> Who5Result | None:
-    """The WHO-5 index, or None where it may not be told."""
-    if results is None or results.suppressed or results.who5 is None:
-        return None
-    return results.who5 if results.who5.n >= package.disclosure.at_least else None
+def index_of(package: Package, results: Results | None, index_id: str) -> IndexResult | None:
+    """The index, or None where it may not be told."""
+    found = None if results is None or results.suppressed else results.indices.get(index_id)
+    return found if found is not None and found.n >= package.disclosure.at_least else None
 
 
-def who5_in_per_cent(package: Package, who5: Who5Result) -> bool:
-    return who5.n >= package.disclosure.percentages_from
+def index_in_per_cent(package: Package, found: IndexResult) -> bool:
+    return found.n >= package.disclosure.percentages_from
+
+
+def mean_points(index: Index, mean: float) -> str:
+    """A mean of points: "63" of a hundred, "6,3" on a short scale. Differences and intervals have a decimal anyhow."""
+    return number(mean, index_decimals(index))
+
+
+def index_decimals(index: Index) -> int:
+    """How many decimals a mean is written with."""
+    return 0 if index.highest - index.lowest >= SHORT_SCALE else 1
+
+
+def points_of(index: Index, band: Band) -> str:
+    """Where a band lies: "36–50 point"; the one of most points is "over 50 point"."""
+    if band is index.bands[0] and band.from_ > index.lowest:
+        return f"over {band.from_ - 1} point"
+    return f"{band.from_} point" if band.from_ == band.to else f"{band.from_}–{band.to} point"
 
 
 def amount(count: int, base: int, *, in_per_cent: bool) -> str:

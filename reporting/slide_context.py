@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.deck_plan import SlidePlan
+from domain.index import Index
 from domain.package import Section
 from reporting import template
 from reporting.danish import of
@@ -47,9 +48,14 @@ class SlideContext:
 
     def _section(self) -> Section | None:
         package = self.report.package
-        items = self.plan.items or (package.who5 if KINDS[self.plan.kind].who5 else ())
+        items = self.plan.items or (self.index.items if KINDS[self.plan.kind].index else ())
         wanted = items[0] if items else None
         return next((section for section in package.sections if wanted in section.items), None)
+
+    @property
+    def index(self) -> Index:
+        """The index the plan names. Raises KeyError where it names none: `deck_check` saw to that."""
+        return self.report.package.index(self.plan.index or "")
 
     def close(
         self,

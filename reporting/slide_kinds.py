@@ -23,14 +23,18 @@ class SlideKind:
     one_item: bool = False
     needs: Literal["body", "body or part", "video", "references"] | None = None
     """What else of the plan it can't be made without."""
-    who5: bool = False
+    index: bool = False
+    """Whether it shows an index of the package."""
+    bands: bool = False
+    """Whether its titles may speak of each of the index' bands by its id, and of what `OF_BANDS` says."""
     answers: bool = False
     """Whether it shows answers: if a whole round may not be told, one calm slide stands for all of these."""
     compares: bool = False
     """Whether it shows both rounds, so that it belongs to the follow-up and its titles may tell of a change."""
 
 
-_BANDS = ("high", "low", "very_low", "below")
+OF_BANDS = ("below", "above", "heeded")
+"""Respondents below the band of most points, above that of fewest, and in those of colours to take heed of."""
 _PLACES = ("first", "first_share", "second", "third")
 _CHANGE = ("before", "after", "difference", "low", "high", "verdict")
 
@@ -39,13 +43,13 @@ KINDS: Mapping[str, SlideKind] = {
     "agenda": SlideKind(),
     "text": SlideKind(needs="body"),
     "answers": SlideKind(("share",), answers=True),
-    "who5_scores": SlideKind(("mean", "min", "max", *_BANDS), who5=True, answers=True),
-    "who5_reading": SlideKind(who5=True),
-    "who5_own_score": SlideKind(who5=True),
-    "who5_comparison": SlideKind(
-        ("mean", "min", "max", "reference", "reference_name", "reference_year", "against"), who5=True, answers=True
+    "index_scores": SlideKind(("mean", "min", "max"), index=True, bands=True, answers=True),
+    "index_reading": SlideKind(index=True),
+    "index_own_score": SlideKind(index=True),
+    "index_comparison": SlideKind(
+        ("mean", "min", "max", "reference", "reference_name", "reference_year", "against"), index=True, answers=True
     ),
-    "who5_bands": SlideKind(_BANDS, who5=True, answers=True),
+    "index_bands": SlideKind(index=True, bands=True, answers=True),
     "degree": SlideKind(("high", "low", "largest", "largest_share"), "degree", one_item=True, answers=True),
     "two_sides": SlideKind(("high", "low"), "degree", one_item=True, answers=True),
     "top": SlideKind(_PLACES, "choices", one_item=True, answers=True),
@@ -61,8 +65,8 @@ KINDS: Mapping[str, SlideKind] = {
     "homework": SlideKind(),
     "sources": SlideKind(),
     "method": SlideKind(),
-    "before_after_who5": SlideKind(_CHANGE, who5=True, answers=True, compares=True),
-    "before_after_bands": SlideKind(("before", "after"), who5=True, answers=True, compares=True),
+    "before_after_index": SlideKind(_CHANGE, index=True, answers=True, compares=True),
+    "before_after_bands": SlideKind(("before", "after"), index=True, answers=True, compares=True),
     "before_after_degree": SlideKind(_CHANGE, "degree", one_item=True, answers=True, compares=True),
     "before_after_shares": SlideKind(("up", "down", "uncertain", "items"), "degree", answers=True, compares=True),
 }

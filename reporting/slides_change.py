@@ -3,16 +3,26 @@
 from dataclasses import replace
 
 from domain.danish import number, sentence, signed
+from domain.index import Index
 from domain.results import Change
-from reporting import template, tokens
-from reporting.charts import PERCENT, Bars, Column, Series, draw_bars
-from reporting.danish import of, whole
+from reporting import metrics, template, tokens
+from reporting.charts import ONE_DECIMAL, PERCENT, Bars, Column, Series, draw_bars
+from reporting.danish import of
 from reporting.facts import change_of
-from reporting.figures import Figures, amount, figures, who5_in_per_cent, who5_of
+from reporting.figures import (
+    Figures,
+    amount,
+    figures,
+    index_decimals,
+    index_in_per_cent,
+    index_of,
+    mean_points,
+    points_of,
+)
 from reporting.slide_builder import SlideBuilder
 from reporting.slide_context import SlideContext
+from reporting.slides_index import COLOURS
 from reporting.slides_items import BIG_PT
-from reporting.slides_who5 import BANDS, NOT_A_DIAGNOSIS
 from reporting.stacks import Row, draw_stack, row_of
 from reporting.table import fill_table
 
@@ -39,20 +49,23 @@ def in_words(change: Change, *, in_points: bool) -> list[str]:
     return [f"Forskel: {size}", f"95 % sikkerhedsinterval: {interval}", meaning]
 
 
-def before_after_who5(make: SlideContext) -> None:
+def before_after_index(make: SlideContext) -> None:
     """The two means with their intervals, and the difference with its own."""
-    before = who5_of(make.report.package, make.report.baseline)
-    after = who5_of(make.report.package, make.report.results)
+    index = make.index
+    before = index_of(make.report.package, make.report.baseline, index.id)
+    after = index_of(make.report.package, make.report.results, index.id)
     if before is None or after is None:
         return make.calm_comparison()
-    change = change_of(make.report, "who5")
+    change = change_of(make.report, index.id)
     told = in_words(change, in_points=True) if change else []
     means = [
-        f"WHO-5 i første runde {whole(before.mean)} point ({before.n} svar)",
-        f"nu {whole(after.mean)} point ({after.n} svar)",
+        f"{index.name} i første runde {mean_points(index, before.mean)} point ({before.n} svar)",
+        f"nu {mean_points(index, after.mean)} point ({after.n} svar)",
     ]
     words = " ".join(f"{line.rstrip('.')}." for line in [", ".join(means), *told])
-    beside = tuple(f"{whole(w.mean)}\n{number(w.low)} til {number(w.high)}" for w in (before, after))
+    beside = tuple(
+        f"{mean_points(index, each.mean)}\n{number(each.low)} til {number(each.high)}" for each in (before, after)
+    )
     page = make.page(template.DIAGRAM_AND_TEXT)
     draw_bars(
         page,
@@ -61,58 +74,66 @@ def before_after_who5(make: SlideContext) -> None:
             categories=(f"{FIRST} ({before.n} svar)", f"{NOW} ({after.n} svar)"),
             series=(
                 Series(
-                    "WHO-5, gennemsnit",
+                    f"{index.name}, gennemsnit",
                     (round(before.mean, 1), round(after.mean, 1)),
                     tokens.OURS,
                     tuple((w.mean - w.low, w.high - w.mean) for w in (before, after)),
                 ),
             ),
-            number_format="0",
-            maximum=100,
+            number_format="0" if index_decimals(index) == 0 else ONE_DECIMAL,
+            maximum=index.highest,
             column=Column(beside, 110, "Gennemsnit", 110, BIG_PT),
             point_colours=(tokens.REFERENCE, tokens.OURS),
             gap=60,
-            name="WHO-5 før og nu",
+            name=f"{index.name} før og nu",
         ),
         words,
     )
     _side(page, f"{signed(change.difference)} point" if change else "", told[1:])
+    scale = f"{index.name} går fra {index.lowest} til {index.highest} point."
     make.close(
         page,
         shown=words,
         base=make.both_bases(),
-        source=f"WHO-5 går fra 0 til 100 point. Streg på søjlen: usikkerheden på gennemsnittet (95 %). {NO_CAUSE}",
-        more=[UNPAIRED, NO_CAUSE, NOT_A_DIAGNOSIS],
+        source=f"{scale} Streg på søjlen: usikkerheden på gennemsnittet (95 %). {NO_CAUSE}",
+        more=[UNPAIRED, NO_CAUSE, index.not_a_diagnosis],
     )
     return None
 
 
 def before_after_bands(make: SlideContext) -> None:
-    """The three bands of both rounds, a row each."""
-    package = make.report.package
-    before, after = who5_of(package, make.report.baseline), who5_of(package, make.report.results)
+    """The bands of both rounds, a row each."""
+    package, index = make.report.package, make.index
+    before, after = (index_of(package, each, index.id) for each in (make.report.baseline, make.report.results))
     if before is None or after is None:
         return make.calm_comparison()
-    in_per_cent = all(who5_in_per_cent(package, who5) for who5 in (before, after))
-    order = tuple(reversed(BANDS))
+    in_per_cent = all(index_in_per_cent(package, found) for found in (before, after))
     rows = [
-        Row(f"{name} ({who5.n} svar)", tuple(getattr(who5.bands, band) for band, *_ in order))
-        for name, who5 in ((FIRST, before), (NOW, after))
+        Row(f"{name} ({found.n} svar)", tuple(found.bands[band.id] for band in index.bands))
+        for name, found in ((FIRST, before), (NOW, after))
     ]
     words = " ".join(
         f"{row.label}: "
         + ", ".join(
-            f"{name.lower()} {amount(count, row.n, in_per_cent=in_per_cent)}"
-            for (_, name, *_), count in zip(order, row.counts, strict=True)
+            f"{band.label.lower()} {amount(count, row.n, in_per_cent=in_per_cent)}"
+            for band, count in zip(index.bands, row.counts, strict=True)
         )
         + "."
         for row in rows
     )
     page = make.page(template.DIAGRAM)
-    options = [(f"{name}, {points}", colour) for _, name, points, colour, *_ in order]
-    draw_stack(page, rows, options, words, in_per_cent=in_per_cent, name="WHO-5-niveauer før og nu")
-    make.close(page, shown=words, base=make.both_bases(), source=NOT_A_DIAGNOSIS, more=[UNPAIRED, NO_CAUSE])
+    options = [(name, COLOURS[band.colour][0]) for name, band in zip(_named(page, index), index.bands, strict=True)]
+    draw_stack(page, rows, options, words, in_per_cent=in_per_cent, name=f"{index.name}-niveauer før og nu")
+    make.close(page, shown=words, base=make.both_bases(), source=index.not_a_diagnosis, more=[UNPAIRED, NO_CAUSE])
     return None
+
+
+def _named(page: SlideBuilder, index: Index) -> list[str]:
+    """The bands as the legend has them: with their points where one line has room for that."""
+    long = [f"{band.label}, {points_of(index, band)}" for band in index.bands]
+    across = page.box(template.CHART)[2]
+    fits = metrics.width("■ " + "    ■ ".join(long), tokens.SMALLEST_PT) <= across
+    return long if fits else [band.label for band in index.bands]
 
 
 def before_after_degree(make: SlideContext) -> None:

@@ -1,6 +1,7 @@
 """Before and after over all clusters: the batches that were published, and what the next one is made of."""
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from sqlalchemy import Column, Connection, Date, Integer, String, Table, Text, f
 from domain.meeting import at
 from domain.model import ClusterId, OrderId, PackageSlug, Round
 from domain.national import Batch, Pair
+from storage.before_indices import figures_of_today
 from storage.columns import Instant
 from storage.database import metadata
 from storage.insert_once import insert_missing
@@ -46,7 +48,7 @@ def published(connection: Connection, package: str = "") -> list[PublishedBatch]
     if package:
         query = query.where(n.package == package)
     return [
-        PublishedBatch(PackageSlug(row.package), row.package_version, row.until, Batch.model_validate_json(row.figures))
+        PublishedBatch(PackageSlug(row.package), row.package_version, row.until, _read(row.figures))
         for row in connection.execute(query)
     ]
 
@@ -111,6 +113,10 @@ def pairs(connection: Connection, package: PackageSlug, version: int, until: dt.
         first, second = (stored(connection, OrderId(row.order_id), round_) for round_ in Round)
         if first and second:
             yield Pair(ClusterId(row.cluster), first.results, second.results)
+
+
+def _read(figures: str) -> Batch:
+    return Batch.model_validate(figures_of_today(json.loads(figures)))
 
 
 def _midnight(day: dt.date) -> dt.datetime:

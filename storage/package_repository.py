@@ -1,11 +1,13 @@
 """The package versions orders were placed with: a running order keeps the one it started with."""
 
+import json
 from collections.abc import Iterable
 
 from sqlalchemy import Column, Connection, Integer, String, Table, Text, select
 
 from domain.model import PackageSlug
 from domain.package import AS_KEPT, Package
+from storage.before_indices import package_of_today
 from storage.database import Database, metadata
 from storage.insert_once import insert_missing
 from storage.packages import package_digest
@@ -70,4 +72,4 @@ def package_version(connection: Connection, slug: PackageSlug, version: int) -> 
     if content is None:
         msg = f"package {slug} version {version} was never kept"
         raise LookupError(msg)
-    return Package.model_validate_json(content, context=AS_KEPT, extra="ignore")
+    return Package.model_validate(package_of_today(json.loads(content)), context=AS_KEPT, extra="ignore")

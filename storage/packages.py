@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from domain.package import Check, Package, PackageProblems
 from domain.text import typeset_text
 from domain.unfit import Unfit
+from storage.before_indices import package_as_then
 
 PACKAGES = Path(__file__).resolve().parent.parent / "klyngepakker"
 """The packages that come with the system; beside `storage/` in a checkout and when installed."""
@@ -120,10 +121,11 @@ def read_package(folder: Path, check: Check) -> Package:
 def package_digest(package: Package) -> str:
     """SHA-256 of all a package says, whatever the layout of its files: two readings alike have the same.
 
-    English and help that a package has not are left out, so that versions kept before there could be any stay the same.
+    English, help and indices that a package has not are left out, so that versions kept before there could be any stay
+    the same.
     """
     lacking = {name for name in ("english", "help") if getattr(package, name) is None}
-    said = package.model_dump(mode="json", exclude=lacking)
+    said = package_as_then(package.model_dump(mode="json", exclude=lacking))
     content = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(content.encode()).hexdigest()
 

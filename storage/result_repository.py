@@ -1,6 +1,7 @@
 """Results between the ballot box and the deck: one current tabulation a round, and the free texts to be read."""
 
 import datetime as dt
+import json
 import secrets
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from sqlalchemy import (
 
 from domain.model import OrderId, Round
 from domain.results import Results
+from storage.before_indices import figures_of_today
 from storage.columns import Instant
 from storage.database import Database, metadata
 from storage.forgetting import forget
@@ -95,7 +97,7 @@ def store(
         values = {"order_id": order_id, "round": results.round.value, "version": 1, "made_at": now, "results": content}
         connection.execute(insert(tabulation_table).values(values))
         return 1
-    if row.results == content:
+    if _read(row.results) == results:
         return int(row.version)
     connection.execute(
         update(tabulation_table)
@@ -108,7 +110,7 @@ def store(
 def stored(connection: Connection, order_id: OrderId, round_: Round) -> StoredResults | None:
     """The current tabulation, or None before there is one."""
     row = connection.execute(select(tabulation_table).where(_of(tabulation_table, order_id, round_))).one_or_none()
-    return None if row is None else StoredResults(row.version, row.made_at, Results.model_validate_json(row.results))
+    return None if row is None else StoredResults(row.version, row.made_at, _read(row.results))
 
 
 def free_texts(
@@ -151,6 +153,10 @@ def _replace_texts(connection: Connection, order_id: OrderId, round_: Round, tex
     ]
     if rows:
         connection.execute(insert(free_text_table), rows)
+
+
+def _read(content: str) -> Results:
+    return Results.model_validate(figures_of_today(json.loads(content)))
 
 
 def _of(table: Table, order_id: OrderId, round_: Round) -> ColumnElement[bool]:

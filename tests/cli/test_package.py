@@ -51,7 +51,7 @@ def test_list_as_json_has_what_a_script_needs(klyngeflow: CommandLine) -> None:
 
 
 def test_list_still_lists_the_others_where_one_is_faulty(klyngeflow: CommandLine, pakker: Path) -> None:
-    spoil(pakker / TRIVSEL.slug, "version: 3", "version: nul")
+    spoil(pakker / TRIVSEL.slug, f"version: {TRIVSEL.version}", "version: nul")
     ran = klyngeflow("package", "list", "--json", "--packages", pakker)
     assert (ran.code, [package["package"] for package in ran.json]) == (2, [SAMARBEJDE.slug])
     assert "left out, because they have faults: trivsel-og-arbejdsglaede" in ran.err
@@ -173,7 +173,7 @@ def test_every_fault_is_told_with_file_line_and_field(klyngeflow: CommandLine, p
 
 
 def test_check_as_json_gives_file_line_field_and_message(klyngeflow: CommandLine, pakker: Path) -> None:
-    line = spoil(pakker / TRIVSEL.slug, "version: 3", "version: 0")
+    line = spoil(pakker / TRIVSEL.slug, f"version: {TRIVSEL.version}", "version: 0")
     ran = klyngeflow("package", "check", pakker / TRIVSEL.slug, "--json")
     assert ran.code == 1
     (fault,) = ran.json
@@ -183,7 +183,7 @@ def test_check_as_json_gives_file_line_field_and_message(klyngeflow: CommandLine
 
 
 def test_only_the_folders_named_are_checked(klyngeflow: CommandLine, pakker: Path) -> None:
-    spoil(pakker / TRIVSEL.slug, "version: 3", "version: 0")
+    spoil(pakker / TRIVSEL.slug, f"version: {TRIVSEL.version}", "version: 0")
     ran = klyngeflow("package", "check", pakker / SAMARBEJDE.slug)
     assert (ran.code, ran.err) == (0, "1 package without faults.\n")
 
@@ -312,7 +312,7 @@ def test_a_package_being_written_is_previewed_from_its_own_folder(klyngeflow: Co
 
 
 def test_a_faulty_package_is_not_previewed(klyngeflow: CommandLine, pakker: Path) -> None:
-    line = spoil(pakker / TRIVSEL.slug, "version: 3", "version: 0")
+    line = spoil(pakker / TRIVSEL.slug, f"version: {TRIVSEL.version}", "version: 0")
     said = klyngeflow.refuses("package", "preview", pakker / TRIVSEL.slug, "--out", pakker / "se")
     assert said.startswith(f"trivsel-og-arbejdsglaede/package.yaml:{line}: version: ")
     assert not (pakker / "se").exists()

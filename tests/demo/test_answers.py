@@ -13,7 +13,7 @@ from tests.the_packages import SAMARBEJDE, TRIVSEL
 
 
 def scores(people: list[Raw]) -> list[int]:
-    return [4 * sum(int(person[item][0]) for item in TRIVSEL.who5) for person in people]
+    return [4 * sum(int(person[item][0]) for item in TRIVSEL.index("who5").items) for person in people]
 
 
 def test_the_first_round_has_38_with_a_mean_of_58() -> None:

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from domain.disclosure import disclose, disclose_texts, may_tabulate_again
 from domain.model import PackageSlug, Round
 from domain.policies import Disclosure, problems_of
-from domain.results import Bands
-from domain.tabulation import ItemTabulation, Tabulation, Who5Tabulation, bands_of
+from domain.tabulation import IndexTabulation, ItemTabulation, Tabulation
+from tests.the_packages import TRIVSEL
 
 RULES = Disclosure()
+[WHO5] = TRIVSEL.indices
 
 
 def an_item(n: int, not_relevant: int | None = None) -> ItemTabulation:
@@ -23,22 +24,25 @@ def an_item(n: int, not_relevant: int | None = None) -> ItemTabulation:
     )  # fmt: skip
 
 
-def a_who5(*scores: int) -> Who5Tabulation:
+def a_who5(*scores: int) -> IndexTabulation:
     from statistics import mean, stdev
 
     counted = {score: scores.count(score) for score in set(scores)}
-    return Who5Tabulation(
+    return IndexTabulation(
         n=len(scores), mean=mean(scores), sd=stdev(scores) if len(scores) > 1 else None, min=min(scores),
-        max=max(scores), bands=bands_of(counted), scores=counted,
+        max=max(scores), bands=WHO5.in_bands(counted), scores=counted, lowest=0, highest=100, step=4,
     )  # fmt: skip
 
 
 def a_round(
-    n: int, who5: Who5Tabulation | None = None, texts: dict[str, tuple[str, ...]] | None = None, **items: ItemTabulation
+    n: int,
+    who5: IndexTabulation | None = None,
+    texts: dict[str, tuple[str, ...]] | None = None,
+    **items: ItemTabulation,
 ) -> Tabulation:
     return Tabulation(
         package=PackageSlug("trivsel-og-arbejdsglaede"), package_version=1, round=Round.BASELINE, n=n, members=73,
-        items=items, who5=who5, texts=texts or {},
+        items=items, indices={"who5": who5} if who5 else {}, texts=texts or {},
     )  # fmt: skip
 
 
@@ -84,24 +88,24 @@ def test_a_rating_with_few_answers_shows_groups_of_numbers_instead_of_its_extrem
 
 
 def test_who5_of_few_has_bands_and_a_rounded_mean_but_no_dots_or_extremes() -> None:
-    who5 = disclose(a_round(7, a_who5(20, 36, 48, 52, 60, 72, 100)), RULES).who5
+    who5 = disclose(a_round(7, a_who5(20, 36, 48, 52, 60, 72, 100)), RULES).indices.get("who5")
     assert who5 is not None
-    assert who5.bands == Bands(high=4, low=2, very_low=1)
+    assert who5.bands == {"high": 4, "low": 2, "very_low": 1}
     assert who5.mean == 55.4
     assert who5.sd == 26
     assert (who5.min, who5.max, who5.scores, who5.share) == (None, None, None, None)
 
 
 def test_who5_of_four_is_held_back_although_the_round_is_large_and_of_five_is_not() -> None:
-    assert disclose(a_round(30, a_who5(20, 40, 60, 80)), RULES).who5 is None
-    five = disclose(a_round(30, a_who5(20, 40, 60, 80, 80)), RULES).who5
+    assert disclose(a_round(30, a_who5(20, 40, 60, 80)), RULES).indices.get("who5") is None
+    five = disclose(a_round(30, a_who5(20, 40, 60, 80, 80)), RULES).indices.get("who5")
     assert five is not None
     assert five.n == 5
 
 
 def test_who5_of_ten_is_shown_with_every_score() -> None:
     scores = (20, 36, 48, 52, 60, 72, 72, 80, 88, 100)
-    who5 = disclose(a_round(10, a_who5(*scores)), RULES).who5
+    who5 = disclose(a_round(10, a_who5(*scores)), RULES).indices.get("who5")
     assert who5 is not None
     assert (who5.mean, who5.min, who5.max) == (62.8, 20, 100)
     assert who5.share is not None
@@ -111,14 +115,14 @@ def test_who5_of_ten_is_shown_with_every_score() -> None:
 
 
 def test_the_danish_bands_part_at_35_and_50() -> None:
-    assert bands_of({32: 1, 36: 2, 48: 4, 52: 8}) == Bands(very_low=1, low=6, high=8)
+    assert WHO5.in_bands({32: 1, 36: 2, 48: 4, 52: 8}) == {"high": 8, "low": 6, "very_low": 1}
 
 
 def test_the_interval_of_who5_stays_on_its_scale() -> None:
-    who5 = disclose(a_round(10, a_who5(*[100] * 9, 60)), RULES).who5
+    who5 = disclose(a_round(10, a_who5(*[100] * 9, 60)), RULES).indices.get("who5")
     assert who5 is not None
     assert who5.high == 100
-    low = disclose(a_round(10, a_who5(*[0] * 9, 40)), RULES).who5
+    low = disclose(a_round(10, a_who5(*[0] * 9, 40)), RULES).indices.get("who5")
     assert low is not None
     assert low.low == 0
 
@@ -176,7 +180,7 @@ rules_ = st.integers(5, 12).flatmap(
 @settings(max_examples=150, deadline=None)
 @given(counts, who5s, st.dictionaries(st.sampled_from("abcd"), items), rules_, st.integers(0, 12))
 def test_nothing_from_fewer_than_the_rule_comes_through(
-    n: int, who5: Who5Tabulation | None, found: dict[str, ItemTabulation], rules: Disclosure, writers: int
+    n: int, who5: IndexTabulation | None, found: dict[str, ItemTabulation], rules: Disclosure, writers: int
 ) -> None:
     tabulation = a_round(n, who5, {"t": tuple("x" * writers)}, **found)
     results = disclose(tabulation, rules)
@@ -184,7 +188,7 @@ def test_nothing_from_fewer_than_the_rule_comes_through(
     assert results.suppressed == (n < rules.at_least)
     if results.suppressed:
         assert shown["items"] == {}
-        assert "who5" not in shown
+        assert not {"who5", "indices"} & shown.keys()
     for block in _blocks(shown):
         if block.get("suppressed"):
             assert block == {"n": 0, "counts": {}, "suppressed": True}
@@ -200,4 +204,5 @@ def test_nothing_from_fewer_than_the_rule_comes_through(
 def _blocks(shown: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield from shown["items"].values()
     if "who5" in shown:
+        yield from shown["indices"].values()
         yield shown["who5"]

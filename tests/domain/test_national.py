@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from domain.disclosure import disclose
 from domain.model import ClusterId, Round
-from domain.national import ANSWERS_AT_LEAST, CLUSTERS_AT_LEAST, WHO5, Batch, Pair, batch_of, national
+from domain.national import ANSWERS_AT_LEAST, CLUSTERS_AT_LEAST, Batch, Pair, batch_of, national
 from domain.package import Answers
 from domain.policies import Disclosure
 from domain.results import Results
@@ -45,8 +45,7 @@ def test_five_clusters_and_a_hundred_answers_are_told_of() -> None:
     batch = batch_of([a_pair(f"c{number}", 20, 20) for number in range(5)], TRIVSEL)
     assert batch is not None
     assert (batch.orders, batch.clusters) == (5, 5)
-    assert batch.who5 is not None
-    assert (batch.who5.before.n, batch.items[ITEM].after.n) == (100, 100)
+    assert (batch.indices["who5"].before.n, batch.items[ITEM].after.n) == (100, 100)
 
 
 @pytest.mark.parametrize(("clusters", "before", "after"), [(4, 70, 70), (5, 19, 40), (5, 40, 19), (9, 11, 11)], ids=str)
@@ -73,7 +72,7 @@ def test_an_item_that_too_few_clusters_could_show_is_left_out_and_the_rest_is_to
     )
     batch = batch_of([Pair(pairs[0].cluster, pairs[0].before, bare), *pairs[1:]], TRIVSEL)
     assert batch is not None
-    assert (batch.who5 is not None, ITEM in batch.items) == (True, False)
+    assert ("who5" in batch.indices, ITEM in batch.items) == (True, False)
 
 
 def test_what_is_told_is_what_the_answers_say() -> None:
@@ -82,9 +81,8 @@ def test_what_is_told_is_what_the_answers_say() -> None:
     assert batch is not None
     found = {(each.item, each.part): each for each in national([batch]).changes}
     scores = [score * 20 for number in range(5) for score in [number if each % 2 else 5 for each in range(20 + number)]]
-    assert found[WHO5, ""].before == pytest.approx(statistics.mean(scores))
-    assert batch.who5 is not None
-    assert batch.who5.before.summary.sd == pytest.approx(statistics.stdev(scores))
+    assert found["who5", ""].before == pytest.approx(statistics.mean(scores))
+    assert batch.indices["who5"].before.summary.sd == pytest.approx(statistics.stdev(scores))
     high = sum((20 + number) // 2 for number in range(5))
     assert found[ITEM, "high"].before == pytest.approx(high / len(scores))
     assert found[ITEM, "high"].verdict == "uncertain"

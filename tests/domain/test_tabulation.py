@@ -12,7 +12,7 @@ from domain.comparison import compare
 from domain.disclosure import disclose, disclose_texts
 from domain.model import Round
 from domain.package import Answers, Package
-from domain.results import Bands, Results
+from domain.results import Results
 from domain.tabulation import Tabulation, tabulate
 from tests.the_packages import SAMARBEJDE, TRIVSEL
 
@@ -41,16 +41,14 @@ def follow_up() -> Results:
 
 def test_the_documents_first_round_comes_out(baseline: Results) -> None:
     assert (baseline.n, baseline.members) == (38, 42)
-    assert baseline.who5 is not None
-    assert baseline.who5.mean == 58
+    assert baseline.indices["who5"].mean == 58
 
 
 def test_the_documents_follow_up_comes_out(follow_up: Results) -> None:
     assert (follow_up.n, follow_up.members) == (34, 42)
-    assert follow_up.who5 is not None
-    assert round(follow_up.who5.mean) == 63
-    assert follow_up.who5.bands == Bands(high=26, low=5, very_low=3)
-    assert follow_up.who5.max == 100
+    assert round(follow_up.indices["who5"].mean) == 63
+    assert follow_up.indices["who5"].bands == {"high": 26, "low": 5, "very_low": 3}
+    assert follow_up.indices["who5"].max == 100
     joy = follow_up.items["arbejdsglaede"]
     assert list(joy.counts.values()) == [5, 13, 12, 4, 0]
     assert [round(100 * count / joy.n) for count in joy.counts.values()] == [15, 38, 35, 12, 0]
@@ -95,14 +93,13 @@ def test_with_fewer_than_five_in_either_round_nothing_is_compared(baseline: Resu
 def test_a_half_answered_who5_gives_no_score_and_counts_in_its_items() -> None:
     people = [{f"who5_{i}": ["4"] for i in range(1, 6)} for _ in range(11)] + [{"who5_1": ["0"]}]
     results = results_of(TRIVSEL, people)
-    assert results.who5 is not None
-    assert (results.who5.n, results.who5.mean) == (11, 80)
+    assert (results.indices["who5"].n, results.indices["who5"].mean) == (11, 80)
     assert results.items["who5_1"].n == 12
     assert results.items["who5_2"].n == 11
 
 
 def test_without_one_full_who5_there_is_no_index() -> None:
-    assert results_of(TRIVSEL, [{"who5_1": ["3"]}] * 12).who5 is None
+    assert results_of(TRIVSEL, [{"who5_1": ["3"]}] * 12).indices == {}
 
 
 def test_not_relevant_is_out_of_the_base_and_counted_beside_it() -> None:
@@ -176,11 +173,15 @@ def test_any_number_of_rows_gives_results_that_keep_the_rules(package: Package, 
             assert sum(item["counts"].values()) == len(answered)
         if len(answered) >= 10 and package.item(item_id).kind in ("degree", "choice", "choices"):
             assert item["share"]
-    assert ("who5" in shown) == (n >= 5 and bool(package.who5))
+    assert ("who5" in shown) == (n >= 5 and bool(package.indices))
 
 
 def test_identical_answers_of_a_whole_cluster_are_counted_too() -> None:
     results = results_of(TRIVSEL, [{f"who5_{i}": ["5"] for i in range(1, 6)} | {"arbejdsglaede": ["hoej"]}] * 12)
-    assert results.who5 is not None
-    assert (results.who5.mean, results.who5.low, results.who5.high, results.who5.sd) == (100, 100, 100, 0)
+    assert (
+        results.indices["who5"].mean,
+        results.indices["who5"].low,
+        results.indices["who5"].high,
+        results.indices["who5"].sd,
+    ) == (100, 100, 100, 0)
     assert compare(results, results, TRIVSEL)["who5"].verdict == "uncertain"

@@ -1,6 +1,5 @@
 """Any answers of any cluster counted by pandas, and by us: the same counts and scores."""
 
-from collections.abc import Sequence
 from typing import Any, cast
 
 import pandas as pd
@@ -8,10 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.index import Index
 from domain.model import Round
 from domain.package import NOT_RELEVANT, Answers, Item, Package
-from domain.tabulation import ItemTabulation, Who5Tabulation, tabulate
+from domain.tabulation import IndexTabulation, ItemTabulation, tabulate
+from tests.another_index import ARBEJDSPRES
 from tests.the_packages import SAMARBEJDE, TRIVSEL
+
+NOBODY = pd.Series(dtype="int64")
 
 
 def answers_to(package: Package, item: Item) -> st.SearchStrategy[Any]:
@@ -36,7 +39,7 @@ def people_of(package: Package, round_: Round) -> st.SearchStrategy[list[Answers
     return st.lists(alike, max_size=5).map(lambda minds: [person for people in minds for person in people])
 
 
-@pytest.mark.parametrize("package", [TRIVSEL, SAMARBEJDE], ids=lambda package: package.slug)
+@pytest.mark.parametrize("package", [TRIVSEL, SAMARBEJDE, ARBEJDSPRES], ids=lambda package: package.slug)
 @pytest.mark.parametrize("round_", list(Round))
 @settings(deadline=None, max_examples=25)
 @given(data=st.data())
@@ -46,7 +49,9 @@ def test_pandas_counts_the_same(data: st.DataObject, package: Package, round_: R
     frame = pd.DataFrame(rows, columns=[item.id for item in package.asked_in(round_)], dtype=object)
     for item in package.asked_in(round_):
         assert_alike(package, item, counted.items[item.id], frame[item.id].dropna())
-    assert_same_index(counted.who5, frame, package.who5)
+    for index in package.indices:
+        assert_same_index(counted.indices.get(index.id), frame, index)
+    assert counted.indices.keys() <= {index.id for index in package.indices}
 
 
 def assert_alike(package: Package, item: Item, ours: ItemTabulation, answered: "pd.Series[Any]") -> None:
@@ -69,15 +74,16 @@ def assert_alike(package: Package, item: Item, ours: ItemTabulation, answered: "
         assert ours.coarse == parts.to_dict()
 
 
-def assert_same_figures(ours: ItemTabulation | Who5Tabulation, numbers: "pd.Series[int]") -> None:
+def assert_same_figures(ours: ItemTabulation | IndexTabulation, numbers: "pd.Series[int]") -> None:
     found = [ours.mean, ours.sd, ours.min, ours.max]
     theirs = [numbers.mean(), numbers.std(), numbers.min(), numbers.max()]
     for mine, pandas in zip(found, theirs, strict=True):
         assert mine == (None if pd.isna(pandas) else pytest.approx(pandas, abs=1e-9))
 
 
-def assert_same_index(ours: Who5Tabulation | None, frame: pd.DataFrame, items: Sequence[str]) -> None:
-    scores = frame[list(items)].dropna().astype("int64").sum(axis="columns") * 4 if items else pd.Series(dtype="int64")
+def assert_same_index(ours: IndexTabulation | None, frame: pd.DataFrame, index: Index) -> None:
+    asked = set(index.items) <= set(frame.columns)
+    scores = frame[list(index.items)].dropna().astype("int64").sum(axis="columns") * index.factor if asked else NOBODY
     if scores.empty:
         assert ours is None
         return
@@ -85,5 +91,7 @@ def assert_same_index(ours: Who5Tabulation | None, frame: pd.DataFrame, items: S
     assert ours.n == len(scores)
     assert ours.scores == scores.value_counts().to_dict()
     assert_same_figures(ours, scores)
-    bands = pd.cut(scores, [-1, 35, 50, 100], labels=["very_low", "low", "high"]).value_counts()
-    assert ours.bands.model_dump() == bands.to_dict()
+    upwards = index.bands[::-1]
+    edges = [upwards[0].from_ - 1, *(band.to for band in upwards)]
+    bands = pd.cut(scores, edges, labels=[band.id for band in upwards]).value_counts()
+    assert ours.bands == bands.to_dict()

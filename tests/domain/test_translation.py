@@ -21,7 +21,7 @@ def test_the_english_package_asks_the_same_with_other_words() -> None:
 
 def test_the_english_who5_is_the_official_one() -> None:
     english = in_english(TRIVSEL)
-    five = [english.item(each) for each in english.who5]
+    five = [english.item(each) for each in english.index("who5").items]
     assert [item.text for item in five] == [
         "I have felt cheerful and in good spirits",
         "I have felt calm and relaxed",
@@ -34,7 +34,7 @@ def test_the_english_who5_is_the_official_one() -> None:
         ("Less than half of the time", 2), ("Some of the time", 1), ("At no time", 0),
     ]  # fmt: skip
     assert TRIVSEL.english is not None
-    assert all(TRIVSEL.english.items[each].source.startswith("WHO-5") for each in english.who5)
+    assert all(TRIVSEL.english.items[each].source.startswith("WHO-5") for each in english.index("who5").items)
 
 
 def test_a_package_without_english_has_none() -> None:

@@ -89,8 +89,8 @@ def test_the_second_round_is_told_from_the_first(a_letter: LetterData) -> None:
 def test_that_single_scores_are_shown_is_told_where_they_are_and_only_there(
     occasion: Occasion, a_letter: LetterData
 ) -> None:
-    said = "Fra 10 svar vises hver trivselsscore som en prik uden navn."
-    for words in both_forms(render(occasion, with_survey(a_letter, scores_from=10))):
+    said = "Fra 10 svar vises hver score på WHO-5 som en prik uden navn."
+    for words in both_forms(render(occasion, with_survey(a_letter, scores_from=10, scores_of="WHO-5"))):
         assert said in words
     for words in both_forms(render(occasion, with_survey(a_letter, scores_from=None))):
         assert "prik" not in words

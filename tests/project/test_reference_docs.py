@@ -24,7 +24,13 @@ def test_every_policy_and_every_named_number_of_the_domain_is_a_rule_of_the_page
     names = {row.place[1] for row in ROWS}
     assert {f"policies.{name}" for name in Policies.model_fields} <= names
     assert {f"disclosure.{name}" for name in Disclosure.model_fields} <= names
-    assert {"HELD_FOLLOW_UP_DAYS", "MEETING_WITHIN_MONTHS", "LONGEST_ANSWER", "HIGH_FROM", "QUIET_WEEKS"} <= names
+    assert {
+        "HELD_FOLLOW_UP_DAYS",
+        "MEETING_WITHIN_MONTHS",
+        "LONGEST_ANSWER",
+        "CLUSTERS_AT_LEAST",
+        "QUIET_WEEKS",
+    } <= names
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.place[1])
@@ -50,15 +56,15 @@ def row_for(text: str, name: str) -> Row:
 
 
 def test_a_number_that_was_changed_is_written_anew_and_the_words_stay() -> None:
-    old = page("| High from | 40 | `domain/tabulation.py: HIGH_FROM` | WHO-5 | `tests/x.py: test_x` |")
-    row = row_for(rules_page(old), "HIGH_FROM")
-    assert (row.rule, row.number, row.source, row.held_by) == ("High from", "51", "WHO-5", "`tests/x.py: test_x`")
+    old = page("| Clusters | 4 | `domain/national.py: CLUSTERS_AT_LEAST` | ours | `tests/x.py: test_x` |")
+    row = row_for(rules_page(old), "CLUSTERS_AT_LEAST")
+    assert (row.rule, row.number, row.source, row.held_by) == ("Clusters", "5", "ours", "`tests/x.py: test_x`")
 
 
 def test_a_name_that_has_moved_takes_its_words_along() -> None:
-    old = page("| High from | 51 | `domain/results.py: HIGH_FROM` | WHO-5 | `tests/x.py: test_x` |")
-    row = row_for(rules_page(old), "HIGH_FROM")
-    assert (row.place[0], row.rule) == ("domain/tabulation.py", "High from")
+    old = page("| Clusters | 5 | `domain/results.py: CLUSTERS_AT_LEAST` | ours | `tests/x.py: test_x` |")
+    row = row_for(rules_page(old), "CLUSTERS_AT_LEAST")
+    assert (row.place[0], row.rule) == ("domain/national.py", "Clusters")
 
 
 def test_a_name_that_is_gone_loses_its_line_and_a_new_one_gets_an_empty_one() -> None:

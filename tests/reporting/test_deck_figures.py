@@ -88,10 +88,10 @@ def test_dots_stand_for_everybody_and_the_line_for_the_mean(trivsel_deck: bytes)
     report = a_baseline(TRIVSEL, 34)
     chart = the_chart(trivsel_deck, "WHO-5: alle scorer")
     scores = sorted(x for x, _ in chart.series["Svar"])
-    assert report.results.who5 is not None
-    assert report.results.who5.scores is not None
-    assert scores == sorted(score for score, count in report.results.who5.scores.items() for _ in range(count))
-    assert {x for x, _ in chart.series["Gennemsnit"]} == {round(report.results.who5.mean, 1)}
+    who5 = report.results.indices["who5"]
+    assert who5.scores is not None
+    assert scores == sorted(score for score, count in who5.scores.items() for _ in range(count))
+    assert {x for x, _ in chart.series["Gennemsnit"]} == {round(who5.mean, 1)}
 
 
 def test_every_measuring_point_of_trivsel_has_its_native_chart(trivsel_deck: bytes) -> None:
@@ -101,7 +101,7 @@ def test_every_measuring_point_of_trivsel_has_its_native_chart(trivsel_deck: byt
         "Svar på spørgeskemaet",
         "WHO-5: alle scorer",
         "WHO-5: klyngen og andre",
-        "WHO-5: tre niveauer",
+        "WHO-5: niveauer",
         "Arbejdsglæde",
         "De to ender",
         "Positiv indflydelse på arbejdsglæden",

@@ -73,7 +73,17 @@ def test_what_is_no_slide_at_all_is_refused_with_the_reason(fields: dict[str, An
         ({"kind": "text", "items": []}, ": text needs a body"),
         ({"kind": "video", "items": []}, ": video needs the number of a video"),
         ({"kind": "national", "items": []}, ": national needs references"),
-        ({"kind": "before_after_who5", "items": []}, "rounds: before_after_who5 belongs to the follow_up round only"),
+        (
+            {"kind": "before_after_index", "index": "who5", "items": []},
+            "rounds: before_after_index belongs to the follow_up round only",
+        ),
+        ({"index": "who5"}, "index: degree shows no index"),
+        ({"kind": "index_bands", "items": []}, ": index_bands needs an index: who5"),
+        ({"kind": "index_bands", "items": [], "index": "nix"}, "index: 'nix' is no index of the package; it has who5"),
+        (
+            {"kind": "index_reading", "items": [], "index": "who5", "titles": [{"say": "{high} trives"}]},
+            "titles.0: title '{high} trives': 'high' is not known for index_reading",
+        ),
     ],
 )
 def test_a_slide_that_cannot_be_made_is_told_with_the_reason(fields: dict[str, Any], problem: str) -> None:
@@ -82,10 +92,10 @@ def test_a_slide_that_cannot_be_made_is_told_with_the_reason(fields: dict[str, A
 
 
 def a_comparing_slide(**fields: Any) -> SlidePlan:
-    return a_slide(**{"kind": "before_after_who5", "items": [], "rounds": ["follow_up"], **fields})
+    return a_slide(**{"kind": "before_after_index", "index": "who5", "items": [], "rounds": ["follow_up"], **fields})
 
 
-SEVERAL: dict[str, Any] = {"kind": "before_after_shares", "items": ["arbejdsglaede"]}
+SEVERAL: dict[str, Any] = {"kind": "before_after_shares", "index": None, "items": ["arbejdsglaede"]}
 
 
 @pytest.mark.parametrize("claim", ["Trivslen er steget", "Det går bedre", "Et fald til {after}"])
@@ -146,9 +156,9 @@ def test_a_slide_that_does_not_fit_its_package_is_told_with_file_line_and_field(
     assert problem in fault.message
 
 
-def test_who5_slides_need_a_package_with_who5() -> None:
-    slide = SlidePlan(kind="who5_scores", title="T", notes="N")
-    assert problems_of(slide, SAMARBEJDE) == ["kind: who5_scores: the package does not use WHO-5"]
+def test_an_index_slide_needs_a_package_with_an_index() -> None:
+    slide = SlidePlan(kind="index_scores", index="who5", title="T", notes="N")
+    assert problems_of(slide, SAMARBEJDE) == ["kind: index_scores: the package has no index"]
     assert problems_of(slide, TRIVSEL) == []
 
 
@@ -237,12 +247,11 @@ def test_only_a_single_figure_may_be_named_alone() -> None:
 
 
 def comparison(package: Package) -> SlidePlan:
-    return next(slide for slide in package.deck.slides if slide.kind == "who5_comparison")
+    return next(slide for slide in package.deck.slides if slide.kind == "index_comparison")
 
 
 def comparing(low: float, high: float) -> ReportContext:
     """A cluster whose mean has this interval."""
     report = the_retreat()
-    assert report.results.who5 is not None
-    who5 = report.results.who5.model_copy(update={"mean": (low + high) / 2, "low": low, "high": high})
-    return replace(report, results=report.results.model_copy(update={"who5": who5}))
+    who5 = report.results.indices["who5"].model_copy(update={"mean": (low + high) / 2, "low": low, "high": high})
+    return replace(report, results=report.results.model_copy(update={"indices": {"who5": who5}}))

@@ -5,11 +5,16 @@ import datetime as dt
 import pytest
 
 from reporting import metrics
-from reporting.danish import day, of, whole
+from reporting.danish import day, of
+from reporting.figures import mean_points
+from tests.another_index import ARBEJDSPRES
+from tests.the_packages import TRIVSEL
 
 
-def test_a_mean_is_told_in_whole_points() -> None:
-    assert [whole(score) for score in (57.5, 62.94, 0)] == ["58", "63", "0"]
+def test_a_mean_is_told_in_whole_points_and_on_a_short_scale_with_a_decimal() -> None:
+    [who5], [press] = TRIVSEL.indices, ARBEJDSPRES.indices
+    assert [mean_points(who5, score) for score in (57.5, 62.94, 0)] == ["58", "63", "0"]
+    assert [mean_points(press, score) for score in (7.55, 12.94, 0)] == ["7,6", "12,9", "0"]
 
 
 def test_a_count_and_its_base_are_never_broken_across_lines() -> None:

@@ -38,6 +38,9 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
+VERSION = f"version: {TRIVSEL.version}\n"
+
+
 def change(folder: Path, old: str, new: str) -> int:
     """Changes the file once and gives the line where the new text stands."""
     file = folder / "package.yaml"
@@ -178,12 +181,12 @@ def test_a_field_taken_over_from_another_item_is_found_where_it_was_written(fold
 
 
 def test_the_same_key_twice_is_refused_instead_of_the_last_one_winning(folder: Path) -> None:
-    line = change(folder, "version: 3\n", "version: 3\nversion: 3\n")
+    line = change(folder, VERSION, VERSION * 2)
     assert faults(folder) == [f"{SLUG}/package.yaml:{line}: version: stands twice in one place"]
 
 
 def test_broken_yaml_names_the_line(folder: Path) -> None:
-    line = change(folder, "version: 3\n", "version: [1\n")
+    line = change(folder, VERSION, "version: [1\n")
     [fault] = faults(folder)
     assert "not YAML" in fault
     assert int(fault.split(":")[1]) in (line, line + 1)
@@ -210,7 +213,7 @@ def test_the_slug_is_the_folders_name(folder: Path) -> None:
     ("old", "new", "says"),
     [
         ("at_most: 3", "at_most: 0", "at_most is a number from 1"),
-        ("value: 5}", "value: 7}", "must be a score with the values 0 to 5"),
+        ("value: 5}", "value: 7}", "the bands go from 0 to 100, the points from 0 to 140"),
         ('label: "Slet ikke"', 'label: "I ringe grad"', "two options have the same id or label"),
         ('label: "Slet ikke"', 'label: "Slet ikke; aldrig"', "can't contain ';'"),
         ('label: "Slet ikke"', 'label: "Ikke relevant"', "write may_be_not_relevant: true"),
@@ -283,7 +286,7 @@ def test_what_nobody_sees_at_the_ends_falls_away_and_what_is_typeset_stays(folde
     "given", ["20260105", "0", "1767571200", "2026-01-05 00:00:00", "'2026-01-05T00:00'", "0001-01-01"]
 )
 def test_the_day_of_publication_is_a_date_and_nothing_else(folder: Path, given: str) -> None:
-    line = change(folder, "published: 2026-11-29", f"published: {given}")
+    line = change(folder, f"published: {TRIVSEL.published}", f"published: {given}")
     (fault,) = faults(folder)
     assert fault.startswith(f"{SLUG}/package.yaml:{line}: published: must be ")
 
@@ -296,7 +299,7 @@ def test_a_link_is_a_web_address(folder: Path, url: str) -> None:
 
 def test_one_broken_package_does_not_hide_the_faults_of_another(folder: Path) -> None:
     shutil.copytree(folder, folder.parent / "kopi")
-    change(folder, "version: 3\n", "version: 0\n")
+    change(folder, VERSION, "version: 0\n")
     with pytest.raises(PackageError) as caught:
         packages_in(deck_problems, folder.parent)
     assert {fault.file.split("/")[0] for fault in caught.value.faults} == {SLUG, "kopi"}
@@ -314,7 +317,7 @@ def test_only_folders_with_a_package_count(tmp_path: Path) -> None:
 
 def test_the_digest_is_of_what_the_package_says_and_not_of_its_layout(folder: Path) -> None:
     first = package_digest(read_package(folder, deck_problems))
-    change(folder, "version: 3\n", "version:    3  # den første\n")
+    change(folder, VERSION, f"version:    {TRIVSEL.version}  # den første\n")
     assert package_digest(read_package(folder, deck_problems)) == first
     change(folder, "På intet tidspunkt", "Aldrig")
     assert package_digest(read_package(folder, deck_problems)) != first

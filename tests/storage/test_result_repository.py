@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Connection
 
 from domain.model import OrderId, PackageSlug, Round
-from domain.results import Bands, ItemResult, Results, Share, Who5Result
+from domain.results import IndexResult, ItemResult, Results, Share
 from storage import result_repository
 from storage.database import Database
 from tests.storage.on_disk import everything_on_disk
@@ -28,7 +28,9 @@ def results() -> Results:
                 n=38, counts={"I høj grad": 20, "Slet ikke": 18}, share={"high": Share(value=0.52, low=0.37, high=0.67)}
             )
         },
-        who5=Who5Result(n=38, mean=58, low=52.1, high=63.9, sd=18, bands=Bands(high=25, low=9, very_low=4)),
+        indices={
+            "who5": IndexResult(n=38, mean=58, low=52.1, high=63.9, sd=18, bands={"high": 25, "low": 9, "very_low": 4})
+        },
     )
 
 

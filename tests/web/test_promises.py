@@ -58,7 +58,7 @@ def read(shared_web: Web) -> dict[str, Shown | str]:
         coordinator=Person(name="Mette Holm"),
         link="https://klynge.example/svar/x",
         meeting=MeetingFacts(starts=starts),
-        survey=SurveyFacts(round=Round.BASELINE, opens=opens, closes=closes, scores_from=10),
+        survey=SurveyFacts(round=Round.BASELINE, opens=opens, closes=closes, scores_from=10, scores_of="WHO-5"),
     )
     for occasion in (Occasion.INVITATION, Occasion.REMINDER):
         shown[occasion.value] = " ".join(render(occasion, letter).text.split())

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, ViewportSize
 
 from tests.web.application import SAMARBEJDE, Web
 from tests.web.browsing import PHONE, fits, focus_shows, tab_to, wait_until
@@ -272,3 +272,26 @@ def test_forced_contrast_keeps_the_choice_visible(web: Web, browser: Browser) ->
     row = page.locator(".row", has=page.locator("#who5_1-1"))
     assert row.evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
     context.close()
+
+
+@WITH_AND_WITHOUT_SCRIPT
+def test_a_half_answered_index_is_told_of_before_it_is_sent(web: Web, device: BrowserContext) -> None:
+    page = opened(device, link_to(web))
+    note = page.get_by_text("Du har ikke svaret på alle 5 spørgsmål, som WHO-5 er regnet ud af.")
+    press(page, "Begynd")
+    seen = []
+    for number in range(1, 6):
+        if not page.locator(f"#who5_{number}-1").is_visible():
+            press(page, "Næste")
+        seen.append(_told_at_the_end(page, note))
+        page.check(f"#who5_{number}-1")
+    seen.append(_told_at_the_end(page, note))
+    assert seen == [False, True, True, True, True, False]
+
+
+def _told_at_the_end(page: Page, note: Locator) -> bool:
+    """Whether the last look says so; then back to where we were."""
+    page.get_by_role("link", name="Se dine svar igennem").locator("visible=true").first.click()
+    told = note.is_visible()
+    page.go_back()
+    return told

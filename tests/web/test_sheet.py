@@ -2,10 +2,13 @@
 
 import pytest
 
+from domain.index import MOST_INDICES, MOST_ITEMS
 from domain.model import Round
 from domain.package import Item, OnlyIf, Package
+from tests.another_index import ARBEJDSPRES
 from tests.the_packages import SAMARBEJDE, TRIVSEL
 from web.questionnaire.sheet import REVIEW, START, Side, WayOn, sheet
+from web.templating import STATIC
 
 
 def side_of(package: Package, item: str) -> Side:
@@ -64,3 +67,25 @@ def test_two_conditions_in_a_row_are_gone_round_one_by_one_or_both() -> None:
     package = SAMARBEJDE.model_copy(update={"items": items, "sections": (section,)})
     _, before, *_ = sheet(package, Round.BASELINE).sides
     assert before.onwards == (WayOn("side-3", 1, ()), WayOn("side-4", 2, (1,)), WayOn("side-5", 0, (1, 2)))
+
+
+def test_the_items_of_an_index_share_out_all_places_that_the_style_has_rules_for() -> None:
+    asked = sheet(ARBEJDSPRES, Round.BASELINE)
+    assert [index.id for index in asked.indices] == ["pres"]
+    assert asked.parts_of_indices(ARBEJDSPRES.item("bagud")) == "index-1-1"
+    assert asked.parts_of_indices(ARBEJDSPRES.item("overblik")) == "index-1-2"
+    assert asked.parts_of_indices(ARBEJDSPRES.item("overarbejde")).split() == [f"index-1-{n}" for n in range(3, 13)]
+    assert asked.parts_of_indices(ARBEJDSPRES.item("hvornaar")) == ""
+
+
+def test_the_style_has_rules_for_every_index_and_place_there_can_be() -> None:
+    style = (STATIC / "questionnaire.css").read_text(encoding="utf-8")
+    for number in range(1, MOST_INDICES + 1):
+        assert f".index-{number}-note {{ display: block; }}" in style
+        for place in range(1, MOST_ITEMS + 1):
+            assert style.count(f".index-{number}-{place} :checked") == 2
+
+
+def test_a_round_without_the_items_of_an_index_does_not_speak_of_it() -> None:
+    follow_up = TRIVSEL.follow_up.model_copy(update={"repeats": ("arbejdsglaede",)})
+    assert sheet(TRIVSEL.model_copy(update={"follow_up": follow_up}), Round.FOLLOW_UP).indices == ()

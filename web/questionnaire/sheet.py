@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from domain.index import MOST_ITEMS, Index
 from domain.model import Round
 from domain.package import Item, OnlyIf, Package
 from web.questionnaire.paging import Page, pages
@@ -48,6 +49,23 @@ class Sheet:
     def numbers(self) -> Mapping[str, int]:
         """Each item's number, counted as if everything were asked."""
         return {item.id: number for number, item in enumerate(self.items, 1)}
+
+    @cached_property
+    def indices(self) -> tuple[Index, ...]:
+        """The indices that the round asks all items of."""
+        return tuple(index for index in self.package.indices if self.numbers.keys() >= set(index.items))
+
+    def parts_of_indices(self, item: Item) -> str:
+        """The item's places in the indices, as classes. The last item has all places that are left.
+
+        So the style tells whether an index is half answered with the same rules for any number of items.
+        """
+        return " ".join(
+            f"index-{number}-{place}"
+            for number, index in enumerate(self.indices, 1)
+            for place in range(1, MOST_ITEMS + 1)
+            if index.items[min(place, len(index.items)) - 1] == item.id
+        )
 
     @cached_property
     def _gates(self) -> Mapping[OnlyIf, int]:

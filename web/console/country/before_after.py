@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from domain.danish import number, percent, signed
-from domain.national import WHO5, NationalChange, national
+from domain.national import NationalChange, national
 from domain.package import Package
 from domain.results import Verdict
 from storage.national_figures import PublishedBatch
@@ -53,14 +53,17 @@ def _each(published: Iterable[PublishedBatch], package_of: PackageOf) -> Iterato
 
 
 def _change(change: NationalChange, package: Package) -> ChangeShown:
-    told = _points if change.item == WHO5 else percent
+    of_an_index = not change.part
+    told = _points if of_an_index else percent
     low, high = change.difference.low, change.difference.high
-    if change.item == WHO5:
+    if of_an_index:
+        what = f"{package.index(change.item).name}, gennemsnit"
         difference = f"{signed(change.difference.value)} point ({signed(low)} til {signed(high)})"
     else:
+        what = f"{package.item(change.item).text} ({PARTS[change.part]})"
         difference = f"{_points_of(change.difference.value)} procentpoint ({_points_of(low)} til {_points_of(high)})"
     return ChangeShown(
-        what="WHO-5, gennemsnit" if change.item == WHO5 else f"{package.item(change.item).text} ({PARTS[change.part]})",
+        what=what,
         before=told(change.before),
         after=told(change.after),
         n_before=change.n_before,
