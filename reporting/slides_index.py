@@ -207,7 +207,10 @@ def index_comparison(make: SlideContext) -> None:
         template.CHART,
         Bars(
             categories=labels,
-            series=(Series(OURS, ours, tokens.OURS, errors), Series("Andre", others, tokens.REFERENCE)),
+            series=(
+                Series(f"{index.name}, gennemsnit", ours, tokens.OURS, errors),
+                Series("Andres gennemsnit", others, tokens.REFERENCE),
+            ),
             overlaid=True,
             number_format=ONE_DECIMAL,
             maximum=index.highest,

@@ -82,11 +82,20 @@ references:
 
 programme:
   - {title: "Det hele", minutes: 60}
+
+help:
+  title: "Hvis du vil tale med nogen"
+  lead: "Sig det til nogen."
+  places:
+    - &place {id: krisekorps, who: "PLO’s krisekorps", text: "For læger.", find: "Søg på laeger.dk.", source: own}
+    - {<<: *place, id: egen_laege}
+    - {<<: *place, id: kvalitetsenhed}
 """
 
 DECK_YAML = """\
 slides:
   - {kind: title, title: "{package}", notes: N, rounds: [baseline, follow_up]}
+  - {kind: help, title: "Hjælp", notes: N, rounds: [baseline, follow_up]}
   - kind: index_scores
     index: pres
     title: "Presset i klyngen"

@@ -40,6 +40,7 @@ def test_the_deck_tells_the_index_by_its_own_name_points_and_bands() -> None:
     deck = make_deck(a_report(TWELVE))
     assert titles_of(deck) == [
         "Arbejdspres",
+        "Hjælp",
         "I snit 14 point, og 25 % har meget højt pres",
         "Sådan læses det",
         "Din egen score",
@@ -54,7 +55,7 @@ def test_the_deck_tells_the_index_by_its_own_name_points_and_bands() -> None:
         "Lavt pres (0–6 point)",
     )  # fmt: skip
     assert bands.series["Jeres klynge"] == pytest.approx((3 / 12, 2 / 12, 4 / 12, 3 / 12))
-    assert bands.series["Reference"] == (0.08, None, None, None)
+    assert bands.series["Landstal"] == (0.08, None, None, None)
     assert "WHO" not in deck_text(deck)
 
 
@@ -95,7 +96,7 @@ def test_of_few_only_counts_and_a_mean_are_told(n: int) -> None:
 
 def test_before_and_after_count_the_bands_to_take_heed_of() -> None:
     deck = make_deck(the_follow_up(LATER, TWELVE))
-    assert titles_of(deck)[1:] == [
+    assert titles_of(deck)[2:] == [
         "I snit 14 point, og 25 % har meget højt pres",
         "Presset er steget fra 7,2 til 14",
         "Højt eller meget højt: 0 % før, 42 % nu",
