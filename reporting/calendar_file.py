@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, cast
 from urllib.parse import quote
 
-from icalendar import Calendar, Event, Timezone, vCalAddress, vUri
+from icalendar import Calendar, Event, Timezone, vCalAddress, vText, vUri
 
 from domain.meeting import COPENHAGEN
 
@@ -34,6 +34,17 @@ END:VTIMEZONE
 
 Written out: icalendar makes a list of a few years' changes, and gives each an hour too late.
 """
+
+
+class _Text(vText):
+    """A text as RFC 5545 writes it (3.3.11). icalendar takes the "\\N" of "K:\\Noter" for the end of a line."""
+
+    def to_ical(self) -> bytes:
+        text = str(self)
+        for sign, written in (("\\", r"\\"), (";", r"\;"), (",", r"\,"), ("\r\n", r"\n"), ("\n", r"\n")):
+            text = text.replace(sign, written)
+        return text.encode()
+
 
 Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
 
@@ -111,11 +122,11 @@ def _event(entry: CalendarEntry, now: dt.datetime, attendee: CalendarUser | None
     event.add("dtstamp", now.astimezone(dt.UTC))
     event.add("dtstart", starts)
     event.add("dtend", ends.astimezone(dt.UTC) if ends.fold else ends)  # a local time that comes twice means the first
-    event.add("summary", f"Aflyst: {entry.title}" if cancelled else entry.title, DANISH)
+    event.add("summary", _Text(f"Aflyst: {entry.title}" if cancelled else entry.title), DANISH)
     if where := entry.place or entry.url:
-        event.add("location", where, DANISH)
+        event.add("location", _Text(where), DANISH)
     if entry.description:
-        event.add("description", entry.description, DANISH)
+        event.add("description", _Text(entry.description), DANISH)
     if entry.url:
         event.add("url", vUri(entry.url))
     event.add("organizer", _user(entry.organizer))

@@ -1,16 +1,16 @@
 """A report in, a PowerPoint out: each slide generated on the template, charts native, the same bytes every time."""
 
 from collections.abc import Callable, Mapping
-from io import BytesIO
 from typing import Any
 
 from pptx import Presentation
 
 from reporting import slides_change, slides_help, slides_index, slides_items, slides_words
 from reporting.report_context import ReportContext
+from reporting.slide_builder import Layouts
 from reporting.slide_context import SlideContext
 from reporting.slide_kinds import KINDS
-from reporting.steady import steady_pptx
+from reporting.steady import number_parts, steady_pptx
 from reporting.template import TEMPLATE
 
 Maker = Callable[[SlideContext], None]
@@ -54,9 +54,11 @@ def make_deck(report: ReportContext) -> bytes:
         msg = f"{report.package.slug} has no slides for {report.round.value}: see its deck.yaml"
         raise ValueError(msg)
     deck = Presentation(str(TEMPLATE))
+    number_parts(deck)
+    layouts = Layouts(deck)
     silenced = False
     for plan in plans:
-        context = SlideContext(deck, report, plan)
+        context = SlideContext(layouts, report, plan)
         if KINDS[plan.kind].answers and report.results.suppressed:
             if not silenced:
                 context.calm()
@@ -64,9 +66,7 @@ def make_deck(report: ReportContext) -> bytes:
             continue
         MAKERS[plan.kind](context)
     _set_properties(deck, report)
-    buffer = BytesIO()
-    deck.save(buffer)
-    return steady_pptx(buffer.getvalue(), report.made_at)
+    return steady_pptx(deck)
 
 
 def _set_properties(deck: Any, report: ReportContext) -> None:  # noqa: ANN401 - python-pptx has no types

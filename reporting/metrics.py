@@ -20,27 +20,37 @@ def _widths() -> dict[str, dict[str, int]]:
     return loaded
 
 
-def width(text: str, points: float, *, bold: bool = False) -> float:
-    """The width of one line in points. Characters outside the table count as the widest letter."""
+@lru_cache(maxsize=20_000)
+def _units(text: str, *, bold: bool) -> int:
+    """The width of one line in the font's own units. Characters outside the table count as the widest letter."""
     table = _widths()["bold" if bold else "regular"]
     widest = table["W"]
-    return sum(table.get(character, widest) for character in text) * points / UNITS_PER_EM * CAUTION
+    return sum(table.get(character, widest) for character in text)
+
+
+def width(text: str, points: float, *, bold: bool = False) -> float:
+    """The width of one line in points. Characters outside the table count as the widest letter."""
+    return _units(text, bold=bold) * points / UNITS_PER_EM * CAUTION
 
 
 def wrap(text: str, room: float, points: float, *, bold: bool = False) -> list[str]:
     """The lines the text breaks into in `room` points. Words wider than the room are broken, as Office does."""
+    most = room * UNITS_PER_EM / (points * CAUTION)
+    space = _units(" ", bold=bold)
     lines: list[str] = []
     for forced in text.split("\n"):
-        line = ""
+        line, taken = "", 0
         for word in forced.split(" "):
-            candidate = f"{line} {word}" if line else word
-            if width(candidate, points, bold=bold) <= room:
-                line = candidate
+            needed = _units(word, bold=bold)
+            if line and taken + space + needed <= most:
+                line, taken = f"{line} {word}", taken + space + needed
                 continue
             if line:
                 lines.append(line)
-            *whole, line = _broken(word, room, points, bold=bold)
-            lines.extend(whole)
+            if needed > most:
+                *whole, word = _broken(word, room, points, bold=bold)
+                lines.extend(whole)
+            line, taken = word, _units(word, bold=bold)
         lines.append(line)
     return lines
 

@@ -1,16 +1,16 @@
 """One slide being made: text that fits its place, footer and number, alt texts, notes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 from lxml import etree
-from pptx.dml.color import RGBColor
-from pptx.enum.dml import MSO_THEME_COLOR
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Pt
 
 from reporting import metrics, template, tokens
+from reporting.colours import paint, solid_fill
 
 Box = tuple[float, float, float, float]
 """x, y, width, height in points."""
@@ -30,29 +30,66 @@ _DECORATIVE = (
 )
 
 
+class Layouts:
+    """A deck's layouts as its slides need them, looked up once: boxes, names, and the foot that each slide repeats."""
+
+    def __init__(self, deck: Any) -> None:  # noqa: ANN401 - python-pptx has no types
+        self._deck = deck
+        self._known: dict[int, LayoutPlaces] = {}
+
+    def new_slide(self, layout: int) -> "SlideBuilder":
+        """A slide on this layout, at the end of the deck."""
+        if layout not in self._known:
+            self._known[layout] = LayoutPlaces.of(self._deck.slide_layouts[layout])
+        return SlideBuilder(self._deck.slides.add_slide(self._known[layout].layout), layout, self._known[layout])
+
+
+@dataclass(frozen=True)
+class LayoutPlaces:
+    """Where a layout has its places, in points, by idx; their names; and footer and slide number to be copied."""
+
+    layout: Any
+    boxes: Mapping[int, Box]
+    names: Mapping[int, str]
+    foot: Mapping[int, Any]
+
+    @classmethod
+    def of(cls, layout: Any) -> Self:  # noqa: ANN401
+        """Read them. The foot's copies take place and looks from the layout, as python-pptx's other copies do."""
+        shapes = {shape.placeholder_format.idx: shape for shape in layout.placeholders}
+        foot = {idx: deepcopy(shapes[idx]._element) for idx in (template.FOOTER, template.NUMBER) if idx in shapes}  # noqa: SLF001
+        for element in foot.values():
+            for inherited in (*element.find(f"{_P}spPr"), *element.find(f".//{_A}lstStyle")):
+                inherited.getparent().remove(inherited)
+        return cls(
+            layout=layout,
+            boxes={idx: (s.left.pt, s.top.pt, s.width.pt, s.height.pt) for idx, s in shapes.items()},
+            names={idx: shape.name for idx, shape in shapes.items()},
+            foot=foot,
+        )
+
+
 class SlideBuilder:
     """A slide on one of the template's layouts. Places are addressed by idx; empty ones are removed by `finish`."""
 
-    def __init__(self, deck: Any, layout: int) -> None:  # noqa: ANN401 - python-pptx has no types
-        self.layout = deck.slide_layouts[layout]
-        self.slide = deck.slides.add_slide(self.layout)
+    def __init__(self, slide: Any, layout: int, places: LayoutPlaces) -> None:  # noqa: ANN401
+        self.slide = slide
+        self._layout = places
         self._spots = {spot.idx: spot for spot in template.LAYOUTS[layout].spots}
-        self._drawn = {shape.placeholder_format.idx: shape for shape in self.layout.placeholders}
-        self._places = {shape.placeholder_format.idx: shape for shape in self.slide.placeholders}
+        self._places = {shape.placeholder_format.idx: shape for shape in slide.placeholders}
+        self._filled: set[int] = set()
         for idx, shape in self._places.items():
-            shape.name = self._drawn[idx].name
+            shape.name = places.names[idx]
         self._lift = 0.0
-        self._copy_foot()
 
     def has(self, idx: int) -> bool:
         return idx in self._places
 
     def box(self, idx: int) -> Box:
         """Where this place is, in points: where the layout has it, a line higher under a title of one line."""
-        shape = self._drawn[idx]
-        across, down = shape.width / 12700, shape.height / 12700
+        x, y, across, down = self._layout.boxes[idx]
         lift = self._lift if idx in (template.CHART, template.TABLE) else 0.0
-        return shape.left / 12700, shape.top / 12700 - lift, across, down + lift
+        return x, y - lift, across, down + lift
 
     def title(self, text: str) -> None:
         """Write the title. Under one of a single line, charts and tables have that much more room."""
@@ -62,6 +99,8 @@ class SlideBuilder:
             self._lift = LIFT
 
     def place(self, idx: int) -> Any:  # noqa: ANN401
+        """The place itself, to be filled by whoever asks for it."""
+        self._filled.add(idx)
         place = self._places[idx]
         if self._lift and idx in (template.CHART, template.TABLE):
             place.left, place.top, place.width, place.height = (Emu(round(value * 12700)) for value in self.box(idx))
@@ -149,84 +188,30 @@ class SlideBuilder:
 
     def finish(self, footer: str, notes: Sequence[str]) -> None:
         """Footer, notes, and no empty places left."""
-        for shape in list(self.slide.placeholders):
-            idx = shape.placeholder_format.idx
+        for idx, shape in self._places.items():
+            if idx not in self._filled:
+                shape._element.getparent().remove(shape._element)  # noqa: SLF001
+        tree = self.slide.shapes._spTree  # noqa: SLF001
+        taken = max(int(element.get("id")) for element in tree.iter(f"{_P}cNvPr"))
+        for idx, element in self._layout.foot.items():
+            taken += 1
+            copy = deepcopy(element)
+            copy.find(f".//{_P}cNvPr").set("id", str(taken))
+            tree.append(copy)
             if idx == template.FOOTER:
                 _, _, across, _ = self.box(template.FOOTER)
-                shape.text_frame.text = metrics.shorten(footer, across, tokens.FOOTER_PT)
-            elif idx != template.NUMBER and _is_empty(shape):
-                shape._element.getparent().remove(shape._element)  # noqa: SLF001
-        frame = self.slide.notes_slide.notes_text_frame
-        frame.text = "\n".join(notes)
-
-    def _copy_foot(self) -> None:
-        """Footer and slide number, which python-pptx leaves on the layout."""
-        tree = self.slide.shapes._spTree  # noqa: SLF001
-        taken = [int(element.get("id")) for element in tree.iter(f"{_P}cNvPr")]
-        for idx, shape in self._drawn.items():
-            if idx in (template.FOOTER, template.NUMBER):
-                copy = deepcopy(shape._element)  # noqa: SLF001
-                copy.find(f".//{_P}cNvPr").set("id", str(max(taken) + 1))
-                taken.append(max(taken) + 1)
-                properties = copy.find(f"{_P}spPr")
-                for child in list(properties):
-                    properties.remove(child)
-                styles = copy.find(f".//{_A}lstStyle")
-                for child in list(styles):
-                    styles.remove(child)
-                tree.append(copy)
+                run = copy.find(f".//{_A}p").add_r()
+                run.text = metrics.shorten(footer, across, tokens.FOOTER_PT)
+        self.slide.notes_slide.notes_text_frame.text = "\n".join(notes)
 
 
-def _is_empty(shape: Any) -> bool:  # noqa: ANN401
-    """Whether a place was never filled. Filled charts and tables are graphic frames, not shapes."""
-    if shape._element.tag != f"{_P}sp":  # noqa: SLF001
-        return False
-    return not shape.text_frame.text.strip()
-
-
-def add_run(paragraph: Any, text: str, points: float, colour: str, *, bold: bool = False) -> Any:  # noqa: ANN401
+def add_run(paragraph: Any, text: str, points: float, colour: str, *, bold: bool = False) -> None:  # noqa: ANN401
     """A run of text in a colour from the tokens."""
-    run = paragraph.add_run()
-    run.text = text
-    run.font.size = Pt(points)
-    run.font.bold = bold
-    tint(run.font.color, colour)
-    return run
-
-
-_THEME = {
-    tokens.INK: MSO_THEME_COLOR.TEXT_1,
-    tokens.PAPER: MSO_THEME_COLOR.BACKGROUND_1,
-    tokens.DEEP: MSO_THEME_COLOR.TEXT_2,
-    tokens.SAND: MSO_THEME_COLOR.BACKGROUND_2,
-    tokens.MUTED: MSO_THEME_COLOR.FOLLOWED_HYPERLINK,
-    tokens.TEAL: MSO_THEME_COLOR.ACCENT_1,
-    tokens.MINT: MSO_THEME_COLOR.ACCENT_2,
-    tokens.NEUTRAL: MSO_THEME_COLOR.ACCENT_3,
-    tokens.STRAW: MSO_THEME_COLOR.ACCENT_4,
-    tokens.BROWN: MSO_THEME_COLOR.ACCENT_5,
-    tokens.BLUE: MSO_THEME_COLOR.ACCENT_6,
-}
-
-
-_LIGHTER = {tokens.OURS: (tokens.TEAL, 0.06), tokens.OURS_LOW: (tokens.BROWN, 0.12)}
-
-
-def tint(colour: Any, token: str) -> None:  # noqa: ANN401
-    """Set a colour: the theme's where it has the token, so that a restyled template carries through."""
-    if token in _THEME:
-        colour.theme_color = _THEME[token]
-    elif token in _LIGHTER:
-        base, by = _LIGHTER[token]
-        colour.theme_color = _THEME[base]
-        colour.brightness = by
-    else:
-        colour.rgb = RGBColor(*bytes.fromhex(token))  # type: ignore[no-untyped-call]
-
-
-def paint(fill: Any, token: str) -> None:  # noqa: ANN401
-    fill.solid()
-    tint(fill.fore_color, token)
+    run = paragraph._p.add_r(text)  # noqa: SLF001 - python-pptx's own way takes four times as long
+    properties = run.get_or_add_rPr()
+    properties.set("sz", str(round(points * 100)))
+    properties.set("b", str(int(bold)))
+    properties.append(solid_fill(colour))
 
 
 def _cut(paragraphs: list[str], room: tuple[float, float], points: int, *, bold: bool, gap: int) -> list[str]:

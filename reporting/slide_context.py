@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from domain.deck_plan import SlidePlan
 from domain.index import Index
@@ -12,7 +11,7 @@ from reporting.danish import of
 from reporting.facts import facts_of, titles_for
 from reporting.figures import Figures, answered, base_of, figures
 from reporting.report_context import ReportContext
-from reporting.slide_builder import SlideBuilder
+from reporting.slide_builder import Layouts, SlideBuilder
 from reporting.slide_kinds import KINDS
 
 TOO_FEW_ANSWERS = "Der er for få svar til, at vi kan vise et resultat uden at røbe, hvad den enkelte har svaret."
@@ -24,13 +23,13 @@ NO_BASELINE = "Der er for få svar i mindst én af de to runder til, at de kan s
 class SlideContext:
     """One planned slide on its way into a deck."""
 
-    deck: Any
+    layouts: Layouts
     report: ReportContext
     plan: SlidePlan
 
     def page(self, layout: int, *, title: str = "", kicker: str | None = None) -> SlideBuilder:
         """A new slide with its title: the given one, or the best sentence that is true and fits."""
-        page = SlideBuilder(self.deck, layout)
+        page = self.layouts.new_slide(layout)
         page.title(title or self._title(page))
         if page.has(template.KICKER):
             page.write(template.KICKER, self.kicker() if kicker is None else kicker)

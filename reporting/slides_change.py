@@ -6,7 +6,8 @@ from domain.danish import number, sentence, signed
 from domain.index import Index
 from domain.results import Change
 from reporting import metrics, template, tokens
-from reporting.charts import ONE_DECIMAL, PERCENT, Bars, Column, Series, draw_bars
+from reporting.chart_series import Series
+from reporting.charts import ONE_DECIMAL, PERCENT, Bars, Column, draw_bars
 from reporting.danish import of
 from reporting.facts import change_of
 from reporting.figures import (

@@ -7,19 +7,10 @@ from domain.index import Colour, Index, numbers_of, step_of
 from domain.package import Package
 from domain.results import IndexResult
 from reporting import template, tokens
-from reporting.charts import (
-    DOT_PLOT,
-    ONE_DECIMAL,
-    PERCENT,
-    Bars,
-    Column,
-    Dots,
-    Series,
-    count_of,
-    draw_bars,
-    draw_dots,
-)
+from reporting.chart_series import Series
+from reporting.charts import ONE_DECIMAL, PERCENT, Bars, Column, count_of, draw_bars
 from reporting.danish import of
+from reporting.dots import DOT_PLOT, Dots, draw_dots
 from reporting.figures import (
     amount,
     index_in_per_cent,

@@ -5,7 +5,8 @@ from dataclasses import replace
 from domain.danish import listing, number, percent
 from domain.package import Scale
 from reporting import template, tokens
-from reporting.charts import ONE_DECIMAL, PERCENT, Bars, Column, Series, count_of, draw_bars
+from reporting.chart_series import Series
+from reporting.charts import ONE_DECIMAL, PERCENT, Bars, Column, count_of, draw_bars
 from reporting.figures import (
     Figures,
     known,

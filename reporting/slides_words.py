@@ -7,7 +7,8 @@ from domain.model import Round
 from domain.package import ProgrammePart
 from domain.text import is_web_address
 from reporting import metrics, template, tokens
-from reporting.charts import Bars, Series, count_of, draw_bars
+from reporting.chart_series import Series
+from reporting.charts import Bars, count_of, draw_bars
 from reporting.danish import day, of
 from reporting.figures import answered, known, missing_references, reference_text, short_source
 from reporting.meeting_lines import length_line, when_line, where_line

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reporting import template
-from reporting.charts import COUNT_WHERE_ANY, PERCENT_WHERE_ROOM, Bars, Column, Series, draw_bars
+from reporting.chart_series import Series
+from reporting.charts import COUNT_WHERE_ANY, PERCENT_WHERE_ROOM, Bars, Column, draw_bars
 from reporting.figures import Figures
 from reporting.slide_builder import SlideBuilder
 

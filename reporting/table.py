@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
-from pptx.util import Emu, Pt
+from pptx.util import Emu
 
 from reporting import metrics, template, tokens
-from reporting.slide_builder import SlideBuilder, add_run, paint
+from reporting.colours import solid_fill
+from reporting.slide_builder import SlideBuilder, add_run
 
 PADDING = 7.0
 """Points of air left and right in a cell."""
@@ -64,10 +64,11 @@ def _heights(rows: Sequence[Sequence[str]], columns: Sequence[float], points: in
 
 
 def _fill(cell: Any, text: str, points: int, *, head: bool, even: bool, centred: bool) -> None:  # noqa: ANN401
-    paint(cell.fill, tokens.DEEP if head else tokens.SAND if even else tokens.PAPER)
-    cell.margin_left = cell.margin_right = Pt(PADDING)
-    cell.margin_top = cell.margin_bottom = Pt(2)
-    cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     paragraph = cell.text_frame.paragraphs[0]
-    paragraph.alignment = PP_ALIGN.CENTER if centred else PP_ALIGN.LEFT
+    paragraph._p.get_or_add_pPr().set("algn", "ctr" if centred else "l")  # noqa: SLF001
     add_run(paragraph, text, points, tokens.PAPER if head else tokens.INK, bold=head)
+    looks = cell._tc.get_or_add_tcPr()  # noqa: SLF001
+    for side, air in (("marL", PADDING), ("marR", PADDING), ("marT", 2), ("marB", 2)):
+        looks.set(side, str(round(air * 12700)))
+    looks.set("anchor", "ctr")
+    looks.append(solid_fill(tokens.DEEP if head else tokens.SAND if even else tokens.PAPER))

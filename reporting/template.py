@@ -5,7 +5,6 @@ KiAP may restyle `template.pptx` in PowerPoint as it likes, as long as layouts k
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from math import cos, pi, sin
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -16,7 +15,7 @@ from pptx.opc.constants import RELATIONSHIP_TYPE as RT
 from pptx.util import Emu, Inches
 
 from reporting import tokens
-from reporting.steady import steady_pptx
+from reporting.steady import EPOCH, steady_pptx
 
 TEMPLATE: Final = Path(__file__).with_name("template.pptx")
 WIDTH, HEIGHT = 13.333, 7.5
@@ -213,9 +212,8 @@ def build_template() -> bytes:
     _write_master(master)
     for layout, plan in zip(deck.slide_layouts, LAYOUTS, strict=True):
         _write_layout(layout, plan)
-    buffer = BytesIO()
-    deck.save(buffer)
-    return steady_pptx(buffer.getvalue())
+    deck.core_properties.created = deck.core_properties.modified = EPOCH
+    return steady_pptx(deck)
 
 
 def _drop_leftovers(deck: Any) -> None:  # noqa: ANN401 - python-pptx has no types

@@ -12,7 +12,7 @@ DEEP: Final = "0B4F4A"
 SAND: Final = "F5F2EB"
 LINE: Final = "C9D1D4"
 
-# After ColorBrewer BrBG, its middle grey so that it reads as neutral on white. High to low; every eye tells neighbours apart.
+# After ColorBrewer BrBG, its middle grey, so neutral on white. High to low; every eye tells neighbours apart.
 TEAL: Final = "01796F"
 MINT: Final = "73C6B9"
 NEUTRAL: Final = "DDE0E2"

@@ -4,7 +4,7 @@ import datetime as dt
 from io import BytesIO
 from urllib.parse import unquote
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 from pptx import Presentation
@@ -75,6 +75,7 @@ def test_names_titles_places_and_answers_stand_in_deck_and_document(
     title=taken(package_title), place=taken(meeting_place), description=taken(words_or_nothing),
     organizer=taken(person_name), reader=taken(person_name), address=taken(email_address, ADDRESSES_WRITTEN),
 )  # fmt: skip
+@example("K:\\Noter", "\\N", "a;b,c\\;n\nd", "Ole", "Bo", "bo@klinik.example")
 def test_title_place_description_names_and_address_are_read_back_from_the_calendar_file_by_two_readers(
     title: str, place: str, description: str, organizer: str, reader: str, address: str
 ) -> None:
