@@ -20,7 +20,7 @@ from reporting.file_names import file_name
 from reporting.given_deck import mark_of
 from reporting.report_context import ReportContext
 from storage import clusters, documents, people, result_repository, texts
-from storage.programme import with_programme
+from storage.programme import programme_of
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -79,7 +79,8 @@ class DeckActivities:
         meeting = order.meeting if ask.round is Round.BASELINE else None
         package, cluster = self._deps.package_of(connection, order), clusters.cluster(connection, order.cluster)
         return ReportContext(
-            package=with_programme(connection, package, order),
+            package=package,
+            parts=programme_of(connection, package, order) if meeting else None,
             results=stored.results,
             cluster=cluster.name,
             made_on=danish(ask.now).date(),

@@ -26,7 +26,7 @@ from domain.words import is_housekeeping, next_line
 from mail import letter_data as facts
 from storage import clusters, documents, people, result_repository, texts
 from storage.order_links import meeting_link, order_link
-from storage.programme import with_programme
+from storage.programme import programme_of
 from storage.staff import OFFICE, Staff, find_staff
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ def _meeting(connection: Connection, order: Order, package: Package, letter: Let
         format=meeting.format,
         facilitator=meeting.facilitator,
         place=texts.words_of(connection, meeting.place) or None,
-        programme=with_programme(connection, package, order).programme,
+        programme=programme_of(connection, package, order),
         was=told if told != meeting.starts else None,
     )
 

@@ -5,6 +5,8 @@ from typing import Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
+from domain.by_form import FormLines, FormText, in_form
+from domain.meeting import Format
 from domain.model import Frozen
 
 
@@ -45,28 +47,48 @@ class TitleRule(Frozen):
         return names_in(self.say) | frozenset(self.when)
 
 
-class SlidePlan(Frozen):
-    """One slide. The first rule that can be said makes the title; `title` is the neutral sentence otherwise."""
+class SlideEntry(Frozen):
+    """One slide as `deck.yaml` has it. `body`, `caption` and `notes` may be given once for each form of meeting.
+
+    The first rule that can be said makes the title; `title` is the neutral sentence otherwise.
+    """
 
     kind: str
     title: str = Field(min_length=1)
     titles: tuple[TitleRule, ...] = ()
     items: tuple[str, ...] = ()
     index: str | None = Field(None, description="the index it shows, by its id")
-    body: tuple[str, ...] = ()
-    part: int | None = Field(None, ge=1, description="group_work: the programme's part, from 1, whose tasks it shows")
-    tasks: tuple[int, ...] = Field((), description="group_work: which of the part's tasks, from 1; all where empty")
+    body: FormLines = ()
+    part: str | None = Field(None, description="group_work: the id of the programme's part whose tasks it shows")
+    tasks: tuple[int, ...] = Field((), description="group_work: which of the part's tasks, by number; all where empty")
     video: int | None = Field(None, ge=1, description="video: which of the package's videos, from 1")
     references: tuple[str, ...] = Field((), description="ids of the national figures it may show")
-    caption: str = Field("", description="a line under the chart, for instance how the question was put")
-    notes: str = Field(min_length=1, description="what the coordinator can say, and what to watch")
+    caption: FormText = Field("", description="a line under the chart, for instance how the question was put")
+    notes: FormText = Field(description="what the coordinator can say, and what to watch")
     rounds: tuple[Literal["baseline", "follow_up"], ...] = Field(("baseline",), min_length=1)
+
+    def of(self, form: Format) -> "SlidePlan":
+        """The slide in the words of a meeting of this form."""
+        words = {name: in_form(getattr(self, name), form) for name in ("body", "caption", "notes")}
+        return SlidePlan.model_construct(**{**dict(self), **words})
+
+
+class SlidePlan(SlideEntry):
+    """A slide in the words of one form of meeting."""
+
+    body: tuple[str, ...] = ()
+    caption: str = ""
+    notes: str = Field(min_length=1)
 
 
 class DeckPlan(Frozen):
     """The slides in order."""
 
-    slides: tuple[SlidePlan, ...] = ()
+    slides: tuple[SlideEntry, ...] = ()
+
+    def of(self, form: Format, round_: str) -> tuple[SlidePlan, ...]:
+        """The slides of a round's deck, in the words of a meeting of this form."""
+        return tuple(slide.of(form) for slide in self.slides if round_ in slide.rounds)
 
 
 def names_in(template: str) -> frozenset[str]:

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AwareDatetime, ConfigDict, Field, TypeAdapter
 
+from domain.by_form import ByForm
 from domain.meeting import LOCAL_TIME, Facilitator, Format, Meeting, PlannedPart, without_offset
 from domain.model import (
     ClusterId,
@@ -61,6 +62,7 @@ class OrderPlaced(Happened):
     disclosure: Disclosure
     follow_up_months: tuple[int, int]
     call_due: dt.date
+    shortest_meeting: ByForm[int] | None = Field(None, description="minutes that the programme needs at least")
 
 
 class ConsultantAssigned(Happened):
@@ -141,6 +143,7 @@ class MeetingChanged(Happened):
 class ProgrammeChanged(Happened):
     """Each part of the package's programme as this meeting has it."""
 
+    SCHEMA = 2
     type: Literal["programme_changed"] = "programme_changed"
     parts: tuple[PlannedPart, ...]
 

@@ -154,6 +154,7 @@ def order_placed(event: ev.OrderPlaced) -> Order:
         members={joined.person: _member(joined) for joined in event.members},
         policies=event.policies,
         disclosure=event.disclosure,
+        shortest_meeting=event.shortest_meeting,
         call_due=event.call_due,
         follow_up=FollowUp(window=event.follow_up_months),
     )
@@ -238,12 +239,14 @@ def meeting_changed(order: Order, event: ev.MeetingChanged) -> Order:
 
 def programme_changed(order: Order, event: ev.ProgrammeChanged) -> Order:
     """The meeting has a programme of its own; a deck that stands is made anew."""
-    return _papers_outdated(replace(order, programme=event.parts), event)
+    meeting = _meeting(order)
+    changed = replace(order, programme=event.parts, programme_form=meeting.format, programme_minutes=meeting.minutes)
+    return _papers_outdated(changed, event)
 
 
 def programme_restored(order: Order, event: ev.ProgrammeRestored) -> Order:
     """The package's programme again; a deck that stands is made anew."""
-    return _papers_outdated(replace(order, programme=()), event)
+    return _papers_outdated(replace(order, programme=(), programme_form=None, programme_minutes=0), event)
 
 
 def _meeting_at(order: Order, meeting: Meeting) -> Order:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, Field, field_validator
 
-from domain.model import Frozen, TextId
+from domain.model import Frozen, PartId, TextId
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
@@ -70,9 +70,14 @@ class Meeting(Frozen):
 
 
 class PlannedPart(Frozen):
-    """A part of the programme as one meeting has it. Words that are not there are the package's own."""
+    """A part of the programme as one meeting has it. Words that are not there are the package's own.
 
-    minutes: int = Field(ge=1, le=LONGEST_MEETING)
+    One of no minutes is left out of the meeting.
+    """
+
+    part: PartId
+    """Its id in the package."""
+    minutes: int = Field(ge=0, le=LONGEST_MEETING)
     title: TextId | None = None
     text: TextId | None = None
 

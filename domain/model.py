@@ -12,6 +12,8 @@ PersonId = NewType("PersonId", str)
 """A row with a name, an address and a telephone number: one for each doctor, in all orders. It can be erased."""
 PracticeId = NewType("PracticeId", str)
 StaffId = NewType("StaffId", str)
+PartId = NewType("PartId", str)
+"""A part of a package's programme."""
 TextId = NewType("TextId", str)
 """A row with something a person wrote. Events point to it; it can be erased."""
 DocumentId = NewType("DocumentId", str)

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal
 
+from domain.by_form import ByForm
 from domain.events import Remake
 from domain.letters import Letter, Occasion
 from domain.links import FIRST, HolderLink
-from domain.meeting import Meeting, PlannedPart
+from domain.meeting import Format, Meeting, PlannedPart
 from domain.model import (
     ClusterId,
     DocumentId,
@@ -232,6 +233,11 @@ class Order:
     """When it was to begin before that."""
     programme: tuple[PlannedPart, ...] = ()
     """The meeting's own; empty where it is the package's."""
+    programme_form: Format | None = None
+    programme_minutes: int = 0
+    """What the meeting was when its own programme was written."""
+    shortest_meeting: ByForm[int] | None = None
+    """Minutes that the package's programme needs at least; None for orders placed while that was not known."""
     survey_dates_chosen: bool = False
     baseline: Survey | None = None
     second: Survey | None = None

@@ -9,12 +9,17 @@ from pydantic import Field, ValidationInfo, model_validator
 
 from domain.dates import Day
 from domain.deck_plan import DeckPlan
+from domain.fitting import wished
 from domain.help import EVERY_PACKAGE_NAMES, Help
 from domain.index import Index
 from domain.index_check import index_faults
+from domain.meeting import Format
 from domain.model import Frozen, PackageSlug, Role, Round
 from domain.policies import Disclosure, Policies, problems_of
-from domain.text import Title, TypesetLine, WebAddress
+from domain.programme import Link as Link
+from domain.programme import Programme
+from domain.programme_faults import programme_faults
+from domain.text import Title, TypesetLine
 from domain.translation import English, translation_faults
 
 Kind = Literal["score", "degree", "choice", "choices", "rating", "text"]
@@ -141,22 +146,6 @@ class Reference(Frozen):
     note: str = ""
 
 
-class ProgrammePart(Frozen):
-    """A part of the meeting; the parts' minutes add up to the meeting's length."""
-
-    title: TypesetLine
-    minutes: int = Field(gt=0)
-    text: str = ""
-    tasks: tuple[str, ...] = ()
-
-
-class Link(Frozen):
-    """An address on the web, with the words that lead to it."""
-
-    title: TypesetLine
-    url: WebAddress
-
-
 class FollowUpPlan(Frozen):
     """Months after the meeting in which the second round may open, and what it repeats (all items if empty)."""
 
@@ -183,7 +172,7 @@ class Package(Frozen):
     policies: Policies = Policies()
     disclosure: Disclosure = Disclosure()
     references: tuple[Reference, ...] = ()
-    programme: tuple[ProgrammePart, ...]
+    programme: Programme
     homework: str = ""
     videos: tuple[Link, ...] = ()
     sources: tuple[str, ...] = ()
@@ -241,8 +230,8 @@ class Package(Frozen):
 
     @property
     def programme_minutes(self) -> int:
-        """The meeting's length by the programme."""
-        return sum(part.minutes for part in self.programme)
+        """How long a meeting in person is by the programme."""
+        return wished(self.programme.of(Format.IN_PERSON))
 
     @model_validator(mode="after")
     def _hangs_together(self, info: ValidationInfo) -> Self:
@@ -302,6 +291,8 @@ def _problems(package: Package) -> Iterator[Problem]:
         for field, what in _item_problems(package, item, groups, order):
             yield Problem(("items", position, *field), f"item '{item.id}': {what}")
     yield from _help_problems(package)
+    for where, what in programme_faults(package.programme):
+        yield Problem(("programme", *where), what)
     for where, what in translation_faults(package):
         yield Problem(("english", *where), what)
 

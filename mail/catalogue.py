@@ -18,7 +18,7 @@ from domain.letters import Occasion
 from domain.mailings import MAILINGS
 from mail import danish
 from mail.envelope import Attachment, Mail
-from mail.letter_data import DigestData, LetterData, MeetingFacts, Person, TimedPart
+from mail.letter_data import DigestData, LetterData, MeetingFacts, Person
 
 MESSAGES = Path(__file__).parent / "messages"
 MORNING_DIGEST = "morning_digest"
@@ -145,7 +145,7 @@ def _when(context: Context, day: dt.date | None) -> str:
     return _of_given(danish.when)(day, context["today"])
 
 
-def _span(part: MeetingFacts | TimedPart) -> str:
+def _span(part: MeetingFacts) -> str:
     return danish.span(part.starts, part.ends)
 
 

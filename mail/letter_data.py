@@ -1,7 +1,6 @@
 """What the messages are written from. Facts, dates and links; never an answer, and never who has answered."""
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Self
 
 from pydantic import AwareDatetime, ConfigDict, Field, NaiveDatetime, model_validator
@@ -10,7 +9,9 @@ from domain import danish
 from domain.help import Help
 from domain.meeting import Facilitator, Format
 from domain.model import Frozen, Round
-from domain.package import Link, ProgrammePart
+from domain.package import Link
+from domain.programme import MeetingPart
+from domain.programme_times import TimedBlock, in_blocks, on_the_clock
 from domain.text import Line, WebAddress, is_web_address
 
 
@@ -45,16 +46,6 @@ class SurveyFacts(Facts):
     is_open: bool = False
 
 
-class TimedPart(Facts):
-    """A part of the programme on the clock."""
-
-    starts: dt.time
-    ends: dt.time
-    title: str
-    text: str
-    tasks: tuple[str, ...]
-
-
 class MeetingFacts(Facts):
     """The meeting. `starts` is the wall clock in Denmark; `was` is the former time of a moved one."""
 
@@ -63,7 +54,7 @@ class MeetingFacts(Facts):
     format: Format = Format.IN_PERSON
     facilitator: Facilitator = Facilitator.COORDINATOR
     place: Line | None = Field(None, description="an address, or the web address of a video meeting")
-    programme: tuple[ProgrammePart, ...] = ()
+    programme: tuple[MeetingPart, ...] = ()
     was: NaiveDatetime | None = None
 
     @property
@@ -80,15 +71,9 @@ class MeetingFacts(Facts):
         return self.place if self.is_video and self.place and is_web_address(self.place) else None
 
     @property
-    def timed_programme(self) -> tuple[TimedPart, ...]:
-        return tuple(self._on_the_clock())
-
-    def _on_the_clock(self) -> Iterator[TimedPart]:
-        starts = self.starts
-        for part in self.programme:
-            ends = starts + dt.timedelta(minutes=part.minutes)
-            yield TimedPart(starts=starts.time(), ends=ends.time(), title=part.title, text=part.text, tasks=part.tasks)
-            starts = ends
+    def agenda(self) -> tuple[TimedBlock, ...]:
+        """The programme in short: its blocks on the clock."""
+        return in_blocks(on_the_clock(self.programme, self.starts))
 
 
 class CallsTried(Facts):

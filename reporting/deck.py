@@ -49,7 +49,7 @@ MAKERS: Mapping[str, Maker] = {
 
 def make_deck(report: ReportContext) -> bytes:
     """The deck of the report's round as .pptx bytes. Raises ValueError where the package has no slides for it."""
-    plans = [slide for slide in report.package.deck.slides if report.round.value in slide.rounds]
+    plans = report.slides
     if not plans:
         msg = f"{report.package.slug} has no slides for {report.round.value}: see its deck.yaml"
         raise ValueError(msg)

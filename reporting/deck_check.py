@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from domain.deck_plan import SlidePlan, TitleRule, names_in
+from domain.by_form import ByForm
+from domain.deck_plan import SlideEntry, SlidePlan, TitleRule, names_in
+from domain.meeting import Format
 from domain.package import Package, Problem
 from reporting import metrics, tokens
 from reporting.slide_kinds import EVERYWHERE, KINDS, OF_BANDS, WORDS, SlideKind
@@ -27,15 +29,18 @@ def deck_problems(package: Package) -> Iterator[Problem]:
             known = ", ".join(sorted(KINDS))
             yield Problem((*where, "kind"), f"'{slide.kind}' is no kind of slide; the kinds are {known}")
         else:
-            yield from (Problem((*where, *path), what) for path, what in _problems(slide, kind, package))
+            found = [*_form_problems(slide)]
+            for form in Format:  # what is wrong in both is told once
+                found += _problems(slide.of(form), kind, package, form)
+            yield from (Problem((*where, *path), what) for path, what in dict.fromkeys(found))
 
 
-def _problems(slide: SlidePlan, kind: SlideKind, package: Package) -> Found:
+def _problems(slide: SlidePlan, kind: SlideKind, package: Package, form: Format) -> Found:
     yield from _title_problems(slide, kind, package)
     yield from _item_problems(slide, kind, package)
     yield from _need_problems(slide, kind)
     yield from _reference_problems(slide, package)
-    yield from _part_problems(slide, package)
+    yield from _part_problems(slide, package, form)
     if slide.video is not None and slide.video > len(package.videos):
         yield ("video",), f"the package has {len(package.videos)} videos"
     yield from _index_problems(slide, kind, package)
@@ -173,15 +178,24 @@ def _reference_problems(slide: SlidePlan, package: Package) -> Found:
             yield ("references", place), f"'{name}' is no reference"
 
 
-def _part_problems(slide: SlidePlan, package: Package) -> Found:
+def _part_problems(slide: SlidePlan, package: Package, form: Format) -> Found:
     if slide.part is None:
         return
-    tasks = [len(part.tasks) for part in package.programme]
-    if slide.part > len(tasks):
-        yield ("part",), f"the programme has {len(tasks)} parts"
-    elif not slide.body and not tasks[slide.part - 1]:
-        yield ("part",), f"part {slide.part} of the programme has no tasks"
+    parts = {str(each.part.id): each.part for each in package.programme.of(form)}
+    part = parts.get(slide.part)
+    if part is None:
+        yield ("part",), f"'{slide.part}' is no part of the programme by {form}; its parts are {', '.join(parts)}"
+    elif not slide.body and not part.tasks:
+        yield ("part",), f"part '{slide.part}' of the programme has no tasks"
     else:
-        count = tasks[slide.part - 1]
-        wrong = [number for number in slide.tasks if not 1 <= number <= count]
-        yield from ((("part",), f"part {slide.part} has no task {number}") for number in wrong)
+        known = {task.number for task in part.tasks}
+        for place, number in enumerate(slide.tasks):
+            if number not in known:
+                yield ("tasks", place), f"part '{slide.part}' has no task {number}"
+
+
+def _form_problems(slide: SlideEntry) -> Found:
+    """The follow-up has no meeting that we know the form of, so its words fit any."""
+    for name in ("body", "caption", "notes"):
+        if isinstance(getattr(slide, name), ByForm) and "follow_up" in slide.rounds:
+            yield (name,), f"{name} is given for each form, but the follow-up's meeting may be of any form"

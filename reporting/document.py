@@ -29,7 +29,6 @@ from reporting.meeting_lines import length_line, when_line, where_line
 from reporting.report_context import ReportContext
 from reporting.slides_change import NO_CAUSE, in_words
 from reporting.slides_index import own_score_rows
-from reporting.slides_words import programme_times
 
 SHOWN_KINDS = ("degree", "choices", "rating")
 
@@ -84,9 +83,13 @@ def _opening(paper: DocumentBuilder, report: ReportContext) -> None:
 
 def _programme(paper: DocumentBuilder, report: ReportContext) -> None:
     paper.heading("Program", 1)
-    rows = [(when, part.title, part.text) for when, part in programme_times(report.package.programme, report.starts_at)]
+    rows = list[tuple[str, ...]]()
+    for block in report.blocks:
+        if block.heading:
+            rows.append((block.when, f"{block.heading} ({block.minutes} minutter)", ""))
+        rows += [(part.when, part.title, part.text) for part in block.parts]
     paper.table(("Tid", "Punkt", "Indhold"), rows, (0.16, 0.34, 0.50))
-    paper.text(length_line(report.package.programme_minutes, report.meeting), small=True)
+    paper.text(length_line(report), small=True)
 
 
 def _section(paper: DocumentBuilder, report: ReportContext, section: Section) -> None:
@@ -322,22 +325,20 @@ def _ratings(paper: DocumentBuilder, report: ReportContext, items: Sequence[Item
 
 
 def _group_work(paper: DocumentBuilder, report: ReportContext) -> None:
-    parts = [part for part in report.package.programme if part.tasks]
+    parts = [part for part in report.programme if part.tasks]
     if not parts:
         return
     paper.heading("Spørgsmål til gruppearbejdet", 1)
     for part in parts:
         paper.heading(f"{part.title} ({part.minutes} minutter)", 2)
-        paper.bullets(part.tasks, numbered=True, together=True)
+        if part.part.who_answers:
+            paper.text(part.part.who_answers)
+        paper.bullets([task.text for task in part.tasks], numbered=len(part.tasks) > 1, together=True)
 
 
 def _to_talk_about(paper: DocumentBuilder, report: ReportContext) -> None:
     """What the second round's deck asks of groups and of everybody, for those who only read the document."""
-    slides = [
-        slide
-        for slide in report.package.deck.slides
-        if report.round.value in slide.rounds and slide.kind in ("group_work", "homework") and slide.body
-    ]
+    slides = [slide for slide in report.slides if slide.kind in ("group_work", "homework") and slide.body]
     if slides:
         paper.heading("Tal videre om tallene", 1)
     for slide in slides:

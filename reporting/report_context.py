@@ -3,10 +3,14 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from domain.deck_plan import SlidePlan
+from domain.fitting import fitted, wished
 from domain.help import Help
-from domain.meeting import Meeting
+from domain.meeting import Format, Meeting
 from domain.model import Round
 from domain.package import Package
+from domain.programme import MeetingPart
+from domain.programme_times import TimedBlock, TimedPart, in_blocks, on_the_clock
 from domain.results import Results
 
 
@@ -15,7 +19,8 @@ class ReportContext:
     """`results` and `baseline` come through the disclosure gate; `baseline` is the first round, for a follow-up.
 
     `free_texts` are the good experiences the consultant has let through. `meeting`, with its `place` in words, is the
-    one the report is for: it gives the programme its times. `mark` stands among a deck's keywords
+    one the report is for: it gives the programme its form, length and times. `parts` is that meeting's own programme;
+    where it is not given, it is the package's, fitted to the meeting. `mark` stands among a deck's keywords
     (`reporting/given_deck.py`). `help` is the package's as this cluster's doctors see it (`domain/help.py: help_for`).
     """
 
@@ -30,11 +35,37 @@ class ReportContext:
     place: str = ""
     mark: str = ""
     help: Help | None = None
+    parts: tuple[MeetingPart, ...] | None = None
 
     @property
-    def starts_at(self) -> dt.time | None:
-        """When the meeting begins, on Danish clocks."""
-        return self.meeting.starts.time() if self.meeting else None
+    def form(self) -> Format:
+        """The form of the meeting; in person where none is agreed."""
+        return self.meeting.format if self.meeting else Format.IN_PERSON
+
+    @property
+    def programme(self) -> tuple[TimedPart, ...]:
+        """The meeting's programme, fitted to its length, on its clock where it is known."""
+        return on_the_clock(self._parts(), self.meeting.starts if self.meeting else None)
+
+    def _parts(self) -> tuple[MeetingPart, ...]:
+        if self.parts is not None:
+            return self.parts
+        own = self.package.programme.of(self.form)
+        return fitted(own, self.meeting.minutes if self.meeting else wished(own))
+
+    @property
+    def blocks(self) -> tuple[TimedBlock, ...]:
+        """The programme under its headings."""
+        return in_blocks(self.programme)
+
+    def part(self, part_id: str) -> TimedPart | None:
+        """A part of the programme; None where this meeting is without it."""
+        return next((part for part in self.programme if part.id == part_id), None)
+
+    @property
+    def slides(self) -> tuple[SlidePlan, ...]:
+        """The slides of the round's deck, in the words of the meeting's form."""
+        return self.package.deck.of(self.form, self.round)
 
     @property
     def where_to_turn(self) -> Help | None:

@@ -1,17 +1,18 @@
 """The slides of words: front, agenda, text, how many answered, quotes, national figures, tasks, videos, sources."""
 
-import datetime as dt
+from collections.abc import Sequence
 
-from domain.danish import percent, time_of_day
+from domain.danish import percent
 from domain.model import Round
-from domain.package import ProgrammePart
+from domain.programme import MeetingTask, who_answers
+from domain.programme_times import TimedPart
 from domain.text import is_web_address
 from reporting import metrics, template, tokens
 from reporting.chart_series import Series
 from reporting.charts import Bars, count_of, draw_bars
 from reporting.danish import day, of
 from reporting.figures import answered, known, missing_references, reference_text, short_source
-from reporting.meeting_lines import length_line, when_line, where_line
+from reporting.meeting_lines import before_a_video_meeting, length_line, when_line, where_line
 from reporting.slide_context import SlideContext
 from reporting.table import fill_table
 
@@ -34,28 +35,13 @@ def front(make: SlideContext) -> None:
 
 
 def agenda(make: SlideContext) -> None:
-    """The programme with its times: clock times where the meeting's start is known."""
+    """The programme in short: its blocks with their times, and when the groups work."""
     page = make.page(template.TABLE_PAGE)
-    report = make.report
-    programme, starts = report.package.programme, report.starts_at
-    rows: list[tuple[str, ...]] = [("Tid", "Punkt") if starts else ("Minutter", "Punkt")]
-    rows += [(when if starts else str(part.minutes), part.title) for when, part in programme_times(programme, starts)]
-    widths = (0.2, 0.8)
-    fill_table(page, rows, widths=widths, points=18, row_height=24, name="Program")
-    make.close(page, base=length_line(report.package.programme_minutes, report.meeting))
-
-
-def programme_times(parts: tuple[ProgrammePart, ...], starts: dt.time | None) -> list[tuple[str, ProgrammePart]]:
-    """Each part with "17.00–17.10", or "10 min" where the start is not known."""
-    if starts is None:
-        return [(f"{part.minutes} min", part) for part in parts]
-    now = dt.datetime.combine(dt.date(2000, 1, 1), starts)
-    timed = []
-    for part in parts:
-        end = now + dt.timedelta(minutes=part.minutes)
-        timed.append((f"{time_of_day(now.time())}–{time_of_day(end.time())}", part))
-        now = end
-    return timed
+    blocks = make.report.blocks
+    rows: list[tuple[str, ...]] = [("Tid", "Punkt", "Gruppearbejde")]
+    rows += [(block.when, block.title, block.group_work.removeprefix("Gruppearbejde").strip(" :")) for block in blocks]
+    fill_table(page, rows, widths=(0.17, 0.58, 0.25), points=18, row_height=32, name="Program")
+    make.close(page, base=length_line(make.report), more=before_a_video_meeting(make.report))
 
 
 def text(make: SlideContext) -> None:
@@ -162,16 +148,28 @@ def national(make: SlideContext) -> None:
 
 
 def group_work(make: SlideContext) -> None:
-    """The groups' questions, in the words of the programme."""
-    programme = make.report.package.programme
-    part = programme[make.plan.part - 1] if make.plan.part else None
-    tasks = list(make.plan.body)
+    """The groups' tasks, in the words and with the numbers of the programme; below, the time and who answers what."""
+    part = make.report.part(make.plan.part) if make.plan.part else None
+    tasks, base = list(make.plan.body), [make.plan.caption]
     if part and not tasks:
-        tasks = [part.tasks[number - 1] for number in make.plan.tasks] if make.plan.tasks else list(part.tasks)
+        chosen = tuple(task for task in part.tasks if not make.plan.tasks or task.number in make.plan.tasks)
+        tasks = numbered(chosen)
+        base = [_time_of(part), make.plan.caption or part.part.text, who_answers(chosen)]
+    if not tasks:
+        return  # this meeting is without the part
     page = make.page(template.TASK, kicker="Gruppearbejde")
     page.write(template.BODY, tasks, smallest=16, largest=LARGEST)
-    alone = part is not None and not make.plan.tasks
-    make.close(page, base=f"{part.minutes} minutter" if part and alone else make.plan.caption)
+    make.close(page, base=" ".join(f"{line.rstrip('.')}." for line in base if line))
+
+
+def numbered(tasks: Sequence[MeetingTask]) -> list[str]:
+    """The tasks with their numbers; one by itself has none."""
+    return [task.numbered for task in tasks] if len(tasks) > 1 else [task.text for task in tasks]
+
+
+def _time_of(part: TimedPart) -> str:
+    minutes = f"{part.minutes} minutter"
+    return f"Kl. {part.when} ({minutes})" if part.starts else minutes
 
 
 def video(make: SlideContext) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Column, Connection, Integer, String, Table, Text, select
 
+from domain.kept_versions import as_written_today
 from domain.model import PackageSlug
 from domain.package import AS_KEPT, Package
 from storage.before_indices import package_of_today
@@ -72,4 +73,5 @@ def package_version(connection: Connection, slug: PackageSlug, version: int) -> 
     if content is None:
         msg = f"package {slug} version {version} was never kept"
         raise LookupError(msg)
-    return Package.model_validate(package_of_today(json.loads(content)), context=AS_KEPT, extra="ignore")
+    content_today = as_written_today(package_of_today(json.loads(content)))
+    return Package.model_validate(content_today, context=AS_KEPT, extra="ignore")

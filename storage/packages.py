@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, cast
 import yaml
 from pydantic import ValidationError
 
+from domain.by_form import BY_FORM, SHARED
 from domain.package import Check, Package, PackageProblems
 from domain.text import typeset_text
 from domain.unfit import Unfit
@@ -136,10 +137,11 @@ def _faults(error: ValidationError, parts: "dict[str, _Document]") -> Iterator[F
         if isinstance(cause, PackageProblems):
             yield from (_place(parts, inner.where, inner.what) for inner in cause.problems)
             continue
+        where = tuple(step for step in problem["loc"] if step not in (SHARED, BY_FORM))
         if isinstance(cause, Unfit):
-            yield _place(parts, problem["loc"], cause.english)
+            yield _place(parts, where, cause.english)
         else:
-            yield _place(parts, problem["loc"], _message(problem["type"], problem["msg"], problem["input"]))
+            yield _place(parts, where, _message(problem["type"], problem["msg"], problem["input"]))
 
 
 def _unfit_texts(document: "_Document") -> Iterator[Fault]:

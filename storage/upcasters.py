@@ -14,13 +14,21 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
 from domain.events import EVENT, Event, Happened
+from domain.kept_versions import part_id
 from storage.refusals import UnreadableEvent
 
 Data = dict[str, Any]
 Step = Callable[[Data], Data]
 Upcasters = Mapping[tuple[str, int], Step]
 
-UPCASTERS: Upcasters = {}
+
+def _parts_by_place(data: Data) -> Data:
+    """The parts of a meeting's own programme were known by their place among the package's."""
+    parts = [{"part": part_id(number), **part} for number, part in enumerate(data["parts"], start=1)]
+    return {**data, "parts": parts}
+
+
+UPCASTERS: Upcasters = {("programme_changed", 1): _parts_by_place}
 """By (type, schema): the step to schema + 1."""
 
 

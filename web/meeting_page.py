@@ -8,15 +8,15 @@ from fastapi.concurrency import run_in_threadpool
 from domain.evolution import load
 from domain.order import Order
 from domain.package import Package
+from domain.programme_times import TimedBlock, in_blocks, on_the_clock
 from domain.text import is_web_address
 from storage import clusters, documents, texts
 from storage.order_links import Page, calendar_path, is_erased, opens, order_of
-from storage.programme import with_programme
+from storage.programme import programme_of
 from web import words
 from web.contact import contact_of
 from web.dead_links import dead_link
 from web.meeting_calendar import webcal
-from web.programme import on_the_clock
 from web.services import CurrentServices, Services
 from web.templating import page
 
@@ -29,6 +29,7 @@ class MeetingView:
 
     order: Order
     package: Package
+    programme: tuple[TimedBlock, ...]
     cluster: str
     place: str
     documents: tuple[tuple[str, str], ...]
@@ -52,7 +53,6 @@ async def meeting_page(link: str, services: CurrentServices) -> Response:
         view=view,
         order=view.order,
         meeting=meeting,
-        programme=on_the_clock(meeting, view.package.programme) if meeting else [],
         words=words,
         webcal=webcal(services, view.calendar),
         contact=await run_in_threadpool(contact_of, services, view.order),
@@ -73,9 +73,13 @@ def _view(services: Services, link: str) -> MeetingView | None:
         meeting, first = order.meeting, order.baseline
         released = set(first.documents) if first is not None and first.released_at else set()
         made = documents.documents(connection, order.id)
+        package = services.packages.of(order)
         return MeetingView(
             order=order,
-            package=with_programme(connection, services.packages.of(order), order),
+            package=package,
+            programme=in_blocks(
+                on_the_clock(programme_of(connection, package, order), meeting.starts if meeting else None)
+            ),
             cluster=clusters.cluster(connection, order.cluster).name,
             place=texts.words_of(connection, meeting.place if meeting else None),
             documents=tuple(

@@ -4,8 +4,10 @@ import datetime as dt
 
 from domain import commands as do
 from domain import events as ev
+from domain.by_form import ByForm
 from domain.calendar import add_working_days
-from domain.meeting import danish
+from domain.fitting import shortest
+from domain.meeting import Format, danish
 from domain.model import PersonId, Rejected, Round
 from domain.order import Member, Order
 
@@ -31,6 +33,9 @@ def place_order(command: do.PlaceOrder, now: dt.datetime) -> ev.OrderPlaced:
         policies=package.policies,
         disclosure=package.disclosure,
         follow_up_months=(package.follow_up.from_months, package.follow_up.to_months),
+        shortest_meeting=ByForm[int](
+            fysisk=shortest(package.programme.of(Format.IN_PERSON)), video=shortest(package.programme.of(Format.VIDEO))
+        ),
         call_due=add_working_days(danish(now).date(), package.policies.call_within),
     )
 

@@ -34,7 +34,7 @@ def agree_plan(order: Order, command: do.AgreePlan, now: dt.datetime) -> list[ev
         raise Rejected("survey_already_open", "Undersøgelsen er åbnet. Flyt mødet i stedet for at lægge en ny plan.")
     policies = _changed(order.policies, command.policies)
     _not_too_late(command.meeting.day, now)
-    _not_absurdly_long(command.meeting)
+    _fits_the_programme(order, command.meeting)
     dates = _survey_dates(command, policies, now)
     agreed = ev.PlanAgreed(
         at=now,
@@ -85,10 +85,11 @@ def _not_too_late(meeting: dt.date, now: dt.datetime) -> None:
         raise Rejected("meeting_too_late", message, latest=latest.isoformat())
 
 
-def _not_absurdly_long(meeting: Meeting) -> None:
-    if not SHORTEST_MEETING <= meeting.minutes <= LONGEST_MEETING:
-        message = f"Et møde varer fra {SHORTEST_MEETING} til {LONGEST_MEETING} minutter."
-        raise Rejected("meeting_length", message, least=SHORTEST_MEETING, most=LONGEST_MEETING)
+def _fits_the_programme(order: Order, meeting: Meeting) -> None:
+    least = order.shortest_meeting.of(meeting.format) if order.shortest_meeting else SHORTEST_MEETING
+    if not least <= meeting.minutes <= LONGEST_MEETING:
+        message = f"Et møde med denne klyngepakke varer fra {least} til {LONGEST_MEETING} minutter."
+        raise Rejected("meeting_length", message, least=least, most=LONGEST_MEETING)
 
 
 def _survey_dates(command: do.AgreePlan, policies: Policies, now: dt.datetime) -> SurveyDates:
@@ -214,7 +215,7 @@ def change_meeting(order: Order, command: do.ChangeMeeting, now: dt.datetime) ->
         facilitator=command.facilitator or meeting.facilitator,
         place=command.place or meeting.place,
     )
-    _not_absurdly_long(changed)
+    _fits_the_programme(order, changed)
     if changed == meeting:
         return []
     return [

@@ -22,7 +22,7 @@ from domain.history import entry_of
 from domain.letters import Occasion
 from domain.mailings import letters_to_come
 from domain.meeting import PlannedPart, danish
-from domain.model import Frozen, Rejected
+from domain.model import Frozen, PartId, Rejected
 from domain.policies import Disclosure, Policies
 from domain.stages import DANISH, ENDED, Stage
 from domain.task_kinds import TaskKind
@@ -52,7 +52,7 @@ def happened() -> list[Event]:
         events += clock.events
     reminded = life_at(Stage.SURVEY_OPEN).with_letters_gone()
     events += reminded.does(do.SendReminder(), noon(date(2026, 3, 10))).events
-    changed = life_at(Stage.PLANNED).does(do.ChangeProgramme(parts=(PlannedPart(minutes=150),)))
+    changed = life_at(Stage.PLANNED).does(do.ChangeProgramme(parts=(PlannedPart(part=PartId("a"), minutes=150),)))
     events += changed.does(do.RestoreProgramme()).events
     held = life_at(Stage.IN_REVIEW).does(do.HoldDeck())
     events += held.does(do.WithholdDeck(), noon(date(2026, 3, 26))).events

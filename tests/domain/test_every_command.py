@@ -10,7 +10,7 @@ from domain.commands import COMMANDS, AnyCommand
 from domain.decisions import AFTER_THE_END, decide, place
 from domain.evolution import load
 from domain.meeting import PlannedPart, danish
-from domain.model import DocumentId, Rejected, TextId
+from domain.model import DocumentId, PartId, Rejected, TextId
 from domain.stages import Stage
 from domain.task_kinds import TaskKind
 from tests.domain.story import (
@@ -283,7 +283,9 @@ def commands_at(stage: Stage) -> dict[str, AnyCommand]:
         do.AgreePlan(meeting=THE_MEETING.model_copy(update={"minutes": 180})),
         do.MoveMeeting(to=five_on(dt.date(2026, 4, 14))),
         do.ChangeMeeting(minutes=180),
-        do.ChangeProgramme(parts=(PlannedPart(minutes=100), PlannedPart(minutes=50, title=WHY))),
+        do.ChangeProgramme(
+            parts=(PlannedPart(part=PartId("a"), minutes=100), PlannedPart(part=PartId("b"), minutes=50, title=WHY))
+        ),
         do.RestoreProgramme(),
         do.NoteCall(outcome="no_answer"),
         do.PostponeTask(task=TaskKind.ASSIGN_CONSULTANT, until=the_day_after(life_at(stage).now), why=WHY),

@@ -15,7 +15,7 @@ from domain.history import entry_of
 from domain.letters import Letter, Occasion
 from domain.mailings import MAILINGS, letters_to_come, next_letter
 from domain.meeting import Facilitator, Format, PlannedPart
-from domain.model import DocumentId, TextId
+from domain.model import DocumentId, PartId, TextId
 from domain.stages import Stage
 from domain.steps import Action
 from domain.words import past_line
@@ -31,7 +31,9 @@ CHANGES: list[AnyCommand] = [
     do.ChangeMeeting(facilitator=Facilitator.CONSULTANT),
     do.ChangeMeeting(place=TextId("tekst-billund")),
 ]
-A_PROGRAMME = do.ChangeProgramme(parts=(PlannedPart(minutes=100), PlannedPart(minutes=50)))
+A_PROGRAMME = do.ChangeProgramme(
+    parts=(PlannedPart(part=PartId("a"), minutes=100), PlannedPart(part=PartId("b"), minutes=50))
+)
 NEWS = {Occasion.PLAN_AGREED, Occasion.MEETING_MOVED}
 
 

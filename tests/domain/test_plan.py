@@ -10,6 +10,7 @@ from domain import commands as do
 from domain import events as ev
 from domain.agenda import lies_ahead
 from domain.by import coordinator
+from domain.by_form import ByForm
 from domain.decisions import place
 from domain.letters import Letter, Occasion
 from domain.meeting import Facilitator, Format, Meeting
@@ -76,6 +77,7 @@ def test_an_order_takes_over_what_the_package_says_and_promises_a_call_within_fi
         disclosure=PLACE.package.disclosure,
         follow_up_months=(8, 12),
         call_due=date(2026, 1, 12),
+        shortest_meeting=ByForm(fysisk=85, video=85),
     )
 
 

@@ -7,11 +7,14 @@ from hypothesis import strategies as st
 from domain import commands as do
 from domain import events as ev
 from domain.meeting import PlannedPart
-from domain.model import Rejected, TextId
+from domain.model import PartId, Rejected, TextId
 from domain.stages import Stage
 from tests.domain.story import PAST, given, life_at
 
-PARTS = (PlannedPart(minutes=20, title=TextId("tekst-velkomst")), PlannedPart(minutes=130))
+PARTS = (
+    PlannedPart(part=PartId("velkomst"), minutes=20, title=TextId("tekst-velkomst")),
+    PlannedPart(part=PartId("emnet"), minutes=130),
+)
 CHANGE = do.ChangeProgramme(parts=PARTS)
 
 
@@ -22,7 +25,9 @@ def test_the_meeting_has_it_from_now_on() -> None:
 
 @any_of(st.lists(st.integers(1, 300), min_size=1, max_size=8))
 def test_it_lasts_as_long_as_the_meeting_or_is_refused_with_both_lengths(minutes: list[int]) -> None:
-    command = do.ChangeProgramme(parts=tuple(PlannedPart(minutes=each) for each in minutes))
+    command = do.ChangeProgramme(
+        parts=tuple(PlannedPart(part=PartId(f"del_{number}"), minutes=each) for number, each in enumerate(minutes))
+    )
     if sum(minutes) == 150:
         assert given(Stage.PLANNED).when(command).events
         return

@@ -10,8 +10,9 @@ import pytest
 
 from domain.letters import Occasion
 from domain.meeting import Format, at
-from domain.model import Round
-from domain.package import Link, ProgrammePart
+from domain.model import PartId, Round
+from domain.package import Link
+from domain.programme import MeetingPart
 from domain.stages import DANISH, Stage
 from mail.envelope import Address, Attachment, Envelope, Mail
 from mail.letter_data import ComingLine, FollowUpFacts, LetterData, MeetingFacts, Person, ResultFacts, SurveyFacts
@@ -54,11 +55,11 @@ def a_letter() -> LetterData:
             minutes=150,
             place="Aalborg Kongres & Kultur Center, lokale 4",
             programme=(
-                ProgrammePart(title="Velkomst og dagens emne", minutes=10),
-                ProgrammePart(title="Trivsel og arbejdsglæde i klyngen", minutes=65),
-                ProgrammePart(title="Pause", minutes=15),
-                ProgrammePart(title="Hvad belaster, og hvad kan vi gøre?", minutes=25),
-                ProgrammePart(title="Det tager vi med hjem", minutes=35),
+                MeetingPart(id=PartId("del_1"), title="Velkomst og dagens emne", minutes=10),
+                MeetingPart(id=PartId("del_2"), title="Trivsel og arbejdsglæde i klyngen", minutes=65),
+                MeetingPart(id=PartId("del_3"), title="Pause", minutes=15),
+                MeetingPart(id=PartId("del_4"), title="Hvad belaster, og hvad kan vi gøre?", minutes=25),
+                MeetingPart(id=PartId("del_5"), title="Det tager vi med hjem", minutes=35),
             ),
             was=dt.datetime(2026, 11, 18, 17, 0),  # noqa: DTZ001 - Danish wall clock
         ),

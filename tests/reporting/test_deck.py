@@ -91,7 +91,7 @@ def test_the_agenda_has_clock_times_only_where_the_start_is_known() -> None:
     untimed = the_slide(make_deck(replace(report, meeting=None)), "Pause")
     assert "18.15–18.30" in words_of(timed)
     assert "18.15" not in words_of(untimed)
-    assert "I alt 150 minutter." in words_of(timed)
+    assert "I alt 2,5 timer." in words_of(timed)
 
 
 def test_no_two_slides_say_the_same(deck_of: DeckOf) -> None:

@@ -9,6 +9,7 @@ import yaml
 from pydantic import ValidationError
 
 from domain.deck_plan import DeckPlan, SlidePlan
+from domain.meeting import Format
 from domain.model import Round
 from domain.package import Package
 from reporting.deck import MAKERS
@@ -134,9 +135,9 @@ def test_a_title_over_several_questions_may_only_tell_of_changes_that_are_there(
         ({"kind": "degree", "items": ["nix"]}, "items[1]", "which is no item"),
         ({"kind": "degree", "items": ["positive"]}, "items[1]", "cannot show 'positive', which is a choices"),
         ({"kind": "national", "references": ["nix"]}, "references[1]", "'nix' is no reference"),
-        ({"kind": "group_work", "part": 99}, "part", "the programme has 11 parts"),
-        ({"kind": "group_work", "part": 1}, "part", "has no tasks"),
-        ({"kind": "group_work", "part": 4, "tasks": [2]}, "part", "has no task 2"),
+        ({"kind": "group_work", "part": "nix"}, "part", "'nix' is no part of the programme"),
+        ({"kind": "group_work", "part": "pause"}, "part", "has no tasks"),
+        ({"kind": "group_work", "part": "gruppe_positive", "tasks": [1, 2]}, "tasks[2]", "has no task 2"),
         ({"kind": "video", "video": 9}, "video", "the package has 2 videos"),
     ],
 )
@@ -170,7 +171,7 @@ def test_a_deck_kept_from_before_a_rule_was_made_stricter_is_read_back() -> None
     kept = TRIVSEL.model_copy(
         update={"deck": DeckPlan(slides=(a_slide(kind="lagkage", title="{klyngen}", items=["nix"]),))}
     )
-    assert Package.model_validate_json(kept.model_dump_json()) == kept
+    assert Package.model_validate_json(kept.model_dump_json()).model_dump() == kept.model_dump()
 
 
 @pytest.mark.parametrize("package", [TRIVSEL, SAMARBEJDE], ids=lambda package: package.slug)
@@ -218,7 +219,7 @@ def test_a_tie_for_first_place_names_nobody() -> None:
     label, other = list(report.results.items["positive"].counts)[:2]
     tied = report.results.items["positive"].model_copy(update={"counts": {label: 9, other: 9}})
     results = report.results.model_copy(update={"items": {**report.results.items, "positive": tied}})
-    slide = next(slide for slide in TRIVSEL.deck.slides if slide.kind == "top")
+    slide = next(slide for slide in report.slides if slide.kind == "top")
     assert "first" not in facts_of(slide, replace(report, results=results))
 
 
@@ -247,7 +248,7 @@ def test_only_a_single_figure_may_be_named_alone() -> None:
 
 
 def comparison(package: Package) -> SlidePlan:
-    return next(slide for slide in package.deck.slides if slide.kind == "index_comparison")
+    return next(slide.of(Format.IN_PERSON) for slide in package.deck.slides if slide.kind == "index_comparison")
 
 
 def comparing(low: float, high: float) -> ReportContext:

@@ -11,6 +11,7 @@ from reporting.document import make_document
 from reporting.report_context import ReportContext
 from tests.reporting.clusters import a_baseline
 from tests.reporting.reading import deck_text, document_text
+from tests.reporting.slides import slides_of, words_of
 from tests.the_packages import TRIVSEL
 
 STARTS = dt.datetime(2026, 11, 25, 17)  # noqa: DTZ001 - the wall clock in Denmark
@@ -30,7 +31,7 @@ def test_day_time_and_place_stand_in_deck_and_document() -> None:
     for paper in papers(PLANNED):
         assert "Klyngemøde den 25. november 2026 kl. 17.00–19.00" in paper
         assert "Sted: Lægehuset, lokale 2" in paper
-        assert f"I alt {TRIVSEL.programme_minutes} minutter." in paper
+        assert "I alt 2 timer." in paper
 
 
 @pytest.mark.parametrize(
@@ -49,11 +50,13 @@ def test_whatever_changes_of_the_plan_changes_both_papers(other: ReportContext) 
         assert before != after
 
 
-def test_a_longer_or_shorter_meeting_than_the_programme_is_told_beside_it() -> None:
-    for paper in papers(changed(minutes=180)):
-        assert f"Programmet fylder {TRIVSEL.programme_minutes} af mødets 180 minutter." in paper
-    for paper in papers(changed(minutes=90)):
-        assert f"Programmet fylder {TRIVSEL.programme_minutes} minutter. Mødet er aftalt til 90." in paper
+def test_a_longer_or_shorter_meeting_has_a_programme_that_lasts_as_long() -> None:
+    for minutes, ends, said in ((180, "19.55–20.00", "3 timer"), (90, "18.25–18.30", "1,5 timer")):
+        report = changed(minutes=minutes)
+        deck = "\n".join(words_of(slide) for slide in slides_of(make_deck(report)))
+        for paper in (deck, document_text(make_document(report))):
+            assert ends in paper
+            assert f"I alt {said}." in paper
 
 
 def test_a_video_meetings_address_is_in_the_document_and_not_on_a_slide() -> None:

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from domain.fitting import usual
+from domain.meeting import Format
 from domain.model import Round
 from domain.package import Package
+from domain.programme_times import in_blocks, on_the_clock
 from reporting.deck_check import deck_problems
 from storage.packages import (
     PACKAGES,
@@ -101,7 +104,14 @@ def test_samarbejde_asks_its_ten_questions_and_solo() -> None:
 
 def test_the_programmes_last_as_long_as_the_documents_say() -> None:
     assert TRIVSEL.programme_minutes == 120
-    assert [part.minutes for part in SAMARBEJDE.programme] == [10, 65, 15, 25, 35]
+    for form in Format:
+        assert [part.minutes for part in usual(TRIVSEL.programme, form)] == TRIVSELS_MINUTES
+        blocks = in_blocks(on_the_clock(usual(SAMARBEJDE.programme, form), None))
+        assert [block.minutes for block in blocks] == [10, 65, 15, 25, 35]
+
+
+TRIVSELS_MINUTES = [10, 8, 2, 4, 1, 10, 10, 4, 1, 25, 15, 14, 1, 10, 5]
+"""KiAP's programme of the video meeting, 17.00 to 19.00."""
 
 
 @pytest.mark.parametrize("package", [TRIVSEL, SAMARBEJDE], ids=lambda package: package.slug)

@@ -4,7 +4,9 @@ import httpx
 import pytest
 
 from domain.commands import CancelOrder, ReleaseDeck, RemoveMember
+from domain.fitting import usual
 from domain.model import OrderId
+from domain.programme_times import in_blocks, on_the_clock
 from storage.order_links import meeting_link, order_link
 from tests.web.application import OPERATIONS, Web, fill_in
 from tests.web.reading import Shown
@@ -27,8 +29,11 @@ def test_the_meeting_is_told_with_its_programme_on_the_clock(web: Web, http: htt
     assert "Onsdag den 25. marts 2026 kl. 17.00" in page.words
     assert "Lægehuset Torvet, mødelokale 2" in page.words
     package = web.services.packages.of(web.order(planned))
-    times = [each.text for each in page.tree.xpath("//ol//time")]
-    assert (len(times), times[0]) == (len(package.programme), "kl. 17.00 til 17.10")
+    blocks = in_blocks(on_the_clock(usual(package.programme), None))
+    times = [each.text for each in page.tree.xpath("//ol[contains(@class, 'programme')]/li/time")]
+    assert (len(times), times[0], times[-1]) == (len(blocks), "kl. 17.00 til 17.10", "kl. 18.55 til 19.00")
+    for part in usual(package.programme):
+        assert all(word in page.words for word in (part.title, part.text, *(task.text for task in part.tasks)))
     assert http.head(link_of(web, planned)).status_code == 200
 
 

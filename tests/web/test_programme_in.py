@@ -3,15 +3,24 @@
 import httpx
 import pytest
 
+from domain.fitting import spread
+from domain.programme import MeetingPart
 from storage import texts
 from tests.web.application import Web
 from tests.web.console.office import signed_in
 from tests.web.reading import Shown
 
 
+def parts_of(web: Web, order: str) -> tuple[MeetingPart, ...]:
+    """All parts of the package's programme, as long as the meeting."""
+    meeting = web.order(order).meeting
+    assert meeting is not None
+    return spread(web.services.packages.of(web.order(order)).programme.of(meeting.format), meeting.minutes)
+
+
 def filled(web: Web, order: str, **changes: str) -> dict[str, str]:
     """The form with the package's own programme, and these changes."""
-    own = web.services.packages.of(web.order(order)).programme
+    own = parts_of(web, order)
     fields = {"kommando": "change_programme"}
     for number, part in enumerate(own, start=1):
         fields |= {
@@ -25,8 +34,8 @@ def filled(web: Web, order: str, **changes: str) -> dict[str, str]:
 def test_times_and_words_are_changed_for_this_meeting_and_stand_on_everybodys_pages(
     web: Web, http: httpx.Client, planned: str
 ) -> None:
-    own = web.services.packages.of(web.order(planned)).programme
-    sent = filled(web, planned, parts_1_minutes="15", parts_2_minutes="5", parts_1_title="Kaffe og velkomst")
+    own = parts_of(web, planned)
+    sent = filled(web, planned, parts_1_minutes="15", parts_7_minutes="5", parts_1_title="Kaffe og velkomst")
     with signed_in(web) as me:
         form = f"/drift/forloeb/{planned}/ret-program"
         assert own[0].title in Shown(me.get(form)).tree.xpath("//input/@value")
@@ -49,8 +58,8 @@ def test_times_and_words_are_changed_for_this_meeting_and_stand_on_everybodys_pa
     ("changes", "field", "says"),
     [
         ({"parts_1_minutes": "11"}, "parts", "Punkterne varer 121 minutter i alt, men mødet er aftalt til 120."),
-        ({"parts_2_minutes": "ti"}, "parts-2-minutes", "Skriv et helt tal fra 1 til 480."),
-        ({"parts_2_minutes": "0"}, "parts-2-minutes", "Skriv et helt tal fra 1 til 480."),
+        ({"parts_2_minutes": "ti"}, "parts-2-minutes", "Skriv et helt tal fra 0 til 480."),
+        ({"parts_2_minutes": "-1"}, "parts-2-minutes", "Skriv et helt tal fra 0 til 480."),
     ],
 )
 def test_what_does_not_add_up_is_refused_beside_its_field_and_kept(
@@ -85,7 +94,7 @@ def test_another_number_of_parts_is_refused(web: Web, planned: str) -> None:
 
 
 def test_it_is_the_packages_again_by_choice_or_by_writing_it_so(web: Web, http: httpx.Client, planned: str) -> None:
-    own = web.services.packages.of(web.order(planned)).programme
+    own = parts_of(web, planned)
     with signed_in(web) as me:
         form = f"/drift/forloeb/{planned}/ret-program"
         for undo in ({"kommando": "restore_programme"}, filled(web, planned)):
@@ -104,7 +113,7 @@ def test_once_the_words_are_erased_the_packages_own_stand_there(web: Web, http: 
         texts.erase_texts(connection, web.order(planned).id, web.clock.instant)
     page = http.get(f"{web.page_of(planned)}/program")
     assert "Hos Karen" not in page.text
-    assert web.services.packages.of(web.order(planned)).programme[0].title in Shown(page).words
+    assert parts_of(web, planned)[0].title in Shown(page).words
 
 
 def test_a_coordinator_has_no_such_form(web: Web, http: httpx.Client, planned: str) -> None:

@@ -1,10 +1,9 @@
 """The programme as a page for the coordinator, on the clock."""
 
-import datetime as dt
-
 import httpx
 
-from domain.danish import time_of_day
+from domain.fitting import usual
+from domain.programme_times import in_blocks, on_the_clock
 from tests.web.application import Web
 from tests.web.reading import Shown
 
@@ -14,12 +13,11 @@ def test_the_programme_is_on_the_clock_with_where_to_go(web: Web, http: httpx.Cl
     assert path in Shown(http.get(web.page_of(planned))).links()
     page = Shown(http.get(path))
     assert page.heading == "Program: Trivsel og arbejdsglæde"
-    programme = web.services.packages.of(web.order(planned)).programme
-    times = [each.text for each in page.tree.xpath("//ol//time")]
-    assert (len(times), times[0]) == (len(programme), "kl. 17.00 til 17.10")
-    ends = dt.datetime.fromisoformat("2026-03-25T17:00") + dt.timedelta(minutes=sum(part.minutes for part in programme))
-    assert times[-1].endswith(f" til {time_of_day(ends)}")
-    assert [each.text for each in page.tree.xpath("//ol//strong")] == [part.title for part in programme]
+    blocks = in_blocks(on_the_clock(usual(web.services.packages.of(web.order(planned)).programme), None))
+    times = [each.text for each in page.tree.xpath("//ol[contains(@class, 'programme')]/li/time")]
+    assert (len(times), times[0], times[-1]) == (len(blocks), "kl. 17.00 til 17.10", "kl. 18.55 til 19.00")
+    headings = [line for block in blocks for line in (block.heading, *(part.title for part in block.parts)) if line]
+    assert [each.text for each in page.tree.xpath("//ol//strong")] == headings
     assert "Lægehuset Torvet, mødelokale 2" in page.words
 
 

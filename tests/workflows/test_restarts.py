@@ -3,6 +3,7 @@
 import pytest
 
 from domain import commands as do
+from domain.fitting import spread
 from domain.stages import Stage
 from storage.outbox import MailState
 from tests.workflows import orders_with_a_past
@@ -29,10 +30,10 @@ async def cancel(place: IsolatedOrder) -> None:
 
 async def change_the_programme(place: IsolatedOrder) -> None:
     await place.until(Stage.IN_REVIEW)
-    meeting, own = place.order.meeting, place.package.programme
+    meeting = place.order.meeting
     assert meeting is not None
-    parts = [{"minutes": part.minutes} for part in own]
-    parts[-1]["minutes"] = own[-1].minutes + meeting.minutes - place.package.programme_minutes
+    parts = [{"minutes": each.minutes} for each in spread(place.package.programme.of(meeting.format), meeting.minutes)]
+    parts[0]["minutes"], parts[5]["minutes"] = parts[0]["minutes"] + 5, parts[5]["minutes"] - 5
     request = ChangeProgramme.model_validate({"type": "change_programme", "parts": parts})
     await place.ask(request, place.consultant, "programme")
 

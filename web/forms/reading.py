@@ -81,7 +81,7 @@ def _programme(reader: FormReader, name: str) -> list[dict[str, Any]]:
     while f"{name}-{len(parts) + 1}-minutes" in sent:
         part = f"{name}-{len(parts) + 1}"
         words = {what: value for what in ("title", "text") if (value := reader.given(f"{part}-{what}").strip())}
-        parts.append({"minutes": reader.number(f"{part}-minutes", 1, LONGEST_MEETING), **words})
+        parts.append({"minutes": reader.number(f"{part}-minutes", 0, LONGEST_MEETING), **words})
     return parts
 
 

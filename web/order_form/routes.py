@@ -11,9 +11,11 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
 from domain.danish import minutes
+from domain.fitting import usual
 from domain.length import minutes_to_answer
 from domain.meeting import danish
 from domain.model import Rejected, Round
+from domain.programme_times import in_blocks, on_the_clock
 from storage.clusters import Cluster, clusters
 from storage.ids import new_id
 from storage.order_form_pauses import pause_before_order
@@ -117,6 +119,7 @@ async def _page(services: Services, values: Mapping[str, str], problems: Mapping
         422 if problems else 200,
         packages=packages,
         answering={package.slug: minutes_to_answer(package, Round.BASELINE) for package in packages},
+        programmes={package.slug: in_blocks(on_the_clock(usual(package.programme), None)) for package in packages},
         asked_of={package.slug: [ROLES_MANY[role] for role in package.surveyed] for package in packages},
         least=max((package.disclosure.at_least for package in packages), default=0),
         call_within=_call_within(services),

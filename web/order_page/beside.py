@@ -9,7 +9,6 @@ from web.order_page.members import members_listed
 from web.order_page.opened import no_such_link, opened
 from web.order_page.pages import done_line, page_called
 from web.order_page.view import OrderPageView
-from web.programme import on_the_clock
 from web.services import CurrentServices
 from web.templating import page
 
@@ -44,8 +43,7 @@ async def programme_page(link: str, services: CurrentServices) -> Response:
     meeting = here.order.meeting
     if meeting is None:
         return RedirectResponse(here.page, status_code=303)
-    programme = on_the_clock(meeting, here.package.programme)
-    return page("order/programme.html", here=here, order=here.order, meeting=meeting, programme=programme, words=words)
+    return page("order/programme.html", here=here, order=here.order, meeting=meeting, words=words)
 
 
 def _can(here: OrderPageView, slug: str) -> bool:

@@ -243,7 +243,7 @@ def _programme(here: OrderPageView) -> Values:
     """The parts of the meeting's programme as they stand, with the inputs that they stand in."""
     return {
         f"parts-{number}-{what}": str(value)
-        for number, part in enumerate(here.package.programme, start=1)
+        for number, part in enumerate(here.parts, start=1)
         for what, value in (("minutes", part.minutes), ("title", part.title), ("text", part.text))
     }
 

@@ -9,7 +9,7 @@ from domain.commands import AnyCommand
 from domain.decisions.follow_up import window
 from domain.events import Joined
 from domain.meeting import Meeting, PlannedPart, danish, wall_clock
-from domain.model import DocumentId, PersonId, PracticeId, Role, Round, StaffId, TextId
+from domain.model import DocumentId, PartId, PersonId, PracticeId, Role, Round, StaffId, TextId
 from domain.order import FollowUpStatus
 from domain.tasks import tasks_of
 from web.order_page.view import OrderPageView
@@ -90,7 +90,7 @@ def programme(here: OrderPageView) -> Sequence[AnyCommand]:
     meeting = here.order.meeting
     if meeting is None:
         return ()
-    return [do.ChangeProgramme(parts=(PlannedPart(minutes=meeting.minutes),)), do.RestoreProgramme()]
+    return [do.ChangeProgramme(parts=(PlannedPart(part=PartId("-"), minutes=meeting.minutes),)), do.RestoreProgramme()]
 
 
 def people(here: OrderPageView) -> Sequence[AnyCommand]:

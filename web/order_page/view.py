@@ -17,6 +17,8 @@ from domain.meeting import danish
 from domain.model import OrderId, PersonId, StaffId
 from domain.order import Order, Survey
 from domain.package import Package
+from domain.programme import MeetingPart
+from domain.programme_times import TimedBlock, in_blocks, on_the_clock
 from domain.stages import DANISH
 from domain.tasks import tasks_of
 from domain.text import is_web_address
@@ -24,7 +26,7 @@ from domain.words import ROUNDS, next_line, past_line
 from storage import clusters, documents, people, texts
 from storage.documents import DocumentInfo, DocumentKind
 from storage.order_links import Page, calendar_path, is_erased, opens, order_of
-from storage.programme import with_programme
+from storage.programme import parts_of
 from storage.staff import OFFICE, StaffRole, find_staff, staff_in
 from storage.timeline import timeline
 from web import words
@@ -73,6 +75,8 @@ class OrderPageView:
     by: By
     order: Order
     package: Package
+    parts: tuple[MeetingPart, ...]
+    """Of the meeting's programme; those that this meeting is without have no minutes."""
     now: dt.datetime
     cluster: str
     place: str
@@ -107,6 +111,13 @@ class OrderPageView:
                 "Du er velkommen til selv at ringe til KiAP, så aftaler I mødet."
             )
         return f"{who} ringer til dig senest {due}. Så aftaler I mødet."
+
+    @property
+    def programme(self) -> tuple[TimedBlock, ...]:
+        """The meeting's programme on the clock; empty before a meeting is agreed."""
+        if self.order.meeting is None:
+            return ()
+        return in_blocks(on_the_clock([part for part in self.parts if part.minutes], self.order.meeting.starts))
 
     @property
     def place_is_link(self) -> bool:
@@ -169,11 +180,13 @@ def view_in(
     """The order as somebody sees it under a page's address. `address_of` says where a document is, released or not."""
     place = texts.words_of(connection, order.meeting.place if order.meeting else None)
     consultant = find_staff(connection, order.consultant) if order.consultant else None
+    package = services.packages.of(order)
     return OrderPageView(
         page=page,
         by=by,
         order=order,
-        package=with_programme(connection, services.packages.of(order), order),
+        package=package,
+        parts=parts_of(connection, package, order),
         now=now,
         cluster=clusters.cluster(connection, order.cluster).name,
         place=place,

@@ -6,8 +6,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain import commands as do
 from domain.dates import Day, Moment
-from domain.decisions.rules import current_round
+from domain.decisions.rules import agreed_meeting, current_round
+from domain.fitting import wished
 from domain.meeting import LONGEST_MEETING, Facilitator, Format, Meeting, PlannedPart
+from domain.meeting_programme import all_parts
 from domain.model import PersonId, Rejected, TextId
 from domain.text import Place, Title, Words
 from storage import result_repository, texts
@@ -62,15 +64,16 @@ class MoveMeeting(CommandRequest):
 
 
 class ProgrammePartGiven(Part):
-    """A part of the meeting. Words left out are the package's own."""
+    """A part of the meeting. Words left out are the package's own; with no minutes, the meeting is without it."""
 
-    minutes: int = Field(ge=1, le=LONGEST_MEETING)
+    id: str | None = Field(None, description="the part's id, to be sure that it is the one meant")
+    minutes: int = Field(ge=0, le=LONGEST_MEETING)
     title: Title | None = None
     text: Words | None = None
 
 
 class ChangeProgramme(CommandRequest):
-    """This meeting's programme: the package's parts in their order, which last as long as the meeting in all."""
+    """This meeting's programme: all parts of its form in the package's order, as long as the meeting in all."""
 
     type: Literal["change_programme"]
     parts: tuple[ProgrammePartGiven, ...] = Field(title="Programmets punkter", min_length=1, max_length=40)
@@ -112,7 +115,7 @@ def agree_plan(request: AgreePlan, context: Context) -> Submission:
     given = request.meeting
     meeting = Meeting(
         starts=given.starts,
-        minutes=given.minutes or context.package.programme_minutes,
+        minutes=given.minutes or wished(context.package.programme.of(given.format)),
         format=given.format,
         facilitator=given.facilitator,
         place=place,
@@ -151,20 +154,25 @@ def change_meeting(request: CommandRequest, context: Context) -> Submission:
 def change_programme(request: ChangeProgramme, context: Context) -> Submission:
     """What is as in the package has no words of its own; a programme that is just the package's is restored.
 
-    Raises Rejected where it has other parts than the package.
+    Raises Rejected where it has other parts than the package has for a meeting of this form.
     """
-    own, now = context.package.programme, context.order.programme
+    meeting = agreed_meeting(context.order)
+    own = all_parts(context.package.programme, meeting, (), None, {})
     if len(request.parts) != len(own):
         message = f"Programmet har {len(own)} punkter, men her er {len(request.parts)}."
         raise Rejected("programme_has_other_parts", message, parts=len(own))
+    before = {part.part: part for part in context.order.programme}
     parts, written = [], list[EnclosedText]()
-    for number, (given, package) in enumerate(zip(request.parts, own, strict=True)):
-        before = now[number] if number < len(now) else PlannedPart(minutes=given.minutes)
-        title, first = _words_of_its_own(context, given.title, package.title, before.title, "title")
-        text, second = _words_of_its_own(context, given.text, package.text, before.text, "text")
-        parts.append(PlannedPart(minutes=given.minutes, title=title, text=text))
+    for given, package in zip(request.parts, own, strict=True):
+        if given.id not in (None, package.id):
+            message = f"Her skulle punktet »{package.title}« stå ({package.id}), ikke {given.id}."
+            raise Rejected("programme_has_other_parts", message, parts=len(own))
+        known = before.get(package.id, PlannedPart(part=package.id, minutes=given.minutes))
+        title, first = _words_of_its_own(context, given.title, package.title, known.title, "title")
+        text, second = _words_of_its_own(context, given.text, package.text, known.text, "text")
+        parts.append(PlannedPart(part=package.id, minutes=given.minutes, title=title, text=text))
         written += [*first, *second]
-    if parts == [PlannedPart(minutes=part.minutes) for part in own]:
+    if parts == [PlannedPart(part=part.id, minutes=part.minutes) for part in own]:
         return Submission(do.RestoreProgramme())
     return Submission(do.ChangeProgramme(parts=tuple(parts)), Enclosure(texts=tuple(written)))
 

@@ -28,7 +28,7 @@ def test_a_consultant_edits_it_is_told_what_does_not_add_up_and_takes_it_back(we
         page.click("button.primary")
         fits(page, "refused")
         assert "minutter i alt, men mødet er aftalt til" in page.inner_text("#fejl-parts")
-        page.fill("#parts-2-minutes", "5")
+        page.fill("#parts-7-minutes", "5")
         page.click("button.primary")
         assert "Programmet er rettet." in page.inner_text(".done")
         assert web.order(order).programme[0].minutes == 15
