@@ -20,7 +20,8 @@ from domain.danish import numeric_date
 from domain.model import Round
 from domain.package import NOT_RELEVANT, Item, Package
 from reporting.deck_check import deck_problems
-from storage.packages import Fault, PackageError, package_folders, read_package
+from storage.packages import PackageError, package_folders, read_package
+from storage.yaml_file import Fault
 
 app = typer.Typer(help="Packages: what there is, what they ask, whether they hang together.", no_args_is_help=True)
 progress = Console(stderr=True, highlight=False)

@@ -185,7 +185,7 @@ def _part_problems(slide: SlidePlan, package: Package, form: Format) -> Found:
     part = parts.get(slide.part)
     if part is None:
         yield ("part",), f"'{slide.part}' is no part of the programme by {form}; its parts are {', '.join(parts)}"
-    elif not slide.body and not part.tasks:
+    elif slide.kind == "group_work" and not slide.body and not part.tasks:
         yield ("part",), f"part '{slide.part}' of the programme has no tasks"
     else:
         known = {task.number for task in part.tasks}

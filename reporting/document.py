@@ -37,7 +37,9 @@ def make_document(report: ReportContext) -> bytes:
     """The document of the report's round as .docx bytes; the same bytes for the same report."""
     follow_up = report.round is Round.FOLLOW_UP
     name = f"{'Opfølgning' if follow_up else 'Resultater'} {report.cluster}"
-    paper = DocumentBuilder(report, name)
+    paper = DocumentBuilder(
+        name, report.package, report.made_at, subject="Klyngens svar til klyngemødet", part=report.round.value
+    )
     paper.title(name, report.title)
     _opening(paper, report)
     if not follow_up:

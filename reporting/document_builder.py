@@ -1,10 +1,12 @@
 """A Word document being written: Danish, real headings, tables whose header row repeats, links, page numbers."""
 
+import datetime as dt
 from collections.abc import Container, Sequence
 from io import BytesIO
 from typing import Any
 
 from docx import Document
+from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
@@ -12,27 +14,34 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
+from domain.package import Package
 from reporting import tokens
-from reporting.report_context import ReportContext
 from reporting.steady import steady_zip
 
 ACROSS_CM = 17.0
 """The width of the text on A4."""
+LYING_CM = 25.7
 SMALL_PT = 9
-CELL_STYLE = "Tabeltekst"
+CELL_STYLE, WRITING_STYLE = "Tabeltekst", "Skrivelinje"
+WRITING_LINE_CM = 0.9
 BELOW_A_TABLE_PT = 8
 KEPT_TOGETHER = 14
 """Rows up to which a table stays on one page."""
 
 
 class DocumentBuilder:
-    """A4, upright, in the deck's colours and font."""
+    """A4 in the deck's colours and font, upright or `lying`. `across` is the width of its text in centimetres."""
 
-    def __init__(self, report: ReportContext, title: str) -> None:
-        self._made_at = report.made_at
+    def __init__(
+        self, title: str, package: Package, made_at: dt.datetime, *, subject: str, part: str, lying: bool = False
+    ) -> None:
+        self._made_at = made_at
+        self.across = LYING_CM if lying else ACROSS_CM
         self.document: Any = Document()
         section = self.document.sections[0]
-        section.page_width, section.page_height = Cm(21.0), Cm(29.7)
+        section.page_width, section.page_height = (Cm(29.7), Cm(21.0)) if lying else (Cm(21.0), Cm(29.7))
+        if lying:
+            section.orientation = WD_ORIENT.LANDSCAPE
         section.left_margin = section.right_margin = Cm(2.0)
         section.top_margin, section.bottom_margin = Cm(2.0), Cm(1.8)
         _drop_leftovers(self.document)
@@ -41,15 +50,15 @@ class DocumentBuilder:
         self._foot(section.footer.paragraphs[0], title)
         properties = self.document.core_properties
         properties.title = title
-        properties.subject = "Klyngens svar til klyngemødet"
+        properties.subject = subject
         properties.author = properties.last_modified_by = "KiAP"
-        properties.keywords = str(report.package.slug)
+        properties.keywords = str(package.slug)
         properties.category = "Klyngepakke"
         properties.comments = ""
         properties.language = "da-DK"
-        properties.identifier = f"{report.package.slug} {report.package.version} {report.round.value}"
+        properties.identifier = f"{package.slug} {package.version} {part}"
         properties.revision = 1
-        properties.created = properties.modified = properties.last_printed = report.made_at
+        properties.created = properties.modified = properties.last_printed = made_at
 
     def title(self, text: str, below: str) -> None:
         self.document.add_paragraph(text, style="Title")
@@ -64,13 +73,19 @@ class DocumentBuilder:
         return paragraph
 
     def bullets(
-        self, lines: Sequence[str], *, numbered: bool = False, small: bool = False, together: bool = False
+        self,
+        lines: Sequence[str],
+        *,
+        numbered: bool = False,
+        small: bool = False,
+        together: bool = False,
+        first: int = 1,
     ) -> None:
-        """A list. Numbered ones carry their numbers as text, so that each list starts at 1.
+        """A list. Numbered ones carry their numbers as text, so that each list starts at `first`.
 
         `together` keeps the list on one page, with the heading above it.
         """
-        for number, line in enumerate(lines, 1):
+        for number, line in enumerate(lines, first):
             if numbered:
                 paragraph = self.document.add_paragraph(f"{number}.\t{line}")
                 paragraph.paragraph_format.left_indent = Cm(0.8)
@@ -84,7 +99,7 @@ class DocumentBuilder:
                     run.font.size = Pt(SMALL_PT)
             if together:
                 paragraph.paragraph_format.keep_together = True
-                paragraph.paragraph_format.keep_with_next = number < len(lines)
+                paragraph.paragraph_format.keep_with_next = number < first + len(lines) - 1
 
     def link(self, text: str, url: str) -> None:
         """A line with a link that can be clicked, its address written out for those who print."""
@@ -105,17 +120,22 @@ class DocumentBuilder:
         *,
         centred: Container[int] = (),
         small: bool = False,
+        row_cm: float = 0,
+        about: str = "",
     ) -> None:
         """A table with a header row that repeats on each page. `widths` are parts of the text's width.
 
-        `centred` are the places of the columns with figures. Short tables are not broken across pages.
+        `centred` are the places of the columns with figures. Short tables are not broken across pages. Rows to be
+        written in are at least `row_cm` high. `about` is what a screen reader says of the table.
         """
         table = self.document.add_table(rows=0, cols=len(head))
         table.alignment = WD_TABLE_ALIGNMENT.LEFT
         table.autofit = False
-        _borders(table)
+        _borders(table, ruled=row_cm > 0)
+        if about:
+            _describe(table, about)
         for column, width in zip(table.columns, widths, strict=True):
-            column.width = Cm(ACROSS_CM * width)
+            column.width = Cm(self.across * width)
         together = len(rows) <= KEPT_TOGETHER
         style = self.document.styles[CELL_STYLE].style_id
         for number, texts in enumerate((head, *rows)):
@@ -123,8 +143,10 @@ class DocumentBuilder:
             _mark(row, "w:cantSplit")
             if number == 0:
                 _mark(row, "w:tblHeader")
+            elif row_cm:
+                row.height = Cm(row_cm)
             for place, (cell, text, width) in enumerate(zip(row.cells, texts, widths, strict=True)):
-                cell.width = Cm(ACROSS_CM * width)
+                cell.width = Cm(self.across * width)
                 paragraph = cell.paragraphs[0]
                 paragraph._p.style = style  # noqa: SLF001 - the public way looks through all styles for each cell
                 paragraph.paragraph_format.keep_with_next = number == 0 or (together and number < len(rows))
@@ -140,6 +162,17 @@ class DocumentBuilder:
                     _shade(cell, tokens.SAND)
         below = self.document.add_paragraph(style="Note").paragraph_format
         below.line_spacing, below.space_after = Pt(BELOW_A_TABLE_PT), Pt(0)
+
+    def question(self, number: int, text: str) -> None:
+        """A question with its number, kept on one page with what comes after it."""
+        self.bullets([text], numbered=True, first=number)
+        paragraph = self.document.paragraphs[-1]
+        paragraph.paragraph_format.keep_with_next = paragraph.paragraph_format.keep_together = True
+
+    def lines(self, count: int) -> None:
+        """Lines to write on, by hand or at the keyboard."""
+        for _ in range(count):
+            self.document.add_paragraph(style=WRITING_STYLE)
 
     def content(self) -> bytes:
         buffer = BytesIO()
@@ -196,6 +229,22 @@ def _set_styles(document: Any) -> None:  # noqa: ANN401
         style.paragraph_format.space_before = Pt(2 if name == CELL_STYLE else 0)
         style.paragraph_format.space_after = Pt(2 if name == CELL_STYLE else 6)
 
+    _set_writing_style(styles.add_style(WRITING_STYLE, 1), styles["Normal"])
+
+
+def _set_writing_style(style: Any, base: Any) -> None:  # noqa: ANN401
+    """A line of the height of handwriting, with a rule beneath it and between it and the next."""
+    style.base_style = base
+    style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(0)
+    style.paragraph_format.line_spacing = Cm(WRITING_LINE_CM)
+    borders = OxmlElement("w:pBdr")
+    for side in ("bottom", "between"):
+        line = OxmlElement(f"w:{side}")
+        for key, value in (("val", "single"), ("sz", "4"), ("space", "1"), ("color", tokens.LINE)):
+            line.set(qn(f"w:{key}"), value)
+        borders.append(line)
+    style.element.get_or_add_pPr().insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc")
+
 
 def _set_language(document: Any) -> None:  # noqa: ANN401
     for language in document.styles.element.iter(qn("w:lang")):
@@ -218,11 +267,18 @@ def _shade(cell: Any, token: str) -> None:  # noqa: ANN401
     cell._tc.get_or_add_tcPr().append(shade)  # noqa: SLF001
 
 
-def _borders(table: Any) -> None:  # noqa: ANN401
-    """Thin lines between rows and narrow cells, each where the schema wants it."""
+def _describe(table: Any, about: str) -> None:  # noqa: ANN401
+    """Where Word keeps the alternative text of a table."""
+    described = OxmlElement("w:tblDescription")
+    described.set(qn("w:val"), about)
+    table._tbl.tblPr.append(described)  # noqa: SLF001 - python-docx has no way to it
+
+
+def _borders(table: Any, *, ruled: bool) -> None:  # noqa: ANN401
+    """Thin lines between rows and narrow cells, each where the schema wants it; also down where one writes in them."""
     properties = table._tbl.tblPr  # noqa: SLF001
     borders = OxmlElement("w:tblBorders")
-    for side in ("top", "bottom", "insideH"):
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV") if ruled else ("top", "bottom", "insideH"):
         line = OxmlElement(f"w:{side}")
         for key, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", tokens.LINE)):
             line.set(qn(f"w:{key}"), value)

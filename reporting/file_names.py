@@ -18,5 +18,10 @@ def file_name(kind: Literal["deck", "document"], report: ReportContext) -> str:
     what = "Opfølgning" if report.round is Round.FOLLOW_UP else "Resultater"
     if kind == "deck":
         what = f"{what} – oplæg"
-    name = _NOT_IN_A_NAME.sub("-", f"{what} {report.cluster}")
-    return f"{name.encode()[:LONGEST].decode(errors='ignore')}.{ENDINGS[kind]}"
+    return in_a_file_name(f"{what} {report.cluster}", ENDINGS[kind])
+
+
+def in_a_file_name(text: str, ending: str) -> str:
+    """The text as a file's name that every system takes, not too long, with this ending."""
+    name = _NOT_IN_A_NAME.sub("-", text)
+    return f"{name.encode()[:LONGEST].decode(errors='ignore')}.{ending}"

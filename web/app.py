@@ -23,6 +23,8 @@ from web.order_page import beside as beside_the_order
 from web.order_page import routes as order_page
 from web.orders_port import Unavailable
 from web.outages import answer_outage
+from web.papers import groups_page
+from web.papers import routes as papers
 from web.problems import Problem, answer_problem
 from web.questionnaire import routes as questionnaire
 from web.security import BODY_WITHIN, BodyDeadline, BodyLimit, CrashGuard, SecurityHeaders
@@ -93,6 +95,8 @@ def _served() -> FastAPI:
         front,
         questionnaire,
         beside_the_order,
+        papers,
+        groups_page,
         order_page,
         meeting_page,
         meeting_calendar,

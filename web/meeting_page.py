@@ -1,5 +1,6 @@
 """The meeting as a member sees it: when and where, the programme, the material once it is released. Changes nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Response
@@ -17,6 +18,7 @@ from web import words
 from web.contact import contact_of
 from web.dead_links import dead_link
 from web.meeting_calendar import webcal
+from web.papers.shown import PaperShown, papers_shown, results_pdf
 from web.services import CurrentServices, Services
 from web.templating import page
 
@@ -34,6 +36,9 @@ class MeetingView:
     place: str
     documents: tuple[tuple[str, str], ...]
     calendar: str
+    page: str
+    papers: Sequence[PaperShown]
+    results_pdf: str
 
     @property
     def place_is_link(self) -> bool:
@@ -88,4 +93,7 @@ def _view(services: Services, link: str) -> MeetingView | None:
                 if info.id in released and info.kind == "document"
             ),
             calendar=calendar_path(services.keys, order.id, member, order.link_of(member).issue) if meeting else "",
+            page=f"/moede/{link}",
+            papers=papers_shown(order, f"/moede/{link}", for_members=True),
+            results_pdf=results_pdf(order, f"/moede/{link}"),
         )

@@ -11,11 +11,14 @@ from anyio import CapacityLimiter
 from fastapi import Depends, Request
 
 from domain.help import CrisisCorps
+from domain.offers import Offers
 from domain.receiver import PUBLIC, Reach
+from reporting.office import pdf_of
 from storage import passwords
 from storage.database import Database
 from storage.event_store import EventStore
 from storage.keys import Keys
+from storage.offers import offers_that_come_with_the_system
 from web.clock import Clock, SystemClock
 from web.console.live.watch import Watch
 from web.console.order.picture_shelf import PictureShelf
@@ -63,7 +66,7 @@ class Services:
     `base_url` is the public address without a slash at the end. Orders live by `clock`, sessions and their pauses by
     `wall_clock`: a demo's year is no reason to sign in again. With a `sign_in_service` nobody has a password here.
     `reach` says which addresses events may be sent to. `checks` are asked by `/readyz`, by name.
-    `backups` is where the newest back-up can be seen, if anybody said.
+    `backups` is where the newest back-up can be seen, if anybody said. `offers` are what practices can make use of.
     """
 
     database: Database
@@ -81,6 +84,7 @@ class Services:
     office: Office = Office()
     controller: Controller = Controller()
     backups: Path | None = None
+    offers: Offers = field(default_factory=offers_that_come_with_the_system)
     reach: Reach = PUBLIC
 
     @cached_property
@@ -92,6 +96,11 @@ class Services:
     def pictures(self) -> PictureShelf:
         """Pictures of decks that somebody looks at."""
         return PictureShelf()
+
+    @cached_property
+    def pdfs(self) -> PictureShelf:
+        """Papers as PDF, each a single "picture", by a hash of what they were made from."""
+        return PictureShelf(lambda paper: (pdf_of(paper),))
 
     @cached_property
     def watch(self) -> Watch:

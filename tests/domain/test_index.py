@@ -16,7 +16,8 @@ from domain.package import Answers
 from domain.results import Results
 from domain.tabulation import tabulate
 from reporting.deck_check import deck_problems
-from storage.packages import Fault, PackageError, read_package
+from storage.packages import PackageError, read_package
+from storage.yaml_file import Fault
 from tests.another_index import ARBEJDSPRES, PACKAGE_YAML, write_package
 from tests.the_packages import TRIVSEL
 

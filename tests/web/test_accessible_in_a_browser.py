@@ -119,7 +119,10 @@ def test_notices_the_meeting_and_the_coordinators_page(web: Web, seen: Page) -> 
     meeting = f"/moede/{meeting_link(web.services.keys, OrderId(order), member)}"
     mine = web.page_of(order)
     notices = ("/privatliv", "/privatliv?lang=en", "/tilgaengelighed", "/tilgaengelighed?lang=en")
-    beside = ("/medlemmer", "/program", "/flyt", "/aflys", "/nyt-link", "/fjern-medlem", f"/ret-medlem?medlem={member}")
+    beside = (
+        "/medlemmer", "/program", "/grupper", "/grupper?uden=" + member, "/flyt", "/aflys", "/nyt-link",
+        "/fjern-medlem", f"/ret-medlem?medlem={member}",
+    )  # fmt: skip
     for path in (*notices, meeting, mine, *(mine + each for each in beside)):
         seen.goto(web.address + path)
         clean(seen, path)

@@ -36,6 +36,7 @@ PARAMETERS = {
     "bulk": "ingen",
     "document": "ingen",
     "number": "1",
+    "file": "program.docx",
     "form": "note",
 }
 """What a path's parameter stands for; `{order}` is an order that is there."""

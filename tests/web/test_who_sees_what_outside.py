@@ -39,9 +39,12 @@ BY_LINK = {
     "GET /bestilling/{link}": "order",
     "GET /bestilling/{link}/medlemmer": "order",
     "GET /bestilling/{link}/program": "order",
+    "GET /bestilling/{link}/grupper": "order",
+    "GET /bestilling/{link}/papirer/{file}": "order",
     "GET /bestilling/{link}/{slug}": "order",
     "POST /bestilling/{link}/{slug}": "order",
     "GET /moede/{link}": "meeting",
+    "GET /moede/{link}/papirer/{file}": "meeting",
     "GET /kalender/{link}/klyngemoede.ics": "calendar",
     "GET /d/{link}": "document",
 }
@@ -111,7 +114,9 @@ def test_every_route_stands_here(scene: Scene) -> None:
 @pytest.mark.parametrize("route", BY_LINK)
 def test_a_link_opens_its_own_pages_and_no_others(scene: Scene, route: str, held: str) -> None:
     method, path = route.split()
-    path = re.sub(r"\{(link|token)\}", scene.held[held], path).replace("{slug}", "flyt")
+    path = (
+        re.sub(r"\{(link|token)\}", scene.held[held], path).replace("{slug}", "flyt").replace("{file}", "program.docx")
+    )
     with scene.web.client() as http:
         data: dict[str, str] | None = {} if method == "POST" else None
         answer = http.request(method, path, data=data, follow_redirects=held != BY_LINK[route])

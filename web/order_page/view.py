@@ -32,6 +32,7 @@ from storage.timeline import timeline
 from web import words
 from web.api.order_view import turnout_now
 from web.order_page.turns import Turn, turns
+from web.papers.shown import PaperShown, papers_shown, results_pdf
 from web.services import Services
 
 COMING = 6
@@ -91,6 +92,16 @@ class OrderPageView:
     calendar: str = ""
     """The address of the meeting's calendar entry; empty where there is none for this holder."""
     in_console: bool = False
+
+    @property
+    def papers(self) -> Sequence[PaperShown]:
+        """The papers that can be had now, from the page's own address."""
+        return papers_shown(self.order, self.page)
+
+    @property
+    def results_pdf(self) -> str:
+        """Where the delivered results are as PDF; empty where there are none, or no way to make it."""
+        return results_pdf(self.order, self.page)
 
     @property
     def about_the_call(self) -> str:

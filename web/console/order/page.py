@@ -29,6 +29,7 @@ from web.console.order.found import Found, find_order, no_such_order
 from web.console.order.history import history, notes
 from web.console.order.letters import letter_lines
 from web.console.order.members import members_shown
+from web.console.order.papers import missing_of_offers
 from web.console.orders.filters import ORDERS
 from web.console.principal import SignedInStaff
 from web.console.router import ConsoleRouter
@@ -95,6 +96,7 @@ def _facts(services: Services, found: Found) -> dict[str, Any]:
             "notes": notes(connection, found.recorded),
             "members": members_shown(connection, services.keys, order),
             "versions": versions_shown(connection, order),
+            "missing_of_offers": missing_of_offers(services, connection, order, found.now),
             "letters": letter_lines(connection, order.id),
             "troubled": count_unsettled(connection, order.id)[Heap.TROUBLED],
             "groups": list(pages.grouped(can)),

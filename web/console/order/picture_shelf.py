@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 
 from fastapi.concurrency import run_in_threadpool
 
-from reporting.slide_pictures import NoPictures, slide_pictures
+from reporting.office import OfficeFailed
+from reporting.slide_pictures import slide_pictures
 
 LOGGER = logging.getLogger("web")
 
@@ -29,7 +30,7 @@ class PictureShelf:
         self._turn = asyncio.Semaphore(1)
 
     async def pictures(self, document_id: str, deck: bytes) -> Pictures:
-        """The deck's pictures. Raises NoPictures."""
+        """The deck's pictures. Raises OfficeFailed."""
         task = self._kept.get(document_id)
         if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
             task = asyncio.create_task(self._made(deck))
@@ -43,8 +44,8 @@ class PictureShelf:
         async with self._turn:
             try:
                 return await run_in_threadpool(self._make, deck)
-            except NoPictures as error:
-                LOGGER.warning("no pictures of a deck: %s", error)
+            except OfficeFailed as error:
+                LOGGER.warning("no pictures of a file: %s", error)
                 raise
 
     def forget(self, document_id: str) -> None:

@@ -1,0 +1,1 @@
+"""Every Word paper of a meeting, in one visual language: what each is called, who has it, and how it is made."""

@@ -1,0 +1,116 @@
+"""The facilitator's guide: slide for slide the clock, what to say, what to do on screen, what a measure means."""
+
+from collections.abc import Sequence
+
+from domain.package import Section
+from reporting.document_builder import DocumentBuilder
+from reporting.document_help import write_help
+from reporting.papers.context import PaperContext
+from reporting.papers.opening import begin, is_video
+from reporting.papers.programme import check_in_time
+from reporting.papers.slide_parts import parts_of_slides
+from reporting.slide_pictures import SlideWords, slide_words
+
+SHOWN = "Slidet viser: "
+"""How the notes of a slide begin the line that tells what its chart shows."""
+
+
+def make_guide(paper: PaperContext) -> bytes:
+    """As .docx bytes, from the very deck that was delivered, whoever made it. Raises NoPictures where it is no deck."""
+    writer = begin(paper, "Drejebog")
+    _before(writer, paper)
+    _clock(writer, paper)
+    writer.heading("Slide for slide", 1)
+    _slides(writer, paper, slide_words(paper.deck or b""))
+    _measures(writer, paper)
+    write_help(writer, paper.help)
+    _after(writer, paper)
+    return writer.content()
+
+
+def _before(writer: DocumentBuilder, paper: PaperContext) -> None:
+    writer.heading("Før mødet", 1)
+    lines = [
+        "Læs resultaterne, og se præsentationen igennem. Tallene her er dem, der står på dine slides.",
+        "Del opgaverne: én styrer tid og slides, en anden styrer samtalen.",
+    ]
+    if is_video(paper):
+        lines += [
+            "Lav grupperummene på forhånd efter »Grupper på fire«, så ingen sidder med kolleger fra egen praksis.",
+            "Bed alle sidde ved hver sin computer i hver sit rum, også dem fra samme praksis.",
+            "Hav videoerne åbne i et vindue, før mødet begynder, og husk at dele lyden.",
+        ]
+    else:
+        lines += [
+            "Print uddelingskopierne og »Grupper på fire«, og læg dem frem, før folk kommer.",
+            "Prøv lærred, lyd og videoer i lokalet, før mødet begynder.",
+        ]
+    writer.bullets(lines)
+
+
+def _clock(writer: DocumentBuilder, paper: PaperContext) -> None:
+    writer.heading("Mødet på uret", 1)
+    rows = [(check_in_time(paper), "Check-in", "")] if check_in_time(paper) else []
+    rows += [(part.when, part.title, "\n".join(part.part.technique)) for part in paper.programme]
+    if any(part.part.technique for part in paper.programme):
+        writer.table(("Tid", "Punkt", "Teknik"), rows, (0.17, 0.43, 0.4), about="Mødets program med teknik")
+    else:
+        writer.table(("Tid", "Punkt"), [row[:2] for row in rows], (0.2, 0.8), about="Mødets program")
+
+
+def _slides(writer: DocumentBuilder, paper: PaperContext, slides: Sequence[SlideWords]) -> None:
+    plans = paper.package.deck.of(paper.form, paper.round)
+    belongs = parts_of_slides([slide.notes for slide in slides], plans, [part.part for part in paper.programme])
+    by_id = {part.id: part for part in paper.programme}
+    here = ""
+    for number, (slide, part_id) in enumerate(zip(slides, belongs, strict=True), 1):
+        if part_id != here and part_id in by_id:
+            here, part = part_id, by_id[part_id]
+            writer.heading(f"{part.when}  {part.title}", 2)
+            if part.part.technique:
+                writer.text(f"Teknik: {' '.join(part.part.technique)}", small=True)
+        writer.heading(f"Slide {number}: {slide.title or 'uden titel'}", 3)
+        for line in slide.notes.splitlines():
+            if line.strip():
+                writer.text(line.strip(), small=line.startswith(SHOWN))
+
+
+def _measures(writer: DocumentBuilder, paper: PaperContext) -> None:
+    told = [section for section in paper.package.sections if _meaning(paper, section)]
+    if not told:
+        return
+    writer.heading("Hvad målene betyder", 1)
+    for section in told:
+        writer.heading(f"{section.measure}: {section.title}" if section.measure else section.title, 3)
+        for line in _meaning(paper, section):
+            writer.text(line)
+
+
+def _meaning(paper: PaperContext, section: Section) -> list[str]:
+    package = paper.package
+    items = [package.item(item) for item in section.items]
+    asked = list(dict.fromkeys(package.group(item.group).text if item.group else item.text for item in items))
+    lines = [f"Spurgt: {text}" for text in asked]
+    for scale in dict.fromkeys(item.scale for item in items if item.scale):
+        options = ", ".join(option.label for option in package.scales[scale].options)
+        lines.append(f"Svar: {options}.")
+    rating = next((item for item in items if item.kind == "rating"), None)
+    if rating is not None:
+        ends = (
+            f"{rating.minimum} ({rating.minimum_label.lower()}) til {rating.maximum} ({rating.maximum_label.lower()})"
+        )
+        lines.append(f"Svar: et tal fra {ends}.")
+    return lines
+
+
+def _after(writer: DocumentBuilder, paper: PaperContext) -> None:
+    writer.heading("Efter mødet", 1)
+    window = paper.package.follow_up
+    writer.bullets(
+        [
+            "Notér på din side, hvem der var med, gruppernes idéer, og hvad I aftalte om opfølgning. "
+            "Så sender vi en mail til alle med idéer, hjemmeopgave og links.",
+            f"KiAP kan lave en ny opgørelse {window.from_months}–{window.to_months} måneder efter mødet.",
+            "Fremmødelisten til PLO og region ligger på din side, når fremmødet er noteret.",
+        ]
+    )

@@ -1,0 +1,46 @@
+"""The programme for those who take part: when, what, and the questions the groups will have."""
+
+from domain.danish import duration, time_of_day
+from domain.programme_times import check_in_at, in_blocks
+from reporting.papers.context import PaperContext
+from reporting.papers.opening import begin, is_video
+
+CHECK_IN = "Log på, og prøv kamera og lyd. Sid gerne ved din egen computer: Grupperne går på tværs af praksis."
+
+
+def make_programme(paper: PaperContext) -> bytes:
+    """As .docx bytes: the meeting's own programme, and each group's questions with their numbers."""
+    writer = begin(paper, "Program til deltagerne")
+    if paper.package.summary:
+        writer.text(paper.package.summary)
+    writer.table(("Tid", "Punkt", "Indhold"), _rows(paper), (0.17, 0.35, 0.48), about="Mødets program")
+    if paper.programme:
+        writer.text(f"I alt {duration(sum(part.minutes for part in paper.programme))}.", small=True)
+    if paper.tasks:
+        writer.heading("Spørgsmål til grupperne", 1)
+        intro = writer.text("Tænk gerne over dem, før I mødes. På refleksionsarket er der plads til at skrive.")
+        intro.paragraph_format.keep_with_next = True
+    for part in paper.tasks:
+        writer.heading(f"{part.title} ({part.when})", 2)
+        if part.part.who_answers:
+            writer.text(part.part.who_answers, small=True).paragraph_format.keep_with_next = True
+        for task in part.tasks:
+            writer.question(task.number, task.text)
+    return writer.content()
+
+
+def _rows(paper: PaperContext) -> list[tuple[str, str, str]]:
+    rows = [(check_in_time(paper), "Check-in", CHECK_IN)] if check_in_time(paper) else []
+    for block in in_blocks(paper.programme):
+        if block.heading:
+            rows.append((block.when, block.heading.upper(), ""))
+        rows += [(part.when, part.title, part.text) for part in block.parts]
+    return rows
+
+
+def check_in_time(paper: PaperContext) -> str:
+    """ "16.30–17.00" before a video meeting; empty for others."""
+    minutes = paper.package.programme.video.check_in
+    if paper.meeting is None or not is_video(paper) or not minutes:
+        return ""
+    return f"{time_of_day(check_in_at(paper.meeting, minutes))}–{time_of_day(paper.meeting.starts)}"
