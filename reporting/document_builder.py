@@ -8,7 +8,7 @@ from typing import Any
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -122,11 +122,13 @@ class DocumentBuilder:
         small: bool = False,
         row_cm: float = 0,
         about: str = "",
+        headings: Container[int] = (),
     ) -> None:
         """A table with a header row that repeats on each page. `widths` are parts of the text's width.
 
         `centred` are the places of the columns with figures. Short tables are not broken across pages. Rows to be
-        written in are at least `row_cm` high. `about` is what a screen reader says of the table.
+        written in are at least `row_cm` high. `about` is what a screen reader says of the table. `headings` are the
+        places of rows that stand over those after them; where there are any, only they are shaded.
         """
         table = self.document.add_table(rows=0, cols=len(head))
         table.alignment = WD_TABLE_ALIGNMENT.LEFT
@@ -149,7 +151,8 @@ class DocumentBuilder:
                 cell.width = Cm(self.across * width)
                 paragraph = cell.paragraphs[0]
                 paragraph._p.style = style  # noqa: SLF001 - the public way looks through all styles for each cell
-                paragraph.paragraph_format.keep_with_next = number == 0 or (together and number < len(rows))
+                heads = number == 0 or number - 1 in headings
+                paragraph.paragraph_format.keep_with_next = heads or (together and number < len(rows))
                 if place in centred:
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
                 run = paragraph.add_run(text)
@@ -158,7 +161,9 @@ class DocumentBuilder:
                     run.bold = True
                     run.font.color.rgb = _rgb(tokens.PAPER)
                     _shade(cell, tokens.DEEP)
-                elif number % 2 == 0:
+                elif heads:
+                    run.bold = True
+                if (heads and number) or (not headings and number and number % 2 == 0):
                     _shade(cell, tokens.SAND)
         below = self.document.add_paragraph(style="Note").paragraph_format
         below.line_spacing, below.space_after = Pt(BELOW_A_TABLE_PT), Pt(0)
@@ -168,6 +173,15 @@ class DocumentBuilder:
         self.bullets([text], numbered=True, first=number)
         paragraph = self.document.paragraphs[-1]
         paragraph.paragraph_format.keep_with_next = paragraph.paragraph_format.keep_together = True
+
+    def fill_in(self, *labels: str) -> None:
+        """Labels beside each other, each with a rule to write on after it."""
+        paragraph = self.document.add_paragraph(style="Normal")
+        paragraph.paragraph_format.space_before = Pt(12)
+        for number, each in enumerate(labels, 1):
+            here = self.across * number / len(labels)
+            paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(here), WD_TAB_ALIGNMENT.LEFT, WD_TAB_LEADER.LINES)
+            paragraph.add_run(f"{each} \t")
 
     def lines(self, count: int) -> None:
         """Lines to write on, by hand or at the keyboard."""

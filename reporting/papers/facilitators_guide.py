@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from domain.package import Section
+from domain.programme_times import TimedPart
 from reporting.document_builder import DocumentBuilder
 from reporting.document_help import write_help
 from reporting.papers.context import PaperContext
@@ -11,8 +12,8 @@ from reporting.papers.programme import check_in_time
 from reporting.papers.slide_parts import parts_of_slides
 from reporting.slide_pictures import SlideWords, slide_words
 
-SHOWN = "Slidet viser: "
-"""How the notes of a slide begin the line that tells what its chart shows."""
+LACKING = "reference mangler"
+"""What the notes say of a figure that the package has no source for: KiAP's to find, no facilitator's to say."""
 
 
 def make_guide(paper: PaperContext) -> bytes:
@@ -59,20 +60,36 @@ def _clock(writer: DocumentBuilder, paper: PaperContext) -> None:
 
 
 def _slides(writer: DocumentBuilder, paper: PaperContext, slides: Sequence[SlideWords]) -> None:
+    """Every part on the clock, also one without slides, with the slides that are shown in it."""
     plans = paper.package.deck.of(paper.form, paper.round)
     belongs = parts_of_slides([slide.notes for slide in slides], plans, [part.part for part in paper.programme])
-    by_id = {part.id: part for part in paper.programme}
-    here = ""
-    for number, (slide, part_id) in enumerate(zip(slides, belongs, strict=True), 1):
-        if part_id != here and part_id in by_id:
-            here, part = part_id, by_id[part_id]
-            writer.heading(f"{part.when}  {part.title}", 2)
-            if part.part.technique:
-                writer.text(f"Teknik: {' '.join(part.part.technique)}", small=True)
-        writer.heading(f"Slide {number}: {slide.title or 'uden titel'}", 3)
-        for line in slide.notes.splitlines():
-            if line.strip():
-                writer.text(line.strip(), small=line.startswith(SHOWN))
+    numbered = list(zip(range(1, len(slides) + 1), slides, belongs, strict=True))
+    for part in paper.programme:
+        _part(writer, part)
+        for number, slide, _ in (each for each in numbered if each[2] == part.id):
+            _slide(writer, number, slide)
+    for number, slide, _ in (each for each in numbered if not each[2]):
+        _slide(writer, number, slide)
+
+
+def _part(writer: DocumentBuilder, part: TimedPart) -> None:
+    writer.heading(f"{part.when}  {part.title}", 2)
+    if part.text:
+        writer.text(part.text)
+    if part.part.technique:
+        writer.text(f"Teknik: {' '.join(part.part.technique)}", bold=True)
+    for task in part.tasks:
+        writer.question(task.number, task.text)
+
+
+def _slide(writer: DocumentBuilder, number: int, slide: SlideWords) -> None:
+    """What to say in full, and what the slide shows in small, as far as it is more than a reference that lacks."""
+    writer.heading(f"Slide {number}: {slide.title or 'uden titel'}", 3)
+    said, _, more = slide.notes.partition("\n\n")
+    writer.text(" ".join(said.split()))
+    shown = [" ".join(line.split()) for line in more.splitlines() if line.strip() and LACKING not in line]
+    if shown:
+        writer.text(" · ".join(line.rstrip(".") for line in shown) + ".", small=True)
 
 
 def _measures(writer: DocumentBuilder, paper: PaperContext) -> None:
@@ -88,6 +105,7 @@ def _measures(writer: DocumentBuilder, paper: PaperContext) -> None:
 
 def _meaning(paper: PaperContext, section: Section) -> list[str]:
     package = paper.package
+    index = next((each for each in package.indices if set(each.items) & set(section.items)), None)
     items = [package.item(item) for item in section.items]
     asked = list(dict.fromkeys(package.group(item.group).text if item.group else item.text for item in items))
     lines = [f"Spurgt: {text}" for text in asked]
@@ -100,6 +118,10 @@ def _meaning(paper: PaperContext, section: Section) -> list[str]:
             f"{rating.minimum} ({rating.minimum_label.lower()}) til {rating.maximum} ({rating.maximum_label.lower()})"
         )
         lines.append(f"Svar: et tal fra {ends}.")
+    if index is not None:
+        lines.append(f"{index.name}: summen af de {len(index.items)} tal ganget med {index.factor}. {index.source}")
+        lines += [f"{band.from_}–{band.to} point, {band.label.lower()}: {band.means}." for band in index.bands]
+        lines.append(index.not_a_diagnosis)
     return lines
 
 

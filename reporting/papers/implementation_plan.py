@@ -3,7 +3,8 @@
 from reporting.papers.context import PaperContext
 from reporting.papers.opening import begin
 
-ROWS, ROW_CM = 4, 2.1
+ROWS, ROW_CM = 4, 1.75
+ABOUT = "Til at udfylde: en række for hver ændring"
 HEAD = ("Hvad vil vi ændre?", "Hvem gør det?", "Hvornår?", "Hvordan kan vi se, at det er sket?")
 
 
@@ -15,15 +16,10 @@ def make_implementation_plan(paper: PaperContext) -> bytes:
         "hver jeres, og skriv, hvem der kan hjælpe dig, fx personalet, en kollega udefra eller den regionale "
         "kvalitetsenhed. Vælg hellere én ting, der bliver til noget, end fire, der ikke gør."
     )
-    writer.text("Praksis: ______________________________________      Dato: ____________________")
-    rows = [("", "", "", "")] * ROWS
-    writer.table(
-        HEAD, rows, (0.36, 0.2, 0.14, 0.3), row_cm=ROW_CM, about="Plan til at udfylde: én række for hver ændring"
-    )
-    writer.heading("Sådan fortæller vi det i klinikken", 2)
-    writer.lines(1)
-    writer.heading("Den dag kigger vi på planen igen", 2)
-    writer.lines(1)
+    writer.fill_in("Praksis", "Dato")
+    writer.table(HEAD, ROWS * [("",) * 4], (0.36, 0.2, 0.14, 0.3), row_cm=ROW_CM, about=ABOUT)
+    writer.fill_in("Sådan fortæller vi det i klinikken")
+    writer.fill_in("Den dag kigger vi på planen igen")
     if (window := paper.package.follow_up).to_months:
         writer.text(
             f"KiAP kan lave en ny opgørelse {window.from_months}–{window.to_months} måneder efter mødet, "

@@ -33,9 +33,6 @@ def _name(paper: PaperContext, giver: Giver) -> str:
 
 def _offer(writer: DocumentBuilder, offer: Offer) -> None:
     writer.heading(offer.title, 3)
-    if offer.audience:
-        writer.text(f"{offer.audience}.", small=True)
-    if offer.text:
-        writer.text(offer.text)
+    writer.text(" ".join(filter(None, (f"{offer.audience}." if offer.audience else "", offer.text))))
     if offer.url:
         writer.link("Læs mere", offer.url)

@@ -1,5 +1,7 @@
 """The programme for those who take part: when, what, and the questions the groups will have."""
 
+from typing import NamedTuple
+
 from domain.danish import duration, time_of_day
 from domain.programme_times import check_in_at, in_blocks
 from reporting.papers.context import PaperContext
@@ -13,7 +15,10 @@ def make_programme(paper: PaperContext) -> bytes:
     writer = begin(paper, "Program til deltagerne")
     if paper.package.summary:
         writer.text(paper.package.summary)
-    writer.table(("Tid", "Punkt", "Indhold"), _rows(paper), (0.17, 0.35, 0.48), about="Mødets program")
+    rows = _rows(paper)
+    headings = [place for place, row in enumerate(rows) if row.is_heading]
+    told = [(row.when, row.title, row.text) for row in rows]
+    writer.table(("Tid", "Punkt", "Indhold"), told, (0.16, 0.38, 0.46), about="Mødets program", headings=headings)
     if paper.programme:
         writer.text(f"I alt {duration(sum(part.minutes for part in paper.programme))}.", small=True)
     if paper.tasks:
@@ -29,12 +34,19 @@ def make_programme(paper: PaperContext) -> bytes:
     return writer.content()
 
 
-def _rows(paper: PaperContext) -> list[tuple[str, str, str]]:
-    rows = [(check_in_time(paper), "Check-in", CHECK_IN)] if check_in_time(paper) else []
+class _Row(NamedTuple):
+    when: str
+    title: str
+    text: str
+    is_heading: bool = False
+
+
+def _rows(paper: PaperContext) -> list[_Row]:
+    rows = [_Row(check_in_time(paper), "Check-in", CHECK_IN)] if check_in_time(paper) else []
     for block in in_blocks(paper.programme):
         if block.heading:
-            rows.append((block.when, block.heading.upper(), ""))
-        rows += [(part.when, part.title, part.text) for part in block.parts]
+            rows.append(_Row(block.when, block.heading, "", is_heading=True))
+        rows += [_Row(part.when, part.title, part.text) for part in block.parts]
     return rows
 
 
