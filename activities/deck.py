@@ -20,7 +20,7 @@ from reporting.file_names import file_name
 from reporting.given_deck import mark_of
 from reporting.report_context import ReportContext
 from storage import clusters, documents, people, result_repository, texts
-from storage.programme import programme_of
+from storage.programme import programme_of, ring_to
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -81,6 +81,7 @@ class DeckActivities:
         return ReportContext(
             package=package,
             parts=programme_of(connection, package, order) if meeting else None,
+            ring=ring_to(connection, order) if meeting else None,
             results=stored.results,
             cluster=cluster.name,
             made_on=danish(ask.now).date(),

@@ -26,7 +26,7 @@ from domain.words import is_housekeeping, next_line
 from mail import letter_data as facts
 from storage import clusters, documents, people, result_repository, texts
 from storage.order_links import meeting_link, order_link
-from storage.programme import programme_of
+from storage.programme import programme_of, video_of
 from storage.staff import OFFICE, Staff, find_staff
 
 if TYPE_CHECKING:
@@ -181,6 +181,8 @@ def _meeting(connection: Connection, order: Order, package: Package, letter: Let
     if meeting is None:
         return None
     told = order.was_told(letter, to_members=mailing_of(letter).to_members)
+    video = video_of(connection, package, order)
+    ring = video.ring if video else None
     return facts.MeetingFacts(
         starts=meeting.starts,
         minutes=meeting.minutes,
@@ -188,6 +190,9 @@ def _meeting(connection: Connection, order: Order, package: Package, letter: Let
         facilitator=meeting.facilitator,
         place=texts.words_of(connection, meeting.place) or None,
         programme=programme_of(connection, package, order),
+        check_in=video.check_in if video else None,
+        ring=facts.Person(name=ring.name, phone=ring.phone) if ring else None,
+        guide=video.guide if video else None,
         was=told if told != meeting.starts else None,
     )
 

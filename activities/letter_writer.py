@@ -18,6 +18,7 @@ from reporting.calendar_file import CalendarUser, make_calendar_file
 from reporting.meeting_entry import meeting_entry
 from storage import clusters, people, texts
 from storage.outbox import To
+from storage.programme import video_of
 from storage.staff import OFFICE, find_staff
 from storage.survey_roll import Invitation
 
@@ -102,6 +103,7 @@ class LetterWriter:
             title=package.title,
             cluster=clusters.cluster(connection, order.cluster).name,
             place=place,
+            video=video_of(connection, package, order),
             organizer=CalendarUser(office.name, office.address),
         )
         reader = CalendarUser(recipient.mailbox.name, recipient.mailbox.address)

@@ -36,7 +36,7 @@ class TextField:
     """Marks a text's id in a command: people write the text. `kind` is what the row says it is."""
 
     kind: str
-    lines: Literal["one", "many"] = "many"
+    lines: Literal["one", "many", "name", "phone"] = "many"
     most: int = 5_000
 
 
@@ -185,6 +185,10 @@ class MoveMeeting(Command):
     to: dt.datetime = Field(title="Mødets nye tid")
 
 
+RING_NAME = "Videomøde: Hvem kan man ringe til, hvis man ikke kan logge på?"
+RING_PHONE = "Telefonnummer på den, man kan ringe til"
+
+
 class ChangeMeeting(Command):
     """Length, form, facilitator or place; what is not given stays."""
 
@@ -197,6 +201,8 @@ class ChangeMeeting(Command):
     format: Format | None = Field(None, title="Hvordan mødes I?")
     facilitator: Facilitator | None = Field(None, title="Hvem leder mødet?")
     place: Annotated[TextId | None, TextField("place", "one", 500)] = Field(None, title="Sted eller videolink")
+    ring_name: Annotated[TextId | None, TextField("ring_name", "name", 100)] = Field(None, title=RING_NAME)
+    ring_phone: Annotated[TextId | None, TextField("ring_phone", "phone", 40)] = Field(None, title=RING_PHONE)
 
 
 class ChangeProgramme(Command):

@@ -59,9 +59,7 @@ class SlideEntry(Frozen):
     items: tuple[str, ...] = ()
     index: str | None = Field(None, description="the index it shows, by its id")
     body: FormLines = ()
-    part: str | None = Field(
-        None, description="id of the programme's part it is shown in; group_work: whose tasks it shows"
-    )
+    part: str | None = Field(None, description="the programme's part it is shown in; group_work shows its tasks")
     tasks: tuple[int, ...] = Field((), description="group_work: which of the part's tasks, by number; all where empty")
     video: int | None = Field(None, ge=1, description="video: which of the package's videos, from 1")
     references: tuple[str, ...] = Field((), description="ids of the national figures it may show")

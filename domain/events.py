@@ -138,6 +138,8 @@ class MeetingChanged(Happened):
     format: Format
     facilitator: Facilitator
     place: TextId | None
+    ring_name: TextId | None = None
+    ring_phone: TextId | None = None
 
 
 class ProgrammeChanged(Happened):

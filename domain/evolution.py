@@ -1,5 +1,6 @@
 """What each event means to an order: `evolve`, and `load` for a whole stream."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import assert_never
@@ -207,7 +208,7 @@ def _with_link(order: Order, event: ev.LinkRenewed | ev.LinkRevoked | ev.LinkAsk
 def plan_agreed(order: Order, event: ev.PlanAgreed) -> Order:
     """The call's outcome, the first or a later one."""
     return replace(
-        _meeting_at(order, event.meeting),
+        _with_programme_looked_at(_meeting_at(order, event.meeting), event.at),
         agreed_at=event.at,
         survey_dates_chosen=event.survey_dates_chosen,
         baseline=Survey(round=Round.BASELINE, opens=event.survey_opens, closes=event.survey_closes),
@@ -233,20 +234,31 @@ def meeting_changed(order: Order, event: ev.MeetingChanged) -> Order:
         format=event.format,
         facilitator=event.facilitator,
         place=event.place,
+        ring_name=event.ring_name,
+        ring_phone=event.ring_phone,
     )
-    return _papers_outdated(_meeting_at(order, changed), event)
+    return _papers_outdated(_with_programme_looked_at(_meeting_at(order, changed), event.at), event)
+
+
+def _with_programme_looked_at(order: Order, at: dt.datetime) -> Order:
+    """Since when the meeting's own programme was written for another form or length, if it was."""
+    meeting = _meeting(order)
+    fits = (order.programme_form, order.programme_minutes) == (meeting.format, meeting.minutes)
+    outgrown = None if fits or not order.programme else order.programme_outgrown_at or at
+    return replace(order, programme_outgrown_at=outgrown)
 
 
 def programme_changed(order: Order, event: ev.ProgrammeChanged) -> Order:
     """The meeting has a programme of its own; a deck that stands is made anew."""
     meeting = _meeting(order)
     changed = replace(order, programme=event.parts, programme_form=meeting.format, programme_minutes=meeting.minutes)
-    return _papers_outdated(changed, event)
+    return _papers_outdated(_with_programme_looked_at(changed, event.at), event)
 
 
 def programme_restored(order: Order, event: ev.ProgrammeRestored) -> Order:
     """The package's programme again; a deck that stands is made anew."""
-    return _papers_outdated(replace(order, programme=(), programme_form=None, programme_minutes=0), event)
+    restored = replace(order, programme=(), programme_form=None, programme_minutes=0)
+    return _papers_outdated(_with_programme_looked_at(restored, event.at), event)
 
 
 def _meeting_at(order: Order, meeting: Meeting) -> Order:

@@ -43,6 +43,9 @@ class Meeting(Frozen):
     format: Format = Format.IN_PERSON
     facilitator: Facilitator = Facilitator.COORDINATOR
     place: TextId | None = None
+    ring_name: TextId | None = None
+    ring_phone: TextId | None = None
+    """Whom to ring for those who can't get into a video meeting; the coordinator where nobody else was agreed."""
 
     @field_validator("starts")
     @classmethod
@@ -51,9 +54,7 @@ class Meeting(Frozen):
 
     def moved_to(self, starts: dt.datetime) -> "Meeting":
         """The same meeting at another time, given as Danish clocks show it or as an instant."""
-        return Meeting(
-            starts=starts, minutes=self.minutes, format=self.format, facilitator=self.facilitator, place=self.place
-        )
+        return self.model_copy(update={"starts": wall_clock(starts)})
 
     @property
     def day(self) -> dt.date:

@@ -17,6 +17,7 @@ class Reason(StrEnum):
     DECK_UNSEEN = "deck_unseen"
     DECK_HELD = "deck_held"
     DECK_OUTDATED = "deck_outdated"
+    PROGRAMME_OUTGROWN = "programme_outgrown"
     RECORD_AWAITED = "record_awaited"
     RECORD_MISSING = "record_missing"
     FOLLOW_UP_UNANSWERED = "follow_up_unanswered"
@@ -39,6 +40,7 @@ REASONS: dict[Reason, str] = {
     Reason.DECK_UNSEEN: "Præsentation til gennemsyn",
     Reason.DECK_HELD: "Præsentation holdt tilbage",
     Reason.DECK_OUTDATED: "Præsentation passer ikke til mødet",
+    Reason.PROGRAMME_OUTGROWN: "Rettet program skal ses efter",
     Reason.RECORD_AWAITED: "Referat fra koordinatoren",
     Reason.RECORD_MISSING: "Referat mangler",
     Reason.FOLLOW_UP_UNANSWERED: "Opfølgning ikke besvaret",
@@ -61,6 +63,7 @@ OF_TASKS: dict[TaskKind, Reason] = {
     TaskKind.LOOK_AT_DECK: Reason.DECK_UNSEEN,
     TaskKind.RELEASE_DECK: Reason.DECK_HELD,
     TaskKind.CORRECT_DECK: Reason.DECK_OUTDATED,
+    TaskKind.LOOK_AT_PROGRAMME: Reason.PROGRAMME_OUTGROWN,
     TaskKind.RECORD_THE_MEETING: Reason.RECORD_AWAITED,
     TaskKind.GET_THE_RECORD: Reason.RECORD_MISSING,
     TaskKind.DECIDE_FOLLOW_UP: Reason.FOLLOW_UP_UNANSWERED,
@@ -81,6 +84,7 @@ class Remedy(StrEnum):
     RELEASE_DECK = "release_deck"
     REMAKE_DECK = "remake_deck"
     REPLACE_DECK = "replace_deck"
+    CHANGE_PROGRAMME = "change_programme"
     RECORD_MEETING = "record_meeting"
     LEAVE_MEETING_UNRECORDED = "leave_meeting_unrecorded"
     AGREE_FOLLOW_UP = "agree_follow_up"
@@ -103,6 +107,7 @@ REMEDIES: dict[Reason, tuple[Remedy, ...]] = {
     Reason.DECK_UNSEEN: (Remedy.LOOK_AT_DECK,),
     Reason.DECK_HELD: (Remedy.RELEASE_DECK, Remedy.REMAKE_DECK),
     Reason.DECK_OUTDATED: (Remedy.REPLACE_DECK, Remedy.REMAKE_DECK),
+    Reason.PROGRAMME_OUTGROWN: (Remedy.CHANGE_PROGRAMME,),
     Reason.RECORD_AWAITED: (Remedy.RECORD_MEETING,),
     Reason.RECORD_MISSING: (Remedy.RECORD_MEETING, Remedy.LEAVE_MEETING_UNRECORDED),
     Reason.FOLLOW_UP_UNANSWERED: (Remedy.AGREE_FOLLOW_UP, Remedy.DECLINE_FOLLOW_UP),

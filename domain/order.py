@@ -236,6 +236,8 @@ class Order:
     programme_form: Format | None = None
     programme_minutes: int = 0
     """What the meeting was when its own programme was written."""
+    programme_outgrown_at: dt.datetime | None = None
+    """Since when the meeting has another form or length than that."""
     shortest_meeting: ByForm[int] | None = None
     """Minutes that the package's programme needs at least; None for orders placed while that was not known."""
     survey_dates_chosen: bool = False

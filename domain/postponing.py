@@ -48,7 +48,7 @@ def acts_without_us(order: Order, task: Task) -> dt.datetime | None:
             return follow_up_lapses_at(order)
         case TaskKind.DECIDE_TOO_FEW | TaskKind.READ_FREE_TEXTS | TaskKind.LOOK_AT_DECK | TaskKind.RELEASE_DECK:
             return task.promised
-        case TaskKind.CORRECT_DECK:
+        case TaskKind.CORRECT_DECK | TaskKind.LOOK_AT_PROGRAMME:
             return order.meeting.starts_at if order.meeting else None
 
 

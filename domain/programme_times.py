@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from domain.danish import clock, listing, time_of_day
-from domain.meeting import Meeting
 from domain.programme import MeetingPart, MeetingTask
 
 
@@ -94,8 +93,3 @@ def in_blocks(parts: Sequence[TimedPart]) -> tuple[TimedBlock, ...]:
         minutes = sum(each.minutes for each in those)
         blocks.append(TimedBlock(those[0].starts, those[-1].ends, minutes, those[0].part.block, those))
     return tuple(blocks)
-
-
-def check_in_at(meeting: Meeting, minutes: int) -> dt.datetime:
-    """When everybody can come to a video meeting to try sound and picture. `minutes` before it begins."""
-    return meeting.starts - dt.timedelta(minutes=minutes)

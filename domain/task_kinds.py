@@ -18,6 +18,7 @@ class TaskKind(StrEnum):
     LOOK_AT_DECK = "look_at_deck"
     RELEASE_DECK = "release_deck"
     CORRECT_DECK = "correct_deck"
+    LOOK_AT_PROGRAMME = "look_at_programme"
     RECORD_THE_MEETING = "record_the_meeting"
     GET_THE_RECORD = "get_the_record"
     DECIDE_FOLLOW_UP = "decide_follow_up"

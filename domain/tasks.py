@@ -68,6 +68,10 @@ def tasks_as_promised(order: Order) -> Iterator[Task]:
         return
     for survey in order.surveys:
         yield from _survey_tasks(order, survey)
+    if order.programme_outgrown_at and not order.meeting_settled and not order.asked_for_record():
+        soon = end_of_work(add_working_days(danish(order.programme_outgrown_at).date(), order.policies.review_days))
+        since = order.programme_outgrown_at
+        yield Task(TaskKind.LOOK_AT_PROGRAMME, "consultant", min(soon, order.meeting.starts_at), since)
     if order.asked_for_record() and not order.meeting_settled:
         yield from _record_tasks(order)
     if order.stage is Stage.QUIET and order.follow_up.status is FollowUpStatus.UNDECIDED and order.follow_up.wanted:

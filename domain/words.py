@@ -22,6 +22,7 @@ TASKS: dict[TaskKind, str] = {
     TaskKind.LOOK_AT_DECK: "Se præsentationen igennem",
     TaskKind.RELEASE_DECK: "Frigiv præsentationen, eller lav den om",
     TaskKind.CORRECT_DECK: "Ret præsentationen, så den passer til mødet",
+    TaskKind.LOOK_AT_PROGRAMME: "Se det rettede program efter: mødet har fået anden længde eller form",
     TaskKind.RECORD_THE_MEETING: "Skriv, hvordan mødet gik",
     TaskKind.GET_THE_RECORD: "Få koordinatoren til at skrive, hvordan mødet gik",
     TaskKind.DECIDE_FOLLOW_UP: "Beslut, om klyngen vil følge op",

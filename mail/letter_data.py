@@ -55,6 +55,9 @@ class MeetingFacts(Facts):
     facilitator: Facilitator = Facilitator.COORDINATOR
     place: Line | None = Field(None, description="an address, or the web address of a video meeting")
     programme: tuple[MeetingPart, ...] = ()
+    check_in: NaiveDatetime | None = Field(None, description="of a video meeting: when everybody can come")
+    ring: Person | None = Field(None, description="of a video meeting: for those who can't get in")
+    guide: Link | None = Field(None, description="of a video meeting: for whoever runs it")
     was: NaiveDatetime | None = None
 
     @property

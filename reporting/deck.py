@@ -1,15 +1,17 @@
 """A report in, a PowerPoint out: each slide generated on the template, charts native, the same bytes every time."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pptx import Presentation
 
+from domain.deck_plan import SlidePlan
 from reporting import slides_change, slides_help, slides_index, slides_items, slides_words
 from reporting.report_context import ReportContext
 from reporting.slide_builder import Layouts
 from reporting.slide_context import SlideContext
 from reporting.slide_kinds import KINDS
+from reporting.slide_times import slide_times
 from reporting.steady import number_parts, steady_pptx
 from reporting.template import TEMPLATE
 
@@ -56,17 +58,26 @@ def make_deck(report: ReportContext) -> bytes:
     deck = Presentation(str(TEMPLATE))
     number_parts(deck)
     layouts = Layouts(deck)
-    silenced = False
-    for plan in plans:
-        context = SlideContext(layouts, report, plan)
+    made = list(_made(plans, silenced=report.results.suppressed))
+    for plan, time in zip(made, slide_times(made, report.programme), strict=True):
+        context = SlideContext(layouts, report, plan, time)
         if KINDS[plan.kind].answers and report.results.suppressed:
-            if not silenced:
-                context.calm()
-                silenced = True
-            continue
-        MAKERS[plan.kind](context)
+            context.calm()
+        else:
+            MAKERS[plan.kind](context)
     _set_properties(deck, report)
     return steady_pptx(deck)
+
+
+def _made(plans: Sequence[SlidePlan], *, silenced: bool) -> Iterator[SlidePlan]:
+    """Of a round that may not be told, the first slide of answers stands for all of them."""
+    told = False
+    for plan in plans:
+        if silenced and KINDS[plan.kind].answers:
+            if told:
+                continue
+            told = True
+        yield plan
 
 
 def _set_properties(deck: Any, report: ReportContext) -> None:  # noqa: ANN401 - python-pptx has no types

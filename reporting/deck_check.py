@@ -22,6 +22,7 @@ Found = Iterator[tuple[Where, str]]
 def deck_problems(package: Package) -> Iterator[Problem]:
     """What in the deck can't be made, or does not fit the package."""
     yield from _band_problems(package)
+    yield from _order_problems(package)
     for number, slide in enumerate(package.deck.slides):
         where: Where = ("deck", "slides", number)
         kind = KINDS.get(slide.kind)
@@ -29,18 +30,17 @@ def deck_problems(package: Package) -> Iterator[Problem]:
             known = ", ".join(sorted(KINDS))
             yield Problem((*where, "kind"), f"'{slide.kind}' is no kind of slide; the kinds are {known}")
         else:
-            found = [*_form_problems(slide)]
+            found = [*_form_problems(slide), *_part_problems(slide, package)]
             for form in Format:  # what is wrong in both is told once
-                found += _problems(slide.of(form), kind, package, form)
+                found += _problems(slide.of(form), kind, package)
             yield from (Problem((*where, *path), what) for path, what in dict.fromkeys(found))
 
 
-def _problems(slide: SlidePlan, kind: SlideKind, package: Package, form: Format) -> Found:
+def _problems(slide: SlidePlan, kind: SlideKind, package: Package) -> Found:
     yield from _title_problems(slide, kind, package)
     yield from _item_problems(slide, kind, package)
     yield from _need_problems(slide, kind)
     yield from _reference_problems(slide, package)
-    yield from _part_problems(slide, package, form)
     if slide.video is not None and slide.video > len(package.videos):
         yield ("video",), f"the package has {len(package.videos)} videos"
     yield from _index_problems(slide, kind, package)
@@ -178,20 +178,37 @@ def _reference_problems(slide: SlidePlan, package: Package) -> Found:
             yield ("references", place), f"'{name}' is no reference"
 
 
-def _part_problems(slide: SlidePlan, package: Package, form: Format) -> Found:
+def _part_problems(slide: SlideEntry, package: Package) -> Found:
+    """A part need not be there in both forms of meeting: its slides come and go with it."""
     if slide.part is None:
         return
-    parts = {str(each.part.id): each.part for each in package.programme.of(form)}
-    part = parts.get(slide.part)
+    part = next((part for part in package.programme.parts if part.id == slide.part), None)
     if part is None:
-        yield ("part",), f"'{slide.part}' is no part of the programme by {form}; its parts are {', '.join(parts)}"
+        known = ", ".join(part.id for part in package.programme.parts)
+        yield ("part",), f"'{slide.part}' is no part of the programme; its parts are {known}"
     elif slide.kind == "group_work" and not slide.body and not part.tasks:
         yield ("part",), f"part '{slide.part}' of the programme has no tasks"
     else:
-        known = {task.number for task in part.tasks}
+        known_tasks = {task.number for task in part.tasks}
         for place, number in enumerate(slide.tasks):
-            if number not in known:
+            if number not in known_tasks:
                 yield ("tasks", place), f"part '{slide.part}' has no task {number}"
+
+
+def _order_problems(package: Package) -> Iterator[Problem]:
+    """The slides of the meeting follow its programme."""
+    places = {part.id: place for place, part in enumerate(package.programme.parts)}
+    latest = 0
+    for number, slide in enumerate(package.deck.slides):
+        place = places.get(slide.part or "")
+        if place is None or "baseline" not in slide.rounds:
+            continue
+        if place < latest:
+            what = (
+                f"part '{slide.part}' comes before the part of an earlier slide, '{package.programme.parts[latest].id}'"
+            )
+            yield Problem(("deck", "slides", number, "part"), what)
+        latest = max(latest, place)
 
 
 def _form_problems(slide: SlideEntry) -> Found:

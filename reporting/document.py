@@ -25,7 +25,7 @@ from reporting.figures import (
     reference_text,
     references_for,
 )
-from reporting.meeting_lines import length_line, when_line, where_line
+from reporting.meeting_lines import check_in_lines, length_line, when_line, where_line
 from reporting.report_context import ReportContext
 from reporting.slides_change import NO_CAUSE, in_words
 from reporting.slides_index import own_score_rows
@@ -65,6 +65,8 @@ def _opening(paper: DocumentBuilder, report: ReportContext) -> None:
         paper.text(when_line(report.meeting), bold=True)
         if where := where_line(report.meeting, report.place):
             paper.text(where)
+        for line in check_in_lines(report):
+            paper.text(line)
     if report.coordinator:
         paper.text(f"Klyngekoordinator: {report.coordinator}")
     rules = report.package.disclosure

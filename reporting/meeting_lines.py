@@ -2,7 +2,6 @@
 
 from domain.danish import clock, duration, time_of_day
 from domain.meeting import Format, Meeting
-from domain.programme_times import check_in_at
 from reporting.danish import day
 from reporting.report_context import ReportContext
 
@@ -26,16 +25,22 @@ def length_line(report: ReportContext) -> str:
 
 def before_a_video_meeting(report: ReportContext) -> list[str]:
     """What whoever runs a meeting on video does before it begins; nothing where it is held in a room."""
-    if report.meeting is None or report.form is not Format.VIDEO:
-        return []
-    video = report.package.programme.video
-    lines = []
-    if video.check_in:
-        opens = clock(check_in_at(report.meeting, video.check_in))
+    video, lines = report.video, list[str]()
+    if video is not None and video.check_in is not None:
         lines.append(
-            f"Check-in fra {opens}: Byd velkommen, efterhånden som de logger på, og hjælp med lyd og billede. "
-            "Vis, hvor man markerer og skriver i chatten, og bed alle slukke mikrofonen, når mødet begynder."
+            f"Check-in fra {clock(video.check_in)}: Byd velkommen, efterhånden som de logger på, og hjælp med lyd og "
+            "billede. Vis, hvor man markerer og skriver i chatten, og bed alle slukke mikrofonen, når mødet begynder."
         )
-    if video.guide is not None:
+    if video is not None and video.guide is not None:
         lines.append(f"{video.guide.title}: {video.guide.url}")
+    return lines
+
+
+def check_in_lines(report: ReportContext) -> list[str]:
+    """What everybody is told of a meeting on video: when they can come, and whom to ring; nothing in a room."""
+    video, lines = report.video, list[str]()
+    if video is not None and video.check_in is not None:
+        lines.append(f"Check-in fra {clock(video.check_in)}: Prøv lyd og billede, så vi kan begynde til tiden.")
+    if video is not None and video.ring is not None:
+        lines.append(f"Kan du ikke logge på, så ring til {video.ring.name}, tlf. {video.ring.phone}.")
     return lines

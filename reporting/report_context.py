@@ -12,6 +12,7 @@ from domain.package import Package
 from domain.programme import MeetingPart
 from domain.programme_times import TimedBlock, TimedPart, in_blocks, on_the_clock
 from domain.results import Results
+from domain.video import RingTo, VideoFrame, video_frame
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,9 @@ class ReportContext:
 
     `free_texts` are the good experiences the consultant has let through. `meeting`, with its `place` in words, is the
     one the report is for: it gives the programme its form, length and times. `parts` is that meeting's own programme;
-    where it is not given, it is the package's, fitted to the meeting. `mark` stands among a deck's keywords
-    (`reporting/given_deck.py`). `help` is the package's as this cluster's doctors see it (`domain/help.py: help_for`).
+    where it is not given, it is the package's, fitted to the meeting. `ring` is for those who can't get into a meeting
+    on video. `mark` stands among a deck's keywords (`reporting/given_deck.py`). `help` is the package's as this
+    cluster's doctors see it (`domain/help.py: help_for`).
     """
 
     package: Package
@@ -36,6 +38,12 @@ class ReportContext:
     mark: str = ""
     help: Help | None = None
     parts: tuple[MeetingPart, ...] | None = None
+    ring: RingTo | None = None
+
+    @property
+    def video(self) -> VideoFrame | None:
+        """What is told of a meeting on video; None where it is held in a room, or not agreed."""
+        return video_frame(self.package.programme, self.meeting, self.ring)
 
     @property
     def form(self) -> Format:
@@ -44,7 +52,9 @@ class ReportContext:
 
     @property
     def programme(self) -> tuple[TimedPart, ...]:
-        """The meeting's programme, fitted to its length, on its clock where it is known."""
+        """The meeting's programme, fitted to its length, on its clock where it is known. A follow-up has none."""
+        if self.round is Round.FOLLOW_UP:
+            return ()
         return on_the_clock(self._parts(), self.meeting.starts if self.meeting else None)
 
     def _parts(self) -> tuple[MeetingPart, ...]:
@@ -64,8 +74,15 @@ class ReportContext:
 
     @property
     def slides(self) -> tuple[SlidePlan, ...]:
-        """The slides of the round's deck, in the words of the meeting's form."""
-        return self.package.deck.of(self.form, self.round)
+        """The slides of the round's deck, in the words of the meeting's form.
+
+        Slides of a part that the meeting is without are left out, but for where to turn, which every meeting tells.
+        """
+        slides = self.package.deck.of(self.form, self.round)
+        if self.round is Round.FOLLOW_UP:
+            return slides
+        there = {None, *(part.id for part in self.programme)}
+        return tuple(slide for slide in slides if slide.part in there or slide.kind == "help")
 
     @property
     def where_to_turn(self) -> Help | None:

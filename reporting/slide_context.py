@@ -13,6 +13,7 @@ from reporting.figures import Figures, answered, base_of, figures
 from reporting.report_context import ReportContext
 from reporting.slide_builder import Layouts, SlideBuilder
 from reporting.slide_kinds import KINDS
+from reporting.slide_times import NO_TIME, SlideTime
 
 TOO_FEW_ANSWERS = "Der er for få svar til, at vi kan vise et resultat uden at røbe, hvad den enkelte har svaret."
 TALK_INSTEAD = "Tal om emnet ud fra jeres egne erfaringer. Det kræver ingen tal."
@@ -26,6 +27,7 @@ class SlideContext:
     layouts: Layouts
     report: ReportContext
     plan: SlidePlan
+    time: SlideTime = NO_TIME
 
     def page(self, layout: int, *, title: str = "", kicker: str | None = None) -> SlideBuilder:
         """A new slide with its title: the given one, or the best sentence that is true and fits."""
@@ -70,10 +72,11 @@ class SlideContext:
             page.write(template.BASE, base)
         if source and page.has(template.SOURCE):
             page.write(template.SOURCE, source)
-        notes = [self.plan.notes.strip()]
+        notes = [*self.time.before, self.plan.notes.strip()]
         if shown:
             notes += ["", f"Slidet viser: {shown}"]
         notes += ["", *more] if more else []
+        notes += self.time.after
         page.finish(f"{self.report.cluster} · {self.report.title}", notes)
 
     def calm(self, text: str = TOO_FEW_ANSWERS) -> None:

@@ -6,7 +6,8 @@ from domain.meeting_programme import all_parts
 from domain.order import Order
 from domain.package import Package
 from domain.programme import MeetingPart
-from storage import texts
+from domain.video import RingTo, VideoFrame, video_frame
+from storage import people, texts
 
 
 def programme_of(connection: Connection, package: Package, order: Order) -> tuple[MeetingPart, ...]:
@@ -21,3 +22,20 @@ def parts_of(connection: Connection, package: Package, order: Order) -> tuple[Me
     ids = [text for part in order.programme for text in (part.title, part.text) if text is not None]
     words = texts.words_by_id(connection, ids) if ids else {}
     return all_parts(package.programme, order.meeting, order.programme, order.programme_form, words)
+
+
+def video_of(connection: Connection, package: Package, order: Order) -> VideoFrame | None:
+    """What is told of the order's meeting where it is on video."""
+    return video_frame(package.programme, order.meeting, ring_to(connection, order))
+
+
+def ring_to(connection: Connection, order: Order) -> RingTo | None:
+    """Whom to ring for those who can't get in: who was agreed, else the coordinator where we have their number."""
+    meeting = order.meeting
+    if meeting is None:
+        return None
+    name, phone = (texts.words_of(connection, text) for text in (meeting.ring_name, meeting.ring_phone))
+    if name and phone:
+        return RingTo(name, phone)
+    coordinator = people.people(connection, [order.coordinator]).get(order.coordinator)
+    return RingTo(coordinator.name, coordinator.phone) if coordinator is not None and coordinator.phone else None

@@ -81,7 +81,8 @@ references:
   - {id: meget_2024, label: "Alle", value: 8, unit: "%", year: 2024, item: pres.meget_hoejt, source: "Opdigtet, 2024"}
 
 programme:
-  - {title: "Det hele", minutes: 60}
+  parts:
+    - {id: det_hele, kind: plenary, title: "Det hele", minimum: 30, wish: 60}
 
 help:
   title: "Hvis du vil tale med nogen"

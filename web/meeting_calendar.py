@@ -10,6 +10,7 @@ from reporting.calendar_file import CalendarFile, CalendarUser, make_calendar_fi
 from reporting.meeting_entry import meeting_entry
 from storage import clusters, texts
 from storage.order_links import Page, is_erased, opens, order_of
+from storage.programme import video_of
 from storage.staff import OFFICE, find_staff
 from web.dead_links import dead_link
 from web.services import CurrentServices, Services
@@ -27,13 +28,15 @@ async def meeting_calendar(link: str, services: CurrentServices) -> Response:
         if order is None or order.meeting is None or not _opens(services, link, order):
             return None
         with services.database.read() as connection:
+            package = services.packages.of(order)
             entry = meeting_entry(
                 order.id,
                 order.meeting,
                 order.meeting_edition + order.meeting_called_off,
-                title=services.packages.of(order).title,
+                title=package.title,
                 cluster=clusters.cluster(connection, order.cluster).name,
                 place=texts.words_of(connection, order.meeting.place),
+                video=video_of(connection, package, order),
                 organizer=CalendarUser(services.office.name, services.office.address),
             )
         return make_calendar_file(entry, now, cancelled=order.meeting_called_off)

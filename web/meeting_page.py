@@ -11,9 +11,10 @@ from domain.order import Order
 from domain.package import Package
 from domain.programme_times import TimedBlock, in_blocks, on_the_clock
 from domain.text import is_web_address
+from domain.video import VideoFrame
 from storage import clusters, documents, texts
 from storage.order_links import Page, calendar_path, is_erased, opens, order_of
-from storage.programme import programme_of
+from storage.programme import programme_of, video_of
 from web import words
 from web.contact import contact_of
 from web.dead_links import dead_link
@@ -32,6 +33,7 @@ class MeetingView:
     order: Order
     package: Package
     programme: tuple[TimedBlock, ...]
+    video: VideoFrame | None
     cluster: str
     place: str
     documents: tuple[tuple[str, str], ...]
@@ -85,6 +87,7 @@ def _view(services: Services, link: str) -> MeetingView | None:
             programme=in_blocks(
                 on_the_clock(programme_of(connection, package, order), meeting.starts if meeting else None)
             ),
+            video=video_of(connection, package, order),
             cluster=clusters.cluster(connection, order.cluster).name,
             place=texts.words_of(connection, meeting.place if meeting else None),
             documents=tuple(

@@ -214,6 +214,8 @@ def change_meeting(order: Order, command: do.ChangeMeeting, now: dt.datetime) ->
         format=command.format or meeting.format,
         facilitator=command.facilitator or meeting.facilitator,
         place=command.place or meeting.place,
+        ring_name=command.ring_name or meeting.ring_name,
+        ring_phone=command.ring_phone or meeting.ring_phone,
     )
     _fits_the_programme(order, changed)
     if changed == meeting:
@@ -225,5 +227,7 @@ def change_meeting(order: Order, command: do.ChangeMeeting, now: dt.datetime) ->
             format=changed.format,
             facilitator=changed.facilitator,
             place=changed.place,
+            ring_name=changed.ring_name,
+            ring_phone=changed.ring_phone,
         )
     ]

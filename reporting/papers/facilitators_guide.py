@@ -11,6 +11,7 @@ from reporting.papers.opening import begin, is_video
 from reporting.papers.programme import check_in_time
 from reporting.papers.slide_parts import parts_of_slides
 from reporting.slide_pictures import SlideWords, slide_words
+from reporting.slide_times import without_the_clock
 
 LACKING = "reference mangler"
 """What the notes say of a figure that the package has no source for: KiAP's to find, no facilitator's to say."""
@@ -85,7 +86,7 @@ def _part(writer: DocumentBuilder, part: TimedPart) -> None:
 def _slide(writer: DocumentBuilder, number: int, slide: SlideWords) -> None:
     """What to say in full, and what the slide shows in small, as far as it is more than a reference that lacks."""
     writer.heading(f"Slide {number}: {slide.title or 'uden titel'}", 3)
-    said, _, more = slide.notes.partition("\n\n")
+    said, _, more = without_the_clock(slide.notes).partition("\n\n")
     writer.text(" ".join(said.split()))
     shown = [" ".join(line.split()) for line in more.splitlines() if line.strip() and LACKING not in line]
     if shown:

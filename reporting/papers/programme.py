@@ -3,9 +3,10 @@
 from typing import NamedTuple
 
 from domain.danish import duration, time_of_day
-from domain.programme_times import check_in_at, in_blocks
+from domain.programme_times import in_blocks
+from domain.video import video_frame
 from reporting.papers.context import PaperContext
-from reporting.papers.opening import begin, is_video
+from reporting.papers.opening import begin
 
 CHECK_IN = "Log på, og prøv kamera og lyd. Sid gerne ved din egen computer: Grupperne går på tværs af praksis."
 
@@ -52,7 +53,7 @@ def _rows(paper: PaperContext) -> list[_Row]:
 
 def check_in_time(paper: PaperContext) -> str:
     """ "16.30–17.00" before a video meeting; empty for others."""
-    minutes = paper.package.programme.video.check_in
-    if paper.meeting is None or not is_video(paper) or not minutes:
+    video = video_frame(paper.package.programme, paper.meeting)
+    if paper.meeting is None or video is None or video.check_in is None:
         return ""
-    return f"{time_of_day(check_in_at(paper.meeting, minutes))}–{time_of_day(paper.meeting.starts)}"
+    return f"{time_of_day(video.check_in)}–{time_of_day(paper.meeting.starts)}"

@@ -33,7 +33,8 @@ def parts_of_slides(notes: Sequence[str], plans: Sequence[SlidePlan], parts: Seq
 
 
 def _is_of(notes: str, plan: SlidePlan) -> bool:
-    return " ".join(notes.split()).startswith(" ".join(plan.notes.split()))
+    """The notes begin with the clock where the slide is the first of its part (`reporting/slide_times.py`)."""
+    return " ".join(plan.notes.split()) in " ".join(notes.split())
 
 
 def _by_plan(plans: Sequence[SlidePlan], parts: Sequence[MeetingPart]) -> list[int]:

@@ -15,8 +15,8 @@ from domain.details import details_of
 from domain.letters import Letter, Occasion
 from domain.look import outlook_of
 from domain.mailings import next_letter
-from domain.meeting import danish
-from domain.model import DocumentId, TextId
+from domain.meeting import PlannedPart, danish
+from domain.model import DocumentId, PartId, TextId
 from domain.postponing import latest_day, task_of
 from domain.stages import ENDED, Stage
 from domain.task_kinds import Postponement, TaskKind
@@ -75,6 +75,11 @@ def withheld() -> Life:
     return life_at(Stage.IN_REVIEW).does(do.HoldDeck()).does(do.WithholdDeck(), THE_MEETING.starts_at)
 
 
+def programme_outgrown() -> Life:
+    own = do.ChangeProgramme(parts=(PlannedPart(part=PartId("a"), minutes=150),))
+    return life_at(Stage.PLANNED).does(own).does(do.ChangeMeeting(minutes=180))
+
+
 def deck_outdated() -> Life:
     """Delivered, corrected by hand, and then the meeting was moved."""
     life = life_at(Stage.READY).does(do.ReplaceDeck(document=DocumentId("dokument-rettet"), why=WHY))
@@ -92,6 +97,7 @@ LIVES: dict[str, tuple[Callable[[], Life], TaskKind]] = {
     "release_deck": (lambda: life_at(Stage.IN_REVIEW).does(do.HoldDeck()), TaskKind.RELEASE_DECK),
     "release_deck, follow-up": (lambda: life_at(Stage.FOLLOW_UP_IN_REVIEW).does(do.HoldDeck()), TaskKind.RELEASE_DECK),
     "correct_deck": (deck_outdated, TaskKind.CORRECT_DECK),
+    "look_at_programme": (programme_outgrown, TaskKind.LOOK_AT_PROGRAMME),
     "record_the_meeting": (lambda: life_at(Stage.AWAITING_RECORD), TaskKind.RECORD_THE_MEETING),
     "get_the_record": (every_request_gone, TaskKind.GET_THE_RECORD),
     "decide_follow_up": (asked_of_a_follow_up, TaskKind.DECIDE_FOLLOW_UP),

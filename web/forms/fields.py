@@ -66,6 +66,7 @@ HINTS: dict[str, str] = {
     "minutes": "2,5 timer er 150 minutter, 3 timer er 180.",
     "parts": "Minutterne skal tilsammen give mødets længde. Et tomt felt giver pakkens egne ord.",
     "place_text": "Adresse og lokale, eller linket til videomødet.",
+    "ring_name_text": "Lad feltet stå tomt, hvis det er koordinatoren. Navn og nummer står hos deltagerne.",
     "reason_text": "Kun til KiAP selv. Du kan lade feltet stå tomt.",
     "ideas_text": "Skriv dem, som de skal stå i mailen til medlemmerne. Du kan lade feltet stå tomt.",
     "attendance": "Sæt flueben, så tæller vi. Fraværslisten bruger det, og det har intet med spørgeskemaet at gøre.",

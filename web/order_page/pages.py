@@ -273,6 +273,7 @@ URGENT: Mapping[str, tuple[str, ...]] = {
     "look_at_deck": ("gennemsyn",),
     "release_deck": ("gennemsyn",),
     "correct_deck": ("ret-praesentation",),
+    "look_at_programme": ("ret-program",),
 }
 """The form that does what a task waits for; another where the time for that one is over."""
 

@@ -17,6 +17,7 @@ KIAPS = {
     TaskKind.READ_FREE_TEXTS: "Læser, hvad lægerne har skrevet med egne ord",
     TaskKind.LOOK_AT_DECK: "Ser præsentationen igennem",
     TaskKind.CORRECT_DECK: "Retter præsentationen, så den passer til mødet",
+    TaskKind.LOOK_AT_PROGRAMME: "Ser programmet efter, så det passer til mødet",
     TaskKind.RELEASE_DECK: "Gør præsentationen færdig og sender den til dig",
     TaskKind.GET_THE_RECORD: "Ringer til dig for at høre, hvordan mødet gik",
 }

@@ -22,11 +22,12 @@ from domain.programme_times import TimedBlock, in_blocks, on_the_clock
 from domain.stages import DANISH
 from domain.tasks import tasks_of
 from domain.text import is_web_address
+from domain.video import VideoFrame
 from domain.words import ROUNDS, next_line, past_line
 from storage import clusters, documents, people, texts
 from storage.documents import DocumentInfo, DocumentKind
 from storage.order_links import Page, calendar_path, is_erased, opens, order_of
-from storage.programme import parts_of
+from storage.programme import parts_of, video_of
 from storage.staff import OFFICE, StaffRole, find_staff, staff_in
 from storage.timeline import timeline
 from web import words
@@ -76,6 +77,7 @@ class OrderPageView:
     by: By
     order: Order
     package: Package
+    video: VideoFrame | None
     parts: tuple[MeetingPart, ...]
     """Of the meeting's programme; those that this meeting is without have no minutes."""
     now: dt.datetime
@@ -197,6 +199,7 @@ def view_in(
         by=by,
         order=order,
         package=package,
+        video=video_of(connection, package, order),
         parts=parts_of(connection, package, order),
         now=now,
         cluster=clusters.cluster(connection, order.cluster).name,

@@ -13,7 +13,7 @@ from domain.dates import Day, Moment
 from domain.model import TextId
 from domain.order import Order
 from domain.package import Package
-from domain.text import Place, Words
+from domain.text import Name, Phone, Place, Words
 from storage.enclosures import EnclosedText, Enclosure
 from storage.ids import new_id
 
@@ -71,7 +71,7 @@ def request_for(command: type[Command]) -> type[CommandRequest]:
 
 def _text_as_sent(written: TextField, info: FieldInfo) -> tuple[Any, Any]:
     """The words themselves; they may be left out where the command may be without them."""
-    text: Any = Place if written.lines == "one" else Words
+    text: Any = {"one": Place, "many": Words, "name": Name, "phone": Phone}[written.lines]
     if info.is_required():
         return text, Field(title=info.title, description=info.description)
     return text | None, Field(None, title=info.title, description=info.description)

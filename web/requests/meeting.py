@@ -11,7 +11,7 @@ from domain.fitting import wished
 from domain.meeting import LONGEST_MEETING, Facilitator, Format, Meeting, PlannedPart
 from domain.meeting_programme import all_parts
 from domain.model import PersonId, Rejected, TextId
-from domain.text import Place, Title, Words
+from domain.text import Name, Phone, Place, Title, Words
 from storage import result_repository, texts
 from storage.enclosures import EnclosedText, Enclosure
 from web.requests.base import CommandRequest, Context, Submission, enclosed
@@ -45,6 +45,8 @@ class AgreePlan(CommandRequest):
     type: Literal["agree_plan"]
     meeting: PlannedMeeting
     place_text: Place | None = Field(None, title="Sted eller videolink", examples=["Lægehuset Torvet, mødelokale 2"])
+    ring_name_text: Name | None = Field(None, title=do.RING_NAME)
+    ring_phone_text: Phone | None = Field(None, title=do.RING_PHONE)
     survey_opens: Day | None = None
     survey_closes: Day | None = None
     follow_up_wanted: bool = Field(True, title="Vil klyngen gerne følge op med et nyt spørgeskema?")
@@ -112,6 +114,9 @@ class ReadFreeTexts(CommandRequest):
 def agree_plan(request: AgreePlan, context: Context) -> Submission:
     """The meeting is as long as the package's programme where nothing else was agreed."""
     place, written = enclosed("place", request.place_text)
+    ring_name, name = enclosed("ring_name", request.ring_name_text)
+    ring_phone, phone = enclosed("ring_phone", request.ring_phone_text)
+    _is_somebody_to_ring(ring_name, ring_phone)
     given = request.meeting
     meeting = Meeting(
         starts=given.starts,
@@ -119,6 +124,8 @@ def agree_plan(request: AgreePlan, context: Context) -> Submission:
         format=given.format,
         facilitator=given.facilitator,
         place=place,
+        ring_name=ring_name,
+        ring_phone=ring_phone,
     )
     command = do.AgreePlan(
         meeting=meeting,
@@ -127,7 +134,12 @@ def agree_plan(request: AgreePlan, context: Context) -> Submission:
         follow_up_wanted=request.follow_up_wanted,
         policies=request.policies,
     )
-    return Submission(command, Enclosure(texts=written))
+    return Submission(command, Enclosure(texts=(*written, *name, *phone)))
+
+
+def _is_somebody_to_ring(name: TextId | None, phone: TextId | None) -> None:
+    if (name is None) is not (phone is None):
+        raise Rejected("ring_incomplete", "Skriv både navn og telefonnummer på den, man kan ringe til.")
 
 
 def move_meeting(request: MoveMeeting, _context: Context) -> Submission:
@@ -136,19 +148,26 @@ def move_meeting(request: MoveMeeting, _context: Context) -> Submission:
 
 
 def change_meeting(request: CommandRequest, context: Context) -> Submission:
-    """The place as it is already is no change."""
-    asked: str | None = getattr(request, "place_text", None)
-    meeting = context.order.meeting
-    if asked == texts.words_of(context.connection, meeting.place if meeting else None):
-        asked = None
-    place, written = enclosed("place", asked)
+    """Words as they are already are no change. Raises Rejected for a name to ring without a number, or the reverse."""
+    meeting, written = context.order.meeting, list[EnclosedText]()
+    ids = dict[str, TextId | None]()
+    for name in ("place", "ring_name", "ring_phone"):
+        asked, now = getattr(request, f"{name}_text", None), getattr(meeting, name, None)
+        if asked == texts.words_of(context.connection, now):
+            asked = None
+        ids[name], words = enclosed(name, asked)
+        written += words
+    if meeting is not None:
+        _is_somebody_to_ring(ids["ring_name"] or meeting.ring_name, ids["ring_phone"] or meeting.ring_phone)
     command = do.ChangeMeeting(
         minutes=getattr(request, "minutes", None),
         format=getattr(request, "format", None),
         facilitator=getattr(request, "facilitator", None),
-        place=place,
+        place=ids["place"],
+        ring_name=ids["ring_name"],
+        ring_phone=ids["ring_phone"],
     )
-    return Submission(command, Enclosure(texts=written))
+    return Submission(command, Enclosure(texts=tuple(written)))
 
 
 def change_programme(request: ChangeProgramme, context: Context) -> Submission:

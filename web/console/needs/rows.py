@@ -27,6 +27,7 @@ FORMS: dict[Remedy, tuple[str, str]] = {
     Remedy.LOOK_AT_DECK: ("gennemsyn", "Se præsentationen"),
     Remedy.RELEASE_DECK: ("gennemsyn", "Frigiv"),
     Remedy.REPLACE_DECK: ("ret-praesentation", "Ret præsentationen"),
+    Remedy.CHANGE_PROGRAMME: ("ret-program", "Se programmet efter"),
     Remedy.RECORD_MEETING: ("referat", "Skriv referatet"),
     Remedy.AGREE_FOLLOW_UP: ("opfoelgning", "Aftal opfølgning"),
     Remedy.CORRECT_ADDRESS: ("ret-medlem", "Ret adressen"),
