@@ -18,8 +18,9 @@ from cli.package_arguments import ALL_PACKAGES, PackageArgument, PackagesOption,
 from cli.package_view import ends_of, has_slides, package_as_json, range_of, summary_as_json, tells_of_help
 from domain.danish import numeric_date
 from domain.model import Round
-from domain.package import NOT_RELEVANT, Item, Package
+from domain.package import NOT_RELEVANT, Item, Package, Problem
 from reporting.deck_check import deck_problems
+from reporting.papers.paper_check import paper_problems
 from storage.packages import PackageError, package_folders, read_package
 from storage.yaml_file import Fault
 
@@ -137,7 +138,7 @@ def _faults(folder: Path, given: Path) -> Iterator[Fault]:
 
 def _found_faults(folder: Path) -> Iterator[Fault]:
     try:
-        package = read_package(folder, deck_problems)
+        package = read_package(folder, _all_problems)
     except PackageError as error:
         yield from error.faults
         return
@@ -147,6 +148,12 @@ def _found_faults(folder: Path) -> Iterator[Fault]:
         elif not tells_of_help(package, round_):
             missing = f"no slide of the kind 'help' is for the round '{round_.value}'"
             yield Fault(f"{folder.name}/deck.yaml", 1, "slides", missing)
+
+
+def _all_problems(package: Package) -> Iterator[Problem]:
+    """What only those who write packages are told, too: a package that speaks of a paper nobody makes can be run."""
+    yield from deck_problems(package)
+    yield from paper_problems(package)
 
 
 def _answers(package: Package, item: Item) -> str:

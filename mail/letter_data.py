@@ -74,6 +74,11 @@ class MeetingFacts(Facts):
         return self.place if self.is_video and self.place and is_web_address(self.place) else None
 
     @property
+    def to_think_about(self) -> tuple[MeetingPart, ...]:
+        """The parts with questions that the groups will have."""
+        return tuple(part for part in self.programme if part.tasks)
+
+    @property
     def agenda(self) -> tuple[TimedBlock, ...]:
         """The programme in short: its blocks on the clock."""
         return in_blocks(on_the_clock(self.programme, self.starts))

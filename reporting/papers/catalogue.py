@@ -116,6 +116,13 @@ PAPERS: tuple[PaperKind, ...] = (
 """In the order they are listed. The results document is beside them: it is kept with the deck (decision 21)."""
 
 
+ALSO_MADE = (
+    *("uddelingskopi", "uddelingskopien", "uddelingskopier", "uddelingskopierne"),
+    *("resultatdokument", "resultatdokumentet"),
+)
+"""Words for the handouts together, and for the results document, which is kept with the deck (decision 21)."""
+
+
 def paper_called(slug: str) -> PaperKind | None:
     """The paper with this name in addresses."""
     return next((paper for paper in PAPERS if paper.id == slug), None)

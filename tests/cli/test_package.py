@@ -215,6 +215,16 @@ def test_a_deck_that_leaves_out_where_to_turn_is_a_fault(
     ]
 
 
+def test_a_text_that_speaks_of_a_paper_nobody_makes_is_a_fault(
+    klyngeflow: CommandLine, pakker: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(pakker)
+    line = spoil(pakker / TRIVSEL.slug, "Tal med dine kolleger i klinikken om", "Udfyld tjeklisten, og tal sammen om")
+    ran = klyngeflow("package", "check", TRIVSEL.slug)
+    assert ran.code == 1
+    assert ran.out.startswith(f"{TRIVSEL.slug}/package.yaml:{line - 1}: homework: 'tjeklisten' is no paper")
+
+
 def test_a_folder_without_a_package_is_a_fault_and_no_folder_is_wrong_use(
     klyngeflow: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -89,3 +89,11 @@ def test_of_a_deck_corrected_by_hand_no_mail_says_that_it_was_made_anew(by_hand:
     for words in both_forms(render(Occasion.PLAN_AGREED, data)):
         assert ("Materialet er lavet på ny" in words) is not by_hand
         assert ("Præsentationen har vi rettet i hånden" in words) is by_hand
+
+
+def test_the_mail_with_the_deck_says_which_papers_are_beside_it(a_letter: LetterData) -> None:
+    mail = render(Occasion.DECK_DELIVERED, a_letter)
+    assert "- Drejebog, uddelingskopier til alle, grupper på fire og deltagerliste" in mail.text
+    assert "Der ligger også en drejebog, uddelingskopier til alle, grupper på fire og en deltagerliste." in mail.html
+    without = render(Occasion.DECK_DELIVERED, with_results(a_letter, documents=()))
+    assert all("rejebog" not in words for words in both_forms(without))

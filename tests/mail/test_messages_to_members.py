@@ -4,8 +4,10 @@ import datetime as dt
 
 import pytest
 
+from domain.fitting import fitted
 from domain.help import CrisisCorps, help_for
 from domain.letters import Occasion
+from domain.meeting import Format
 from domain.model import Round
 from mail.catalogue import render
 from mail.envelope import Attachment
@@ -197,6 +199,19 @@ def test_the_mail_after_the_meeting_says_where_to_turn_in_both_its_forms(a_lette
     untold = help_for(TRIVSEL.help, "midtjylland", a_letter.today, CrisisCorps())
     for words in both_forms(render(Occasion.AFTER_MEETING, changed(a_letter, help=untold))):
         assert "Søg på »krisekorps« på laeger.dk, eller spørg PLO." in words
+
+
+def test_the_programme_asks_the_groups_questions_beforehand_with_their_numbers(a_letter: LetterData) -> None:
+    parts = fitted(TRIVSEL.programme.of(Format.IN_PERSON), 150)
+    mail = render(Occasion.PROGRAMME, with_meeting(a_letter, programme=parts))
+    for part in parts:
+        for task in part.tasks:
+            assert task.numbered in mail.text
+            assert f'<li value="{task.number}"' in mail.html
+            assert all(task.text in words for words in both_forms(mail))
+    for words in both_forms(mail):
+        assert "refleksionsark, ark til mødenoter, implementeringsplan og oversigt over tilbud" in words
+    assert "FØR I MØDES" not in render(Occasion.PROGRAMME, with_meeting(a_letter, programme=())).text
 
 
 def test_a_meeting_that_left_nothing_behind_is_not_said_to_have(a_letter: LetterData) -> None:
