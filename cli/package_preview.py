@@ -5,6 +5,7 @@ import secrets
 from zoneinfo import ZoneInfo
 
 from cli.package_view import has_slides
+from cli.paper_files import paper_files
 from cli.questionnaire_text import questionnaire_text
 from cli.report_files import files_of
 from demo.answers import plausible_answers
@@ -16,6 +17,8 @@ from domain.model import Round
 from domain.package import Package
 from domain.results import Results
 from domain.tabulation import tabulate
+from reporting.file_names import file_name
+from reporting.papers.context import Doctor
 from reporting.report_context import ReportContext
 
 EXAMPLE = "Eksempel med opdigtede svar"
@@ -25,7 +28,7 @@ DENMARK = ZoneInfo("Europe/Copenhagen")
 
 
 def preview_files(package: Package, n: int) -> dict[str, bytes]:
-    """Decks, documents and questionnaires of both rounds by name, from so many made-up respondents."""
+    """Decks, documents and questionnaires of both rounds, and the meeting's papers, from made-up answers of so many."""
     today = dt.datetime.now(DENMARK).date()
     first = _made_up(package, Round.BASELINE, n, today)
     again = _made_up(package, Round.FOLLOW_UP, n, today, first.results)
@@ -33,9 +36,19 @@ def preview_files(package: Package, n: int) -> dict[str, bytes]:
     for report in (first, again):
         if has_slides(package, report.round):
             files |= files_of(report, lambda _step: None)
+            if report is first:
+                files |= paper_files(report, files[file_name("deck", report)], doctors=doctors(n))
         what = "Spørgeskema – opfølgning" if report is again else "Spørgeskema"
         files[f"{what} {EXAMPLE}.txt"] = questionnaire_text(package, report.round).encode()
     return files
+
+
+def doctors(count: int) -> tuple[Doctor, ...]:
+    """So many made-up doctors, three to a practice, most of whom came."""
+    return tuple(
+        Doctor(str(number), f"Læge Eksempel {number}", f"Praksis {(number - 1) // 3 + 1}", str((number - 1) // 3), True)
+        for number in range(1, count + 1)
+    )
 
 
 def _made_up(package: Package, round_: Round, n: int, today: dt.date, before: Results | None = None) -> ReportContext:

@@ -33,6 +33,7 @@ from cli.report_files import (
     report_files,
     results_json,
 )
+from domain.denmark import region_called, regions_on
 from domain.disclosure import may_tabulate_again
 from domain.model import Round
 from domain.package import Package
@@ -64,6 +65,13 @@ def report(
             help="Show the free texts that the disclosure rules let through. Read them first: nobody else does.",
         ),
     ] = False,
+    papers: Annotated[
+        bool,
+        typer.Option("--papers", help="The meeting's papers too: guide, programme, sheets, plan and offers."),
+    ] = False,
+    region: Annotated[
+        str | None, typer.Option(metavar="REGION", help="Whose offers the papers have (default: those of all regions).")
+    ] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print results.json instead of the files' paths.")] = False,
     packages: PackagesOption = ALL_PACKAGES,
 ) -> None:
@@ -86,12 +94,15 @@ def report(
     chosen = package_named(package, packages)
     if baseline is None and baseline_members is not None:
         raise Refusal("--baseline-members belongs to --baseline: name the first round's file too.")
+    if region is not None and not papers:
+        raise Refusal("--region belongs to --papers.")
     if baseline is not None and _same(answers, baseline):
         raise Refusal("--answers and --baseline are the same file; the first is the follow-up's.")
     try:
         check_out_folder(out)
         with _progress() as tell:
-            reported = _made(chosen, name, (answers, members), (baseline, baseline_members), free_texts, tell)
+            wanted = _papers_for(region) if papers else None
+            reported = _made(chosen, name, (answers, members), (baseline, baseline_members), free_texts, wanted, tell)
             _not_beside_a_near_one(out, chosen, reported)
             paths = put_all(out, reported.files)
     except OutFolderError as error:
@@ -101,6 +112,18 @@ def report(
         typer.echo(results_json(reported.results), nl=False)
     else:
         typer.echo("\n".join(map(str, paths)))
+
+
+def _papers_for(region: str | None) -> str:
+    """The region's id, "" where none is given. Raises Refusal."""
+    if region is None:
+        return ""
+    today = dt.datetime.now(DENMARK).date()
+    found = region_called(region, today)
+    if found is None:
+        known = ", ".join(each.id for each in regions_on(today))
+        raise Refusal(f"--region: there is no region '{region}'; the regions are {known}.")
+    return found.id
 
 
 def _not_beside_a_near_one(out: Path, package: Package, reported: Reported) -> None:
@@ -127,6 +150,7 @@ def _made(
     now: tuple[Path, int],
     before: tuple[Path | None, int | None],
     free_texts: bool,
+    papers_for: str | None,
     tell: Told,
 ) -> Reported:
     answers, members = now
@@ -140,7 +164,16 @@ def _made(
     latest = _read(answers, package, round_, members, "--members", free_texts=free_texts)
     today = dt.datetime.now(DENMARK).date()
     try:
-        return report_files(package, cluster, latest, made_on=today, baseline=first, free_texts=free_texts, tell=tell)
+        return report_files(
+            package,
+            cluster,
+            latest,
+            made_on=today,
+            baseline=first,
+            free_texts=free_texts,
+            papers_for=papers_for,
+            tell=tell,
+        )
     except NoSlides as error:
         raise Refusal(str(error)) from None
 

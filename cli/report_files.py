@@ -20,6 +20,7 @@ from reporting.report_context import ReportContext
 
 RESULTS, BASELINE_RESULTS = "results.json", "results-baseline.json"
 STEPS = ("Counting", "Making the deck", "Making the document")
+PAPERS = "Making the papers"
 
 Told = Callable[[str], None]
 
@@ -60,11 +61,13 @@ def report_files(
     made_on: dt.date,
     baseline: Answered | None = None,
     free_texts: bool = False,
+    papers_for: str | None = None,
     tell: Told = _silent,
 ) -> Reported:
     """Deck, document and `results.json` of the answers; with a baseline they are the follow-up's, and say what changed.
 
-    Free texts are shown only where asked for, and only those that the disclosure rules let through.
+    Free texts are shown only where asked for, and only those that the disclosure rules let through. `papers_for` is the
+    region whose offers the papers have, "" for none; without it no papers are made beside the results.
     Raises NoSlides.
     """
     tell(STEPS[0])
@@ -82,7 +85,13 @@ def report_files(
         baseline=first,
         free_texts=tuple(text for said in texts.values() for text in said),
     )
-    files = files_of(report, tell) | {RESULTS: results_json(results).encode()}
+    files = files_of(report, tell)
+    if papers_for is not None:
+        from cli.paper_files import paper_files  # only for those who ask: a report shall be quick
+
+        tell(PAPERS)
+        files |= paper_files(report, files[file_name("deck", report)], region=papers_for)
+    files |= {RESULTS: results_json(results).encode()}
     if first is not None:
         files[BASELINE_RESULTS] = results_json(first).encode()
     return Reported(files, results, first)

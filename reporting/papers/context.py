@@ -9,6 +9,7 @@ from domain.model import Round
 from domain.offers import OffersHere
 from domain.package import Package
 from domain.programme_times import TimedPart
+from domain.video import VideoFrame
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class PaperContext:
     coordinator: str = ""
     round: Round = Round.BASELINE
     programme: tuple[TimedPart, ...] = ()
+    video: VideoFrame | None = None
     offers: OffersHere | None = None
     help: Help | None = None
     deck: bytes | None = None

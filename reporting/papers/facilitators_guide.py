@@ -8,7 +8,7 @@ from reporting.document_builder import DocumentBuilder
 from reporting.document_help import write_help
 from reporting.papers.context import PaperContext
 from reporting.papers.opening import begin, is_video
-from reporting.papers.programme import check_in_time
+from reporting.papers.programme import check_in_time, ring_line
 from reporting.papers.slide_parts import parts_of_slides
 from reporting.slide_pictures import SlideWords, slide_words
 from reporting.slide_times import without_the_clock
@@ -48,6 +48,16 @@ def _before(writer: DocumentBuilder, paper: PaperContext) -> None:
             "Prøv lærred, lyd og videoer i lokalet, før mødet begynder.",
         ]
     writer.bullets(lines)
+    if check_in_time(paper):
+        writer.heading(f"{check_in_time(paper)}  Check-in", 2)
+        writer.text(
+            "Byd velkommen, efterhånden som folk logger på. Vis, hvor man slukker lyden, markerer og skriver i "
+            "chatten, og bed alle slukke mikrofonen, når mødet begynder."
+        )
+        if ring_line(paper):
+            writer.text(f"I programmet står: {ring_line(paper)}")
+    if paper.video is not None and paper.video.guide is not None:
+        writer.link(paper.video.guide.title, paper.video.guide.url)
 
 
 def _clock(writer: DocumentBuilder, paper: PaperContext) -> None:

@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 from domain.danish import duration, time_of_day
 from domain.programme_times import in_blocks
-from domain.video import video_frame
 from reporting.papers.context import PaperContext
 from reporting.papers.opening import begin
 
@@ -43,7 +42,8 @@ class _Row(NamedTuple):
 
 
 def _rows(paper: PaperContext) -> list[_Row]:
-    rows = [_Row(check_in_time(paper), "Check-in", CHECK_IN)] if check_in_time(paper) else []
+    rows = [_Row(check_in_time(paper), "Check-in", " ".join(filter(None, (CHECK_IN, ring_line(paper)))))]
+    rows = rows if check_in_time(paper) else []
     for block in in_blocks(paper.programme):
         if block.heading:
             rows.append(_Row(block.when, block.heading, "", is_heading=True))
@@ -53,7 +53,12 @@ def _rows(paper: PaperContext) -> list[_Row]:
 
 def check_in_time(paper: PaperContext) -> str:
     """ "16.30–17.00" before a video meeting; empty for others."""
-    video = video_frame(paper.package.programme, paper.meeting)
-    if paper.meeting is None or video is None or video.check_in is None:
+    if paper.meeting is None or paper.video is None or paper.video.check_in is None:
         return ""
-    return f"{time_of_day(video.check_in)}–{time_of_day(paper.meeting.starts)}"
+    return f"{time_of_day(paper.video.check_in)}–{time_of_day(paper.meeting.starts)}"
+
+
+def ring_line(paper: PaperContext) -> str:
+    """Whom to ring for those who can't get in; empty where nobody is named."""
+    ring = paper.video.ring if paper.video else None
+    return f"Kan du ikke logge på, så ring til {ring.name}, {ring.phone}." if ring else ""

@@ -10,6 +10,7 @@ from docx import Document
 
 from demo.answers import plausible_answers
 from domain.model import Round
+from reporting.papers.catalogue import PAPERS
 from reporting.reading import read_chart_data
 from storage.packages import PACKAGES
 from tests.cli.command_line import CommandLine, csv_of, run_installed
@@ -262,6 +263,7 @@ def previewed(shelf: Shelf) -> Path:
         assert [Path(line).name for line in ran.out.splitlines()] == [
             f"Resultater – oplæg {EXAMPLE}.pptx",
             f"Resultater {EXAMPLE}.docx",
+            *(f"{kind.title} {EXAMPLE}.docx" for kind in PAPERS),
             f"Spørgeskema {EXAMPLE}.txt",
             f"Opfølgning – oplæg {EXAMPLE}.pptx",
             f"Opfølgning {EXAMPLE}.docx",

@@ -8,6 +8,7 @@ from demo.answers import baseline_answers
 from storage.packages import PACKAGES
 from tests.cli.command_line import CommandLine
 from tests.cli.reports import Made, arguments, write_answers
+from tests.reporting.test_document import words_of
 from tests.the_packages import TRIVSEL
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "examples" / "answers.csv"
@@ -23,7 +24,17 @@ def test_json_prints_the_file_and_nothing_else_on_stdout(klyngeflow: CommandLine
 def test_help_names_every_option(klyngeflow: CommandLine) -> None:
     ran = klyngeflow("report", "--help")
     assert ran.code == 0
-    for option in ("--answers", "--baseline", "--cluster", "--members", "--baseline-members", "--out", "--free-texts"):
+    for option in (
+        "--papers",
+        "--region",
+        "--answers",
+        "--baseline",
+        "--cluster",
+        "--members",
+        "--baseline-members",
+        "--out",
+        "--free-texts",
+    ):
         assert option in ran.out
 
 
@@ -34,6 +45,28 @@ def test_the_example_in_the_docs_is_a_whole_file_of_answers(klyngeflow: CommandL
     assert Made(ud).results["who5"]["n"] == 12
     readme = (EXAMPLE.parents[2] / "README.md").read_text()
     assert "--answers docs/examples/answers.csv" in readme
+
+
+def test_the_papers_come_along_when_asked_for_and_hold_no_names(klyngeflow: CommandLine, ud: Path) -> None:
+    assert klyngeflow(*arguments(EXAMPLE, ud, "--papers", "--region", "Nordjylland", members=16)).code == 0
+    made = {file.name for file in ud.glob("*.docx")}
+    assert {"Drejebog Klynge Nord.docx", "Implementeringsplan Klynge Nord.docx"} <= made
+    assert not any("Grupper" in name or "liste" in name for name in made)
+    assert "Nord-KAP" in words_of((ud / "Oversigt over tilbud Klynge Nord.docx").read_bytes())
+
+
+def test_without_being_asked_for_no_paper_is_made(klyngeflow: CommandLine, ud: Path) -> None:
+    assert klyngeflow(*arguments(EXAMPLE, ud, members=16)).code == 0
+    assert [file.name for file in ud.glob("*.docx")] == ["Resultater Klynge Nord.docx"]
+
+
+def test_an_unknown_region_and_one_without_papers_are_refused(klyngeflow: CommandLine, ud: Path) -> None:
+    said = klyngeflow.refuses(*arguments(EXAMPLE, ud, "--papers", "--region", "Skåne", members=16))
+    assert said.startswith("--region: there is no region 'Skåne'; the regions are ")
+    assert klyngeflow.refuses(*arguments(EXAMPLE, ud, "--region", "nordjylland", members=16)) == (
+        "--region belongs to --papers."
+    )
+    assert not ud.exists()
 
 
 # --- what is refused ------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from domain.programme_times import on_the_clock
 from reporting.papers.catalogue import PaperId, PaperKind
 from reporting.papers.context import Doctor, PaperContext
 from storage import clusters, documents, people, texts
-from storage.programme import programme_of
+from storage.programme import programme_of, video_of
 from web.papers.shown import released
 from web.services import Services
 
@@ -42,6 +42,7 @@ def paper_context(
         place=texts.words_of(connection, meeting.place if meeting else None),
         coordinator=people.person(connection, order.coordinator).name,
         programme=on_the_clock(programme_of(connection, package, order), meeting.starts if meeting else None),
+        video=video_of(connection, package, order),
         offers=offers_here(services, connection, order, today),
         help=help_for(package.help, cluster.region, today, services.crisis_corps),
         deck=_deck(connection, order) if has_deck else None,

@@ -10,6 +10,7 @@ from domain.meeting import Format, Meeting
 from domain.offers import offers_for
 from domain.package import Package
 from domain.programme_times import on_the_clock
+from domain.video import RingTo, video_frame
 from reporting.deck import make_deck
 from reporting.papers.context import Doctor, PaperContext
 from storage.offers import read_offers
@@ -50,6 +51,7 @@ def a_paper(package: Package = TRIVSEL, form: Format = Format.IN_PERSON, region:
         place=place,
         coordinator="Anne Mærsk Sørensen",
         programme=on_the_clock(fitted(package.programme.of(form), meeting.minutes), meeting.starts),
+        video=video_frame(package.programme, meeting, RingTo("Anne Mærsk Sørensen", "20 30 40 50")),
         offers=offers_for(read_offers(), region, package.slug, meeting.day),
         help=help_for(package.help, region, meeting.day, CrisisCorps()),
         deck=a_deck(package.slug),

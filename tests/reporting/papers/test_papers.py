@@ -136,3 +136,16 @@ def test_the_guide_speaks_of_breakout_rooms_on_video_and_of_a_hall_elsewhere() -
 def test_groups_are_rooms_on_video() -> None:
     assert "Grupperum 1" in words_of(paper(PaperId.GROUPS, form=Format.VIDEO))
     assert "Gruppe 1" in words_of(paper(PaperId.GROUPS))
+
+
+def test_a_video_meetings_programme_has_check_in_and_whom_to_ring_and_its_guide_the_zoom_guide() -> None:
+    words = words_of(paper(PaperId.PROGRAMME, form=Format.VIDEO))
+    assert "16.30–17.00" in words
+    assert "ring til Anne Mærsk Sørensen, 20 30 40 50" in words
+    guide = words_of(paper(PaperId.GUIDE, form=Format.VIDEO))
+    assert "16.30–17.00  Check-in" in guide
+    assert "Zoom" in guide
+    assert "Teknik: " in guide
+    for id_ in (PaperId.PROGRAMME, PaperId.GUIDE):
+        hall = words_of(paper(id_))
+        assert not any(said in hall for said in ("Check-in", "ring til", "Zoom", "Teknik", "Breakout"))
