@@ -16,6 +16,7 @@ from domain.help import help_for
 from domain.meeting import danish
 from domain.model import Round
 from domain.order import Order
+from domain.own_questions import is_own
 from reporting.file_names import file_name
 from reporting.given_deck import mark_of
 from reporting.report_context import ReportContext
@@ -86,7 +87,11 @@ class DeckActivities:
             cluster=cluster.name,
             made_on=danish(ask.now).date(),
             baseline=before.results if before else None,
-            free_texts=tuple(text.text for text in said),
+            free_texts=tuple(text.text for text in said if not is_own(text.item)),
+            own_texts={
+                item: tuple(text.text for text in said if text.item == item)
+                for item in dict.fromkeys(text.item for text in said if is_own(text.item))
+            },
             coordinator=people.person(connection, order.coordinator).name,
             meeting=meeting,
             place=texts.words_of(connection, meeting.place) if meeting else "",

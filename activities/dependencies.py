@@ -14,6 +14,7 @@ from mail.sending import Sender
 from storage.database import Database
 from storage.event_store import EventStore
 from storage.keys import Keys
+from storage.own_questions import package_of_order
 from storage.package_repository import package_version
 
 
@@ -53,8 +54,8 @@ class Dependencies:
         return order
 
     def package_of(self, connection: Connection, order: Order) -> Package:
-        """The package in the version the order was placed with."""
+        """The package in the version the order was placed with, with the cluster's own questions in it."""
         which = (order.package, order.package_version)
         if which not in self._packages:
             self._packages[which] = package_version(connection, order.package, order.package_version)
-        return self._packages[which]
+        return package_of_order(connection, self._packages[which], order)

@@ -23,6 +23,7 @@ from domain.model import (
     StaffId,
     TextId,
 )
+from domain.own_questions import MOST_QUESTIONS, OwnQuestion
 from domain.package import Package
 from domain.task_kinds import CallOutcome, TaskKind
 
@@ -225,6 +226,26 @@ class RestoreProgramme(Command):
     LABEL = "Brug pakkens eget program igen"
     DONE = "Mødet har pakkens eget program igen. Materiale, som vi har lavet, laves på ny."
     type: Literal["restore_programme"] = "restore_programme"
+
+
+class AskOwnQuestions(Command):
+    """What the cluster asks besides the package, until its first invitation leaves."""
+
+    BY = STAFF
+    LABEL = "Stil spørgsmålene"
+    DONE = "Spørgsmålene er gemt. De er med, når spørgeskemaet sendes ud."
+    POINTS_AT = dict.fromkeys(("own_question_does_not_fit", "own_answers_alike", "no_such_scale"), "questions")
+    type: Literal["ask_own_questions"] = "ask_own_questions"
+    questions: tuple[OwnQuestion, ...] = Field(title="Klyngens egne spørgsmål", min_length=1, max_length=MOST_QUESTIONS)
+
+
+class DropOwnQuestions(Command):
+    """The cluster asks nothing of its own."""
+
+    BY = STAFF
+    LABEL = "Stil ingen egne spørgsmål"
+    DONE = "Klyngens egne spørgsmål er taget ud igen."
+    type: Literal["drop_own_questions"] = "drop_own_questions"
 
 
 # --- KiAP's own work ------------------------------------------------------------------------------------------------
@@ -554,6 +575,8 @@ AnyCommand = Annotated[
     | ChangeMeeting
     | ChangeProgramme
     | RestoreProgramme
+    | AskOwnQuestions
+    | DropOwnQuestions
     | NoteCall
     | PostponeTask
     | ResumeTask

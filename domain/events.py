@@ -23,6 +23,7 @@ from domain.model import (
     StaffId,
     TextId,
 )
+from domain.own_questions import OwnQuestion
 from domain.policies import Disclosure, Policies
 from domain.task_kinds import CallOutcome, TaskKind
 
@@ -154,6 +155,19 @@ class ProgrammeRestored(Happened):
     """The programme is the package's own again."""
 
     type: Literal["programme_restored"] = "programme_restored"
+
+
+class OwnQuestionsAsked(Happened):
+    """What the cluster asks besides the package, in this order; it takes the place of what it asked before."""
+
+    type: Literal["own_questions_asked"] = "own_questions_asked"
+    questions: tuple[OwnQuestion, ...]
+
+
+class OwnQuestionsDropped(Happened):
+    """The cluster asks nothing of its own."""
+
+    type: Literal["own_questions_dropped"] = "own_questions_dropped"
 
 
 # --- KiAP's own work ------------------------------------------------------------------------------------------------
@@ -400,6 +414,8 @@ Event = Annotated[
     | MeetingChanged
     | ProgrammeChanged
     | ProgrammeRestored
+    | OwnQuestionsAsked
+    | OwnQuestionsDropped
     | CallNoted
     | TaskPostponed
     | TaskResumed

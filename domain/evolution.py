@@ -74,6 +74,10 @@ def _meaning(order: Order, event: ev.Event) -> Order:
             return programme_changed(order, event)
         case ev.ProgrammeRestored():
             return programme_restored(order, event)
+        case ev.OwnQuestionsAsked():
+            return own_questions_asked(order, event)
+        case ev.OwnQuestionsDropped():
+            return own_questions_dropped(order, event)
         case ev.CallNoted():
             return call_noted(order, event)
         case ev.TaskPostponed():
@@ -259,6 +263,16 @@ def programme_restored(order: Order, event: ev.ProgrammeRestored) -> Order:
     """The package's programme again; a deck that stands is made anew."""
     restored = replace(order, programme=(), programme_form=None, programme_minutes=0)
     return _papers_outdated(_with_programme_looked_at(restored, event.at), event)
+
+
+def own_questions_asked(order: Order, event: ev.OwnQuestionsAsked) -> Order:
+    """The questionnaire asks these besides the package's items."""
+    return replace(order, own_questions=event.questions)
+
+
+def own_questions_dropped(order: Order, _event: ev.OwnQuestionsDropped) -> Order:
+    """The questionnaire is the package's alone."""
+    return replace(order, own_questions=())
 
 
 def _meeting_at(order: Order, meeting: Meeting) -> Order:

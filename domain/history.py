@@ -41,6 +41,8 @@ def entry_of(event: Event) -> Entry:
         facts["why"] = ",".join(event.why)
     if event.type == "deck_made" and event.own_deck_kept:
         facts["own_deck_kept"] = True
+    if event.type == "own_questions_asked":
+        facts["questions"] = len(event.questions)
     if event.type == "order_placed":
         facts["members"] = len(event.members)
     return Entry(event.at, event.type, facts)

@@ -17,6 +17,8 @@ PartId = NewType("PartId", str)
 TextId = NewType("TextId", str)
 """A row with something a person wrote. Events point to it; it can be erased."""
 DocumentId = NewType("DocumentId", str)
+ScaleId = NewType("ScaleId", str)
+"""A scale of a package, or of KiAP's own (`domain/house_scales.py`)."""
 
 
 class Frozen(BaseModel):

@@ -23,6 +23,7 @@ from domain.model import (
     StaffId,
     TextId,
 )
+from domain.own_questions import OwnQuestion
 from domain.policies import Disclosure, Policies
 from domain.stages import Stage
 from domain.task_kinds import Calls, Postponement, TaskKind
@@ -240,6 +241,8 @@ class Order:
     """Since when the meeting has another form or length than that."""
     shortest_meeting: ByForm[int] | None = None
     """Minutes that the package's programme needs at least; None for orders placed while that was not known."""
+    own_questions: tuple[OwnQuestion, ...] = ()
+    """What the cluster asks besides the package, in order."""
     survey_dates_chosen: bool = False
     baseline: Survey | None = None
     second: Survey | None = None

@@ -15,6 +15,7 @@ from domain.index import Index
 from domain.index_check import index_faults
 from domain.meeting import Format
 from domain.model import Frozen, PackageSlug, Role, Round
+from domain.own_questions import is_own
 from domain.policies import Disclosure, Policies, problems_of
 from domain.programme import Link as Link
 from domain.programme import Programme
@@ -273,6 +274,7 @@ def _problems(package: Package) -> Iterator[Problem]:
     yield from _twice("sections", "section", [section.id for section in package.sections])
     yield from _twice("references", "reference", [reference.id for reference in package.references])
     yield from _section_problems(package, known)
+    yield from _kept_ids(package)
     for where, what in index_faults(package):
         yield Problem(("indices", *where), what)
     for position, item_id in enumerate(package.follow_up.repeats):
@@ -308,6 +310,15 @@ def _help_problems(package: Package) -> Iterator[Problem]:
     for needed in EVERY_PACKAGE_NAMES:
         if needed not in named:
             yield Problem(("help", "places"), f"'{needed}' is missing")
+
+
+def _kept_ids(package: Package) -> Iterator[Problem]:
+    named: list[tuple[_Path, str]] = [(("items", at, "id"), item.id) for at, item in enumerate(package.items)]
+    named += [(("sections", at, "id"), section.id) for at, section in enumerate(package.sections)]
+    named += [(("scales", name), name) for name in package.scales]
+    for where, name in named:
+        if is_own(name):
+            yield Problem(where, f"'{name}': ids that begin so are those of clusters' own questions")
 
 
 def _twice(field: str, what: str, ids: list[str]) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
+from domain.own_questions import LONGEST_OPTION, LONGEST_QUESTION
 from domain.signs import composed, refuse_unfit, without_unseen_ends
 from domain.unfit import Unfit
 
@@ -97,6 +98,24 @@ def typeset_line(text: str) -> str:
 def package_title(text: str) -> str:
     """A package's title, as subject lines, slides and the properties of files have room for it. Raises Unfit."""
     return _not_longer(_readable(_unbroken(_some(typeset_text(text)))), LONGEST_TITLE)
+
+
+def question_text(text: str) -> str:
+    """What a cluster asks of its doctors, on one line. Raises Unfit."""
+    return _readable(one_line(text, LONGEST_QUESTION), str.isalpha)
+
+
+def answer_label(text: str) -> str:
+    """One of the answers to such a question. Raises Unfit."""
+    label = _readable(one_line(text, LONGEST_OPTION))
+    if ";" in label:
+        raise Unfit("Brug ikke semikolon i et svar.", "can't contain ';', which separates answers in CSV files")
+    if label.casefold() == "ikke relevant":
+        raise Unfit(
+            "»Ikke relevant« kan ikke være et svar her: et spørgsmål kan altid springes over.",
+            "is no answer of its own: a question can always be left out",
+        )
+    return label
 
 
 def phone_number(text: str) -> str:

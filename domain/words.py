@@ -88,6 +88,10 @@ PAST: dict[str, Callable[[Facts], str]] = {
     "meeting_changed": lambda _: "Mødets længde, form eller sted blev ændret",
     "programme_changed": lambda _: "Mødets program blev rettet",
     "programme_restored": lambda _: "Mødet fik pakkens eget program igen",
+    "own_questions_asked": lambda facts: (
+        f"Klyngen stiller selv {_people(facts, 'questions', 'spørgsmål', 'spørgsmål')}"
+    ),
+    "own_questions_dropped": lambda _: "Klyngens egne spørgsmål blev taget ud",
     "call_noted": lambda f: _CALLED[str(f["outcome"])],
     "task_postponed": lambda f: f"Opgaven ”{task_line(str(f['task']))}” blev udsat til {_day(f, 'until')}",
     "task_resumed": lambda f: f"Den udsatte opgave ”{task_line(str(f['task']))}” blev taget frem igen",

@@ -114,7 +114,7 @@ def _item_problems(slide: SlidePlan, kind: SlideKind, package: Package) -> Found
     for place, item in enumerate(slide.items):
         if item not in kinds:
             yield ("items", place), f"{slide.kind} names '{item}', which is no item"
-        elif kinds[item] != kind.items:
+        elif not kind.shows(kinds[item]):
             yield ("items", place), f"{slide.kind} cannot show '{item}', which is a {kinds[item]}"
     if kind.items and not slide.items:
         yield ("items",), f"{slide.kind} needs items"

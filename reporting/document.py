@@ -6,6 +6,7 @@ from itertools import groupby
 from domain.danish import percent, signed, tenths
 from domain.index import Index
 from domain.model import Round
+from domain.own_questions import is_own
 from domain.package import Item, Section
 from reporting.danish import of
 from reporting.document_builder import DocumentBuilder
@@ -31,6 +32,7 @@ from reporting.slides_change import NO_CAUSE, in_words
 from reporting.slides_index import own_score_rows
 
 SHOWN_KINDS = ("degree", "choices", "rating")
+"""Of a package's own items; a choice of one, as "Er du sololæge?", is asked for the questionnaire's sake."""
 
 
 def make_document(report: ReportContext) -> bytes:
@@ -105,7 +107,7 @@ def _section(paper: DocumentBuilder, report: ReportContext, section: Section) ->
         for index in indices:
             _index(paper, report, index)
             items = [item for item in items if item.id not in index.items]
-    elif any(item.kind in SHOWN_KINDS for item in items) and not report.results.suppressed:
+    elif any(item.kind in SHOWN_KINDS or is_own(item.id) for item in items) and not report.results.suppressed:
         _section_heading(paper, section)
     if report.results.suppressed:
         return
@@ -113,8 +115,10 @@ def _section(paper: DocumentBuilder, report: ReportContext, section: Section) ->
         group = list(together)
         if group[0].kind == "degree":
             _degree(paper, report, group)
-        elif group[0].kind == "choices":
+        elif group[0].kind == "choices" or (group[0].kind == "choice" and is_own(group[0].id)):
             _choices(paper, report, group[0])
+        elif group[0].kind == "text" and is_own(group[0].id):
+            _own_text(paper, report, group[0])
         elif group[0].kind == "rating":
             _ratings(paper, report, group)
 
@@ -350,8 +354,21 @@ def _to_talk_about(paper: DocumentBuilder, report: ReportContext) -> None:
         paper.bullets(slide.body, together=True)
 
 
+def _own_text(paper: DocumentBuilder, report: ReportContext, item: Item) -> None:
+    """What was answered in words to a question of the cluster's own."""
+    paper.heading(item.text, 3)
+    least, written = report.package.disclosure.free_text_from, report.texts_of(item.id)
+    if report.results.n < least:
+        paper.text(f"Fritekst vises først, når mindst {least} har svaret.")
+    elif not written:
+        paper.text("Der er ingen svar at vise her.")
+    else:
+        paper.text("Klyngens egne ord, i tilfældig rækkefølge:")
+        paper.bullets([f"»{' '.join(text.split())}«" for text in written])
+
+
 def _experiences(paper: DocumentBuilder, report: ReportContext) -> None:
-    asked = [item for item in report.package.asked_in(report.round) if item.kind == "text"]
+    asked = [item for item in report.package.asked_in(report.round) if item.kind == "text" and not is_own(item.id)]
     if not asked:
         return
     paper.heading("Gode erfaringer fra klyngen", 1)

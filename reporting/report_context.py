@@ -1,13 +1,15 @@
 """What a deck or a document is made from: the package, what may be told, and for whom."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from domain.deck_plan import SlidePlan
 from domain.fitting import fitted, wished
 from domain.help import Help
 from domain.meeting import Format, Meeting
 from domain.model import Round
+from domain.own_questions import is_own
 from domain.package import Package
 from domain.programme import MeetingPart
 from domain.programme_times import TimedBlock, TimedPart, in_blocks, on_the_clock
@@ -35,6 +37,8 @@ class ReportContext:
     coordinator: str = ""
     meeting: Meeting | None = None
     place: str = ""
+    own_texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What was answered in words to the cluster's own questions, by item, as the consultant has let it through."""
     mark: str = ""
     help: Help | None = None
     parts: tuple[MeetingPart, ...] | None = None
@@ -83,6 +87,10 @@ class ReportContext:
             return slides
         there = {None, *(part.id for part in self.programme)}
         return tuple(slide for slide in slides if slide.part in there or slide.kind == "help")
+
+    def texts_of(self, item: str) -> tuple[str, ...]:
+        """What was answered to an item in words."""
+        return self.own_texts.get(item, ()) if is_own(item) else self.free_texts
 
     @property
     def where_to_turn(self) -> Help | None:

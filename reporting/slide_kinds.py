@@ -32,6 +32,10 @@ class SlideKind:
     compares: bool = False
     """Whether it shows both rounds, so that it belongs to the follow-up and its titles may tell of a change."""
 
+    def shows(self, kind: Kind) -> bool:
+        """Whether it can show an item of this kind. A choice of one is drawn as choices of several are."""
+        return kind == self.items or (kind == "choice" and self.items == "choices")
+
 
 OF_BANDS = ("below", "above", "heeded")
 """Respondents below the band of most points, above that of fewest, and in those of colours to take heed of."""

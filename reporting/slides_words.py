@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from domain.danish import percent
 from domain.model import Round
+from domain.own_questions import is_own
 from domain.programme import MeetingTask, who_answers
 from domain.programme_times import TimedPart
 from domain.text import is_web_address
@@ -99,13 +100,15 @@ def answers(make: SlideContext) -> None:
 
 
 def quotes(make: SlideContext) -> None:
-    """The good experiences the consultant has let through, in the order they were handed over."""
+    """What was answered in words, as far as the consultant has let it through, in the order it was handed over."""
     report = make.report
     if report.results.suppressed or report.results.n < report.package.disclosure.free_text_from:
         return make.calm(f"Fritekst vises først, når mindst {report.package.disclosure.free_text_from} har svaret.")
-    if not report.free_texts:
-        return make.calm("Der er ingen gode erfaringer at vise her.")
-    _paragraphs(make, [f"»{' '.join(words.split())}«" for words in report.free_texts], largest=LARGEST)
+    item = make.plan.items[0]
+    written = report.texts_of(item)
+    if not written:
+        return make.calm(f"Der er ingen {'svar' if is_own(item) else 'gode erfaringer'} at vise her.")
+    _paragraphs(make, [f"»{' '.join(words.split())}«" for words in written], largest=LARGEST)
     return None
 
 

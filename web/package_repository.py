@@ -6,6 +6,7 @@ from domain.model import PackageSlug
 from domain.order import Order
 from domain.package import Package
 from storage.database import Database
+from storage.own_questions import package_of_order
 from storage.package_repository import package_version
 
 
@@ -22,8 +23,12 @@ class PackageRepository:
         return self._today.get(PackageSlug(slug))
 
     def of(self, order: Order) -> Package:
-        """The version this order started with. Raises LookupError where it was never kept."""
-        return self.version(order.package, order.package_version)
+        """The version this order started with, with the cluster's own questions in it. Raises LookupError."""
+        package = self.version(order.package, order.package_version)
+        if not order.own_questions:
+            return package
+        with self._database.read() as connection:
+            return package_of_order(connection, package, order)
 
     def version(self, slug: str, version: int) -> Package:
         """One version of one package. Raises LookupError where it was never kept."""

@@ -8,7 +8,19 @@ from domain.authority import may
 from domain.by import By
 from domain.commands import AnyCommand
 from domain.danish import short_date
-from domain.decisions import deck, follow_up, letters, links, meeting, people, plan, programme, survey, tasks
+from domain.decisions import (
+    deck,
+    follow_up,
+    letters,
+    links,
+    meeting,
+    own_questions,
+    people,
+    plan,
+    programme,
+    survey,
+    tasks,
+)
 from domain.events import Event, OrderPlaced
 from domain.model import Rejected
 from domain.order import Order
@@ -75,6 +87,10 @@ def _decision(order: Order, command: AnyCommand, now: dt.datetime) -> list[Event
             return programme.change_programme(order, command, now)
         case do.RestoreProgramme():
             return programme.restore_programme(order, command, now)
+        case do.AskOwnQuestions():
+            return own_questions.ask_own_questions(order, command, now)
+        case do.DropOwnQuestions():
+            return own_questions.drop_own_questions(order, command, now)
         case do.NoteCall():
             return tasks.note_call(order, command, now)
         case do.PostponeTask():

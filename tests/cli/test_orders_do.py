@@ -138,6 +138,13 @@ def test_the_help_lists_every_command_that_people_may_give(klyngeflow: CommandLi
     assert "[meeting.format=fysisk|video]" in agree_plan
 
 
+LISTS = {
+    "parts": 'parts=[{"minutes": 150}]',
+    "questions": 'questions=[{"kind": "yes_no", "text": "Holder I pause?"}]',
+}
+"""Fields that are lists, filled in."""
+
+
 def test_what_the_help_says_must_be_given_must_be_given_and_no_more(terminal: Terminal) -> None:
     """Each command with the fields the help has without brackets, their examples as values."""
     fields: dict[str, list[str]] = {}
@@ -148,7 +155,7 @@ def test_what_the_help_says_must_be_given_must_be_given_and_no_more(terminal: Te
             given += [each.partition("|")[0] for each in line.split() if not each.startswith("[")]
     for name, given in fields.items():
         values = [each.replace("email=TEXT", "email=x@example.dk") for each in given]
-        values = ['parts=[{"minutes": 150}]' if each.startswith("parts=") else each for each in values]
+        values = [LISTS.get(each.partition("=")[0], each) for each in values]
         ran = terminal.do(name, *values)
         assert "Feltet" not in ran.err, (name, ran.err)
         if values:

@@ -32,6 +32,8 @@ MoveMeeting                 yes         -       -        yes         yes        
 ChangeMeeting               yes         -       -        yes         yes           yes       yes    -
 ChangeProgramme              -          -       -        yes         yes           yes       yes    -
 RestoreProgramme             -          -       -        yes         yes           yes       yes    -
+AskOwnQuestions              -          -       -        yes         yes           yes       yes    -
+DropOwnQuestions             -          -       -        yes         yes           yes       yes    -
 NoteCall                     -          -       -        yes         yes           yes       yes    -
 PostponeTask                 -          -       -        yes         yes           yes       yes    -
 ResumeTask                   -          -       -        yes         yes           yes       yes    -

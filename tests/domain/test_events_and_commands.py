@@ -22,7 +22,8 @@ from domain.history import entry_of
 from domain.letters import Occasion
 from domain.mailings import letters_to_come
 from domain.meeting import PlannedPart, danish
-from domain.model import Frozen, PartId, Rejected
+from domain.model import Frozen, PartId, Rejected, TextId
+from domain.own_questions import OwnQuestion
 from domain.policies import Disclosure, Policies
 from domain.stages import DANISH, ENDED, Stage
 from domain.task_kinds import TaskKind
@@ -54,6 +55,8 @@ def happened() -> list[Event]:
     events += reminded.does(do.SendReminder(), noon(date(2026, 3, 10))).events
     changed = life_at(Stage.PLANNED).does(do.ChangeProgramme(parts=(PlannedPart(part=PartId("a"), minutes=150),)))
     events += changed.does(do.RestoreProgramme()).events
+    asked = life_at(Stage.ORDERED).does(do.AskOwnQuestions(questions=(OwnQuestion(kind="text", text=TextId("t-1")),)))
+    events += asked.does(do.DropOwnQuestions()).events
     held = life_at(Stage.IN_REVIEW).does(do.HoldDeck())
     events += held.does(do.WithholdDeck(), noon(date(2026, 3, 26))).events
     corrected = life_at(Stage.READY).does(commands_at(Stage.READY)["ReplaceDeck"])

@@ -11,6 +11,7 @@ from domain.decisions import AFTER_THE_END, decide, place
 from domain.evolution import load
 from domain.meeting import PlannedPart, danish
 from domain.model import DocumentId, PartId, Rejected, TextId
+from domain.own_questions import OwnQuestion
 from domain.stages import Stage
 from domain.task_kinds import TaskKind
 from tests.domain.story import (
@@ -79,6 +80,14 @@ RestoreProgramme
     no_plan_yet: ordered
     nothing: planned..ready
     meeting_over: awaiting_record..follow_up_in_review
+    order_ended: completed cancelled
+AskOwnQuestions
+    OwnQuestionsAsked: ordered planned
+    own_questions_are_sent: survey_open..follow_up_in_review
+    order_ended: completed cancelled
+DropOwnQuestions
+    nothing: ordered planned
+    own_questions_are_sent: survey_open..follow_up_in_review
     order_ended: completed cancelled
 NoteCall
     CallNoted: ordered
@@ -287,6 +296,8 @@ def commands_at(stage: Stage) -> dict[str, AnyCommand]:
             parts=(PlannedPart(part=PartId("a"), minutes=100), PlannedPart(part=PartId("b"), minutes=50, title=WHY))
         ),
         do.RestoreProgramme(),
+        do.AskOwnQuestions(questions=(OwnQuestion(kind="yes_no", text=WHY),)),
+        do.DropOwnQuestions(),
         do.NoteCall(outcome="no_answer"),
         do.PostponeTask(task=TaskKind.ASSIGN_CONSULTANT, until=the_day_after(life_at(stage).now), why=WHY),
         do.ResumeTask(task=TaskKind.ASSIGN_CONSULTANT),

@@ -87,6 +87,7 @@ STAFFS_FORMS = {
     "gennemsyn": {"kommando": "release_deck"},
     "konsulent": {"consultant": "-"},
     "paamindelse": {},
+    "egne-spoergsmaal": {"kommando": "drop_own_questions"},
     "ret-program": {"kommando": "restore_programme"},
     "luk": {"round": "baseline"},
     "uden-referat": {},

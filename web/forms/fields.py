@@ -35,6 +35,7 @@ class Kind(StrEnum):
     ATTENDANCE = "attendance"
     FREE_TEXTS = "free_texts"
     PROGRAMME = "programme"
+    QUESTIONS = "questions"
     FILE = "file"
 
 
@@ -65,6 +66,7 @@ HINTS: dict[str, str] = {
     "meeting.minutes": "2,5 timer er 150 minutter, 3 timer er 180.",
     "minutes": "2,5 timer er 150 minutter, 3 timer er 180.",
     "parts": "Minutterne skal tilsammen give mødets længde. Et tomt felt giver pakkens egne ord.",
+    "questions": "Højst fem. Et tomt felt stiller intet spørgsmål. De stilles til sidst, og kun til denne klynge.",
     "place_text": "Adresse og lokale, eller linket til videomødet.",
     "ring_name_text": "Lad feltet stå tomt, hvis det er koordinatoren. Navn og nummer står hos deltagerne.",
     "reason_text": "Kun til KiAP selv. Du kan lade feltet stå tomt.",
@@ -105,6 +107,7 @@ _BY_PATH = {
     "attendance": Kind.ATTENDANCE,
     "strike": Kind.FREE_TEXTS,
     "parts": Kind.PROGRAMME,
+    "questions": Kind.QUESTIONS,
     "deck": Kind.FILE,
 }
 _TEXTS = ("ideas_text", "reason_text", "note_text", "why_text")

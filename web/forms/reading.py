@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from domain.meeting import LONGEST_MEETING
 from web.api.danish_errors import line_of
 from web.forms.fields import FormField, Kind
+from web.forms.own_questions import read_own_questions
 from web.forms.reader import FormReader
 from web.requests.base import CommandRequest
 
@@ -54,6 +55,8 @@ def _read(reader: FormReader, field: FormField) -> Any:  # noqa: ANN401
             return reader.all_given(field.name)
         case Kind.PROGRAMME:
             return _programme(reader, field.name)
+        case Kind.QUESTIONS:
+            return read_own_questions(reader, field.name)
         case Kind.FILE:
             return _file(reader, field)
         case Kind.CHOICE:

@@ -11,18 +11,22 @@ from typing import Any
 from starlette.datastructures import FormData
 
 from domain.model import Rejected
+from domain.own_questions import LONGEST_QUESTION, MOST_QUESTIONS
 from storage import result_repository
 from storage.audit import Origin
 from storage.outage import DatabaseUnavailable
 from web import days_off, outages, words
 from web.forms.fields import Kind
+from web.forms.own_questions import KINDS, LOOK
 from web.forms.reader import FormReader
 from web.forms.reading import read_request
-from web.order_page import pages
+from web.order_page import own_questions, pages
+from web.order_page.own_questions import questions_seen
 from web.order_page.pages import FormPage
 from web.order_page.view import OrderPageView, consultant_names, holder_names, member_names
 from web.orders_port import Unavailable
 from web.problems import Problem
+from web.questionnaire.words import words_in
 from web.requests.base import CommandRequest
 from web.requests.catalogue import FOR_PEOPLE, REQUESTS
 from web.services import Services
@@ -68,6 +72,8 @@ async def give(
     command, request = asked_in(reader, shown, here)
     if command is None or request is None:
         return again(reader, 422)
+    if reader.given(LOOK):
+        return again(reader, 200)
     request_id = _request_id(reader)
     once = _once(here, request_id, request)
     try:
@@ -122,6 +128,9 @@ def form_facts(services: Services, here: OrderPageView, shown: FormPage, filled:
         "survey": survey,
         "words": words,
         "not_now": (outages.NOT_NOW, outages.STILL_HERE) if filled.status == 503 else None,
+        "seen": questions_seen(services, here, filled.values) if shown.slug == own_questions.FORM else None,
+        "own_form": {"kinds": KINDS, "most": MOST_QUESTIONS, "longest": LONGEST_QUESTION},
+        "say": words_in("da"),
         "window": pages.follow_up_window(here.order),
         "extension": pages.possible_extension(here),
         "request_id": filled.request_id or uuid.uuid4().hex,

@@ -12,8 +12,10 @@ from domain.decisions.follow_up import window
 from domain.decisions.survey import extension_window
 from domain.model import Rejected
 from domain.order import FollowUpStatus, Order, Survey
+from domain.own_package import scales_to_choose
 from domain.tasks import tasks_of
 from web.forms.fields import FormField, Kind, fields_of
+from web.forms.own_questions import in_form
 from web.order_page import probes
 from web.order_page.view import OrderPageView
 from web.requests.catalogue import FOR_PEOPLE, REQUESTS
@@ -64,7 +66,15 @@ class FormPage:
 
 
 CHANGES = frozenset(
-    {"move_meeting", "change_meeting", "change_programme", "move_follow_up", "readdress_member", "read_free_texts"}
+    {
+        "move_meeting",
+        "change_meeting",
+        "change_programme",
+        "ask_own_questions",
+        "move_follow_up",
+        "readdress_member",
+        "read_free_texts",
+    }
 )
 """Commands that say how something is to be from now on: their probes say it as it is, and come to nothing."""
 
@@ -92,10 +102,20 @@ def _with_fitting_options(field: FormField, here: OrderPageView) -> FormField:
     match field.path:
         case ("role",):
             return replace(field, options={role: field.options[role] for role in here.package.surveyed})
+        case ("questions",):
+            return replace(field, options=_scales(here))
         case ("task",):
             return replace(field, options={task.kind: field.options[task.kind] for task in tasks_of(here.order)})
         case _:
             return field
+
+
+def _scales(here: OrderPageView) -> dict[str, str]:
+    """Scales to answer on, told by their ends."""
+    return {
+        name: f"{scale.options[0].label} – {scale.options[-1].label}"
+        for name, scale in scales_to_choose(here.package).items()
+    }
 
 
 # --- the pages ------------------------------------------------------------------------------------------------------
@@ -128,6 +148,14 @@ PAGES: tuple[FormPage, ...] = (
     FormPage("ret-praesentation", ("replace_deck",), probes.replace, "materiale", save="Læg den ind", at_kiap=True),
     FormPage("behold-praesentation", ("keep_deck",), probes.keep, "materiale", save="Behold den", at_kiap=True),
     FormPage("lav-paa-ny", ("remake_deck",), probes.remake, "materiale", save="Lav den på ny", at_kiap=True),
+    FormPage(
+        "egne-spoergsmaal",
+        ("ask_own_questions", "drop_own_questions"),
+        probes.own_questions,
+        "svar",
+        title="Stil klyngens egne spørgsmål",
+        save="Gem spørgsmålene",
+    ),
     FormPage("forlaeng", ("extend_survey",), probes.extend, "svar"),
     FormPage("paamindelse", ("send_reminder",), lambda _here: [do.SendReminder()], "svar"),
     FormPage("luk", ("close_survey",), probes.close, "svar"),
@@ -234,6 +262,7 @@ def first_values(here: OrderPageView) -> Values:
         "round": survey.round.value if survey else "",
         "consultant": order.consultant or "",
         **_programme(here),
+        **in_form(order.own_questions, here.own_questions, "questions"),
         **frame,
         **{f"meeting-{name}": value for name, value in frame.items()},
     }

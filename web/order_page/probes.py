@@ -11,6 +11,7 @@ from domain.events import Joined
 from domain.meeting import Meeting, PlannedPart, danish, wall_clock
 from domain.model import DocumentId, PartId, PersonId, PracticeId, Role, Round, StaffId, TextId
 from domain.order import FollowUpStatus
+from domain.own_questions import OwnQuestion
 from domain.tasks import tasks_of
 from web.order_page.view import OrderPageView
 
@@ -91,6 +92,12 @@ def programme(here: OrderPageView) -> Sequence[AnyCommand]:
     if meeting is None:
         return ()
     return [do.ChangeProgramme(parts=(PlannedPart(part=PartId("-"), minutes=meeting.minutes),)), do.RestoreProgramme()]
+
+
+def own_questions(here: OrderPageView) -> Sequence[AnyCommand]:
+    """The questions as they are, or any, and none."""
+    asked = here.order.own_questions or (OwnQuestion(kind="yes_no", text=TextId("-")),)
+    return [do.AskOwnQuestions(questions=asked), do.DropOwnQuestions()]
 
 
 def people(here: OrderPageView) -> Sequence[AnyCommand]:

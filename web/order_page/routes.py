@@ -14,6 +14,7 @@ from web.messages import message
 from web.order_page import giving, pages
 from web.order_page.giving import MOST_FIELDS, Filled, form_facts, untouched
 from web.order_page.opened import no_such_link, opened
+from web.order_page.own_questions import questions_shown
 from web.order_page.pages import FormPage
 from web.order_page.preview import Preview, preview
 from web.order_page.view import OrderPageView
@@ -43,6 +44,7 @@ async def order_page(link: str, services: CurrentServices, gjort: str = "") -> R
         "order/page.html",
         here=here,
         order=here.order,
+        own_questions=questions_shown(here),
         words=words,
         can=can,
         groups=list(pages.grouped([each for each in can if each.slug not in pages.OF_THE_LIST])),

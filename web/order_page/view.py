@@ -16,6 +16,7 @@ from domain.evolution import load
 from domain.meeting import danish
 from domain.model import OrderId, PersonId, StaffId
 from domain.order import Order, Survey
+from domain.own_package import AskedQuestion
 from domain.package import Package
 from domain.programme import MeetingPart
 from domain.programme_times import TimedBlock, in_blocks, on_the_clock
@@ -27,6 +28,7 @@ from domain.words import ROUNDS, next_line, past_line
 from storage import clusters, documents, people, texts
 from storage.documents import DocumentInfo, DocumentKind
 from storage.order_links import Page, calendar_path, is_erased, opens, order_of
+from storage.own_questions import own_questions
 from storage.programme import parts_of, video_of
 from storage.staff import OFFICE, StaffRole, find_staff, staff_in
 from storage.timeline import timeline
@@ -91,6 +93,8 @@ class OrderPageView:
     consultant_email: str
     consultant_phone: str
     shared_mailboxes: int
+    own_questions: tuple[AskedQuestion, ...] = ()
+    """What the cluster asks besides the package, in its own words."""
     calendar: str = ""
     """The address of the meeting's calendar entry; empty where there is none for this holder."""
     in_console: bool = False
@@ -212,6 +216,7 @@ def view_in(
         consultant_email=consultant.email if consultant else "",
         consultant_phone=(consultant.phone if consultant else "") or services.office.phone,
         shared_mailboxes=people.sharing_a_mailbox(connection, list(order.active_members)),
+        own_questions=own_questions(connection, order),
         in_console=in_console,
         calendar=calendar,
     )

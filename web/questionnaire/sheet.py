@@ -6,6 +6,7 @@ from functools import cached_property
 
 from domain.index import MOST_ITEMS, Index
 from domain.model import Round
+from domain.own_questions import is_own
 from domain.package import Item, OnlyIf, Package
 from web.questionnaire.paging import Page, pages
 
@@ -66,6 +67,10 @@ class Sheet:
             for place in range(1, MOST_ITEMS + 1)
             if index.items[min(place, len(index.items)) - 1] == item.id
         )
+
+    def is_danish(self, item: Item) -> bool:
+        """Whether the item's words are Danish whatever the page is in: a cluster asks in its own language."""
+        return is_own(item.id)
 
     @cached_property
     def _gates(self) -> Mapping[OnlyIf, int]:

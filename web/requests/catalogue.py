@@ -7,7 +7,7 @@ from pydantic import Field
 
 from domain import commands as do
 from domain.commands import COMMANDS, PEOPLE, Command, name_of
-from web.requests import deck, meeting, people
+from web.requests import deck, meeting, own_questions, people
 from web.requests.base import CommandRequest, Context, Submission, request_for, submission_of
 
 FOR_PEOPLE: dict[str, type[Command]] = {name_of(command): command for command in COMMANDS if command.BY & PEOPLE}
@@ -20,6 +20,7 @@ _OF_THEIR_OWN: dict[type[Command], type[CommandRequest]] = {
     do.AgreePlan: meeting.AgreePlan,
     do.MoveMeeting: meeting.MoveMeeting,
     do.ChangeProgramme: meeting.ChangeProgramme,
+    do.AskOwnQuestions: own_questions.AskOwnQuestions,
     do.RecordMeeting: meeting.RecordMeeting,
     do.ReadFreeTexts: meeting.ReadFreeTexts,
     do.ReplaceDeck: deck.ReplaceDeck,
@@ -35,6 +36,7 @@ _RESOLVED_BY: dict[type[Command], Callable[[Any, Context], Submission]] = {
     do.MoveMeeting: meeting.move_meeting,
     do.ChangeMeeting: meeting.change_meeting,
     do.ChangeProgramme: meeting.change_programme,
+    do.AskOwnQuestions: own_questions.ask_own_questions,
     do.RecordMeeting: meeting.record_meeting,
     do.ReadFreeTexts: meeting.read_free_texts,
     do.ReplaceDeck: deck.replace_deck,

@@ -34,6 +34,7 @@ from web.console.orders.filters import ORDERS
 from web.console.principal import SignedInStaff
 from web.console.router import ConsoleRouter
 from web.order_page import pages
+from web.order_page.own_questions import questions_shown
 from web.order_page.pages import URGENT, FormPage
 from web.requests.catalogue import FOR_PEOPLE
 from web.services import CurrentServices, Services
@@ -84,6 +85,7 @@ def _facts(services: Services, found: Found) -> dict[str, Any]:
         return {
             "view": view,
             "order": order,
+            "own_questions": questions_shown(view),
             "words": words,
             "region": region_name(clusters.cluster(connection, order.cluster).region, danish(found.now).date()),
             "coordinator": _known(coordinator),
