@@ -8,14 +8,19 @@ from domain.statistics import Interval, Summary, newcombe_difference, verdict, w
 
 
 def compare(baseline: Results, follow_up: Results, package: Package) -> dict[str, Change]:
-    """Follow-up minus baseline for all that both rounds may show: `<index>`, `<item>.high` and `<item>.low`.
+    """Follow-up minus baseline, for what both may show: `<index>`, `<index>.heeded`, `<item>.high`, `<item>.low`.
 
-    Unpaired, for nobody knows who is who. Indices by Welch, in points; shares by Newcombe, as proportions.
+    Unpaired, for nobody knows who is who. Indices by Welch, in points; shares by Newcombe, as proportions. `heeded` are
+    those in the bands of an index that call for heed.
     """
     changes: dict[str, Change] = {}
     for index_id, now in follow_up.indices.items():
         if first := baseline.indices.get(index_id):
             changes[index_id] = _change(welch_difference(_summary(first), _summary(now)))
+            if first.share and now.share:
+                heeded = [band.id for band in package.index(index_id).bands if band.is_heeded]
+                counts = [sum(each.bands[band] for band in heeded) for each in (first, now)]
+                changes[f"{index_id}.heeded"] = _change(newcombe_difference(counts[0], first.n, counts[1], now.n))
     for item_id, after in follow_up.items.items():
         before = baseline.items.get(item_id)
         if before is None or not (before.share and after.share):

@@ -48,7 +48,7 @@ class TitleRule(Frozen):
 
 
 class SlideEntry(Frozen):
-    """One slide as `deck.yaml` has it. `body`, `caption` and `notes` may be given once for each form of meeting.
+    """One slide as `deck.yaml` has it. Its words may be given once for each form of meeting.
 
     The first rule that can be said makes the title; `title` is the neutral sentence otherwise.
     """
@@ -59,6 +59,7 @@ class SlideEntry(Frozen):
     items: tuple[str, ...] = ()
     index: str | None = Field(None, description="the index it shows, by its id")
     body: FormLines = ()
+    without_figures: FormLines = Field((), description="text: the body where too few answered for figures to be shown")
     part: str | None = Field(None, description="the programme's part it is shown in; group_work shows its tasks")
     tasks: tuple[int, ...] = Field((), description="group_work: which of the part's tasks, by number; all where empty")
     video: int | None = Field(None, ge=1, description="video: which of the package's videos, from 1")
@@ -69,7 +70,7 @@ class SlideEntry(Frozen):
 
     def of(self, form: Format) -> "SlidePlan":
         """The slide in the words of a meeting of this form."""
-        words = {name: in_form(getattr(self, name), form) for name in ("body", "caption", "notes")}
+        words = {name: in_form(getattr(self, name), form) for name in ("body", "without_figures", "caption", "notes")}
         return SlidePlan.model_construct(**{**dict(self), **words})
 
 
@@ -77,6 +78,7 @@ class SlidePlan(SlideEntry):
     """A slide in the words of one form of meeting."""
 
     body: tuple[str, ...] = ()
+    without_figures: tuple[str, ...] = ()
     caption: str = ""
     notes: str = Field(min_length=1)
 

@@ -9,7 +9,19 @@ from domain.package import Package, Problem
 from reporting import metrics, tokens
 from reporting.slide_kinds import EVERYWHERE, KINDS, OF_BANDS, WORDS, SlideKind
 
-CHANGE_WORDS = ("steg", "stig", "fald", "bedre", "dårligere", "forværr", "forbedr", "op med", "ned med")
+CHANGE_WORDS = (
+    "steg",
+    "stig",
+    "fald",
+    "bedre",
+    "dårligere",
+    "forværr",
+    "forbedr",
+    "op med",
+    "ned med",
+    "flere ",
+    "færre ",
+)
 
 BANDS_ACROSS = 830.0
 """Points that an index' bands share above its scores, less the air beside their names."""
@@ -92,7 +104,9 @@ def _claim_problems(rule: TitleRule, *, several: bool) -> Iterator[str]:
     if _tells_of_change(rule.say) and not _depends_on(rule, "up", "down", several=several):
         needed = "'up' or 'down' being at least 1" if several else "'verdict' being up or down"
         yield f"title '{rule.say}' tells of a change, so it must depend on {needed}"
-    elif "usikkerhed" in rule.say and not _depends_on(rule, "up", "down", "uncertain", several=several):
+    elif ("usikkerhed" in rule.say or "afgøres" in rule.say) and not _depends_on(
+        rule, "up", "down", "uncertain", several=several
+    ):
         needed = "'uncertain' being at least 1" if several else "'verdict' being uncertain"
         yield f"title '{rule.say}' tells of uncertainty, so it must depend on {needed}"
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from domain.danish import percent, signed, tenths
+from domain.danish import percent, tenths
 from domain.index import Index
 from domain.model import Round
 from domain.own_questions import is_own
@@ -28,7 +28,8 @@ from reporting.figures import (
 )
 from reporting.meeting_lines import check_in_lines, length_line, when_line, where_line
 from reporting.report_context import ReportContext
-from reporting.slides_change import NO_CAUSE, in_words
+from reporting.sentences import in_words, one_rounding_note, rounded_to_a_whole
+from reporting.slides_change import NO_CAUSE
 from reporting.slides_index import own_score_rows
 
 SHOWN_KINDS = ("degree", "choices", "rating")
@@ -179,6 +180,8 @@ def _index_bands(paper: DocumentBuilder, report: ReportContext, index: Index) ->
         (0.35, 0.25, *(width for _ in shown)),
         centred=range(2, 4),
     )
+    told = [found for _, found in shown if index_in_per_cent(report.package, found)]
+    _rounding(paper, [([found.bands[band.id] for band in index.bands], found.n) for found in told])
 
 
 def _with_count(count: int, base: int, in_per_cent: bool) -> str:
@@ -196,7 +199,7 @@ def _index_change(paper: DocumentBuilder, report: ReportContext, index: Index) -
     elif change is not None:
         means = [mean_points(index, found.mean) for found in (before, after)]
         paper.text(f"Første runde: {means[0]} point. Nu: {means[1]} point.", bold=True)
-        paper.text(" ".join(f"{line.rstrip('.')}." for line in in_words(change, in_points=True)))
+        paper.text(" ".join(f"{line.rstrip('.')}." for line in in_words(change, in_points=True).lines))
 
 
 def _index_references(paper: DocumentBuilder, report: ReportContext, index: Index) -> None:
@@ -239,10 +242,17 @@ def _degree(paper: DocumentBuilder, report: ReportContext, items: Sequence[Item]
         width = (1 - first) / (len(labels) + 1)
         widths = (first, *(width for _ in labels), width)
         paper.table(("", *labels, "Svar"), rows, widths, centred=range(1, 9), small=True)
+        _rounding(paper, [([row.count(label) for label in labels], row.n) for row in told if row.in_per_cent])
     for item, row in shown:
         if row is None:
             paper.text(f"{item.chart_label}: {TOO_FEW.lower()}.", small=True)
     _high_changes(paper, report, items)
+
+
+def _rounding(paper: DocumentBuilder, wholes: Sequence[tuple[Sequence[int], int]]) -> None:
+    """Says under a table that its figures are rounded, where the parts of a whole are not 100 per cent together."""
+    if note := one_rounding_note(rounded_to_a_whole(counts, base) for counts, base in wholes):
+        paper.text(note, small=True)
 
 
 def _cell(row: Figures, count: int) -> str:
@@ -264,6 +274,7 @@ def _one_degree(paper: DocumentBuilder, report: ReportContext, item: Item) -> No
     width = 0.5 / len(rounds)
     head = ("Svar", *(f"{name} ({shown.n} svar)" for name, shown in rounds))
     paper.table(head, rows, (0.5, *(width for _ in rounds)), centred=(1, 2))
+    _rounding(paper, [([shown.count(label) for label in labels], shown.n) for _, shown in rounds if shown.in_per_cent])
     if report.round is Round.BASELINE:
         references = [r for end in ("high", "low") for r in references_for(report.package, f"{item.id}.{end}")]
         for reference in known(references):
@@ -282,15 +293,14 @@ def _high_changes(paper: DocumentBuilder, report: ReportContext, items: Sequence
         if change is None or before is None or after is None or not (before.in_per_cent and after.in_per_cent):
             continue
         label = after.scale.high_label if after.scale else ""
-        verdict = {"up": "steget", "down": "faldet", "uncertain": "inden for usikkerheden"}[change.verdict]
-        interval = f"{signed(change.low * 100, 0)} til {signed(change.high * 100, 0)}"
+        told = in_words(change, in_points=False)
         rows.append(
             (
                 item.chart_label,
                 before.amount(before.high or 0),
                 after.amount(after.high or 0),
-                f"{signed(change.difference * 100, 0)} ({interval})",
-                verdict,
+                f"{told.size} ({told.interval})",
+                told.word,
             )
         )
     if len(rows) == 1:

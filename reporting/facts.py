@@ -1,14 +1,38 @@
-"""What a slide's title may speak of. A fact that may not be told is absent, and so is each sentence that needs it."""
+"""What a slide's title may speak of, in the numbers as printed. A fact that may not be told is absent, and so is each
+sentence that needs it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from domain.danish import NBSP, listing, number, percent, signed
+from domain.danish import NBSP, listing, number, percent
 from domain.deck_plan import SlidePlan, TitleRule, names_in
 from domain.index import Index
 from domain.results import Change, IndexResult
-from reporting.figures import amount, figures, index_in_per_cent, index_of, known, mean_points, references_for
+from domain.statistics import Summary
+from reporting.figures import (
+    Figures,
+    amount,
+    figures,
+    index_in_per_cent,
+    index_of,
+    known,
+    mean_points,
+    references_for,
+)
 from reporting.report_context import ReportContext
+from reporting.sentences import (
+    as_printed,
+    in_words,
+    is_higher,
+    is_more,
+    leads,
+    printed_share,
+    stands_against,
+    those_in_front,
+)
+
+MOST_IN_FRONT = 3
+"""How many a title names that can't be told from the first."""
 
 Value = float | str
 
@@ -58,11 +82,22 @@ def _whole(value: int) -> Fact:
     return Fact(value, str(value))
 
 
+def _word(value: str) -> Fact:
+    return Fact(value, value)
+
+
+def _share(count: int, base: int, *, in_per_cent: bool) -> Fact:
+    """A part of all, which is compared as it is printed."""
+    return Fact(
+        printed_share(count, base) if in_per_cent else count / base, amount(count, base, in_per_cent=in_per_cent)
+    )
+
+
 def _answers(_slide: SlidePlan, report: ReportContext) -> Facts:
     results = report.results
     if results.n < report.package.disclosure.percentages_from or not results.members:
         return {}
-    share = results.n / results.members
+    share = 1.0 if results.n == results.members else min(0.99, printed_share(results.n, results.members))
     return {"share": Fact(share, percent(share))}
 
 
@@ -73,9 +108,7 @@ def _index(slide: SlidePlan, report: ReportContext) -> Facts:
         return {}
     per_cent = index_in_per_cent(report.package, shown)
     counts = {**shown.bands, **_of_bands(index, shown)}
-    found = {
-        name: Fact(count / shown.n, amount(count, shown.n, in_per_cent=per_cent)) for name, count in counts.items()
-    }
+    found = {name: _share(count, shown.n, in_per_cent=per_cent) for name, count in counts.items()}
     found["mean"] = Fact(shown.mean, mean_points(index, shown.mean))
     if shown.min is not None and shown.max is not None:
         found |= {"min": _whole(shown.min), "max": _whole(shown.max)}
@@ -111,7 +144,7 @@ def _index_comparison(slide: SlidePlan, report: ReportContext) -> Facts:
 
 def _against(shown: IndexResult, values: list[float]) -> str:
     """Where the mean's interval lies: above or below every figure, near every one, or it depends on which (mixed)."""
-    places = {"above" if shown.low > value else "below" if shown.high < value else "near" for value in values}
+    places = {stands_against(shown.low, shown.high, value) for value in values}
     return places.pop() if len(places) == 1 else "mixed"
 
 
@@ -120,73 +153,67 @@ def _degree(slide: SlidePlan, report: ReportContext) -> Facts:
     if shown is None:
         return {}
     found: Facts = {}
-    for name, count in (("high", shown.high), ("low", shown.low)):
-        if count is not None:
-            found[name] = Fact(count / shown.n, shown.amount(count))
+    if shown.high is not None and shown.low is not None:
+        found["high"] = _share(shown.high, shown.n, in_per_cent=shown.in_per_cent)
+        found["low"] = _share(shown.low, shown.n, in_per_cent=shown.in_per_cent)
+        ahead = "high" if leads(shown.high, shown.low) else "low" if leads(shown.low, shown.high) else "neither"
+        found["ahead"] = _word(ahead)
     ranked = shown.ranked()
-    if ranked and (len(ranked) == 1 or ranked[0][1] > ranked[1][1]):
+    if those_in_front([count for _, count in ranked]) == 1:
         label, count = ranked[0]
-        found["largest"] = Fact(label, label)
-        found["largest_share"] = Fact(count / shown.n, shown.amount(count))
+        found["largest"] = _word(label)
+        found["largest_share"] = _share(count, shown.n, in_per_cent=shown.in_per_cent)
     return found
 
 
 def _ranking(slide: SlidePlan, report: ReportContext) -> Facts:
+    """The first where it leads alone, else the few that can't be told from each other."""
     shown = figures(report.package, report.results, slide.items[0])
     if shown is None:
         return {}
     ranked = shown.ranked()
     found: Facts = {}
-    for place, name in enumerate(("first", "second", "third")):
-        if _stands_alone(ranked, place):
-            found[name] = Fact(ranked[place][0], ranked[place][0])
-    if "first" in found:
-        found["first_share"] = Fact(ranked[0][1] / shown.n, shown.amount(ranked[0][1]))
+    in_front = those_in_front([count for _, count in ranked])
+    if in_front == 1:
+        found["first"] = _word(ranked[0][0])
+        found["first_share"] = _share(ranked[0][1], shown.n, in_per_cent=shown.in_per_cent)
+    elif 1 < in_front <= MOST_IN_FRONT and in_front < len(ranked):
+        found["leaders"] = _word(listing([f"»{label}«" for label, _ in ranked[:in_front]]))
     return found
-
-
-def _stands_alone(ranked: list[tuple[str, int]], place: int) -> bool:
-    """Whether this place is held by one alone, so that a sentence may name it."""
-    if place >= len(ranked):
-        return False
-    count = ranked[place][1]
-    return sum(other == count for _, other in ranked) == 1
 
 
 def _ratings(slide: SlidePlan, report: ReportContext) -> Facts:
+    """The first where its mean is above each other's beyond chance; few answers have no spread to tell that by."""
     rows = [figures(report.package, report.results, item) for item in slide.items]
-    means = [(r.item.chart_label, r.result.mean) for r in rows if r is not None and r.result.mean is not None]
-    means.sort(key=lambda pair: -pair[1])
-    found: Facts = {}
-    if _top_differs([mean for _, mean in means]):
-        for name, (label, _) in zip(("first", "second", "third"), means, strict=False):
-            found[name] = Fact(label, label)
-    if "first" in found:
-        found["first_mean"] = Fact(means[0][1], number(means[0][1]))
-    return found
+    means = [(row, sample) for row in rows if row is not None and (sample := _sample(row))]
+    means.sort(key=lambda pair: -pair[1].mean)
+    told = sum(row is not None and row.result.mean is not None for row in rows)
+    if len(means) < max(2, told) or not all(is_higher(means[0][1], other) for _, other in means[1:]):
+        return {}
+    first, sample = means[0]
+    return {"first": _word(first.item.chart_label), "first_mean": Fact(as_printed(sample.mean, 1), number(sample.mean))}
 
 
-def _top_differs(means: list[float]) -> bool:
-    """Whether the first four, as written, are all different, so that their order can be told."""
-    top = [number(mean) for mean in means[:4]]
-    return len(set(top)) == len(top)
+def _sample(row: Figures) -> Summary | None:
+    mean, sd = row.result.mean, row.result.sd
+    return None if mean is None or sd is None else Summary(row.n, mean, sd)
 
 
 def _likert(slide: SlidePlan, report: ReportContext) -> Facts:
+    """The questions of most and fewest high answers, where they stand out from each other one beyond chance."""
     rows = [figures(report.package, report.results, item) for item in slide.items]
-    highs = [(r, r.high) for r in rows if r is not None and r.high is not None]
+    highs = [(row, (row.high, row.n)) for row in rows if row is not None and row.high is not None]
     if len(highs) < 2:
         return {}
-    highs.sort(key=lambda pair: -pair[1] / pair[0].n)
+    highs.sort(key=lambda pair: -pair[1][0] / pair[1][1])
     found: Facts = {}
-    (top, most), (next_, second) = highs[0], highs[1]
-    if most / top.n > second / next_.n:
-        found["first"] = Fact(top.item.chart_label, top.item.chart_label)
-        found["first_share"] = Fact(most / top.n, top.amount(most))
-    (bottom, least), (above, more) = highs[-1], highs[-2]
-    if least / bottom.n < more / above.n:
-        found["last"] = Fact(bottom.item.chart_label, bottom.item.chart_label)
-        found["last_share"] = Fact(least / bottom.n, bottom.amount(least))
+    (top, most), (bottom, least) = highs[0], highs[-1]
+    if all(is_more(most, other) for _, other in highs[1:]):
+        found["first"] = _word(top.item.chart_label)
+        found["first_share"] = _share(*most, in_per_cent=top.in_per_cent)
+    if all(is_more(other, least) for _, other in highs[:-1]):
+        found["last"] = _word(bottom.item.chart_label)
+        found["last_share"] = _share(*least, in_per_cent=bottom.in_per_cent)
     return found
 
 
@@ -199,12 +226,11 @@ def change_of(report: ReportContext, *keys: str) -> Change | None:
 def _change(change: Change | None, *, in_points: bool) -> Facts:
     if change is None:
         return {}
-    scale = 1 if in_points else 100
+    told = in_words(change, in_points=in_points)
     return {
-        "difference": Fact(change.difference, number(abs(change.difference * scale), 1 if in_points else 0)),
-        "low": Fact(change.low, signed(change.low * scale, 1 if in_points else 0)),
-        "high": Fact(change.high, signed(change.high * scale, 1 if in_points else 0)),
-        "verdict": Fact(change.verdict, change.verdict),
+        "difference": Fact(change.difference, f"{told.size} {told.unit}"),
+        "interval": _word(told.interval),
+        "verdict": _word(told.verdict),
     }
 
 
@@ -223,15 +249,14 @@ def _before_after_index(slide: SlidePlan, report: ReportContext) -> Facts:
 def _before_after_bands(slide: SlidePlan, report: ReportContext) -> Facts:
     """How many are where a cluster should take heed, in both rounds."""
     index = report.package.index(slide.index or "")
-    found: Facts = {}
-    for name, results in (("before", report.baseline), ("after", report.results)):
-        shown = index_of(report.package, results, index.id)
-        if shown is None:
-            return {}
-        count = _of_bands(index, shown)["heeded"]
-        per_cent = index_in_per_cent(report.package, shown)
-        found[name] = Fact(count / shown.n, amount(count, shown.n, in_per_cent=per_cent))
-    return found
+    rounds = [index_of(report.package, each, index.id) for each in (report.baseline, report.results)]
+    told = [each for each in rounds if each is not None]
+    if len(told) < len(rounds):
+        return {}
+    in_per_cent = all(index_in_per_cent(report.package, each) for each in told)
+    counts = [(_of_bands(index, each)["heeded"], each.n) for each in told]
+    before, after = (_share(count, n, in_per_cent=in_per_cent) for count, n in counts)
+    return {"before": before, "after": after} | _change(change_of(report, f"{index.id}.heeded"), in_points=False)
 
 
 def _before_after_degree(slide: SlidePlan, report: ReportContext) -> Facts:
@@ -239,11 +264,12 @@ def _before_after_degree(slide: SlidePlan, report: ReportContext) -> Facts:
     before, after = figures(report.package, report.baseline, item), figures(report.package, report.results, item)
     if before is None or after is None or before.high is None or after.high is None:
         return {}
+    in_per_cent = before.in_per_cent and after.in_per_cent
     found = {
-        "before": Fact(before.high / before.n, before.amount(before.high)),
-        "after": Fact(after.high / after.n, after.amount(after.high)),
+        "before": _share(before.high, before.n, in_per_cent=in_per_cent),
+        "after": _share(after.high, after.n, in_per_cent=in_per_cent),
     }
-    if not (before.in_per_cent and after.in_per_cent):
+    if not in_per_cent:
         return found
     return found | _change(change_of(report, f"{item}.high", item), in_points=False)
 
@@ -252,9 +278,12 @@ def _before_after_shares(slide: SlidePlan, report: ReportContext) -> Facts:
     verdicts = []
     for item in slide.items:
         both = figures(report.package, report.baseline, item), figures(report.package, report.results, item)
+        if not all(both):
+            continue
         change = change_of(report, f"{item}.high", item)
-        if change is not None and all(shown is not None and shown.in_per_cent for shown in both):
-            verdicts.append(change.verdict)
+        if change is None or not all(shown is not None and shown.in_per_cent for shown in both):
+            return {}  # then counts are shown, and no differences
+        verdicts.append(in_words(change, in_points=False).verdict)
     if not verdicts:
         return {}
     counts = {name: verdicts.count(name) for name in ("up", "down", "uncertain")}

@@ -93,6 +93,12 @@ class ReportContext:
         return self.own_texts.get(item, ()) if is_own(item) else self.free_texts
 
     @property
+    def has_figures(self) -> bool:
+        """Whether enough have answered for figures to be shown; in a follow-up, in both rounds."""
+        before = self.round is Round.BASELINE or (self.baseline is not None and not self.baseline.suppressed)
+        return before and not self.results.suppressed
+
+    @property
     def where_to_turn(self) -> Help | None:
         """The help that is printed; None for versions of packages from before there could be any."""
         return self.help or self.package.help

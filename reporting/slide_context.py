@@ -1,5 +1,6 @@
 """What every kind of slide needs while it is made: plan, facts, pages with title and kicker, the calm message."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -70,8 +71,8 @@ class SlideContext:
         """Base line, source line, footer and notes."""
         if base and page.has(template.BASE):
             page.write(template.BASE, base)
-        if source and page.has(template.SOURCE):
-            page.write(template.SOURCE, source)
+        if source.strip() and page.has(template.SOURCE):
+            page.write(template.SOURCE, re.sub(" {2,}", " ", source).strip(" "))
         notes = [*self.time.before, self.plan.notes.strip()]
         if shown:
             notes += ["", f"Slidet viser: {shown}"]

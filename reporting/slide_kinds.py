@@ -9,8 +9,8 @@ from domain.package import Kind
 EVERYWHERE = frozenset({"cluster", "package", "n", "members"})
 """What every title may speak of."""
 
-WORDS = frozenset({"verdict", "against"})
-"""Facts that are a word to compare with, not a number: up, down, uncertain; above, below, near, mixed."""
+WORDS = frozenset({"verdict", "against", "ahead"})
+"""Facts that are a word to compare with, not a number: up, down, uncertain; above, below, near, mixed; high, low, …"""
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ class SlideKind:
 
 OF_BANDS = ("below", "above", "heeded")
 """Respondents below the band of most points, above that of fewest, and in those of colours to take heed of."""
-_PLACES = ("first", "first_share", "second", "third")
-_CHANGE = ("before", "after", "difference", "low", "high", "verdict")
+_PLACES = ("first", "first_share", "leaders")
+_CHANGE = ("before", "after", "difference", "interval", "verdict")
 
 KINDS: Mapping[str, SlideKind] = {
     "title": SlideKind(),
@@ -54,11 +54,11 @@ KINDS: Mapping[str, SlideKind] = {
         ("mean", "min", "max", "reference", "reference_name", "reference_year", "against"), index=True, answers=True
     ),
     "index_bands": SlideKind(index=True, bands=True, answers=True),
-    "degree": SlideKind(("high", "low", "largest", "largest_share"), "degree", one_item=True, answers=True),
-    "two_sides": SlideKind(("high", "low"), "degree", one_item=True, answers=True),
+    "degree": SlideKind(("high", "low", "ahead", "largest", "largest_share"), "degree", one_item=True, answers=True),
+    "two_sides": SlideKind(("high", "low", "ahead"), "degree", one_item=True, answers=True),
     "top": SlideKind(_PLACES, "choices", one_item=True, answers=True),
     "ranking": SlideKind(_PLACES, "choices", one_item=True, answers=True),
-    "ratings": SlideKind(("first", "first_mean", "second", "third"), "rating", answers=True),
+    "ratings": SlideKind(("first", "first_mean"), "rating", answers=True),
     # Frequencies too: the items' scale decides order, colours and what is summed up.
     "likert": SlideKind(("first", "first_share", "last", "last_share"), "degree", answers=True),
     "quotes": SlideKind((), "text", one_item=True, answers=True),
@@ -70,7 +70,7 @@ KINDS: Mapping[str, SlideKind] = {
     "sources": SlideKind(),
     "method": SlideKind(),
     "before_after_index": SlideKind(_CHANGE, index=True, answers=True, compares=True),
-    "before_after_bands": SlideKind(("before", "after"), index=True, answers=True, compares=True),
+    "before_after_bands": SlideKind(_CHANGE, index=True, answers=True, compares=True),
     "before_after_degree": SlideKind(_CHANGE, "degree", one_item=True, answers=True, compares=True),
     "before_after_shares": SlideKind(("up", "down", "uncertain", "items"), "degree", answers=True, compares=True),
 }

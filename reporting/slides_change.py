@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from domain.danish import number, sentence, signed
+from domain.danish import listing, sentence
 from domain.index import Index
 from domain.results import Change
 from reporting import metrics, template, tokens
@@ -20,6 +20,14 @@ from reporting.figures import (
     mean_points,
     points_of,
 )
+from reporting.sentences import (
+    ChangeInWords,
+    in_words,
+    mean_interval_in_words,
+    one_rounding_note,
+    rounded_change,
+    rounded_to_a_whole,
+)
 from reporting.slide_builder import SlideBuilder
 from reporting.slide_context import SlideContext
 from reporting.slides_index import COLOURS
@@ -27,27 +35,12 @@ from reporting.slides_items import BIG_PT
 from reporting.stacks import Row, draw_stack, row_of
 from reporting.table import fill_table
 
+HIDDEN = "Dele under 8 % har intet tal. "
 FIRST, NOW = "Første runde", "Nu"
 NO_CAUSE = "Tallene kan ikke vise, hvad en forskel skyldes."
 MOST_PAIRS = 6
 """Questions on a slide of two bars and a difference each."""
 UNPAIRED = "Svarene er anonyme, så det er ikke nødvendigvis de samme, der har svaret begge gange."
-
-
-def in_words(change: Change, *, in_points: bool) -> list[str]:
-    """The difference, its interval, and what that allows one to say."""
-    if in_points:
-        size, interval = f"{signed(change.difference)} point", f"{signed(change.low)} til {signed(change.high)} point"
-    else:
-        points = "procentpoint"
-        size = f"{signed(change.difference * 100, 0)} {points}"
-        interval = f"{signed(change.low * 100, 0)} til {signed(change.high * 100, 0)} {points}"
-    meaning = {
-        "up": "Hele intervallet ligger over 0: tallet er steget.",
-        "down": "Hele intervallet ligger under 0: tallet er faldet.",
-        "uncertain": "Intervallet rummer 0: forskellen er inden for usikkerheden.",
-    }[change.verdict]
-    return [f"Forskel: {size}", f"95 % sikkerhedsinterval: {interval}", meaning]
 
 
 def before_after_index(make: SlideContext) -> None:
@@ -58,14 +51,14 @@ def before_after_index(make: SlideContext) -> None:
     if before is None or after is None:
         return make.calm_comparison()
     change = change_of(make.report, index.id)
-    told = in_words(change, in_points=True) if change else []
+    told = in_words(change, in_points=True) if change else None
     means = [
         f"{index.name} i første runde {mean_points(index, before.mean)} point ({before.n} svar)",
         f"nu {mean_points(index, after.mean)} point ({after.n} svar)",
     ]
-    words = " ".join(f"{line.rstrip('.')}." for line in [", ".join(means), *told])
+    words = " ".join(f"{line.rstrip('.')}." for line in [", ".join(means), *(told.lines if told else [])])
     beside = tuple(
-        f"{mean_points(index, each.mean)}\n{number(each.low)} til {number(each.high)}" for each in (before, after)
+        f"{mean_points(index, each.mean)}\n{mean_interval_in_words(each.low, each.high)}" for each in (before, after)
     )
     page = make.page(template.DIAGRAM_AND_TEXT)
     draw_bars(
@@ -90,13 +83,14 @@ def before_after_index(make: SlideContext) -> None:
         ),
         words,
     )
-    _side(page, f"{signed(change.difference)} point" if change else "", told[1:])
+    _side(page, told)
+    rounded = rounded_change(before.mean, after.mean, change.difference, index_decimals(index)) if change else ""
     scale = f"{index.name} går fra {index.lowest} til {index.highest} point."
     make.close(
         page,
         shown=words,
         base=make.both_bases(),
-        source=f"{scale} Streg på søjlen: usikkerheden på gennemsnittet (95 %). {NO_CAUSE}",
+        source=f"{scale} Streg på søjlen: usikkerheden på gennemsnittet (95 %). {rounded} {NO_CAUSE}",
         more=[UNPAIRED, NO_CAUSE, index.not_a_diagnosis],
     )
     return None
@@ -122,10 +116,26 @@ def before_after_bands(make: SlideContext) -> None:
         + "."
         for row in rows
     )
-    page = make.page(template.DIAGRAM)
+    change = change_of(make.report, f"{index.id}.heeded") if in_per_cent else None
+    told = in_words(change, in_points=False) if change else None
+    page = make.page(template.DIAGRAM_AND_TEXT)
     options = [(name, COLOURS[band.colour][0]) for name, band in zip(_named(page, index), index.bands, strict=True)]
     draw_stack(page, rows, options, words, in_per_cent=in_per_cent, name=f"{index.name}-niveauer før og nu")
-    make.close(page, shown=words, base=make.both_bases(), source=index.not_a_diagnosis, more=[UNPAIRED, NO_CAUSE])
+    heeded = listing([band.label.lower() for band in index.bands if band.is_heeded])
+    _side(page, told, *([f"Andelen med {heeded}"] if told else []))
+    parts = [rounded_to_a_whole(row.counts, row.n) for row in rows] if in_per_cent else []
+    shares = [
+        100 * sum(found.bands[band.id] for band in index.bands if band.is_heeded) / found.n for found in (before, after)
+    ]
+    seen = rounded_change(shares[0], shares[1], change.difference * 100, 0) if change else ""
+    rounded = one_rounding_note([*parts, seen])
+    make.close(
+        page,
+        shown=" ".join([words, *(told.lines if told else [])]),
+        base=make.both_bases(),
+        source=f"{index.not_a_diagnosis} {HIDDEN if in_per_cent else ''}{rounded} {NO_CAUSE}",
+        more=[UNPAIRED, NO_CAUSE],
+    )
     return None
 
 
@@ -150,9 +160,9 @@ def before_after_degree(make: SlideContext) -> None:
     colours = tokens.palette(len(scale.options))
     before, after = (replace(shown, in_per_cent=in_per_cent) for shown in (before, after))
     rows = [row_of(shown, f"{name} ({shown.n} svar)") for name, shown in ((FIRST, before), (NOW, after))]
-    told = in_words(change, in_points=False) if change else []
+    told = in_words(change, in_points=False) if change else None
     words = " ".join(f"{row.label}: {_distribution(shown)}." for row, shown in zip(rows, (before, after), strict=True))
-    words = " ".join([words, *(f"{line.rstrip('.')}." for line in told)])
+    words = " ".join([words, *(f"{line.rstrip('.')}." for line in (told.lines if told else []))])
     page = make.page(template.DIAGRAM_AND_TEXT)
     draw_stack(
         page,
@@ -163,10 +173,12 @@ def before_after_degree(make: SlideContext) -> None:
         name=f"{after.item.chart_label} før og nu",
     )
     ends = [f"{scale.high_label}: {rows[0].summary} i første runde, {rows[1].summary} nu"] if scale.high else []
-    size = f"{signed(change.difference * 100, 0)} %-point" if change else ""
-    _side(page, size, [*ends, *told[1:]])
-    hidden = "Dele under 8 % har intet tal. " if in_per_cent else ""
-    make.close(page, shown=words, base=make.both_bases(), source=f"{hidden}{NO_CAUSE}", more=[UNPAIRED, NO_CAUSE])
+    _side(page, told, *ends)
+    parts = [rounded_to_a_whole(row.counts, row.n) for row in rows] if in_per_cent else []
+    rounded = one_rounding_note([*parts, _rounded(change, before, after) if change else ""])
+    hidden = HIDDEN if in_per_cent else ""
+    source = f"{hidden}{rounded} {NO_CAUSE}"
+    make.close(page, shown=words, base=make.both_bases(), source=source, more=[UNPAIRED, NO_CAUSE])
     return None
 
 
@@ -199,10 +211,8 @@ def _shares_before_and_after(make: SlideContext, pairs: list[tuple[Figures, Figu
         f"{after.item.chart_label}: {before.amount(before.high or 0)} før, {after.amount(after.high or 0)} nu"
         for before, after in pairs
     )
-    beside = tuple(
-        _short(change) if (change := change_of(make.report, f"{after.item.id}.high", after.item.id)) else ""
-        for _, after in pairs
-    )
+    changes = [change_of(make.report, f"{after.item.id}.high", after.item.id) for _, after in pairs]
+    beside = tuple(_short(change) if change else "" for change in changes)
     draw_bars(
         page,
         template.CHART,
@@ -222,12 +232,13 @@ def _shares_before_and_after(make: SlideContext, pairs: list[tuple[Figures, Figu
         words,
     )
     scale = pairs[0][1].scale
+    rounded = one_rounding_note(_rounded(change, *pair) for change, pair in zip(changes, pairs, strict=True) if change)
     make.close(
         page,
         shown=words,
         base=make.both_bases(),
         source=f"Søjlerne viser andelen, der svarer {_ends(scale.high_label if scale else '')}. "
-        f"Forskellen er i procentpoint. {NO_CAUSE}",
+        f"Forskellen er i procentpoint. {rounded} {NO_CAUSE}",
         more=[UNPAIRED, NO_CAUSE],
     )
 
@@ -250,18 +261,25 @@ def _counts_before_and_after(make: SlideContext, pairs: list[tuple[Figures, Figu
     )
 
 
+def _rounded(change: Change, before: Figures, after: Figures) -> str:
+    shares = [(shown.high or 0) / shown.n * 100 for shown in (before, after)]
+    return rounded_change(shares[0], shares[1], change.difference * 100, 0)
+
+
 def _short(change: Change) -> str:
-    """ "+12 (−5 til +28)", with an arrow in words only where the interval excludes 0."""
-    interval = f"{signed(change.low * 100, 0)} til {signed(change.high * 100, 0)}"
-    word = {"up": "steget", "down": "faldet", "uncertain": "kan ikke afgøres"}[change.verdict]
-    return f"{signed(change.difference * 100, 0)}, {word}\n{interval}"
+    """ "+12, kan ikke afgøres" over "−5 til +28"."""
+    told = in_words(change, in_points=False)
+    return f"{told.size}, {told.word}\n{told.interval}"
 
 
 def _ends(label: str) -> str:
     return f"»{sentence(label)}«"
 
 
-def _side(page: SlideBuilder, figure: str, told: list[str]) -> None:
-    if figure:
-        page.write(template.FIGURE, figure)
-    page.write(template.SIDE, told or ["Forskellen er ikke regnet ud."])
+def _side(page: SlideBuilder, told: ChangeInWords | None, *about: str) -> None:
+    """The difference large, and under it what it is of, its interval, and what that allows one to say."""
+    if told is None:
+        page.write(template.SIDE, [*about, "Der er for få svar til at regne en forskel ud."])
+        return
+    page.write(template.FIGURE, f"{told.size} {told.unit.replace('procentpoint', '%-point')}")
+    page.write(template.SIDE, [*about, *told.lines[1:]])

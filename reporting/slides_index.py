@@ -24,6 +24,7 @@ from reporting.figures import (
     references_for,
     short_source,
 )
+from reporting.sentences import rounded_to_a_whole
 from reporting.slide_builder import SlideBuilder
 from reporting.slide_context import SlideContext
 from reporting.slides_items import BIG_PT, OURS
@@ -264,11 +265,12 @@ def index_bands(make: SlideContext) -> None:
         shown,
     )
     references = [reference_text(reference) for reference in compared]
+    rounded = rounded_to_a_whole(counts, found.n) if per_cent else ""
     make.close(
         page,
         shown=shown,
         base=make.base(found.n),
-        source="; ".join(short_source(text) for text in references) or index.not_a_diagnosis,
+        source=f"{'; '.join(short_source(text) for text in references) or index.not_a_diagnosis} {rounded}",
         more=[*references, *missing_references(others), index.not_a_diagnosis],
     )
     return None

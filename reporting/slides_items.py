@@ -16,6 +16,7 @@ from reporting.figures import (
     references_for,
     short_source,
 )
+from reporting.sentences import one_rounding_note, rounded_to_a_whole
 from reporting.slide_context import SlideContext
 from reporting.stacks import draw_stack, row_of
 
@@ -132,9 +133,8 @@ def ranking(make: SlideContext) -> None:
 
 def _comes_after_the_top(make: SlideContext) -> bool:
     """Whether the slide before this one shows the most frequent of the same question."""
-    round_ = make.report.round.value
-    plans = [plan for plan in make.report.package.deck.slides if round_ in plan.rounds]
-    place = next((place for place, plan in enumerate(plans) if plan is make.plan), 0)
+    plans = make.report.slides
+    place = plans.index(make.plan)
     return place > 0 and plans[place - 1].kind == "top" and plans[place - 1].items == make.plan.items
 
 
@@ -164,8 +164,13 @@ def _bars(
     several = ""
     if shown.item.kind == "choices":
         limit = f"højst {shown.item.at_most}" if shown.item.at_most else "flere"
-        several = f" Hver kunne vælge {limit}{', så tallene giver mere end 100 % i alt' * shown.in_per_cent}."
-    make.close(page, shown=words, base=f"{make.base(shown.n)}{several}{hint}", source=make.question())
+        over = shown.in_per_cent and sum(count for _, count in rows) > shown.n
+        several = f" Hver kunne vælge {limit}{', så tallene giver mere end 100 % i alt' * over}."
+    is_whole = shown.in_per_cent and shown.item.kind != "choices"
+    rounded = rounded_to_a_whole([count for _, count in rows], shown.n) if is_whole else ""
+    make.close(
+        page, shown=words, base=f"{make.base(shown.n)}{several}{hint}", source=f"{make.question()} {rounded}"
+    )  # fmt: skip
 
 
 def ratings(make: SlideContext) -> None:
@@ -235,12 +240,13 @@ def likert(make: SlideContext) -> None:
         column=scale.high_label,
     )
     hidden = " Dele under 8 % har intet tal." if in_per_cent else ""
+    rounded = one_rounding_note(rounded_to_a_whole(row.counts, row.n) for row in drawn) if in_per_cent else ""
     irrelevant = " »Ikke relevant« er ikke talt med." if any(row.item.may_be_not_relevant for row in rows) else ""
     make.close(
         page,
         shown=words,
         base=f"{make.base(*(row.n for row in rows))}{irrelevant}",
-        source=f"{make.question()}{hidden}{_left_out(make, [row.item.id for row in rows])}".strip(),
+        source=f"{make.question()}{hidden} {rounded}{_left_out(make, [row.item.id for row in rows])}",
     )
     return None
 

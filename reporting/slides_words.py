@@ -47,7 +47,8 @@ def agenda(make: SlideContext) -> None:
 
 def text(make: SlideContext) -> None:
     """Paragraphs, on as many slides as they need."""
-    _paragraphs(make, list(make.plan.body), largest=LARGEST)
+    without = () if make.report.has_figures else make.plan.without_figures
+    _paragraphs(make, list(without or make.plan.body), largest=LARGEST)
 
 
 def _paragraphs(make: SlideContext, paragraphs: list[str], smallest: int = 16, largest: int | None = None) -> None:

@@ -89,7 +89,7 @@ def test_a_change_is_in_points_and_stands_under_the_index_id() -> None:
     low = results_of([a_doctor(1, n % 2, 1) for n in range(20)])
     high = results_of([a_doctor(3, 3 + n % 2, 3) for n in range(20)], Round.FOLLOW_UP)
     change = compare(low, high, ARBEJDSPRES)
-    assert set(change) == {"pres"}
+    assert set(change) == {"pres", "pres.heeded"}
     assert (change["pres"].difference, change["pres"].verdict) == (14, "up")
 
 

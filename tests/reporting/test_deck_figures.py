@@ -52,7 +52,7 @@ def test_the_source_documents_figures_are_read_back_out_of_the_follow_up_deck(re
 
 def test_a_difference_inside_the_uncertainty_is_never_called_a_rise(retreat_deck: bytes) -> None:
     slide = the_slide(retreat_deck, "WHO-5 går fra 0 til 100 point")
-    assert title_of(slide) == "Fra 58 til 63 point: forskellen er inden for usikkerheden"
+    assert title_of(slide) == "Fra 58 til 63 point: om trivslen er ændret, kan ikke afgøres (−4,7 til +14,9)"
     assert "+5,1 point" in words_of(slide)
     assert "Intervallet rummer 0" in words_of(slide)
     assert "steget" not in "".join(titles_of(retreat_deck))

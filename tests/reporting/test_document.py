@@ -172,7 +172,7 @@ def test_the_follow_up_compares_honestly(retreat_document: bytes) -> None:
     words = words_of(retreat_document)
     assert "Opfølgning Klynge Aalborg Øst" in words
     assert "Første runde: 58 point. Nu: 63 point." in words
-    assert "Intervallet rummer 0: forskellen er inden for usikkerheden." in words
+    assert "Intervallet rummer 0: det kan ikke afgøres, om tallet er steget eller faldet." in words
     assert "ikke nødvendigvis de samme" in words
     assert "Program" not in [text for _, text in headings(retreat_document)]
 
