@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from domain.danish import number
 from domain.model import Round
 from domain.package import Package
-from domain.results import Results, Verdict
+from domain.results import Results
 from reporting.reading import ChartData, read_chart_data
-
-VERDICTS: dict[Verdict, str] = {"up": "steget", "down": "faldet", "uncertain": "inden for usikkerheden"}
+from reporting.sentences import CHANGE_WORDS
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,9 @@ def _of_results(baseline: Results, follow_up: Results) -> Iterator[Figure]:
     counts = list(follow_up.items["arbejdsglaede"].counts.values())
     yield Figure("Opfølgning: arbejdsglæde, personer", "5 / 13 / 12 / 4 / 0", " / ".join(map(str, counts)))
     change = (follow_up.change or {}).get("who5")
-    yield Figure("Ændring i WHO-5: læsning", VERDICTS["uncertain"], VERDICTS[change.verdict] if change else "mangler")
+    yield Figure(
+        "Ændring i WHO-5: læsning", CHANGE_WORDS["uncertain"], CHANGE_WORDS[change.verdict] if change else "mangler"
+    )
 
 
 def _mean(results: Results) -> str:

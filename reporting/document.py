@@ -28,7 +28,7 @@ from reporting.figures import (
 )
 from reporting.meeting_lines import check_in_lines, length_line, when_line, where_line
 from reporting.report_context import ReportContext
-from reporting.sentences import in_words, one_rounding_note, rounded_to_a_whole
+from reporting.sentences import in_words, one_rounding_note, rounded_parts
 from reporting.slides_change import NO_CAUSE
 from reporting.slides_index import own_score_rows
 
@@ -251,7 +251,7 @@ def _degree(paper: DocumentBuilder, report: ReportContext, items: Sequence[Item]
 
 def _rounding(paper: DocumentBuilder, wholes: Sequence[tuple[Sequence[int], int]]) -> None:
     """Says under a table that its figures are rounded, where the parts of a whole are not 100 per cent together."""
-    if note := one_rounding_note(rounded_to_a_whole(counts, base) for counts, base in wholes):
+    if note := one_rounding_note(rounded_parts(counts, base) for counts, base in wholes):
         paper.text(note, small=True)
 
 

@@ -6,11 +6,11 @@ A winner is named only where it is ahead of every other beyond chance, and no ch
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from domain.danish import half_up, number, percent, signed
+from domain.danish import half_up, number, signed
 from domain.results import Change, Verdict
-from domain.statistics import Interval, Summary, newcombe_difference, welch_difference, wilson
+from domain.statistics import Summary, newcombe_difference, welch_difference, wilson
 
-CHANGE_WORDS = {"up": "steget", "down": "faldet", "uncertain": "kan ikke afgøres"}
+CHANGE_WORDS: dict[Verdict, str] = {"up": "steget", "down": "faldet", "uncertain": "kan ikke afgøres"}
 ROUNDED = "Tallene er afrundet."
 
 
@@ -71,11 +71,6 @@ def in_words(change: Change, *, in_points: bool) -> ChangeInWords:
     )
 
 
-def share_and_interval(share: Interval) -> tuple[str, str]:
-    """ "38 %" and "24 % til 55 %"."""
-    return percent(share.value), f"{percent(share.low)} til {percent(share.high)}"
-
-
 def mean_interval_in_words(low: float, high: float) -> str:
     """ "41,3 til 51,1"."""
     return f"{number(low)} til {number(high)}"
@@ -88,10 +83,21 @@ def stands_against(low: float, high: float, figure: float) -> str:
     return "below" if as_printed(high, 1) < as_printed(figure, 1) else "near"
 
 
-def rounded_to_a_whole(counts: Sequence[int], base: int) -> str:
-    """That the parts of a whole are rounded, where as printed they are not 100 per cent together; else nothing."""
-    together = sum(round(printed_share(count, base) * 100) for count in counts)
-    return "" if base == 0 or together == 100 else ROUNDED
+def rounded_parts(counts: Sequence[int], base: int) -> str:
+    """That the parts of a whole are rounded, where a reader who adds them up finds it; else nothing.
+
+    That is where some of them, from either end of the scale, are together another number than is printed of their sum;
+    so also where all of them are not 100 per cent.
+    """
+    ends = [counts[:place] for place in range(2, len(counts) + 1)] + [
+        counts[place:] for place in range(1, len(counts) - 1)
+    ]
+    added = [(sum(_per_cent(count, base) for count in end), _per_cent(sum(end), base)) for end in ends] if base else []
+    return ROUNDED if any(seen != printed for seen, printed in added) else ""
+
+
+def _per_cent(count: int, base: int) -> int:
+    return int(half_up(count / base * 100))
 
 
 def rounded_change(before: float, after: float, difference: float, decimals: int) -> str:

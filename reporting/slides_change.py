@@ -26,7 +26,7 @@ from reporting.sentences import (
     mean_interval_in_words,
     one_rounding_note,
     rounded_change,
-    rounded_to_a_whole,
+    rounded_parts,
 )
 from reporting.slide_builder import SlideBuilder
 from reporting.slide_context import SlideContext
@@ -123,7 +123,7 @@ def before_after_bands(make: SlideContext) -> None:
     draw_stack(page, rows, options, words, in_per_cent=in_per_cent, name=f"{index.name}-niveauer før og nu")
     heeded = listing([band.label.lower() for band in index.bands if band.is_heeded])
     _side(page, told, *([f"Andelen med {heeded}"] if told else []))
-    parts = [rounded_to_a_whole(row.counts, row.n) for row in rows] if in_per_cent else []
+    parts = [rounded_parts(row.counts, row.n) for row in rows] if in_per_cent else []
     shares = [
         100 * sum(found.bands[band.id] for band in index.bands if band.is_heeded) / found.n for found in (before, after)
     ]
@@ -174,7 +174,7 @@ def before_after_degree(make: SlideContext) -> None:
     )
     ends = [f"{scale.high_label}: {rows[0].summary} i første runde, {rows[1].summary} nu"] if scale.high else []
     _side(page, told, *ends)
-    parts = [rounded_to_a_whole(row.counts, row.n) for row in rows] if in_per_cent else []
+    parts = [rounded_parts(row.counts, row.n) for row in rows] if in_per_cent else []
     rounded = one_rounding_note([*parts, _rounded(change, before, after) if change else ""])
     hidden = HIDDEN if in_per_cent else ""
     source = f"{hidden}{rounded} {NO_CAUSE}"

@@ -24,7 +24,7 @@ from reporting.figures import (
     references_for,
     short_source,
 )
-from reporting.sentences import rounded_to_a_whole
+from reporting.sentences import rounded_parts
 from reporting.slide_builder import SlideBuilder
 from reporting.slide_context import SlideContext
 from reporting.slides_items import BIG_PT, OURS
@@ -265,7 +265,7 @@ def index_bands(make: SlideContext) -> None:
         shown,
     )
     references = [reference_text(reference) for reference in compared]
-    rounded = rounded_to_a_whole(counts, found.n) if per_cent else ""
+    rounded = rounded_parts(counts, found.n) if per_cent else ""
     make.close(
         page,
         shown=shown,

@@ -16,7 +16,7 @@ from reporting.figures import (
     references_for,
     short_source,
 )
-from reporting.sentences import one_rounding_note, rounded_to_a_whole
+from reporting.sentences import one_rounding_note, rounded_parts
 from reporting.slide_context import SlideContext
 from reporting.stacks import draw_stack, row_of
 
@@ -166,8 +166,8 @@ def _bars(
         limit = f"højst {shown.item.at_most}" if shown.item.at_most else "flere"
         over = shown.in_per_cent and sum(count for _, count in rows) > shown.n
         several = f" Hver kunne vælge {limit}{', så tallene giver mere end 100 % i alt' * over}."
-    is_whole = shown.in_per_cent and shown.item.kind != "choices"
-    rounded = rounded_to_a_whole([count for _, count in rows], shown.n) if is_whole else ""
+    adds_up = shown.in_per_cent and shown.item.kind != "choices"
+    rounded = rounded_parts([count for _, count in rows], shown.n) if adds_up else ""
     make.close(
         page, shown=words, base=f"{make.base(shown.n)}{several}{hint}", source=f"{make.question()} {rounded}"
     )  # fmt: skip
@@ -240,7 +240,7 @@ def likert(make: SlideContext) -> None:
         column=scale.high_label,
     )
     hidden = " Dele under 8 % har intet tal." if in_per_cent else ""
-    rounded = one_rounding_note(rounded_to_a_whole(row.counts, row.n) for row in drawn) if in_per_cent else ""
+    rounded = one_rounding_note(rounded_parts(row.counts, row.n) for row in drawn) if in_per_cent else ""
     irrelevant = " »Ikke relevant« er ikke talt med." if any(row.item.may_be_not_relevant for row in rows) else ""
     make.close(
         page,

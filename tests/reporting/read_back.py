@@ -119,7 +119,7 @@ def contradictions(deck: bytes) -> Iterator[str]:
     """Every sentence that a reader could hold against the numbers beside it."""
     slides = read_slides(deck)
     for slide in slides:
-        for check in (_shares_in_titles, _winners, _changes, _wholes, _how_many, _against, _over_a_hundred):
+        for check in (_shares_in_titles, _winners, _changes, _wholes, _columns, _how_many, _against, _over_a_hundred):
             yield from (f"slide {slide.number} »{slide.title}«: {problem}" for problem in check(slide))
     yield from _counted_changes(slides)
     yield from _invitations(slides)
@@ -135,7 +135,7 @@ def _shares_in_titles(slide: Slide) -> Iterator[str]:
             for start in range(len(parts)):
                 for end in range(start + 2, len(parts) + 1):
                     beside |= {sum(parts[start:end])}
-                    beside |= {sum(parts[start:end]) + off for off in (-1, 1)} if slide.says_rounded else set()
+                    beside |= {sum(parts[start:end]) + off for off in (-2, -1, 1, 2)} if slide.says_rounded else set()
     yield from (f"{share} % stands nowhere" for share in map(int, PERCENT.findall(slide.title)) if share not in beside)
 
 
@@ -246,6 +246,17 @@ def _counted_changes(slides: Sequence[Slide]) -> Iterator[str]:
         for found, word in ((rises, "steget"), (falls, "faldet")):
             if sum(word in text for text in rows[:own]) != (int(found[1]) if found else 0):
                 yield f"slide {slide.number} »{slide.title}«: not what its rows say of {word}"
+
+
+def _columns(slide: Slide) -> Iterator[str]:
+    """The share beside a stack is the sum of the parts from its left end, or it is said that they are rounded."""
+    for chart in slide.charts:
+        if not chart.stacked or chart.kind != "%" or slide.says_rounded:
+            continue
+        for parts, text in zip(_rows(chart), slide.beside, strict=bool(slide.beside)):
+            printed = [half_up(part * 100) for part in parts]
+            if int(text.split(" ")[0]) not in (sum(printed[:many]) for many in range(1, len(printed))):
+                yield f"{text} is no sum of {printed}"
 
 
 def _wholes(slide: Slide) -> Iterator[str]:

@@ -8,10 +8,9 @@ from itertools import groupby
 from domain.danish import number, percent, signed
 from domain.national import NationalChange, national
 from domain.package import Package
-from domain.results import Verdict
+from reporting.sentences import CHANGE_WORDS
 from storage.national_figures import PublishedBatch
 
-VERDICTS: dict[Verdict, str] = {"up": "steget", "down": "faldet", "uncertain": "inden for usikkerheden"}
 PARTS = {"high": "i høj grad", "low": "i ringe grad"}
 PackageOf = Callable[[str, int], Package]
 
@@ -69,7 +68,7 @@ def _change(change: NationalChange, package: Package) -> ChangeShown:
         n_before=change.n_before,
         n_after=change.n_after,
         difference=difference,
-        verdict=VERDICTS[change.verdict],
+        verdict=CHANGE_WORDS[change.verdict],
     )
 
 
