@@ -10,6 +10,7 @@ from domain.own_questions import is_own
 from domain.package import Item, Section
 from reporting.danish import of
 from reporting.document_builder import DocumentBuilder
+from reporting.document_charts import chart_means, chart_scale, chart_shares
 from reporting.document_help import write_help
 from reporting.facts import change_of, facts_of, titles_for
 from reporting.figures import (
@@ -90,12 +91,13 @@ def _opening(paper: DocumentBuilder, report: ReportContext) -> None:
 
 def _programme(paper: DocumentBuilder, report: ReportContext) -> None:
     paper.heading("Program", 1)
-    rows = list[tuple[str, ...]]()
+    rows, headings = list[tuple[str, ...]](), list[int]()
     for block in report.blocks:
         if block.heading:
+            headings.append(len(rows))
             rows.append((block.when, f"{block.heading} ({block.minutes} minutter)", ""))
         rows += [(part.when, part.title, part.text) for part in block.parts]
-    paper.table(("Tid", "Punkt", "Indhold"), rows, (0.16, 0.34, 0.50))
+    paper.table(("Tid", "Punkt", "Indhold"), rows, (0.16, 0.34, 0.50), headings=headings)
     paper.text(length_line(report), small=True)
 
 
@@ -173,6 +175,11 @@ def _index_bands(paper: DocumentBuilder, report: ReportContext, index: Index) ->
         )
         for band in index.bands
     ]
+    if shown:
+        counted = [(name, [found.bands[band.id] for band in index.bands], found.n) for name, found in shown]
+        in_per_cent = all(index_in_per_cent(report.package, found) for _, found in shown)
+        labels = [band.label for band in index.bands]
+        chart_shares(paper, labels, counted, f"Niveauer for {index.name}", in_per_cent=in_per_cent)
     width = 0.4 / len(shown)
     paper.table(
         ("Niveau", "Point", *(name for name, _ in shown)),
@@ -241,6 +248,7 @@ def _degree(paper: DocumentBuilder, report: ReportContext, items: Sequence[Item]
         first = 0.34 if len(labels) < 6 else 0.27
         width = (1 - first) / (len(labels) + 1)
         widths = (first, *(width for _ in labels), width)
+        chart_scale(paper, told, labels, "Fordeling af svarene")
         paper.table(("", *labels, "Svar"), rows, widths, centred=range(1, 9), small=True)
         _rounding(paper, [([row.count(label) for label in labels], row.n) for row in told if row.in_per_cent])
     for item, row in shown:
@@ -271,6 +279,8 @@ def _one_degree(paper: DocumentBuilder, report: ReportContext, item: Item) -> No
         (label, *(_with_count(shown.count(label), shown.n, shown.in_per_cent) for _, shown in rounds))
         for label in labels
     ]
+    counted = [(name, [shown.count(label) for label in labels], shown.n) for name, shown in rounds]
+    chart_shares(paper, labels, counted, item.chart_label, in_per_cent=all(each.in_per_cent for _, each in rounds))
     width = 0.5 / len(rounds)
     head = ("Svar", *(f"{name} ({shown.n} svar)" for name, shown in rounds))
     paper.table(head, rows, (0.5, *(width for _ in rounds)), centred=(1, 2))
@@ -322,6 +332,9 @@ def _choices(paper: DocumentBuilder, report: ReportContext, item: Item) -> None:
     labels = [option.label for option in report.package.options_of(item)]
     ranked = sorted(((label, shown.count(label)) for label in labels), key=lambda pair: -pair[1])
     rows = [(label, _with_count(count, shown.n, shown.in_per_cent)) for label, count in ranked]
+    counted = ("Klyngen", [count for _, count in ranked], shown.n)
+    names = [label for label, _ in ranked]
+    chart_shares(paper, names, [counted], item.chart_label, in_per_cent=shown.in_per_cent)
     paper.table(("Forhold", f"Klyngen ({shown.n} svar)"), rows, (0.72, 0.28), centred=(1,))
 
 
@@ -335,6 +348,7 @@ def _ratings(paper: DocumentBuilder, report: ReportContext, items: Sequence[Item
     told = [row for _, row in shown if row is not None and row.result.mean is not None]
     told.sort(key=lambda row: -(row.result.mean or 0))
     if told:
+        chart_means(paper, told, "Gennemsnit for hvert forhold")
         rows = [(row.item.chart_label, tenths(row.result.mean or 0), str(row.n)) for row in told]
         paper.table(("Forhold", "Gennemsnit", "Svar"), rows, (0.66, 0.2, 0.14), centred=(1, 2))
     for item, row in shown:
