@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from domain.danish import clock, listing, time_of_day
+from domain.danish import clock, count, listing, time_of_day
 from domain.programme import MeetingPart, MeetingTask
 
 
@@ -60,6 +60,11 @@ class TimedBlock(Span):
     @property
     def title(self) -> str:
         return self.heading or self.parts[0].title
+
+    @property
+    def summed(self) -> str:
+        """The heading with what its parts last in all: "Blok 1: Ledelse og samarbejde (65 minutter)"."""
+        return f"{self.heading} ({count(self.minutes, 'minut', 'minutter')})"
 
     @property
     def group_work(self) -> str:

@@ -207,6 +207,8 @@ def _part_problems(slide: SlideEntry, package: Package) -> Found:
         for place, number in enumerate(slide.tasks):
             if number not in known_tasks:
                 yield ("tasks", place), f"part '{slide.part}' has no task {number}"
+            elif number != slide.tasks[0] + place:
+                yield ("tasks", place), "the tasks of a slide are counted on from the first of them"
 
 
 def _order_problems(package: Package) -> Iterator[Problem]:

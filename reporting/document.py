@@ -95,7 +95,7 @@ def _programme(paper: DocumentBuilder, report: ReportContext) -> None:
     for block in report.blocks:
         if block.heading:
             headings.append(len(rows))
-            rows.append((block.when, f"{block.heading} ({block.minutes} minutter)", ""))
+            rows.append((block.when, block.summed, ""))
         rows += [(part.when, part.title, part.text) for part in block.parts]
     paper.table(("Tid", "Punkt", "Indhold"), rows, (0.16, 0.34, 0.50), headings=headings)
     paper.text(length_line(report), small=True)

@@ -141,6 +141,17 @@ class SlideBuilder:
                 line.space_before = Pt(round(gap))
         return points
 
+    def number_from(self, idx: int, first: int | None) -> None:
+        """Count the paragraphs of a numbered place from this number on; with None, they have no numbers."""
+        for paragraph in self.place(idx).text_frame.paragraphs:
+            properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001 - python-pptx has no numbering
+            if first is None:
+                properties.set("marL", "0")
+                properties.set("indent", "0")
+                etree.SubElement(properties, f"{_A}buNone")
+            elif first != 1:
+                etree.SubElement(properties, f"{_A}buAutoNum", type="arabicPeriod", startAt=str(first))
+
     def fits_title(self, text: str) -> bool:
         """Whether a title stays within its place at its full size."""
         spot = self._spots[template.TITLE]

@@ -1,12 +1,9 @@
 """The slides of words: front, agenda, text, how many answered, quotes, national figures, tasks, videos, sources."""
 
-from collections.abc import Sequence
-
 from domain.danish import percent
 from domain.model import Round
 from domain.own_questions import is_own
-from domain.programme import MeetingTask, who_answers
-from domain.programme_times import TimedPart
+from domain.programme import who_answers
 from domain.text import is_web_address
 from reporting import metrics, template, tokens
 from reporting.chart_series import Series
@@ -41,7 +38,7 @@ def agenda(make: SlideContext) -> None:
     blocks = make.report.blocks
     rows: list[tuple[str, ...]] = [("Tid", "Punkt", "Gruppearbejde")]
     rows += [(block.when, block.title, block.group_work.removeprefix("Gruppearbejde").strip(" :")) for block in blocks]
-    fill_table(page, rows, widths=(0.17, 0.58, 0.25), points=18, row_height=32, name="Program")
+    fill_table(page, rows, widths=(0.17, 0.58, 0.25), points=22, row_height=42, name="Program")
     make.close(page, base=length_line(make.report), more=before_a_video_meeting(make.report))
 
 
@@ -152,28 +149,22 @@ def national(make: SlideContext) -> None:
 
 
 def group_work(make: SlideContext) -> None:
-    """The groups' tasks, in the words and with the numbers of the programme; below, the time and who answers what."""
+    """The groups' tasks in the programme's words, with its numbers; beside them the time and who answers what."""
     part = make.report.part(make.plan.part) if make.plan.part else None
-    tasks, base = list(make.plan.body), [make.plan.caption]
+    tasks, first, how = list(make.plan.body), 1, [make.plan.caption]
     if part and not tasks:
-        chosen = tuple(task for task in part.tasks if not make.plan.tasks or task.number in make.plan.tasks)
-        tasks = numbered(chosen)
-        base = [_time_of(part), make.plan.caption or part.part.text, who_answers(chosen)]
-    if not tasks:
-        return  # this meeting is without the part
+        chosen = [task for task in part.tasks if not make.plan.tasks or task.number in make.plan.tasks]
+        tasks, first = [task.text for task in chosen], chosen[0].number
+        how = [make.plan.caption, who_answers(tuple(chosen))]
     page = make.page(template.TASK, kicker="Gruppearbejde")
     page.write(template.BODY, tasks, smallest=16, largest=LARGEST)
-    make.close(page, base=" ".join(f"{line.rstrip('.')}." for line in base if line))
-
-
-def numbered(tasks: Sequence[MeetingTask]) -> list[str]:
-    """The tasks with their numbers; one by itself has none."""
-    return [task.numbered for task in tasks] if len(tasks) > 1 else [task.text for task in tasks]
-
-
-def _time_of(part: TimedPart) -> str:
-    minutes = f"{part.minutes} minutter"
-    return f"Kl. {part.when} ({minutes})" if part.starts else minutes
+    page.number_from(template.BODY, first if len(tasks) > 1 else None)
+    if part is not None:
+        page.write(template.FIGURE, f"{part.minutes} min")
+        how = [f"Kl. {part.when}" if part.starts else "", *how]
+    if how := [line.rstrip(".") for line in how if line]:
+        page.write(template.SIDE, how)
+    make.close(page)
 
 
 def video(make: SlideContext) -> None:

@@ -46,7 +46,7 @@ def _rows(paper: PaperContext) -> list[_Row]:
     rows = rows if check_in_time(paper) else []
     for block in in_blocks(paper.programme):
         if block.heading:
-            rows.append(_Row(block.when, block.heading, "", is_heading=True))
+            rows.append(_Row(block.when, block.summed, "", is_heading=True))
         rows += [_Row(part.when, part.title, part.text) for part in block.parts]
     return rows
 

@@ -34,6 +34,18 @@ def words_of(slide: Any) -> str:
     return "\n".join(parts).replace("\N{NO-BREAK SPACE}", " ")
 
 
+def numbered_lines_of(slide: Any) -> list[str]:
+    """The paragraphs of a group's tasks as they are shown: with the numbers that PowerPoint counts."""
+    place = next(shape for shape in slide.placeholders if shape.placeholder_format.idx == template.BODY)
+    lines = []
+    for count, paragraph in enumerate(place.text_frame.paragraphs):
+        counted = paragraph._p.find(f"{A}pPr/{A}buAutoNum")
+        first = 1 if counted is None else int(counted.get("startAt", "1"))
+        plain = paragraph._p.find(f"{A}pPr/{A}buNone") is not None
+        lines.append(paragraph.text if plain else f"{first + count}. {paragraph.text}")
+    return lines
+
+
 def title_of(slide: Any) -> str:
     return str(slide.shapes.title.text_frame.text).replace("\N{NO-BREAK SPACE}", " ")
 
