@@ -9,5 +9,5 @@ def write_help(paper: DocumentBuilder, told: Help | None) -> None:
     if told is None:
         return
     paper.heading(told.title, 1)
-    paper.text(told.lead)
+    paper.text(told.lead).paragraph_format.keep_with_next = True
     paper.bullets([f"{place.who}: {place.text} {way_to(place)}" for place in told.places], together=True)

@@ -21,7 +21,8 @@ def make_guide(paper: PaperContext) -> bytes:
     """As .docx bytes, from the very deck that was delivered, whoever made it. Raises NoPictures where it is no deck."""
     writer = begin(paper, "Drejebog")
     _before(writer, paper)
-    _clock(writer, paper)
+    if paper.programme:
+        _clock(writer, paper)
     writer.heading("Slide for slide", 1)
     _slides(writer, paper, slide_words(paper.deck or b""))
     _measures(writer, paper)

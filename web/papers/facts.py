@@ -7,9 +7,9 @@ from sqlalchemy import Connection
 from domain.danish import alphabetical
 from domain.help import help_for
 from domain.meeting import danish
-from domain.model import PersonId
+from domain.model import PersonId, Round
 from domain.offers import OffersHere, offers_for
-from domain.order import Order
+from domain.order import Order, Survey
 from domain.programme_times import on_the_clock
 from reporting.papers.catalogue import PaperId, PaperKind
 from reporting.papers.context import Doctor, PaperContext
@@ -31,9 +31,9 @@ def paper_context(
 ) -> PaperContext:
     """The context of one paper. `left_out` are those who don't come, for the groups. Raises NoSuchPerson."""
     cluster, today = clusters.cluster(connection, order.cluster), danish(now).date()
-    package, meeting = services.packages.of(order), order.meeting
-    survey = released(order)
-    has_deck = kind.id is PaperId.GUIDE and survey is not None
+    package, guided = services.packages.of(order), released(order) if kind.id is PaperId.GUIDE else None
+    again = guided is not None and guided.round is Round.FOLLOW_UP  # no meeting about it is agreed with us
+    meeting = None if again else order.meeting
     return PaperContext(
         package=package,
         cluster=cluster.name,
@@ -41,11 +41,12 @@ def paper_context(
         meeting=meeting,
         place=texts.words_of(connection, meeting.place if meeting else None),
         coordinator=people.person(connection, order.coordinator).name,
-        programme=on_the_clock(programme_of(connection, package, order), meeting.starts if meeting else None),
-        video=video_of(connection, package, order),
+        round=guided.round if guided else Round.BASELINE,
+        programme=on_the_clock(programme_of(connection, package, order), meeting.starts) if meeting else (),
+        video=video_of(connection, package, order) if meeting else None,
         offers=offers_here(services, connection, order, today),
         help=help_for(package.help, cluster.region, today, services.crisis_corps),
-        deck=_deck(connection, order) if has_deck else None,
+        deck=_deck(connection, guided) if guided else None,
         doctors=_doctors(connection, order, kind, left_out) if kind.has_names else (),
         seed=order.id,
         draw=draw,
@@ -60,10 +61,9 @@ def offers_here(services: Services, connection: Connection, order: Order, today:
     return offers_for(services.offers, clusters.cluster(connection, order.cluster).region, order.package, day)
 
 
-def _deck(connection: Connection, order: Order) -> bytes | None:
+def _deck(connection: Connection, survey: Survey) -> bytes | None:
     """The very deck that stands, whoever made it."""
-    survey = released(order)
-    made = (documents.document(connection, each) for each in (survey.documents if survey else ()))
+    made = (documents.document(connection, each) for each in survey.documents)
     return next((each.content for each in made if each is not None and each.info.kind == "deck"), None)
 
 

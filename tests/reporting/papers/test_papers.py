@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -9,8 +10,10 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from domain.meeting import Format
+from domain.model import Round
 from domain.package import Package
 from reporting.papers.catalogue import PAPERS, PaperId, PaperKind, paper_called
+from reporting.papers.context import Doctor
 from reporting.papers.making import MAKERS, make_paper, paper_file_name
 from tests.reporting.clusters import PACKAGES
 from tests.reporting.papers.meetings import NAMES, a_paper
@@ -149,3 +152,30 @@ def test_a_video_meetings_programme_has_check_in_and_whom_to_ring_and_its_guide_
     for id_ in (PaperId.PROGRAMME, PaperId.GUIDE):
         hall = words_of(paper(id_))
         assert not any(said in hall for said in ("Check-in", "ring til", "Zoom", "Teknik", "Breakout"))
+
+
+def test_the_guide_to_a_follow_up_is_of_its_own_slides_and_tells_no_clock(retreat_deck: bytes) -> None:
+    context = replace(a_paper(), round=Round.FOLLOW_UP, deck=retreat_deck, meeting=None, programme=(), video=None)
+    kind = paper_called(PaperId.GUIDE)
+    assert kind is not None
+    words = words_of(make_paper(kind, context))
+    assert f"{TRIVSEL.title_follow_up} · Klynge Aalborg Øst" in words
+    assert "Slide 1: Trivsel og arbejdsglæde: opfølgning" in words
+    assert "Læs intervallet højt." in words
+    assert not any(said in words for said in ("Mødet på uret", "17.00"))
+
+
+@EVERY
+def test_seventy_three_doctors_and_long_names_find_room(kind: PaperKind) -> None:
+    many = tuple(
+        Doctor(f"p{number}", f"Anne-Margrethe Bjerregaard-Christoffersen {number}", f"Lægerne i Vejgaard {number // 5}",
+               str(number // 5), came=True)
+        for number in range(73)
+    )  # fmt: skip
+    words = words_of(make_paper(kind, replace(a_paper(), doctors=many, cluster="Klynge " + "Å" * 60)))
+    assert all(doctor.name in words for doctor in many) is kind.has_names
+
+
+@EVERY
+def test_an_empty_list_makes_a_paper_that_says_so_or_none(kind: PaperKind) -> None:
+    assert make_paper(kind, replace(a_paper(), doctors=(), attended=None, absent=None))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.deck_plan import SlidePlan
 from domain.fitting import fitted, wished
 from domain.meeting import Format
 from domain.model import Round
@@ -56,3 +57,17 @@ def test_a_slide_that_somebody_put_in_stands_with_the_one_before_it_and_one_take
 def test_without_a_programme_no_slide_has_a_part() -> None:
     plans = TRIVSEL.deck.of(Format.IN_PERSON, Round.BASELINE)
     assert parts_of_slides(["a", "b"], plans, ()) == ("", "")
+
+
+def test_a_slide_goes_by_no_part_that_a_later_slide_names() -> None:
+    def plan(kind: str, part: str | None = None) -> SlidePlan:
+        return SlidePlan(kind=kind, title="En titel", notes=f"{kind} {part}", part=part)
+
+    programme = [
+        MeetingPart(id="start", title="Start", minutes=5, kind="introduction"),
+        MeetingPart(id="gruppe", title="Grupper", minutes=5, kind="group_work"),
+        MeetingPart(id="tal", title="Tal", minutes=5, kind="results"),
+    ]
+    plans = [plan("title"), plan("likert"), plan("group_work", "gruppe"), plan("ranking")]
+    found = parts_of_slides([each.notes for each in plans], plans, programme)
+    assert found == ("start", "start", "gruppe", "tal")

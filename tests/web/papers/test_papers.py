@@ -7,11 +7,12 @@ from io import BytesIO
 
 import httpx
 import pytest
+from docx import Document
 from sqlalchemy import select
 
 from domain.model import OrderId, PersonId
 from storage import documents, people
-from tests.web.application import NAMES, Web
+from tests.web.application import NAMES, Web, fill_in
 from tests.web.console.office import Colleague, signed_in
 from tests.web.papers.deliveries import agreed, delivered, member_page, the_morning_after, words_of
 from tests.web.reading import Shown
@@ -164,7 +165,20 @@ def test_names_come_from_the_directory_as_it_is_and_an_erased_one_is_on_no_paper
             .where(people.person_table.c.id == PersonId(found.id))
             .values(name="", email="", erased_at=dt.datetime.now(dt.UTC))
         )
-    assert "Åse Ærø" not in words_of(http.get(page))
+    answer = http.get(page)
+    assert "Åse Ærø" not in words_of(answer)
+    signing = Document(BytesIO(answer.content)).tables[0]
+    assert [row.cells[0].text for row in signing.rows if not row.cells[0].text] == ["", ""]  # for others, and no more
+
+
+def test_papers_of_names_are_the_same_bytes_whoever_has_answered(web: Web, http: httpx.Client) -> None:
+    order = agreed(web)
+    links = web.open_survey(order)
+    files = [f"{web.page_of(order)}/papirer/{paper}.docx" for paper in ("grupper", "deltagerliste")]
+    before = [http.get(file).content for file in files]
+    for link in links[:5]:
+        fill_in(http, link, arbejdsglaede="hoej")
+    assert [http.get(file).content for file in files] == before
 
 
 def test_no_paper_is_kept(web: Web, http: httpx.Client) -> None:
