@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.events import ConsultantAssigned
+from domain.events import ConsultantAssigned, ProgrammeChanged
 from domain.model import StaffId
 from storage.database import Database
 from storage.event_store import EventStore, UnreadableEvent
@@ -67,3 +67,10 @@ def test_an_event_this_code_cannot_read_is_an_error_and_never_skipped(
 ) -> None:
     with pytest.raises(UnreadableEvent, match=why):
         read_event(type_, schema, data)
+
+
+def test_parts_of_a_programme_that_were_known_by_their_place_get_ids() -> None:
+    old = '{"at":"2026-01-05T09:00:00Z","type":"programme_changed","parts":[{"minutes":20},{"minutes":130}]}'
+    event = read_event("programme_changed", 1, old)
+    assert isinstance(event, ProgrammeChanged)
+    assert [(part.part, part.minutes) for part in event.parts] == [("del_1", 20), ("del_2", 130)]
