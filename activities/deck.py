@@ -12,15 +12,19 @@ from temporalio import activity
 from activities.dependencies import Dependencies
 from activities.orders import CarriedOut, OrderActivities, TakeStep
 from domain import commands as do
+from domain.comparator import Elsewhere, elsewhere
 from domain.help import help_for
 from domain.meeting import danish
 from domain.model import Round
+from domain.national import national
 from domain.order import Order
 from domain.own_questions import is_own
 from reporting.file_names import file_name
 from reporting.given_deck import mark_of
 from reporting.report_context import ReportContext
 from storage import clusters, documents, people, result_repository, texts
+from storage.first_round_figures import published_first_rounds
+from storage.national_figures import published
 from storage.programme import programme_of, ring_to
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -44,8 +48,9 @@ class DeckActivities:
         from reporting.document import make_document
 
         order = self._orders.as_known(ask.order, ask.known)
+        compared = self._elsewhere(order, ask)
         with self._deps.database.read() as connection:
-            report = self._report_context(connection, order, ask)
+            report = self._report_context(connection, order, ask, compared)
         activity.heartbeat("deck")
         deck = make_deck(report)
         activity.heartbeat("document")
@@ -65,7 +70,21 @@ class DeckActivities:
         made = do.RecordDeck(round=ask.round, version=ask.version, documents=ids)
         return self._orders.record(ask, made)
 
-    def _report_context(self, connection: Connection, order: Order, ask: TakeStep) -> ReportContext:
+    def _elsewhere(self, order: Order, ask: TakeStep) -> Elsewhere:
+        """What the round is compared with: as published when its first deck is made, and the same in each after it."""
+        with self._deps.database.write() as connection:
+            kept = result_repository.kept_elsewhere(connection, order.id, ask.round)
+            if kept is not None:
+                return kept
+            which = order.package, order.package_version
+            rounds = [each.figures for each in published_first_rounds(connection, *which)]
+            changes = national([each.figures for each in published(connection, *which)])
+            found = elsewhere(rounds, changes, self._deps.package_of(connection, order))
+            return result_repository.keep_elsewhere(connection, order.id, ask.round, found)
+
+    def _report_context(
+        self, connection: Connection, order: Order, ask: TakeStep, compared: Elsewhere
+    ) -> ReportContext:
         stored = result_repository.stored(connection, order.id, ask.round)
         if stored is None:
             msg = f"order {order.id}: there are no results of {ask.round}"
@@ -97,6 +116,7 @@ class DeckActivities:
             place=texts.words_of(connection, meeting.place) if meeting else "",
             mark=mark_of(order.id, ask.round),
             help=help_for(package.help, cluster.region, danish(ask.now).date(), self._deps.crisis_corps),
+            elsewhere=compared,
         )
 
 

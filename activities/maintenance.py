@@ -38,7 +38,7 @@ class MaintenanceActivities:
     def __init__(self, dependencies: Dependencies, orders: Orders) -> None:
         self._deps = dependencies
         self._orders = orders
-        self._country = Country(dependencies)
+        self._country = Country(dependencies.database)
         self._digest = Digest(dependencies)
         self._erasure = Erasure(dependencies)
         self._watch = Watch(dependencies)

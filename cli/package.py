@@ -83,7 +83,10 @@ def check(
     json_: JsonOption = False,
     packages: PackagesOption = ALL_PACKAGES,
 ) -> None:
-    """Read packages and print every fault as 'file:line: field: message'. Exit code 0: none; 1: some."""
+    """Read packages and print every fault as 'file:line: field: message'. Exit code 0: none; 1: some.
+
+    National figures that lack a source are no fault: they are told on stderr, as tasks for the package's author.
+    """
     checked = [(package, folder) for folder in folders or [packages] for package in _packages_of(folder)]
     faults = [fault for package, given in checked for fault in _faults(package, given)]
     if json_:
@@ -91,6 +94,9 @@ def check(
     else:
         for fault in faults:
             typer.echo(str(fault))
+    for package, given in checked:
+        for lacking in _lacking(package, given):
+            progress.print(lacking, markup=False, highlight=False, soft_wrap=True)
     if faults:
         faulty = {Path(fault.file).parent for fault in faults}
         raise Refusal(f"{_count(len(faults), 'fault')} in {_count(len(faulty), 'package')}.", code=1)
@@ -134,6 +140,19 @@ def _faults(folder: Path, given: Path) -> Iterator[Fault]:
     place = folder if given.is_absolute() else Path(os.path.relpath(folder))
     for fault in _found_faults(folder):
         yield fault._replace(file=str(place / Path(fault.file).name))
+
+
+def _lacking(folder: Path, given: Path) -> Iterator[str]:
+    """A line for each figure that a package would compare with and has no source for yet."""
+    place = folder if given.is_absolute() else Path(os.path.relpath(folder))
+    try:
+        package = read_package(folder, deck_problems)
+    except PackageError:
+        return
+    file = place / "package.yaml"
+    for reference in package.references:
+        if reference.value is None:
+            yield f"{file}: references ({reference.id}): no figure with a source yet: {reference.named}"
 
 
 def _found_faults(folder: Path) -> Iterator[Fault]:

@@ -134,7 +134,7 @@ class Section(Frozen):
 
 
 class Reference(Frozen):
-    """A national figure. Without a value it is named in notes and to the consultant as missing, never estimated."""
+    """A national figure. Without a value it is a task for the package's author, whom `package check` tells of it."""
 
     id: str
     label: TypesetLine
@@ -145,6 +145,12 @@ class Reference(Frozen):
     item: str
     """What it is compared with: an index, an index' band (`trivsel.lav`), an end of an item (`arbejdsglaede.high`) …"""
     note: str = ""
+
+    @property
+    def named(self) -> str:
+        """Its label, and its year where the label does not say it."""
+        year = f" ({self.year})" if self.year and str(self.year) not in self.label else ""
+        return f"{self.label}{year}"
 
 
 class FollowUpPlan(Frozen):

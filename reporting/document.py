@@ -3,11 +3,19 @@
 from collections.abc import Sequence
 from itertools import groupby
 
+from domain.comparator import SOURCE, WHO, Comparator
 from domain.danish import percent, tenths
 from domain.index import Index
 from domain.model import Round
 from domain.own_questions import is_own
 from domain.package import Item, Section
+from reporting.beside import (
+    change_elsewhere,
+    ends_beside_others,
+    index_beside_others,
+    of_others,
+    references_for,
+)
 from reporting.danish import of
 from reporting.document_builder import DocumentBuilder
 from reporting.document_charts import chart_means, chart_scale, chart_shares
@@ -20,12 +28,9 @@ from reporting.figures import (
     figures,
     index_in_per_cent,
     index_of,
-    known,
     mean_points,
-    missing_references,
     points_of,
     reference_text,
-    references_for,
 )
 from reporting.meeting_lines import check_in_lines, length_line, when_line, where_line
 from reporting.report_context import ReportContext
@@ -207,14 +212,18 @@ def _index_change(paper: DocumentBuilder, report: ReportContext, index: Index) -
         means = [mean_points(index, found.mean) for found in (before, after)]
         paper.text(f"Første runde: {means[0]} point. Nu: {means[1]} point.", bold=True)
         paper.text(" ".join(f"{line.rstrip('.')}." for line in in_words(change, in_points=True).lines))
+        for line in change_elsewhere(report, index.id, in_points=True):
+            paper.text(f"{line}.", small=True)
 
 
 def _index_references(paper: DocumentBuilder, report: ReportContext, index: Index) -> None:
-    references = known(references_for(report.package, index.id))
+    references = references_for(report, index.id)
     if not references:
         return
     paper.heading("Til sammenligning", 3)
     paper.bullets([reference_text(reference) for reference in references])
+    for line in index_beside_others(report, index.id):
+        paper.text(f"{line}.")
     for note in dict.fromkeys(r.note for r in references if r.note):
         paper.text(note, small=True)
 
@@ -286,9 +295,11 @@ def _one_degree(paper: DocumentBuilder, report: ReportContext, item: Item) -> No
     paper.table(head, rows, (0.5, *(width for _ in rounds)), centred=(1, 2))
     _rounding(paper, [([shown.count(label) for label in labels], shown.n) for _, shown in rounds if shown.in_per_cent])
     if report.round is Round.BASELINE:
-        references = [r for end in ("high", "low") for r in references_for(report.package, f"{item.id}.{end}")]
-        for reference in known(references):
-            paper.text(reference_text(reference), small=True)
+        for end in ("high", "low"):
+            for reference in references_for(report, f"{item.id}.{end}"):
+                paper.text(reference_text(reference), small=True)
+        for line in ends_beside_others(report, item.id):
+            paper.text(f"{line}.", small=True)
     _high_changes(paper, report, [item])
 
 
@@ -349,11 +360,27 @@ def _ratings(paper: DocumentBuilder, report: ReportContext, items: Sequence[Item
     told.sort(key=lambda row: -(row.result.mean or 0))
     if told:
         chart_means(paper, told, "Gennemsnit for hvert forhold")
-        rows = [(row.item.chart_label, tenths(row.result.mean or 0), str(row.n)) for row in told]
-        paper.table(("Forhold", "Gennemsnit", "Svar"), rows, (0.66, 0.2, 0.14), centred=(1, 2))
+        others = [report.comparators.get(row.item.id) for row in told]
+        rows = [
+            (row.item.chart_label, tenths(row.result.mean or 0), str(row.n), *([of_others(other)] if other else []))
+            for row, other in zip(told, others, strict=True)
+        ]
+        _with_others(paper, rows, [other for other in others if other])
     for item, row in shown:
         if row is None:
             paper.text(f"{item.chart_label}: {TOO_FEW.lower()}.", small=True)
+
+
+def _with_others(paper: DocumentBuilder, rows: list[tuple[str, ...]], others: Sequence[Comparator]) -> None:
+    """Means, and those of KiAP's other clusters in a column of their own where there are any."""
+    head = ("Forhold", "Gennemsnit", "Svar")
+    if not others:
+        paper.table(head, rows, (0.66, 0.2, 0.14), centred=(1, 2))
+        return
+    filled = [row if len(row) > len(head) else (*row, "–") for row in rows]
+    paper.table((*head, WHO), filled, (0.5, 0.18, 0.12, 0.2), centred=(1, 2, 3))
+    most = max(others, key=lambda other: other.n)
+    paper.text(f"{most.label}. Kilde: {SOURCE}.", small=True)
 
 
 def _group_work(paper: DocumentBuilder, report: ReportContext) -> None:
@@ -426,6 +453,3 @@ def _sources(paper: DocumentBuilder, report: ReportContext) -> None:
     if report.package.sources:
         paper.heading("Kilder", 1)
         paper.bullets(report.package.sources, small=True, together=True)
-    if missing := missing_references(report.package.references):
-        paper.text("Tal, vi gerne ville sammenligne med, men endnu ikke har en kilde til:", small=True)
-        paper.bullets(missing, small=True, together=True)

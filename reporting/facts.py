@@ -1,24 +1,18 @@
 """What a slide's title may speak of, in the numbers as printed. A fact that may not be told is absent, and so is each
 sentence that needs it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from domain.comparator import SOURCE, Comparator, index_against
 from domain.danish import NBSP, listing, number, percent
 from domain.deck_plan import SlidePlan, TitleRule, names_in
 from domain.index import Index
+from domain.package import Reference
 from domain.results import Change, IndexResult
 from domain.statistics import Summary
-from reporting.figures import (
-    Figures,
-    amount,
-    figures,
-    index_in_per_cent,
-    index_of,
-    known,
-    mean_points,
-    references_for,
-)
+from reporting.beside import references_for, verdict_as_printed
+from reporting.figures import Figures, amount, figures, index_in_per_cent, index_of, mean_points
 from reporting.report_context import ReportContext
 from reporting.sentences import (
     as_printed,
@@ -127,7 +121,7 @@ def _of_bands(index: Index, shown: IndexResult) -> dict[str, int]:
 def _index_comparison(slide: SlidePlan, report: ReportContext) -> Facts:
     found = _index(slide, report)
     shown = index_of(report.package, report.results, slide.index or "")
-    compared = known(references_for(report.package, slide.index or ""))
+    compared = references_for(report, slide.index or "")
     if shown is None or not compared:
         return found
     values = sorted(reference.value for reference in compared if reference.value is not None)
@@ -137,14 +131,20 @@ def _index_comparison(slide: SlidePlan, report: ReportContext) -> Facts:
         found["reference_name"] = Fact(compared[0].label, compared[0].label)
         if compared[0].year:
             found["reference_year"] = _whole(compared[0].year)
-    against = _against(shown, values)
+    against = _against(shown, compared, report.comparators.get(slide.index or ""))
     found["against"] = Fact(against, against)
     return found
 
 
-def _against(shown: IndexResult, values: list[float]) -> str:
-    """Where the mean's interval lies: above or below every figure, near every one, or it depends on which (mixed)."""
+def _against(shown: IndexResult, compared: Sequence[Reference], others: Comparator | None) -> str:
+    """Above or below every figure, near every one, or it depends on which (mixed).
+
+    A figure from print has no uncertainty here, and is compared with the mean's interval; other clusters have one.
+    """
+    values = [each.value for each in compared if each.value is not None and each.source != SOURCE]
     places = {stands_against(shown.low, shown.high, value) for value in values}
+    if others and (apart := index_against(others, shown)):
+        places.add({"up": "above", "down": "below", "uncertain": "near"}[verdict_as_printed(apart, in_points=True)])
     return places.pop() if len(places) == 1 else "mixed"
 
 

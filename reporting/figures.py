@@ -7,6 +7,7 @@ from domain.danish import NBSP, number, percent
 from domain.index import Band, Index
 from domain.package import Item, Package, Reference, Scale
 from domain.results import IndexResult, ItemResult, Results, Share
+from domain.statistics import Summary
 from reporting.danish import of
 
 TOO_FEW = "For få svar til et resultat, der ikke røber den enkelte"
@@ -47,6 +48,11 @@ class Figures:
     @property
     def low(self) -> int | None:
         return self._sum(self.scale.low) if self.scale and self.scale.low else None
+
+    @property
+    def summary(self) -> Summary:
+        """Of a rating whose spread is told."""
+        return Summary(self.n, self.result.mean or 0, self.result.sd or 0)
 
     def share(self, name: str) -> Share | None:
         return (self.result.share or {}).get(name)
@@ -122,32 +128,15 @@ def base_of(results: Results, counts: Sequence[int]) -> str:
     return f"{line} Figuren bygger på {shown} svar{' pr. linje' if low != high else ''}."
 
 
-def references_for(package: Package, target: str) -> list[Reference]:
-    """The national figures a result is compared with, with and without a value."""
-    return [reference for reference in package.references if reference.item == target]
-
-
 def known(references: Iterable[Reference | None]) -> list[Reference]:
-    """Those with a figure: the only ones that are shown to the doctors."""
+    """Those with a figure: the only ones that anybody is shown but who writes the package."""
     return [reference for reference in references if reference is not None and reference.value is not None]
 
 
-def missing_references(references: Iterable[Reference | None]) -> list[str]:
-    """Which figures there is no source for yet: never estimated. For speaker notes and the document, not for slides."""
-    return [
-        f"{reference_text(reference)}. {reference.note}".rstrip()
-        for reference in references
-        if reference is not None and reference.value is None
-    ]
-
-
 def reference_text(reference: Reference) -> str:
-    """Figure, year and source, or that it is missing: never an estimate."""
-    year = f" ({reference.year})" if reference.year and str(reference.year) not in reference.label else ""
-    if reference.value is None:
-        return f"{reference.label}{year}: reference mangler"
+    """Figure, year and source of one that is known."""
     unit = f"{NBSP}%" if reference.unit == "%" else " point"
-    return f"{reference.label}{year}: {number(reference.value)}{unit}. Kilde: {reference.source}"
+    return f"{reference.named}: {number(reference.value or 0)}{unit}. Kilde: {reference.source}"
 
 
 def name_of(reference: Reference) -> str:

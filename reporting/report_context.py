@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from domain.comparator import NOBODY_ELSE, ChangeElsewhere, Comparator, Elsewhere
 from domain.deck_plan import SlidePlan
 from domain.fitting import fitted, wished
 from domain.help import Help
@@ -26,6 +27,7 @@ class ReportContext:
     where it is not given, it is the package's, fitted to the meeting. `ring` is for those who can't get into a meeting
     on video. `mark` stands among a deck's keywords (`reporting/given_deck.py`). `help` is the package's as this
     cluster's doctors see it (`domain/help.py: help_for`).
+    `elsewhere` is what KiAP's other clusters said, as it stood when the round's first deck was made.
     """
 
     package: Package
@@ -43,11 +45,22 @@ class ReportContext:
     help: Help | None = None
     parts: tuple[MeetingPart, ...] | None = None
     ring: RingTo | None = None
+    elsewhere: Elsewhere = NOBODY_ELSE
 
     @property
     def video(self) -> VideoFrame | None:
         """What is told of a meeting on video; None where it is held in a room, or not agreed."""
         return video_frame(self.package.programme, self.meeting, self.ring)
+
+    @property
+    def comparators(self) -> Mapping[str, Comparator]:
+        """First rounds of others, by target, for a first round."""
+        return self.elsewhere.comparators if self.round is Round.BASELINE else {}
+
+    @property
+    def changes_elsewhere(self) -> Mapping[str, ChangeElsewhere]:
+        """What changed for others, by target, for a follow-up."""
+        return self.elsewhere.changes if self.round is Round.FOLLOW_UP else {}
 
     @property
     def form(self) -> Format:

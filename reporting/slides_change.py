@@ -6,6 +6,7 @@ from domain.danish import listing, sentence
 from domain.index import Index
 from domain.results import Change
 from reporting import metrics, template, tokens
+from reporting.beside import change_elsewhere
 from reporting.chart_series import Series
 from reporting.charts import ONE_DECIMAL, PERCENT, Bars, Column, draw_bars
 from reporting.danish import of
@@ -91,7 +92,7 @@ def before_after_index(make: SlideContext) -> None:
         shown=words,
         base=make.both_bases(),
         source=f"{scale} Streg på søjlen: usikkerheden på gennemsnittet (95 %). {rounded} {NO_CAUSE}",
-        more=[UNPAIRED, NO_CAUSE, index.not_a_diagnosis],
+        more=[*change_elsewhere(make.report, index.id, in_points=True), UNPAIRED, NO_CAUSE, index.not_a_diagnosis],
     )
     return None
 
@@ -178,7 +179,8 @@ def before_after_degree(make: SlideContext) -> None:
     rounded = one_rounding_note([*parts, _rounded(change, before, after) if change else ""])
     hidden = HIDDEN if in_per_cent else ""
     source = f"{hidden}{rounded} {NO_CAUSE}"
-    make.close(page, shown=words, base=make.both_bases(), source=source, more=[UNPAIRED, NO_CAUSE])
+    more = [*change_elsewhere(make.report, f"{item}.high", in_points=False), UNPAIRED, NO_CAUSE]
+    make.close(page, shown=words, base=make.both_bases(), source=source, more=more)
     return None
 
 

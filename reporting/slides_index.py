@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from domain.danish import listing, number
+from domain.danish import number
 from domain.index import Colour, Index, numbers_of, step_of
 from domain.package import Package
 from domain.results import IndexResult
 from reporting import template, tokens
+from reporting.beside import index_beside_others, references_for, shares_beside
 from reporting.chart_series import Series
 from reporting.charts import ONE_DECIMAL, PERCENT, Bars, Column, count_of, draw_bars
 from reporting.danish import of
@@ -15,19 +16,16 @@ from reporting.figures import (
     amount,
     index_in_per_cent,
     index_of,
-    known,
     mean_points,
-    missing_references,
     name_of,
     points_of,
     reference_text,
-    references_for,
     short_source,
 )
 from reporting.sentences import rounded_parts
 from reporting.slide_builder import SlideBuilder
 from reporting.slide_context import SlideContext
-from reporting.slides_items import BIG_PT, OURS
+from reporting.slides_items import BIG_PT, OTHERS, OURS, sources_of
 from reporting.table import fill_table
 
 COLOURS: dict[Colour, tuple[str, str]] = {
@@ -173,13 +171,12 @@ def index_own_score(make: SlideContext) -> None:
 
 
 def index_comparison(make: SlideContext) -> None:
-    """The cluster's mean with its interval beside each reference that has a figure; the notes name the others."""
+    """The cluster's mean with its interval beside each reference that has a figure, and KiAP's other clusters."""
     index = make.index
     found = index_of(make.report.package, make.report.results, index.id)
     if found is None:
         return make.calm()
-    every = references_for(make.report.package, index.id)
-    references = known(every)
+    references = references_for(make.report, index.id)
     labels = (f"{OURS} ({found.n} svar)", *(name_of(reference) for reference in references))
     others = (None, *(reference.value for reference in references))
     ours = (round(found.mean, 1), *(None for _ in references))
@@ -222,7 +219,10 @@ def index_comparison(make: SlideContext) -> None:
         source="Kilder: " + "; ".join(dict.fromkeys(short_source(reference.source) for reference in references)) + "."
         if references
         else "Der er ingen reference at sammenligne med.",
-        more=[*(reference.note for reference in references if reference.note), *missing_references(every)],
+        more=[
+            *index_beside_others(make.report, index.id),
+            *(reference.note for reference in references if reference.note),
+        ],
     )
     return None
 
@@ -235,14 +235,9 @@ def index_bands(make: SlideContext) -> None:
         return make.calm()
     per_cent = index_in_per_cent(package, found)
     counts = [found.bands[band.id] for band in index.bands]
-    others = [next(iter(references_for(package, f"{index.id}.{band.id}")), None) for band in index.bands]
-    compared = known(others) if per_cent else []
-    series = [
-        Series(OURS, tuple(c / found.n if per_cent else c for c in counts), tokens.TEAL),
-    ]
-    if compared:
-        values = tuple(r.value / 100 if r is not None and r.value is not None else None for r in others)
-        series.append(Series("Landstal", values, tokens.REFERENCE))
+    compared = shares_beside(make.report, [f"{index.id}.{band.id}" for band in index.bands]) if per_cent else []
+    series = [Series(OURS, tuple(c / found.n if per_cent else c for c in counts), tokens.TEAL)]
+    series += [Series(row.name, row.values, colour) for row, colour in zip(compared, OTHERS, strict=False)]
     page = make.page(template.DIAGRAM)
     names = tuple(f"{band.label} ({points_of(index, band)})" for band in index.bands)
     shown = "; ".join(
@@ -257,21 +252,21 @@ def index_bands(make: SlideContext) -> None:
             number_format=PERCENT if per_cent else count_of(found.n),
             maximum=1.0 if per_cent else found.n,
             point_colours=None if compared else tuple(COLOURS[band.colour][0] for band in index.bands),
-            legend=((OURS, tokens.TEAL), (listing([name_of(r) for r in compared]), tokens.REFERENCE))
+            legend=((OURS, tokens.TEAL), *((r.legend, colour) for r, colour in zip(compared, OTHERS, strict=False)))
             if compared
             else (),
             name=f"{index.name}: niveauer",
         ),
         shown,
     )
-    references = [reference_text(reference) for reference in compared]
+    references = [reference_text(reference) for row in compared for reference in row.references]
     rounded = rounded_parts(counts, found.n) if per_cent else ""
     make.close(
         page,
         shown=shown,
         base=make.base(found.n),
-        source=f"{'; '.join(short_source(text) for text in references) or index.not_a_diagnosis} {rounded}",
-        more=[*references, *missing_references(others), index.not_a_diagnosis],
+        source=f"{sources_of(compared) or index.not_a_diagnosis} {rounded}",
+        more=[*references, index.not_a_diagnosis],
     )
     return None
 

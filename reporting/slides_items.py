@@ -1,19 +1,17 @@
 """The slides that show questions: categories, the two ends, rankings, burdens, Likert scales."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from domain.danish import listing, number, percent
 from domain.package import Scale
 from reporting import template, tokens
+from reporting.beside import Beside, ends_beside_others, mean_beside_others, shares_beside
 from reporting.chart_series import Series
 from reporting.charts import ONE_DECIMAL, PERCENT, Bars, Column, count_of, draw_bars
 from reporting.figures import (
     Figures,
-    known,
-    missing_references,
-    name_of,
     reference_text,
-    references_for,
     short_source,
 )
 from reporting.sentences import one_rounding_note, rounded_parts
@@ -23,6 +21,8 @@ from reporting.stacks import draw_stack, row_of
 TOP = 5
 TOP_WITH_TIES = 7
 OURS = "Jeres klynge"
+OTHERS = (tokens.REFERENCE, tokens.BLUE)
+"""Of the rows beside the cluster's own, in their order."""
 UNCERTAINTY = "Andel og usikkerhed (95 %)"
 BIG_PT = 28
 
@@ -44,8 +44,7 @@ def two_sides(make: SlideContext) -> None:
     if shown is None or shown.scale is None or shown.high is None or shown.low is None:
         return make.calm()
     scale, ends = shown.scale, (("high", shown.high), ("low", shown.low))
-    references = [next(iter(references_for(make.report.package, f"{item}.{name}")), None) for name, _ in ends]
-    compared = known(references) if shown.in_per_cent else []
+    compared = shares_beside(make.report, [f"{item}.{name}" for name, _ in ends]) if shown.in_per_cent else []
     shares = [share for share in (shown.share(name) for name, _ in ends) if share]
     errors = (
         tuple((share.value - share.low, share.high - share.value) for share in shares)
@@ -56,9 +55,9 @@ def two_sides(make: SlideContext) -> None:
     series = [Series(OURS, tuple(shown.value(count) for _, count in ends), ours, errors)]
     legend: tuple[tuple[str, str], ...] = ()
     if compared:
-        values = tuple(None if r is None or r.value is None else r.value / 100 for r in references)
-        series.append(Series("Landstal", values, tokens.REFERENCE))
-        legend = ((OURS, ours), (listing([name_of(reference) for reference in compared]), tokens.REFERENCE))
+        beside_ours = list(zip(compared, OTHERS, strict=False))
+        series += [Series(row.name, row.values, colour) for row, colour in beside_ours]
+        legend = ((OURS, ours), *((row.legend, colour) for row, colour in beside_ours))
     labels = (scale.high_label, scale.low_label)
     words = "; ".join(f"{label}: {shown.amount(count)}" for label, (_, count) in zip(labels, ends, strict=True))
     beside = tuple(
@@ -84,7 +83,7 @@ def two_sides(make: SlideContext) -> None:
     )
     middle = listing([f"»{option.label}«" for option in scale.options if option.id not in (*scale.high, *scale.low)])
     left_out = f" {middle}: midten er udeladt af søjlerne, men med i grundlaget." if middle else ""
-    told = [reference_text(reference) for reference in compared]
+    told = [reference_text(reference) for row in compared for reference in row.references]
     uncertainty = " Streg: usikkerheden (95 %)." if errors else ""
     intervals = [
         f"{label}: 95 % sikkerhedsinterval {percent(share.low)} til {percent(share.high)}"
@@ -95,10 +94,16 @@ def two_sides(make: SlideContext) -> None:
         page,
         shown=words,
         base=f"{make.base(shown.n)}{uncertainty}{left_out}",
-        source=". ".join(short_source(text) for text in told) or make.question(),
-        more=[*intervals, *told, *missing_references(references)],
+        source=sources_of(compared) or make.question(),
+        more=[*intervals, *told, *ends_beside_others(make.report, item)],
     )
     return None
+
+
+def sources_of(rows: Sequence[Beside]) -> str:
+    """Each source once: "Kilder: Lægeforeningen; KiAP's egne opgørelser …"."""
+    sources = dict.fromkeys(short_source(reference.source) for row in rows for reference in row.references)
+    return f"{'Kilder' if len(sources) > 1 else 'Kilde'}: {'; '.join(sources)}." if sources else ""
 
 
 def top(make: SlideContext) -> None:
@@ -206,7 +211,7 @@ def ratings(make: SlideContext) -> None:
         shown=words,
         base=f"{make.base(*(row.n for row in rows))} Tallet er gennemsnittet. {ends}",
         source=f"{make.question()}{left_out}".strip(),
-        more=_spread(rows),
+        more=[*_spread(rows), *(line for row in rows for line in mean_beside_others(make.report, row.item.id))],
     )
     return None
 

@@ -9,7 +9,7 @@ from reporting import metrics, template, tokens
 from reporting.chart_series import Series
 from reporting.charts import Bars, count_of, draw_bars
 from reporting.danish import day, of
-from reporting.figures import answered, known, missing_references, reference_text, short_source
+from reporting.figures import answered, known, reference_text, short_source
 from reporting.meeting_lines import before_a_video_meeting, length_line, when_line, where_line
 from reporting.slide_context import SlideContext
 from reporting.table import fill_table
@@ -144,7 +144,7 @@ def national(make: SlideContext) -> None:
         shown="; ".join(told),
         base=" ".join(notes),
         source=f"Landstal, ikke klyngens egne svar. Kilde: {'; '.join(sources)}.",
-        more=[*notes, *missing_references(chosen)],
+        more=notes,
     )
 
 

@@ -1,4 +1,4 @@
-"""Before and after over all clusters: the batches that were published, and what the next one is made of."""
+"""What changed over all clusters: the batches that were published, and what the next one is made of."""
 
 import datetime as dt
 import json
@@ -10,15 +10,15 @@ from sqlalchemy import Column, Connection, Date, Integer, String, Table, Text, f
 from domain.meeting import at
 from domain.model import ClusterId, OrderId, PackageSlug, Round
 from domain.national import Batch, Pair
-from storage.before_indices import figures_of_today
+from storage.before_changes import batch_of_today
 from storage.columns import Instant
 from storage.database import metadata
 from storage.insert_once import insert_missing
 from storage.result_repository import stored
 from storage.turnout import turnout_table
 
-# No personal data: sums over five clusters and a hundred answers at least, with neither order nor cluster. Kept. A
-# batch is written once and never changed (see `domain/national.py`).
+# No personal data: changes over more than five clusters and a hundred answers, with neither order nor cluster. Kept.
+# A batch is written once and never changed (see `domain/national.py`).
 national_table = Table(
     "national_batch",
     metadata,
@@ -41,12 +41,14 @@ class PublishedBatch:
     figures: Batch
 
 
-def published(connection: Connection, package: str = "") -> list[PublishedBatch]:
-    """Every batch, or one package's, by package, version and time."""
+def published(connection: Connection, package: str = "", version: int | None = None) -> list[PublishedBatch]:
+    """Every batch, or one package's, or one version's, by package, version and time."""
     n = national_table.c
     query = select(national_table).order_by(n.package, n.package_version, n.until)
     if package:
         query = query.where(n.package == package)
+    if version is not None:
+        query = query.where(n.package_version == version)
     return [
         PublishedBatch(PackageSlug(row.package), row.package_version, row.until, _read(row.figures))
         for row in connection.execute(query)
@@ -116,7 +118,7 @@ def pairs(connection: Connection, package: PackageSlug, version: int, until: dt.
 
 
 def _read(figures: str) -> Batch:
-    return Batch.model_validate(figures_of_today(json.loads(figures)))
+    return batch_of_today(json.loads(figures))
 
 
 def _midnight(day: dt.date) -> dt.datetime:

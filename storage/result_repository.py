@@ -23,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 
+from domain.comparator import Elsewhere
 from domain.model import OrderId, Round
 from domain.results import Results
 from storage.before_indices import figures_of_today
@@ -41,6 +42,8 @@ tabulation_table = Table(
     Column("version", Integer, nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("results", Text, nullable=False),
+    # What KiAP's other clusters said, as it was published when the round's first deck was made; None before that.
+    Column("elsewhere", Text),
 )
 
 # What doctors wrote without a name, undated and in random order; may still name somebody, so the consultant reads it
@@ -111,6 +114,21 @@ def stored(connection: Connection, order_id: OrderId, round_: Round) -> StoredRe
     """The current tabulation, or None before there is one."""
     row = connection.execute(select(tabulation_table).where(_of(tabulation_table, order_id, round_))).one_or_none()
     return None if row is None else StoredResults(row.version, row.made_at, _read(row.results))
+
+
+def kept_elsewhere(connection: Connection, order_id: OrderId, round_: Round) -> Elsewhere | None:
+    """What the round is compared with, or None before its first deck."""
+    t = tabulation_table
+    kept = connection.execute(select(t.c.elsewhere).where(_of(t, order_id, round_))).scalar()
+    return None if kept is None else Elsewhere.model_validate_json(kept)
+
+
+def keep_elsewhere(connection: Connection, order_id: OrderId, round_: Round, found: Elsewhere) -> Elsewhere:
+    """Keep what the round is compared with, unless that is done: then it stays. What is kept now."""
+    t = tabulation_table
+    first = _of(t, order_id, round_) & t.c.elsewhere.is_(None)
+    connection.execute(update(t).where(first).values(elsewhere=found.model_dump_json()))
+    return kept_elsewhere(connection, order_id, round_) or found
 
 
 def free_texts(

@@ -4,7 +4,7 @@ import datetime as dt
 
 from fastapi import APIRouter, Response
 
-from domain.national import ANSWERS_AT_LEAST, CLUSTERS_AT_LEAST
+from domain.national_gate import ANSWERS_AT_LEAST, CLUSTERS_AT_LEAST
 from domain.policies import FLOORS, Policies
 from web.questionnaire.visit import DRAFT_DAYS
 from web.questionnaire.words import language

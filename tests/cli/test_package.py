@@ -246,7 +246,7 @@ def test_check_in_the_packages_own_folder_is_about_that_package(
     klyngeflow: CommandLine, pakker: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(pakker / TRIVSEL.slug)
-    assert klyngeflow("package", "check", ".").err == "1 package without faults.\n"
+    assert klyngeflow("package", "check", ".").err.endswith("\n1 package without faults.\n")
 
 
 # preview
@@ -361,3 +361,17 @@ def test_the_installed_program_ends_as_the_shell_expects(tmp_path: Path) -> None
     assert ran.err == "klyngeflow: a.csv: 5 respondents, but 4 were asked (--members).\n"
     assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
     assert json.loads(run_installed("package", "list", "--json", cwd=tmp_path).out)
+
+
+def test_figures_that_a_package_lacks_are_told_to_its_author_and_are_no_fault(
+    klyngeflow: CommandLine, pakker: Path
+) -> None:
+    told = klyngeflow("package", "check", str(pakker))
+    assert (told.code, told.out) == (0, "")
+    lacking = [line for line in told.err.splitlines() if "no figure with a source yet" in line]
+    assert len(lacking) == 4
+    where = str(pakker / TRIVSEL.slug / "package.yaml")
+    assert (
+        lacking[0]
+        == f"{where}: references (who5_plo_2019): no figure with a source yet: Praktiserende læger, PLO (2019)"
+    )

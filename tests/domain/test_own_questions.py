@@ -12,6 +12,7 @@ from domain import events as ev
 from domain.answers import read_answers
 from domain.comparison import compare
 from domain.disclosure import disclose, disclose_texts
+from domain.first_rounds import FirstRound, batch_of_first_rounds
 from domain.house_scales import DEGREE, HOUSE, IN_ENGLISH, OFTEN
 from domain.length import minutes_to_answer
 from domain.model import ClusterId, Rejected, Round, ScaleId, TextId
@@ -281,5 +282,10 @@ def test_the_country_never_counts_them() -> None:
     ]
     batch = batch_of(pairs, TRIVSEL)
     assert batch is not None
-    assert set(batch.items) == {"arbejdsglaede"}
+    assert set(batch.changes) == {"arbejdsglaede.high", "arbejdsglaede.low"}
+    rounds = [FirstRound(pair.cluster, "nordjylland", 2027, pair.before) for pair in pairs]
+    first = batch_of_first_rounds(rounds, TRIVSEL)
+    assert first is not None
+    assert set(first.items) == {"arbejdsglaede"}
+    assert "egen" not in first.model_dump_json()
     assert "egen" not in batch.model_dump_json()

@@ -56,7 +56,7 @@ def row_for(text: str, name: str) -> Row:
 
 
 def test_a_number_that_was_changed_is_written_anew_and_the_words_stay() -> None:
-    old = page("| Clusters | 4 | `domain/national.py: CLUSTERS_AT_LEAST` | ours | `tests/x.py: test_x` |")
+    old = page("| Clusters | 4 | `domain/national_gate.py: CLUSTERS_AT_LEAST` | ours | `tests/x.py: test_x` |")
     row = row_for(rules_page(old), "CLUSTERS_AT_LEAST")
     assert (row.rule, row.number, row.source, row.held_by) == ("Clusters", "5", "ours", "`tests/x.py: test_x`")
 
@@ -64,7 +64,7 @@ def test_a_number_that_was_changed_is_written_anew_and_the_words_stay() -> None:
 def test_a_name_that_has_moved_takes_its_words_along() -> None:
     old = page("| Clusters | 5 | `domain/results.py: CLUSTERS_AT_LEAST` | ours | `tests/x.py: test_x` |")
     row = row_for(rules_page(old), "CLUSTERS_AT_LEAST")
-    assert (row.place[0], row.rule) == ("domain/national.py", "Clusters")
+    assert (row.place[0], row.rule) == ("domain/national_gate.py", "Clusters")
 
 
 def test_a_name_that_is_gone_loses_its_line_and_a_new_one_gets_an_empty_one() -> None:

@@ -224,12 +224,13 @@ def test_only_references_with_a_figure_are_drawn(trivsel_deck: bytes) -> None:
 
 
 @pytest.mark.parametrize("n", [9, 34])
-def test_a_missing_reference_stands_in_the_notes_and_never_before_the_doctors(deck_of: DeckOf, n: int) -> None:
-    slides = slides_of(deck_of("trivsel", n))
-    assert not [title_of(slide) for slide in slides if "mangler" in words_of(slide)]
-    noted = "\n".join(notes_of(slide) for slide in slides)
-    for label in ("Praktiserende læger, PLO", "Meget lav trivsel", "Høj arbejdsglæde", "Lav arbejdsglæde"):
-        assert re.search(f"{label}.*: reference mangler", noted)
+def test_a_missing_reference_stands_neither_on_slides_nor_in_notes(deck_of: DeckOf, n: int) -> None:
+    lacking = [reference.label for reference in TRIVSEL.references if reference.value is None]
+    assert lacking
+    for slide in slides_of(deck_of("trivsel", n)):
+        told = words_of(slide) + notes_of(slide)
+        assert "mangler" not in told
+        assert not [label for label in lacking if label in told]
 
 
 def test_national_figures_of_which_none_is_known_make_no_slide() -> None:

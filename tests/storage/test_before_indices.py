@@ -8,15 +8,13 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from domain.disclosure import disclose
-from domain.model import OrderId, PackageSlug, Round
-from domain.national import Batch, Scores, ScoresTwice
+from domain.model import OrderId, Round
 from domain.package import Package
 from domain.tabulation import tabulate
 from reporting.deck import make_deck
 from reporting.report_context import ReportContext
 from storage import result_repository
 from storage.database import Database
-from storage.national_figures import national_table, publish, published
 from storage.package_repository import keep, keep_all, package_version, package_version_table
 from storage.result_repository import tabulation_table
 from tests.reporting.slides import titles_of
@@ -102,18 +100,3 @@ def test_results_of_then_without_the_index_are_read_too(database: Database) -> N
         stored = result_repository.stored(connection, ORDER, Round.BASELINE)
     assert stored is not None
     assert stored.results == results
-
-
-def test_a_batch_of_then_is_read_as_one_of_today(database: Database) -> None:
-    twice = ScoresTwice(
-        before=Scores(n=100, total=5800, squares=360000), after=Scores(n=110, total=6900, squares=460000)
-    )
-    batch = Batch(orders=5, clusters=5, indices={"who5": twice}, items={})
-    slug = PackageSlug("trivsel-og-arbejdsglaede")
-    with database.write() as connection:
-        publish(connection, slug, 2, dt.date(2026, 4, 1), batch, NOW)
-        then = batch.model_dump(mode="json")
-        then["who5"] = then.pop("indices")["who5"]
-        connection.execute(update(national_table).values(figures=json.dumps(then)))
-        [found] = published(connection)
-    assert found.figures == batch

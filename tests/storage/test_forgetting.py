@@ -29,7 +29,7 @@ on_postgres = pytest.mark.parametrize(
 
 KEPT = {
     "event", "order_board", "task", "timeline_entry", "projection", "unfinished_order", "incident",  # ids and counts
-    "survey_turnout", "package_use", "national_batch",  # ids and counts; sums over many clusters
+    "survey_turnout", "package_use", "national_batch", "first_rounds_batch",  # ids and counts; sums over many clusters
     "cluster", "package_version",  # of public bodies
     "suppression", "api_key",  # keyed fingerprints and hashes
     "erasure",  # ids

@@ -42,7 +42,7 @@ def put(database: Database, order: str, released: dt.datetime | None, n: int = 2
 
 
 def batch(orders: int = 5) -> Batch:
-    return Batch(orders=orders, clusters=5, items={})
+    return Batch(orders=orders, clusters=6)
 
 
 def of_pairs(database: Database, until: dt.date, version: int = 1) -> list[tuple[str, int, int]]:

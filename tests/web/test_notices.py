@@ -6,7 +6,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from domain.national import ANSWERS_AT_LEAST, CLUSTERS_AT_LEAST
+from domain.national_gate import ANSWERS_AT_LEAST, CLUSTERS_AT_LEAST
 from domain.policies import FLOORS, Policies
 from tests.web.application import Web, fill_in
 from tests.web.reading import Shown

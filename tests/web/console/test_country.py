@@ -8,12 +8,15 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import event, update
 
+from domain.first_rounds import batch_of_first_rounds
 from domain.national import batch_of
 from storage.audit import Deed
 from storage.clusters import cluster_table, recognise_cluster
+from storage.first_round_figures import publish_first_rounds
 from storage.national_figures import publish
 from storage.package_repository import keep
 from storage.staff import StaffRole
+from tests.domain.test_first_rounds import a_first_round
 from tests.domain.test_national import a_pair
 from tests.the_packages import TRIVSEL as PACKAGE
 from tests.web.application import SAMARBEJDE, TRIVSEL, Web
@@ -183,35 +186,40 @@ def test_how_many_answered_is_told_by_quarter_and_region(web: Web) -> None:
     ]
 
 
-def publish_five(web: Web) -> None:
-    """A batch of five clusters, thirty answers in each round."""
-    batch = batch_of([a_pair(f"c{number}", 30, 30, (1, 4)) for number in range(5)], PACKAGE)
+def publish_six(web: Web) -> None:
+    """Batches of six clusters in North Jutland and six elsewhere, thirty answers in each round."""
+    batch = batch_of([a_pair(f"c{number}", 30, 30, (1, 4)) for number in range(6)], PACKAGE)
+    regions = ["nordjylland"] * 6 + ["midtjylland", "syddanmark"] * 3
+    rounds = [a_first_round(f"c{number}", 30, region) for number, region in enumerate(regions)]
+    first = batch_of_first_rounds(rounds, PACKAGE)
     assert batch is not None
+    assert first is not None
     with web.database.write() as connection:
         keep(connection, PACKAGE)
         publish(connection, PACKAGE.slug, PACKAGE.version, dt.date(2026, 1, 1), batch, web.clock.instant)
+        publish_first_rounds(connection, PACKAGE.slug, PACKAGE.version, dt.date(2026, 1, 1), first, web.clock.instant)
 
 
 def test_before_and_after_are_told_with_their_uncertainty_and_a_reading(web: Web) -> None:
     assert "Der er ikke nok endnu." in look(web)
-    publish_five(web)
+    publish_six(web)
     page = look(web)
-    assert "5 forløb, leveret før den 1. januar 2026" in page
+    assert "6 forløb, leveret før den 1. januar 2026" in page
     assert "WHO-5, gennemsnit" in page
-    assert "60 150 svar" in page
-    assert "90 150 svar" in page
+    assert "180 og 180" in page
     assert "+30 point" in page
     assert "Steget" in page
-    assert "Inden for usikkerheden" in page
+    assert "Kan ikke afgøres" in page
     with signed_in(web) as ole:
         book = load_workbook(io.BytesIO(ole.get("/drift/landet.xlsx").content))
     first = next(book["Før og efter"].iter_rows(min_row=2, values_only=True))
-    assert first[2:7] == (5, "WHO-5, gennemsnit", "60", 150, "90")
+    assert first[2:6] == ("WHO-5, gennemsnit", 6, 180, 180)
+    assert str(first[6]).startswith("+30 point (")
 
 
 def test_no_filter_makes_another_selection_of_what_people_answered(web: Web) -> None:
     """Filters that took other clusters or years would let one be subtracted from the other."""
-    publish_five(web)
+    publish_six(web)
     web.plan(placed(web, "Aalborg Øst"))
 
     def changes(query: str) -> object:
@@ -275,3 +283,25 @@ def test_a_consultant_reads_the_country_and_has_no_form_to_change_it(web: Web) -
     with signed_in(web, StaffRole.CONSULTANT) as karen:
         assert "Ret en klynges region" not in Shown(karen.get("/drift/landet")).words
     assert "Ret en klynges region" in look(web)
+
+
+def test_what_clusters_said_in_their_first_rounds_is_told_for_the_country_and_for_regions_with_enough(web: Web) -> None:
+    publish_six(web)
+    page = look(web)
+    assert "Trivsel og arbejdsglæde, version" in page
+    assert "WHO-5, gennemsnit80 360 svar, 12 klynger80" in page
+    assert "Region Nordjylland" in page.split("Hvad klyngerne svarer")[2]
+    with signed_in(web) as ole:
+        book = load_workbook(io.BytesIO(ole.get("/drift/landet.xlsx").content))
+    rows = [row[2:] for row in book["Første runde"].iter_rows(min_row=2, values_only=True)]
+    assert ("WHO-5, gennemsnit", "Hele landet", "80", 12, 360) in rows
+    assert ("WHO-5, gennemsnit", "Region Nordjylland", "80", None, None) in rows
+
+
+def test_figures_that_packages_lack_are_told_to_kiap_here(web: Web) -> None:
+    page = look(web, f"?pakke={TRIVSEL}")
+    assert "Landstal uden kilde" in page
+    assert (
+        "Trivsel og arbejdsglæde: Praktiserende læger, PLO (2019). Tallet er ikke slået op i rapporten endnu." in page
+    )
+    assert "Landstal uden kilde" not in look(web, f"?pakke={SAMARBEJDE}")

@@ -11,7 +11,7 @@ from tests.web.application import TRIVSEL, Web
 from tests.web.browsing import tab_to
 from tests.web.console.office import signed_in
 from tests.web.console.test_console_in_a_browser import enter
-from tests.web.console.test_country import cluster_of, placed, publish_five
+from tests.web.console.test_country import cluster_of, placed, publish_six
 
 pytestmark = pytest.mark.browser
 
@@ -22,7 +22,7 @@ def whole_country(web: Web) -> str:
     order = placed(web, "Aalborg Øst")
     web.plan(order)
     web.answered_by_all(order)
-    publish_five(web)
+    publish_six(web)
     web.clock.instant = dt.datetime(2026, 3, 26, 9, tzinfo=dt.UTC)
     return cluster_of(web, going)
 

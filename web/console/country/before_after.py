@@ -1,11 +1,11 @@
-"""Before and after over all clusters, in words and figures: only what was published, whatever else is filtered."""
+"""What changed over all clusters, in words and figures: only what was published, whatever else is filtered."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from domain.danish import number, percent, signed
+from domain.danish import signed
 from domain.national import NationalChange, national
 from domain.package import Package
 from reporting.sentences import CHANGE_WORDS
@@ -17,11 +17,10 @@ PackageOf = Callable[[str, int], Package]
 
 @dataclass(frozen=True)
 class ChangeShown:
-    """One figure, before and after."""
+    """How one figure changed, over how many orders and answers."""
 
     what: str
-    before: str
-    after: str
+    orders: int
     n_before: int
     n_after: int
     difference: str
@@ -53,7 +52,6 @@ def _each(published: Iterable[PublishedBatch], package_of: PackageOf) -> Iterato
 
 def _change(change: NationalChange, package: Package) -> ChangeShown:
     of_an_index = not change.part
-    told = _points if of_an_index else percent
     low, high = change.difference.low, change.difference.high
     if of_an_index:
         what = f"{package.index(change.item).name}, gennemsnit"
@@ -63,17 +61,12 @@ def _change(change: NationalChange, package: Package) -> ChangeShown:
         difference = f"{_points_of(change.difference.value)} procentpoint ({_points_of(low)} til {_points_of(high)})"
     return ChangeShown(
         what=what,
-        before=told(change.before),
-        after=told(change.after),
+        orders=change.orders,
         n_before=change.n_before,
         n_after=change.n_after,
         difference=difference,
         verdict=CHANGE_WORDS[change.verdict],
     )
-
-
-def _points(value: float) -> str:
-    return number(value, 1)
 
 
 def _points_of(share: float) -> str:

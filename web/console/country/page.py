@@ -1,7 +1,7 @@
 """The country: who has used what, what comes, how many answer, before and after; as page, picture and workbook."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fastapi import Request, Response
@@ -13,20 +13,24 @@ from domain.country import STANDINGS, Standing
 from domain.danish import alphabetical
 from domain.denmark import Region, regions_on
 from domain.meeting import danish
-from domain.national import ANSWERS_AT_LEAST, CLUSTERS_AT_LEAST
+from domain.national_gate import ANSWERS_AT_LEAST, CLUSTERS_AT_LEAST
+from domain.package import Package
 from domain.quarters import quarter_of
 from reporting.country_picture import country_picture
 from storage.clusters import clusters
 from storage.coming_weeks import coming_weeks
 from storage.country import package_uses, years_with_meetings
+from storage.first_round_figures import published_first_rounds
 from storage.national_figures import published
 from storage.package_repository import kept_packages
 from storage.pulse import WHOLE_COUNTRY, country_mark
 from storage.turnout import turnouts
+from web.console.country.answers import AnswersShown, answers_shown
 from web.console.country.before_after import NationalShown, PackageOf, before_after
 from web.console.country.coverage import Coverage, coverage
 from web.console.country.filters import COUNTRY, CountryFilters, filters_from
 from web.console.country.rates import RateRow, rate_rows, rates_by_package, wanted_quarters
+from web.console.country.sources import MissingFigure, missing_figures
 from web.console.country.weeks import WEEKS, WeekShown, weeks_shown
 from web.console.country.workbook import country_workbook
 from web.console.frame import REFERRER, console_page
@@ -53,7 +57,9 @@ class CountryShown:
     coverage: Coverage
     weeks: list[WeekShown]
     rates: list[RateRow]
+    answers: list[AnswersShown]
     changes: list[NationalShown]
+    missing: list[MissingFigure]
     regions: Sequence[Region]
 
 
@@ -119,7 +125,11 @@ async def country_file(request: Request, services: CurrentServices) -> Response:
             quarters = wanted_quarters(shown.filters.year, quarter_of(now))
             split = turnouts(connection, *quarters, package=shown.filters.package, by_package=True)
         return country_workbook(
-            shown.coverage, shown.weeks, rates_by_package(split, shown.titles, danish(now).date()), shown.changes
+            shown.coverage,
+            shown.weeks,
+            rates_by_package(split, shown.titles, danish(now).date()),
+            shown.answers,
+            shown.changes,
         )
 
     headers = {**REFERRER, "Content-Disposition": 'attachment; filename="landet.xlsx"'}
@@ -138,7 +148,9 @@ async def country_for(given: Mapping[str, str], services: Services) -> CountrySh
 
 
 def _look(connection: Connection, services: Services, given: Mapping[str, str], now: dt.datetime) -> CountryShown:
-    return country_shown(connection, services.packages.titles, given, now, services.packages.version)
+    return country_shown(
+        connection, services.packages.titles, given, now, services.packages.version, services.packages.today
+    )
 
 
 def country_shown(
@@ -147,8 +159,9 @@ def country_shown(
     given: Mapping[str, str],
     now: dt.datetime,
     package_of: PackageOf,
+    packages: Iterable[Package] = (),
 ) -> CountryShown:
-    """What the page tells; `ordered` has the titles of the packages that can be ordered today.
+    """What the page tells; `ordered` has the titles of the packages that can be ordered today, `packages` are they.
 
     What was published of before and after is shown alike whatever year is asked for.
     """
@@ -170,6 +183,8 @@ def country_shown(
         rate_rows(
             turnouts(connection, *wanted_quarters(filters.year, quarter_of(now)), package=filters.package), today
         ),
+        answers_shown(published_first_rounds(connection, filters.package), package_of),
         before_after(published(connection, filters.package), package_of),
+        missing_figures(each for each in packages if filters.package in ("", each.slug)),
         regions_on(today),
     )

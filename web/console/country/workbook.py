@@ -10,6 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from domain.country import STANDINGS
 from domain.meeting import danish
+from web.console.country.answers import AnswersShown
 from web.console.country.before_after import NationalShown
 from web.console.country.coverage import Coverage, standing_of
 from web.console.country.rates import RateRow
@@ -24,6 +25,7 @@ def country_workbook(
     coverage: Coverage,
     weeks: Sequence[WeekShown],
     rates: Sequence[tuple[str, RateRow]],
+    answers: Sequence[AnswersShown],
     changes: Sequence[NationalShown],
 ) -> bytes:
     """A sheet a subject."""
@@ -38,6 +40,7 @@ def country_workbook(
         sheet("Pakker", PACKAGES, _packages(coverage))
         sheet("Kommende uger", WEEKS, _weeks(weeks))
         sheet("Svar", RATES, _rates(rates))
+        sheet("Første runde", ANSWERS, _answers(answers))
         sheet("Før og efter", CHANGES, _changes(changes))
     return content.getvalue()
 
@@ -57,9 +60,12 @@ RATES: Sequence[Column] = (
     ("Pakke", 30), ("Kvartal", 16), ("Runde", 14), ("Region", 22), ("Spørgeskemaer", 14), ("Svar", 8),
     ("Inviteret", 10), ("Svarprocent", 12),
 )  # fmt: skip
+ANSWERS: Sequence[Column] = (
+    ("Pakke", 34), ("Leveret før", 14), ("Hvad", 60), ("Område", 22), ("Tal", 10), ("Klynger", 10), ("Svar", 10),
+)  # fmt: skip
 CHANGES: Sequence[Column] = (
-    ("Pakke", 34), ("Leveret før", 14), ("Forløb", 8), ("Hvad", 60), ("Før", 8), ("Svar før", 10), ("Efter", 8),
-    ("Svar efter", 10), ("Forskel", 34), ("Læsning", 24),
+    ("Pakke", 34), ("Leveret før", 14), ("Hvad", 60), ("Forløb", 8), ("Svar før", 10), ("Svar efter", 10),
+    ("Forskel", 34), ("Læsning", 24),
 )  # fmt: skip
 
 
@@ -95,12 +101,20 @@ def _rates(rates: Sequence[tuple[str, RateRow]]) -> Iterator[Sequence[Cell]]:
             yield package, str(row.quarter), row.round, region, rate.rounds, rate.answers, rate.invited, share
 
 
+def _answers(answers: Sequence[AnswersShown]) -> Iterator[Sequence[Cell]]:
+    for package in answers:
+        for each in package.answers:
+            yield package.title, package.until, each.what, "Hele landet", each.value, each.clusters, each.n
+            for region, value in each.regions.items():
+                yield package.title, package.until, each.what, region, value, None, None
+
+
 def _changes(changes: Sequence[NationalShown]) -> Iterator[Sequence[Cell]]:
     for package in changes:
         for each in package.changes:
             yield (
-                package.title, package.until, package.orders, each.what, each.before, each.n_before, each.after,
-                each.n_after, each.difference, each.verdict,
+                package.title, package.until, each.what, each.orders, each.n_before, each.n_after, each.difference,
+                each.verdict,
             )  # fmt: skip
 
 
