@@ -21,6 +21,7 @@ from domain.model import Round
 from domain.package import NOT_RELEVANT, Item, Package, Problem
 from reporting.deck_check import deck_problems
 from reporting.papers.paper_check import paper_problems
+from storage.offers import OffersError, read_offers
 from storage.packages import PackageError, package_folders, read_package
 from storage.yaml_file import Fault
 
@@ -89,6 +90,8 @@ def check(
     """
     checked = [(package, folder) for folder in folders or [packages] for package in _packages_of(folder)]
     faults = [fault for package, given in checked for fault in _faults(package, given)]
+    for root in folders or [packages]:
+        faults += _faults_of_offers(root)
     if json_:
         typer.echo(_json([fault._asdict() for fault in faults]))
     else:
@@ -153,6 +156,15 @@ def _lacking(folder: Path, given: Path) -> Iterator[str]:
     for reference in package.references:
         if reference.value is None:
             yield f"{file}: references ({reference.id}): no figure with a source yet: {reference.named}"
+
+
+def _faults_of_offers(root: Path) -> Iterator[Fault]:
+    """Of the offers that the packages in a folder share; nothing where it has no such file."""
+    try:
+        read_offers(root)
+    except OffersError as error:
+        place = root if root.is_absolute() else Path(os.path.relpath(root.resolve()))
+        yield from (fault._replace(file=str(place / fault.file)) for fault in error.faults)
 
 
 def _found_faults(folder: Path) -> Iterator[Fault]:

@@ -6,22 +6,15 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from domain.offers import Offers
-from storage.packages import PACKAGES
-from storage.yaml_file import Fault, YamlFile, message_of, unfit_texts
+from storage.packages import PACKAGES, PackageError
+from storage.yaml_file import YamlFile, message_of, unfit_texts
 
 FILE = "faelles/offers.yaml"
 """Where the offers stand, from the folder of packages."""
 
 
-class OffersError(Exception):
-    """A file of offers that can't be read. `faults` holds everything found; the text is one line for each."""
-
-    def __init__(self, faults: list[Fault]) -> None:
-        super().__init__(faults)
-        self.faults = tuple(sorted(faults, key=lambda fault: fault.line))
-
-    def __str__(self) -> str:
-        return "\n".join(str(fault) for fault in self.faults)
+class OffersError(PackageError):
+    """A file of offers that can't be read: it stops a start, as a package does."""
 
 
 def read_offers(packages: Path = PACKAGES) -> Offers:

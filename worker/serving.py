@@ -12,8 +12,6 @@ from fastapi import FastAPI
 from temporalio.client import Client
 
 from activities.letter_shown import LetterArchive
-from storage.offers import read_offers
-from storage.packages import PACKAGES
 from storage.staff import StaffRole
 from web.access_log import log_config
 from web.app import create_app
@@ -63,7 +61,7 @@ def make_web(
             ),
             office=Office(told.office_name, told.office_phone, told.office_address),
             backups=told.backups,
-            offers=read_offers(told.packages or PACKAGES),
+            offers=stack.offers,
         )
     )
 

@@ -13,6 +13,7 @@ from temporalio.client import Client
 from activities.dependencies import Dependencies, Office
 from domain.by import Scope
 from domain.help import CrisisCorps
+from domain.offers import Offers
 from domain.package import Package
 from mail.folder_sender import FolderSender
 from mail.sendgrid_sender import SendGridSender
@@ -26,6 +27,7 @@ from storage.database import Database
 from storage.event_store import EventStore
 from storage.keys import Keys
 from storage.migrate import is_current, migrate
+from storage.offers import read_offers
 from storage.package_repository import keep_all
 from storage.packages import PACKAGES, packages_in
 from worker.codec import data_converter
@@ -47,6 +49,7 @@ class Stack:
     keys: Keys
     dependencies: Dependencies
     packages: Sequence[Package]
+    offers: Offers
 
     def close(self) -> None:
         self.database.close()
@@ -69,6 +72,7 @@ def open_stack(settings: Settings, *, migrating: bool | None = None) -> Stack:
         raise NotReady("the database is not at this version: run `klyngeflow migrate`")
     packages = list(packages_in(deck_problems, settings.packages or PACKAGES).values())
     keep_all(database, packages)
+    offers = read_offers(settings.packages or PACKAGES)
     store, keys = EventStore(database), Keys(_master_key(settings))
     office = Office(
         name=settings.office_name,
@@ -81,7 +85,7 @@ def open_stack(settings: Settings, *, migrating: bool | None = None) -> Stack:
     dependencies = Dependencies(database, store, keys, sender, settings.url, office, reach, corps)
     if embedded and is_current(database):
         _keep_terminal_key(settings, database)
-    return Stack(settings, database, store, keys, dependencies, packages)
+    return Stack(settings, database, store, keys, dependencies, packages, offers)
 
 
 def _master_key(settings: Settings) -> bytes:

@@ -156,7 +156,9 @@ def test_an_unknown_package_is_refused_with_the_known_ones(klyngeflow: CommandLi
 
 def test_the_packages_that_come_along_have_no_faults(tmp_path: Path) -> None:
     ran = run_installed("package", "check", cwd=tmp_path)
-    assert (ran.code, ran.out, ran.err) == (0, "", "2 packages without faults.\n")
+    *tasks, last = ran.err.splitlines()
+    assert (ran.code, ran.out, last) == (0, "", "2 packages without faults.")
+    assert all("no figure with a source yet" in task for task in tasks)
 
 
 def test_every_fault_is_told_with_file_line_and_field(klyngeflow: CommandLine, pakker: Path) -> None:
@@ -224,6 +226,18 @@ def test_a_text_that_speaks_of_a_paper_nobody_makes_is_a_fault(
     ran = klyngeflow("package", "check", TRIVSEL.slug)
     assert ran.code == 1
     assert ran.out.startswith(f"{TRIVSEL.slug}/package.yaml:{line - 1}: homework: 'tjeklisten' is no paper")
+
+
+def test_a_fault_in_the_offers_that_packages_share_is_told_with_its_line(
+    klyngeflow: CommandLine, pakker: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(pakker.parent)
+    (pakker / "faelles").mkdir(exist_ok=True)
+    (pakker / "faelles" / "offers.yaml").write_text("offers:\n  - id: a\n    giver: kommunen\n", encoding="utf-8")
+    ran = klyngeflow("package", "check", pakker.name)
+    assert ran.code == 1
+    assert ran.out.startswith(f"{pakker.name}/faelles/offers.yaml:")
+    assert ":3: offers[1].giver (a): " in ran.out
 
 
 def test_a_folder_without_a_package_is_a_fault_and_no_folder_is_wrong_use(
