@@ -206,8 +206,9 @@ class IsolatedOrder:
 
 def _in_essence(event: Event) -> dict[str, Any]:
     """What happened, without the instant and without ids made at random."""
-    return event.model_dump(exclude={"at", "documents", "review_until", "order", "cluster", "coordinator", "members",
-                                     "consultant"})  # fmt: skip
+    random = ("at", "documents", "review_until", "order", "cluster", "coordinator", "members", "consultant")
+    of_texts = {"questions": {"__all__": {"text", "options"}}}
+    return event.model_dump(exclude={**dict.fromkeys(random, True), **of_texts})
 
 
 def _rounded(value: Any) -> Any:

@@ -18,10 +18,13 @@ from domain.commands import AnyCommand
 from domain.events import Event
 from domain.evolution import evolve
 from domain.meeting import Meeting, danish
-from domain.model import OrderId, Round, StaffId
+from domain.model import OrderId, Round, StaffId, TextId
 from domain.order import Order
+from domain.own_questions import OwnQuestion
 from domain.package import Package
+from storage import texts
 from storage.effects import Effects
+from storage.own_questions import package_of_order
 from storage.staff import OFFICE
 from tests.workflows import people
 from worker.stack import Stack
@@ -130,6 +133,26 @@ def about_to_open(past: Past) -> None:
     """The survey should have opened yesterday."""
     past.agree(meeting=60, opens=-1, closes=13)
     past.clockwork.run(morning(past.day(-1)) - dt.timedelta(hours=1))
+
+
+def planned(past: Past) -> None:
+    """The survey opens in three weeks."""
+    past.agree(meeting=60, opens=21, closes=35)
+    past.clockwork.run(past.present)
+
+
+def asking_questions_of_its_own(past: Past) -> None:
+    """The survey should have closed; eleven have answered the package's questions and two that the cluster asks."""
+    asked = (OwnQuestion(kind="yes_no", text=TextId("pause")), OwnQuestion(kind="text", text=TextId("naeste")))
+    past.does(do.AskOwnQuestions(questions=asked))
+    past.agree(meeting=40, opens=-24, closes=-10, programme_before_meeting=60)
+    past.clockwork.run(past.box_emptied_at(Round.BASELINE) - dt.timedelta(hours=1))
+    past.keep()
+    with past.stack.database.write() as connection:
+        for question, words in zip(asked, ("Holder I pause sammen?", "Hvad er det næste?"), strict=True):
+            texts.put_text(connection, question.text, past.order_id, "own_question", words)
+        past.package = package_of_order(connection, past.package, past.clockwork.order)
+    past.fill_the_box(Round.BASELINE, 11)
 
 
 def unanswered(past: Past) -> None:

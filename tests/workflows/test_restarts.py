@@ -4,12 +4,14 @@ import pytest
 
 from domain import commands as do
 from domain.fitting import spread
+from domain.own_questions import is_own
 from domain.stages import Stage
 from storage.outbox import MailState
 from tests.workflows import orders_with_a_past
 from tests.workflows.crashing_worker import POINTS, Crash
 from tests.workflows.dev_server import DevServer, IsolatedOrder, Scene, live_all
 from web.requests.meeting import ChangeProgramme
+from web.requests.own_questions import AskOwnQuestions
 
 pytestmark = pytest.mark.temporal
 
@@ -36,6 +38,17 @@ async def change_the_programme(place: IsolatedOrder) -> None:
     parts[0]["minutes"], parts[5]["minutes"] = parts[0]["minutes"] + 5, parts[5]["minutes"] - 5
     request = ChangeProgramme.model_validate({"type": "change_programme", "parts": parts})
     await place.ask(request, place.consultant, "programme")
+
+
+async def ask_questions_of_its_own(place: IsolatedOrder) -> None:
+    await place.until(Stage.PLANNED)
+    asked = [{"kind": "yes_no", "text": "Holder I pause?"}, {"kind": "choice", "text": "Hvad?", "options": ["A", "B"]}]
+    request = AskOwnQuestions.model_validate({"type": "ask_own_questions", "questions": asked})
+    await place.ask(request, place.consultant, "questions")
+    with place.stack.database.read() as connection:
+        package = place.stack.dependencies.package_of(connection, place.order)
+    own = [item.text for item in package.items if is_own(item.id)]
+    assert own == ["Holder I pause?", "Hvad?"]
 
 
 async def remind(place: IsolatedOrder) -> None:
@@ -81,6 +94,21 @@ SCENES = {
             Crash("before", "append", "programme_changed"),
             Crash("after", "append", "programme_changed"),
             Crash("after", "keep the file", "deck", 2),
+        ],
+    ),
+    "a cluster asks questions of its own": (
+        Scene(orders_with_a_past.planned, Stage.PLANNED, ask_questions_of_its_own),
+        [
+            Crash("before", "append", "own_questions_asked"),
+            Crash("after", "append", "own_questions_asked"),
+        ],
+    ),
+    "a cluster's own questions are counted": (
+        Scene(orders_with_a_past.asking_questions_of_its_own, Stage.IN_REVIEW),
+        [
+            Crash("after", "shelve"),
+            Crash("before", "append", "results_tabulated"),
+            Crash("after", "keep the file", "deck"),
         ],
     ),
     "a deck is delivered": (
