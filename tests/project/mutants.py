@@ -85,6 +85,9 @@ TESTS = {
         "tests/domain/test_corrected_deck.py",
         "tests/domain/test_record.py",
     ),
+    "domain/index_check.py": ("tests/domain/test_index.py",),
+    "domain/own_package.py": ("tests/domain/test_own_questions.py", "tests/reporting/test_own_questions.py"),
+    "domain/house_scales.py": ("tests/domain/test_own_questions.py",),
     "domain/needs.py": ("tests/storage/test_needs.py",),
     "domain/decisions/tasks.py": ("tests/domain/test_tasks.py", "tests/domain/test_postponing.py"),
     "domain/decisions/survey.py": (
