@@ -13,7 +13,7 @@ from domain.package import Package
 from storage import documents, result_repository
 from tests.activities.desk import CONSULTANT, MEETING, OPENED, Desk
 from tests.reporting.reading import deck_text, document_text
-from tests.reporting.slides import titles_of
+from tests.reporting.slides import slides_of, title_of, titles_of, words_of
 from web.requests.own_questions import AskOwnQuestions
 
 ASKED: list[dict[str, Any]] = [
@@ -76,6 +76,10 @@ def test_answered_counted_read_and_printed_like_any_item(asked: Desk, monkeypatc
     words = printed(desk, made)
     assert all(each["text"] in words for each in ASKED)
     assert all(text.text in words for text in kept)
+    slides = slides_of(deck_of(desk, made))
+    others = " ".join(words_of(slide) for slide in slides if title_of(slide) == "Gode erfaringer fra klyngen")
+    assert others
+    assert not any(text.text in others for text in own), "they answer another question"
     titles = titles_of(deck_of(desk, made))
     place = titles.index("Klyngens egne spørgsmål")
     assert titles[place : place + 4] == [

@@ -1,6 +1,7 @@
 """A cluster's own questions in deck and document: whatever they are and however few answered, all has its room."""
 
 import random
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -13,8 +14,10 @@ from domain.own_questions import LONGEST_OPTION, LONGEST_QUESTION, MOST_OPTIONS,
 from domain.package import Answers, Package
 from reporting.deck import make_deck
 from reporting.document import make_document
+from reporting.papers.facilitators_guide import make_guide
 from reporting.report_context import ReportContext
 from tests.reporting.clusters import MADE_ON, a_follow_up, a_round, an_answer
+from tests.reporting.papers.meetings import a_paper
 from tests.reporting.reading import document_text
 from tests.reporting.slides import notes_of, overflows, the_chart, the_slide, titles_of, words_of
 from tests.the_packages import SAMARBEJDE, TRIVSEL
@@ -119,3 +122,13 @@ def test_the_follow_up_compares_those_that_are_asked_again_before_the_homework()
     assert "Hvad vil du helst tale om?" not in titles
     assert the_chart(deck, "Holder I pause sammen? før og nu").categories
     assert "Holder I pause sammen?" in document_text(make_document(the_follow_up(SHORT, 20)))
+
+
+def test_the_facilitators_guide_has_them_between_the_slides_they_stand_between() -> None:
+    report = a_report(SHORT, 12)
+    paper = a_paper(TRIVSEL)
+    guide = document_text(make_guide(replace(paper, package=report.package, deck=make_deck(report))))
+    places = [
+        guide.index(title) for title in ("Klyngens egne spørgsmål", "Holder I pause sammen?", "Hjemmeopgave og tak")
+    ]
+    assert places == sorted(places)

@@ -3,9 +3,12 @@
 import httpx
 import pytest
 
+from domain.disclosure import disclose
 from domain.model import Round
-from storage import texts
+from domain.tabulation import tabulate
+from storage import result_repository, texts
 from tests.web.application import Web, fill_in
+from tests.web.console.decks import in_review
 from tests.web.console.office import signed_in
 from tests.web.reading import Shown
 
@@ -182,6 +185,35 @@ def test_no_event_has_the_words_and_a_changed_question_keeps_those_that_stand(we
     events = " ".join(each.model_dump_json() for each in web.services.store.load(web.order(planned).id))
     assert PAUSE not in events
     assert TALK not in events
+
+
+def test_a_program_that_reads_the_order_is_told_what_is_asked(web: Web, planned: str) -> None:
+    with web.client(web.site_key) as http:
+        assert http.get(f"/api/v1/orders/{planned}").json()["own_questions"] == []
+        asked = [{"kind": "yes_no", "text": PAUSE, "repeated": True}, {"kind": "text", "text": TALK}]
+        web.command(planned, type="ask_own_questions", questions=asked)
+        told = http.get(f"/api/v1/orders/{planned}").json()["own_questions"]
+    assert told == [
+        {"item": "egen_1", "kind": "yes_no", "text": PAUSE, "answers": ["Ja", "Nej"], "repeated": True},
+        {"item": "egen_2", "kind": "text", "text": TALK, "answers": [], "repeated": False},
+    ]
+
+
+def test_the_consultant_reads_each_answer_in_words_with_its_question(web: Web, planned: str) -> None:
+    with signed_in(web) as me:
+        me.post(the_form(planned), FORM)
+        package = web.services.packages.of(web.order(planned))
+        web.answered_by_all(planned)
+        in_review(web, planned, free_texts=4)
+        written = [(item, f"{item} {number}") for number in range(2) for item in ("egen_4", "gode_erfaringer")]
+        with web.database.write() as connection:
+            results = disclose(tabulate(package, Round.BASELINE, 8, [], list.reverse), package.disclosure)
+            result_repository.store(connection, web.order(planned).id, results, written, web.clock.instant)
+        page = Shown(me.get(f"/drift/forloeb/{planned}/egne-ord"))
+    spoken = page.tree.xpath("//h3/text() | //span[@class='written']/text()")
+    assert [spoken[0], spoken[3]] == [package.item("gode_erfaringer").text, package.item("egen_4").text]
+    assert {*spoken[1:3]} == {"gode_erfaringer 0", "gode_erfaringer 1"}
+    assert {*spoken[4:]} == {"egen_4 0", "egen_4 1"}
 
 
 def test_once_the_words_are_erased_they_are_nowhere(web: Web, http: httpx.Client, planned: str) -> None:

@@ -11,6 +11,8 @@ from domain.by import By, Scope
 from domain.meeting import Facilitator, Format
 from domain.model import OrderId, Role, Round
 from domain.order import FollowUpStatus, Order, Survey
+from domain.own_questions import OwnKind, item_id
+from domain.package import Package
 from domain.stages import DANISH, Stage
 from domain.words import incident_line, next_line, past_line, task_line
 from storage import clusters, documents, incidents, people, survey_roll, survey_rounds, texts
@@ -79,6 +81,16 @@ class SurveyView(BaseModel):
     review_until: dt.datetime | None
     held: bool
     released_at: dt.datetime | None
+
+
+class OwnQuestionView(BaseModel):
+    """A question that the cluster asks besides the package. `item` is its key among answers in words and in results."""
+
+    item: str = Field(examples=["egen_1"])
+    kind: OwnKind
+    text: str
+    answers: list[str] = Field(description="what can be answered, in order; empty where it is in words")
+    repeated: bool = Field(description="the follow-up asks it again")
 
 
 class FollowUpView(BaseModel):
@@ -155,6 +167,7 @@ class OrderView(BaseModel):
     members: list[MemberView]
     meeting: MeetingView | None
     surveys: list[SurveyView]
+    own_questions: list[OwnQuestionView]
     follow_up: FollowUpView
     tasks: list[TaskView]
     troubles: list[TroubleView]
@@ -188,6 +201,7 @@ def order_view(services: Services, order_id: OrderId, by: By, now: dt.datetime) 
             ],
             meeting=_meeting(connection, order),
             surveys=[_survey(connection, order.id, survey) for survey in order.surveys],
+            own_questions=_own_questions(order, package),
             follow_up=FollowUpView(
                 status=order.follow_up.status, wanted=order.follow_up.wanted, opens=order.follow_up.opens
             ),
@@ -253,6 +267,19 @@ def _meeting(connection: Connection, order: Order) -> MeetingView | None:
         facilitator=meeting.facilitator,
         place_text=texts.words_of(connection, meeting.place) or None,
     )
+
+
+def _own_questions(order: Order, package: Package) -> list[OwnQuestionView]:
+    views = []
+    for number, question in enumerate(order.own_questions, start=1):
+        item = package.item(item_id(number))
+        answers = [option.label for option in package.options_of(item)]
+        views.append(
+            OwnQuestionView(
+                item=item.id, kind=question.kind, text=item.text, answers=answers, repeated=question.repeated
+            )
+        )
+    return views
 
 
 def _survey(connection: Connection, order_id: OrderId, survey: Survey) -> SurveyView:

@@ -11,7 +11,7 @@ from typing import Any
 from starlette.datastructures import FormData
 
 from domain.model import Rejected
-from domain.own_questions import LONGEST_QUESTION, MOST_QUESTIONS
+from domain.own_questions import LONGEST_QUESTION, MOST_QUESTIONS, is_own
 from storage import result_repository
 from storage.audit import Origin
 from storage.outage import DatabaseUnavailable
@@ -124,7 +124,8 @@ def form_facts(services: Services, here: OrderPageView, shown: FormPage, filled:
         "members": member_names(services, here.order) if kinds & {Kind.MEMBER, Kind.ATTENDANCE} else [],
         "holders": holder_names(services, here.order) if Kind.HOLDER in kinds else [],
         "consultants": consultant_names(services) if Kind.CONSULTANT in kinds else [],
-        "texts": texts,
+        "texts": sorted(texts, key=lambda text: is_own(text.item)),
+        "asked_in_words": _asked_in_words(here) if texts else {},
         "survey": survey,
         "words": words,
         "not_now": (outages.NOT_NOW, outages.STILL_HERE) if filled.status == 503 else None,
@@ -135,6 +136,12 @@ def form_facts(services: Services, here: OrderPageView, shown: FormPage, filled:
         "extension": pages.possible_extension(here),
         "request_id": filled.request_id or uuid.uuid4().hex,
     }
+
+
+def _asked_in_words(here: OrderPageView) -> dict[str, str]:
+    """What is asked for in words, by item; nothing where the package alone asks, so that all texts answer one thing."""
+    asked = {item.id: item.text for item in here.package.items if item.kind == "text"}
+    return asked if any(map(is_own, asked)) else {}
 
 
 def asked_in(reader: FormReader, shown: FormPage, here: OrderPageView) -> tuple[str | None, CommandRequest | None]:
