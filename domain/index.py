@@ -117,4 +117,4 @@ def possible_points(package: "Package", index: Index) -> tuple[int, ...]:
 def step_of(package: "Package", index: Index) -> int:
     """How many points lie between scores: every score is the lowest one and so many of these."""
     points = possible_points(package, index)
-    return gcd(*(high - low for low, high in pairwise(points))) or 1
+    return gcd(*(high - low for low, high in pairwise(points)))

@@ -141,6 +141,12 @@ class SlideBuilder:
                 line.space_before = Pt(round(gap))
         return points
 
+    def fits(self, idx: int, paragraphs: Sequence[str], smallest: int) -> bool:
+        """Whether `write` puts these paragraphs in a place as they are, at this size or larger."""
+        spot = self._spots[idx]
+        _, _, across, down = self.box(idx)
+        return metrics.height(paragraphs, across - spot.hang, smallest, bold=spot.bold, gap=spot.gap) <= down
+
     def number_from(self, idx: int, first: int | None) -> None:
         """Count the paragraphs of a numbered place from this number on; with None, they have no numbers."""
         for paragraph in self.place(idx).text_frame.paragraphs:

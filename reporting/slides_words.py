@@ -5,7 +5,7 @@ from domain.model import Round
 from domain.own_questions import is_own
 from domain.programme import who_answers
 from domain.text import is_web_address
-from reporting import metrics, template, tokens
+from reporting import template, tokens
 from reporting.chart_series import Series
 from reporting.charts import Bars, count_of, draw_bars
 from reporting.danish import day, of
@@ -52,9 +52,8 @@ def _paragraphs(make: SlideContext, paragraphs: list[str], smallest: int = 16, l
     left = paragraphs
     while left:
         page = make.page(template.TEXT)
-        _, _, across, down = page.box(template.BODY)
         count = len(left)
-        while count > 1 and metrics.height(left[:count], across - 24, smallest, gap=10) > down:
+        while count > 1 and not page.fits(template.BODY, left[:count], smallest):
             count -= 1
         page.write(template.BODY, left[:count], smallest=smallest, largest=largest)
         left = left[count:]

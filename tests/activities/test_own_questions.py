@@ -78,12 +78,12 @@ def test_answered_counted_read_and_printed_like_any_item(asked: Desk, monkeypatc
     assert all(text.text in words for text in kept)
     slides = slides_of(deck_of(desk, made))
     others = " ".join(words_of(slide) for slide in slides if title_of(slide) == "Gode erfaringer fra klyngen")
-    assert others
-    assert not any(text.text in others for text in own), "they answer another question"
-    titles = titles_of(deck_of(desk, made))
+    theirs = [text.text for text in written if text.item == "gode_erfaringer"]
+    assert [others.count(f"»{text}«") for text in theirs] == [1] * 12, "the others answer another question"
+    titles = list(dict.fromkeys(titles_of(deck_of(desk, made))))
     place = titles.index("Klyngens egne spørgsmål")
-    assert titles[place : place + 4] == [
-        "Klyngens egne spørgsmål", "Holder I pause sammen?", "Hvad vil du helst tale om?", "Hvad skal klyngen tage op?",
+    assert titles[place + 1 : place + 4] == [
+        "Holder I pause sammen?", "Hvad vil du helst tale om?", "Hvad skal klyngen tage op?",
     ]  # fmt: skip
     assert titles[place + 4].startswith("Hjemmeopgave")
 

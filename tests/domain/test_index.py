@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from domain.comparison import compare
 from domain.disclosure import disclose
-from domain.index import possible_points, step_of
+from domain.index import numbers_of, possible_points, step_of
 from domain.index_check import index_faults
 from domain.model import Round
 from domain.package import Answers
@@ -52,6 +52,24 @@ def test_another_has_its_own_items_factor_and_bands() -> None:
         "lavt": 3,
     }
     assert [band.id for band in PRESS.bands if band.is_heeded] == ["meget_hoejt", "hoejt"]
+
+
+def test_ratings_are_added_up_from_their_lowest_to_their_highest_number() -> None:
+    burdens = PRESS.model_copy(update={"items": ("belastning_01", "belastning_02"), "factor": 3})
+    assert numbers_of(TRIVSEL, TRIVSEL.item("belastning_01")) == tuple(range(1, 11))
+    assert possible_points(TRIVSEL, burdens) == tuple(range(6, 61, 3))
+    assert step_of(TRIVSEL, burdens) == 3
+    assert numbers_of(TRIVSEL, TRIVSEL.item("arbejdsglaede")) == ()
+
+
+def test_the_step_is_what_lies_between_scores_wherever_they_begin() -> None:
+    uneven = {"altid": 7, "tit": 4, "jaevnligt": 1, "sjaeldent": 10, "aldrig": 13}
+    scale = ARBEJDSPRES.scales["tit"]
+    options = tuple(option.model_copy(update={"value": uneven[option.id]}) for option in scale.options)
+    scales = dict.fromkeys(ARBEJDSPRES.scales, scale.model_copy(update={"options": options}))
+    package = ARBEJDSPRES.model_copy(update={"scales": scales})
+    assert possible_points(package, PRESS) == tuple(range(6, 79, 6))
+    assert step_of(package, PRESS) == 6
 
 
 def test_who_left_one_item_out_has_no_score_and_counts_in_the_others() -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from docx import Document
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from domain.model import Round
 from domain.own_package import AskedQuestion, with_own_questions
@@ -19,7 +21,7 @@ from reporting.report_context import ReportContext
 from tests.reporting.clusters import MADE_ON, a_follow_up, a_round, an_answer
 from tests.reporting.papers.meetings import a_paper
 from tests.reporting.reading import document_text
-from tests.reporting.slides import notes_of, overflows, the_chart, the_slide, titles_of, words_of
+from tests.reporting.slides import notes_of, overflows, slides_of, the_chart, the_slide, titles_of, words_of
 from tests.the_packages import SAMARBEJDE, TRIVSEL
 
 WORD = "arbejdstilrettelæggelse "
@@ -106,6 +108,17 @@ def test_the_document_has_a_table_of_each(n: int) -> None:
 
 def _cells(table: Any) -> list[list[str]]:
     return [[cell.text for cell in row.cells] for row in table.rows if len(row.cells) > 1]
+
+
+@given(st.lists(st.integers(1, 12), min_size=1, max_size=30))
+@settings(deadline=None, max_examples=15)
+def test_however_many_wrote_and_however_much_every_word_of_it_is_in_the_deck(lengths: list[int]) -> None:
+    written = tuple(
+        f"Svar {number} {'er at gå en tur ' * length}slut {number}" for number, length in enumerate(lengths)
+    )
+    report = replace(a_report(SHORT, 12), free_texts=written, own_texts={"egen_5": written})
+    said = " ".join(words_of(slide) for slide in slides_of(make_deck(report)))
+    assert [said.count(f"»{' '.join(text.split())}«") for text in written] == [2] * len(written)
 
 
 def test_under_five_answers_nothing_of_them_is_told() -> None:
