@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection
 
+from domain.meeting import Meeting
 from domain.meeting_programme import all_parts
 from domain.order import Order
 from domain.package import Package
@@ -31,11 +32,15 @@ def video_of(connection: Connection, package: Package, order: Order) -> VideoFra
 
 def ring_to(connection: Connection, order: Order) -> RingTo | None:
     """Whom to ring for those who can't get in: who was agreed, else the coordinator where we have their number."""
-    meeting = order.meeting
-    if meeting is None:
+    if order.meeting is None:
         return None
-    name, phone = (texts.words_of(connection, text) for text in (meeting.ring_name, meeting.ring_phone))
-    if name and phone:
-        return RingTo(name, phone)
+    if agreed := agreed_to_ring(connection, order.meeting):
+        return agreed
     coordinator = people.people(connection, [order.coordinator]).get(order.coordinator)
     return RingTo(coordinator.name, coordinator.phone) if coordinator is not None and coordinator.phone else None
+
+
+def agreed_to_ring(connection: Connection, meeting: Meeting) -> RingTo | None:
+    """Who was named for this; None where nobody was, or the words are erased."""
+    name, phone = (texts.words_of(connection, text) for text in (meeting.ring_name, meeting.ring_phone))
+    return RingTo(name, phone) if name and phone else None

@@ -16,7 +16,12 @@ def test_the_programme_is_on_the_clock_with_where_to_go(web: Web, http: httpx.Cl
     blocks = in_blocks(on_the_clock(usual(web.services.packages.of(web.order(planned)).programme), None))
     times = [each.text for each in page.tree.xpath("//ol[contains(@class, 'programme')]/li/time")]
     assert (len(times), times[0], times[-1]) == (len(blocks), "kl. 17.00 til 17.10", "kl. 18.55 til 19.00")
-    headings = [line for block in blocks for line in (block.heading, *(part.title for part in block.parts)) if line]
+    headings = [
+        line
+        for block in blocks
+        for line in (block.summed if block.heading else "", *(part.title for part in block.parts))
+        if line
+    ]
     assert [each.text for each in page.tree.xpath("//ol//strong")] == headings
     assert "Lægehuset Torvet, mødelokale 2" in page.words
 

@@ -31,6 +31,8 @@ def test_who_was_agreed_on_is_named_and_is_a_row_that_is_erased(web: Web, http: 
     page = http.get(link_of(web, planned))
     assert "Bo Teknik" in page.text
     assert "tel:20304050" in page.text
+    form = Shown(http.get(f"{web.page_of(planned)}/rammer")).fields()
+    assert (form["ring_name_text"], form["ring_phone_text"]) == (["Bo Teknik"], ["20 30 40 50"])
     events = "".join(event.model_dump_json() for event in web.services.store.load(web.order(planned).id))
     assert "Bo Teknik" not in events
     assert "20 30 40 50" not in events

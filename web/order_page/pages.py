@@ -257,6 +257,8 @@ def first_values(here: OrderPageView) -> Values:
         "to-dato": day,
         "to-tid": time,
         "place_text": here.place,
+        "ring_name_text": here.ring.name if here.ring else "",
+        "ring_phone_text": here.ring.phone if here.ring else "",
         "follow_up_wanted": "ja" if order.follow_up.wanted else "nej",
         "opens": opens,
         "round": survey.round.value if survey else "",

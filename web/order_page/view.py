@@ -23,13 +23,13 @@ from domain.programme_times import TimedBlock, in_blocks, on_the_clock
 from domain.stages import DANISH
 from domain.tasks import tasks_of
 from domain.text import is_web_address
-from domain.video import VideoFrame
+from domain.video import RingTo, VideoFrame
 from domain.words import ROUNDS, next_line, past_line
 from storage import clusters, documents, people, texts
 from storage.documents import DocumentInfo, DocumentKind
 from storage.order_links import Page, calendar_path, is_erased, opens, order_of
 from storage.own_questions import own_questions
-from storage.programme import parts_of, video_of
+from storage.programme import agreed_to_ring, parts_of, video_of
 from storage.staff import OFFICE, StaffRole, find_staff, staff_in
 from storage.timeline import timeline
 from web import words
@@ -80,6 +80,8 @@ class OrderPageView:
     order: Order
     package: Package
     video: VideoFrame | None
+    ring: RingTo | None
+    """Who was named to be rung by those who can't get into a meeting on video."""
     parts: tuple[MeetingPart, ...]
     """Of the meeting's programme; those that this meeting is without have no minutes."""
     now: dt.datetime
@@ -204,6 +206,7 @@ def view_in(
         order=order,
         package=package,
         video=video_of(connection, package, order),
+        ring=agreed_to_ring(connection, order.meeting) if order.meeting else None,
         parts=parts_of(connection, package, order),
         now=now,
         cluster=clusters.cluster(connection, order.cluster).name,
