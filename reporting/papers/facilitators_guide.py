@@ -42,7 +42,6 @@ def _before(writer: DocumentBuilder, paper: PaperContext) -> None:
             "Lav grupperummene på forhånd efter »Grupper på fire«, så ingen sidder med kolleger fra egen praksis.",
             "Bed alle sidde ved hver sin computer i hver sit rum, også dem fra samme praksis.",
             "Hav videoerne åbne i et vindue, før mødet begynder, og husk at dele lyden.",
-            *_for_whoever_runs_it(paper),
         ]
     else:
         lines += [
@@ -50,6 +49,8 @@ def _before(writer: DocumentBuilder, paper: PaperContext) -> None:
             "Prøv lærred, lyd og videoer i lokalet, før mødet begynder.",
         ]
     writer.bullets(lines)
+    if paper.video is not None and paper.video.guide is not None:
+        writer.link(paper.video.guide.title, paper.video.guide.url)
     if check_in_time(paper):
         writer.heading(f"{check_in_time(paper)}  Check-in", 2)
         writer.text(
@@ -58,13 +59,6 @@ def _before(writer: DocumentBuilder, paper: PaperContext) -> None:
         )
         if ring_line(paper):
             writer.text(f"I programmet står: {ring_line(paper)}")
-    if paper.video is not None and paper.video.guide is not None:
-        writer.link(paper.video.guide.title, paper.video.guide.url)
-
-
-def _for_whoever_runs_it(paper: PaperContext) -> list[str]:
-    guide = paper.package.programme.video.guide
-    return [f"{guide.title}: {guide.url}"] if guide else []
 
 
 def _clock(writer: DocumentBuilder, paper: PaperContext) -> None:
