@@ -11,6 +11,8 @@ from domain.package import Item, Option, Package, Scale, Section
 from domain.translation import English, EnglishItem, EnglishSection
 
 TITLE = "Klyngens egne spørgsmål"
+_TOGETHER = "Det har I selv spurgt om"
+_ALONE = "Spørgsmålet er klyngens eget."
 _LONGEST_LABEL = 60
 
 _INTRO = "Dem har klyngen selv stillet. Ingen andre klynger får dem."
@@ -171,9 +173,9 @@ def _slide(items: Sequence[Item], round_: Round) -> SlidePlan:
     asked = " ".join(f"»{item.text}«" for item in items)
     return SlidePlan(
         kind=kind,
-        title=TITLE if len(items) > 1 else items[0].text.replace("{", "{{").replace("}", "}}"),
+        title=_TOGETHER if len(items) > 1 else items[0].text.replace("{", "{{").replace("}", "}}"),
         items=tuple(item.id for item in items),
-        caption="" if len(items) > 1 else TITLE,
+        caption="" if len(items) > 1 else _ALONE,
         notes=f"{_NOTES} {'Spørgsmålene' if len(items) > 1 else 'Spørgsmålet'} lød: {asked}",
         rounds=(round_.value,),
     )

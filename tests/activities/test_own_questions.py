@@ -81,7 +81,7 @@ def test_answered_counted_read_and_printed_like_any_item(asked: Desk, monkeypatc
     theirs = [text.text for text in written if text.item == "gode_erfaringer"]
     assert [others.count(f"»{text}«") for text in theirs] == [1] * 12, "the others answer another question"
     titles = list(dict.fromkeys(titles_of(deck_of(desk, made))))
-    place = titles.index("Klyngens egne spørgsmål")
+    place = titles.index("Det har I selv spurgt om")
     assert titles[place + 1 : place + 4] == [
         "Holder I pause sammen?", "Hvad vil du helst tale om?", "Hvad skal klyngen tage op?",
     ]  # fmt: skip

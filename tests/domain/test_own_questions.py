@@ -60,8 +60,10 @@ def test_they_are_asked_changed_and_taken_out_until_the_questionnaire_is_sent(st
 @pytest.mark.parametrize("command", [ASK, DROP], ids=["ask", "drop"])
 @pytest.mark.parametrize("stage", [Stage.SURVEY_OPEN, Stage.IN_REVIEW, Stage.QUIET, Stage.FOLLOW_UP_OPEN])
 def test_from_the_first_invitation_on_they_stand_as_they_are(command: do.AnyCommand, stage: Stage) -> None:
-    with pytest.raises(Rejected, match="Spørgeskemaet er sendt ud, så spørgsmålene kan ikke ændres mere"):
+    with pytest.raises(Rejected) as refused:
         life_at(stage).ask(command)
+    assert refused.value.code == "own_questions_are_sent"
+    assert refused.value.message == "Spørgeskemaet er sendt ud, så spørgsmålene kan ikke ændres mere."
 
 
 @pytest.mark.parametrize(
@@ -79,6 +81,21 @@ def test_a_question_has_what_goes_with_its_kind_and_nothing_else(question: OwnQu
     command = do.AskOwnQuestions(questions=(YES_NO, question))
     refusal = given(Stage.ORDERED).when(command).then_rejected("own_question_does_not_fit", question=2)
     assert refusal.message.startswith(says)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        OwnQuestion(kind="choice", text=ONE, options=(ONE, OTHER)),
+        OwnQuestion(kind="choice", text=ONE, options=(ONE,) * 7),
+        OwnQuestion(kind="degree", text=ONE, scale=ScaleId("grad")),
+        OwnQuestion(kind="agreement", text=ONE),
+        OwnQuestion(kind="text", text=ONE, repeated=True),
+    ],
+)
+def test_a_whole_question_of_any_kind_is_taken(question: OwnQuestion) -> None:
+    command = do.AskOwnQuestions(questions=(question,))
+    given(Stage.ORDERED).when(command).then(ev.OwnQuestionsAsked(at=PAST, questions=(question,)))
 
 
 def test_there_are_five_at_most() -> None:

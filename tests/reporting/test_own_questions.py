@@ -71,7 +71,7 @@ def test_nothing_runs_out_of_its_place(questions: tuple[AskedQuestion, ...], n: 
 def test_those_on_one_scale_stand_together_and_the_notes_have_each_in_full() -> None:
     deck = make_deck(a_report(LONGEST, 12))
     slide = the_slide(deck, "Helt enig / enig")
-    assert titles_of(deck).count("Klyngens egne spørgsmål") == 1
+    assert titles_of(deck).count("Det har I selv spurgt om") == 1
     assert f"»{LONG}«" in notes_of(slide)
     assert "ingen andre har svaret på dem" in notes_of(slide)
 
@@ -130,8 +130,8 @@ def test_under_five_answers_nothing_of_them_is_told() -> None:
 def test_the_follow_up_compares_those_that_are_asked_again_before_the_homework() -> None:
     deck = make_deck(the_follow_up(SHORT, 20))
     titles = titles_of(deck)
-    place = titles.index("Klyngens egne spørgsmål")
-    assert titles[place : place + 2] == ["Klyngens egne spørgsmål", "Holder I pause sammen?"]
+    place = titles.index("Det har I selv spurgt om")
+    assert titles[place : place + 2] == ["Det har I selv spurgt om", "Holder I pause sammen?"]
     assert "Hvad vil du helst tale om?" not in titles
     assert the_chart(deck, "Holder I pause sammen? før og nu").categories
     assert "Holder I pause sammen?" in document_text(make_document(the_follow_up(SHORT, 20)))
@@ -142,6 +142,6 @@ def test_the_facilitators_guide_has_them_between_the_slides_they_stand_between()
     paper = a_paper(TRIVSEL)
     guide = document_text(make_guide(replace(paper, package=report.package, deck=make_deck(report))))
     places = [
-        guide.index(title) for title in ("Klyngens egne spørgsmål", "Holder I pause sammen?", "Hjemmeopgave og tak")
+        guide.index(title) for title in ("Det har I selv spurgt om", "Holder I pause sammen?", "Hjemmeopgave og tak")
     ]
     assert places == sorted(places)
