@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from lxml import etree
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
@@ -14,6 +14,7 @@ from reporting.colours import paint, solid_fill
 
 Box = tuple[float, float, float, float]
 """x, y, width, height in points."""
+Listed = Literal["as drawn", "bullets", "plain"]
 
 LIFT = 26.0
 """Points that a chart or table gains where the title has one line."""
@@ -107,11 +108,13 @@ class SlideBuilder:
         return place
 
     def write(
-        self, idx: int, text: str | Sequence[str], smallest: int | None = None, *, largest: int | None = None
-    ) -> int:
+        self, idx: int, text: str | Sequence[str], smallest: int | None = None, *, largest: int | None = None,
+        listed: Listed = "as drawn",
+    ) -> int:  # fmt: skip
         """Put paragraphs in a place at the largest size that fits; the last resort is to shorten. Gives the size.
 
-        With `largest`, few words grow beyond the place's own size and spread out, so that they fill the room.
+        With `largest`, few words grow beyond the place's own size and spread out, so that they fill the room. `listed`
+        gives them bullets, or takes away what the layout has.
         """
         spot = self._spots[idx]
         paragraphs = [text] if isinstance(text, str) else list(text)
@@ -133,6 +136,8 @@ class SlideBuilder:
         frame = self.place(idx).text_frame
         for number, paragraph in enumerate(paragraphs):
             line = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
+            if listed != "as drawn":
+                _list(line, listed)
             run = line.add_run()
             run.text = paragraph
             if points != spot.points:
@@ -220,6 +225,19 @@ class SlideBuilder:
                 run = copy.find(f".//{_A}p").add_r()
                 run.text = metrics.shorten(footer, across, tokens.FOOTER_PT)
         self.slide.notes_slide.notes_text_frame.text = "\n".join(notes)
+
+
+def _list(paragraph: Any, listed: Listed) -> None:  # noqa: ANN401
+    """Bullets, or nothing, in place of what the layout draws before a paragraph."""
+    properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001
+    hang = round(template.HANG * 12700) if listed == "bullets" else 0
+    properties.set("marL", str(hang))
+    properties.set("indent", str(-hang))
+    if listed == "bullets":
+        for tag, name, value in (("buFont", "typeface", "Arial"), ("buChar", "char", "•")):
+            etree.SubElement(properties, f"{_A}{tag}").set(name, value)
+    else:
+        etree.SubElement(properties, f"{_A}buNone")
 
 
 def add_run(paragraph: Any, text: str, points: float, colour: str, *, bold: bool = False) -> None:  # noqa: ANN401

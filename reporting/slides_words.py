@@ -179,15 +179,17 @@ def video(make: SlideContext) -> None:
 def homework(make: SlideContext) -> None:
     """What everybody takes home, and the follow-up."""
     package = make.report.package
-    lines = list(make.plan.body) or [package.homework]
+    lines, again = list(make.plan.body) or [package.homework], ""
     if make.report.round is Round.BASELINE:
         window = package.follow_up
-        lines.append(
+        again = (
             f"KiAP kan lave en ny opgørelse {window.from_months}–{window.to_months} måneder efter mødet. "
             "Aftal i dag, om I vil det."
         )
     page = make.page(template.TASK, kicker="Efter mødet")
-    page.write(template.BODY, lines, smallest=16, largest=LARGEST)
+    if again:
+        page.write(template.SIDE, again)
+    page.write(template.BODY, lines, smallest=16, largest=LARGEST, listed="bullets" if len(lines) > 1 else "plain")
     make.close(page)
 
 

@@ -47,7 +47,8 @@ class Spot:
     colour: str = "tx1"
     bold: bool = False
     bullets: bool = False
-    numbered: bool = False
+    hanging: bool = False
+    """Paragraphs begin with a number of their own, and their other lines stand under the words."""
     anchor: Literal["t", "ctr", "b"] = "t"
     align: Alignment = "l"
     gap: int = 0
@@ -55,7 +56,7 @@ class Spot:
     @property
     def hang(self) -> int:
         """Points by which its text is indented behind bullets or numbers."""
-        return HANG if self.bullets or self.numbered else 0
+        return HANG if self.bullets or self.hanging else 0
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,7 @@ LAYOUTS: Final = (
             Spot(FIGURE, "Tid", (0.6, 1.35, 3.0, 0.95), points=44, colour="bg1", bold=True, anchor="b"),
             Spot(SIDE, "Sådan gør I", (0.6, 2.45, 3.0, 1.95), points=18, colour="bg1", gap=6),
             Spot(TITLE, "Titel", (4.6, 0.6, 8.13, 1.1), "title", tokens.TITLE_PT, "tx2", bold=True),
-            Spot(BODY, "Opgave", (4.6, 1.95, 8.13, 4.75), points=24, numbered=True, gap=16),
+            Spot(BODY, "Opgave", (4.6, 1.95, 8.13, 4.75), points=24, hanging=True, gap=16),
             Spot(FOOTER, "Sidefod", (4.6, 7.12, 6.4, 0.26), "ftr", tokens.FOOTER_PT, "folHlink", anchor="ctr"),
             _NUMBER,
         ),
@@ -298,9 +299,6 @@ def _shape(spot: Spot, number: int) -> Any:  # noqa: ANN401
     bullet = "<a:buNone/>"
     if spot.bullets:
         bullet = '<a:buClr><a:schemeClr val="accent1"/></a:buClr><a:buFont typeface="Arial"/><a:buChar char="•"/>'
-    elif spot.numbered:
-        bullet = '<a:buClr><a:schemeClr val="accent1"/></a:buClr><a:buFont typeface="+mj-lt"/>'
-        bullet += '<a:buAutoNum type="arabicPeriod"/>'
     hang = spot.hang * 12700
     indent = f' marL="{hang}" indent="{-hang}"'
     before = f'<a:spcBef><a:spcPts val="{spot.gap * 100}"/></a:spcBef>'
