@@ -141,7 +141,7 @@ def _with_slides(package: Package) -> DeckPlan:
         return package.deck
     for round_ in Round:
         mine = [place for place, slide in enumerate(slides) if round_.value in slide.rounds]
-        ends = [place for kind in ("homework", "method", "sources") for place in mine if slides[place].kind == kind]
+        ends = [place for place in mine if slides[place].kind == "homework"]
         if mine:
             place = ends[0] if ends else mine[-1] + 1
             slides[place:place] = list(_slides(package, round_))

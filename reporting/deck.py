@@ -39,8 +39,6 @@ MAKERS: Mapping[str, Maker] = {
     "video": slides_words.video,
     "help": slides_help.where_to_turn,
     "homework": slides_words.homework,
-    "sources": slides_words.sources,
-    "method": slides_words.method,
     "before_after_index": slides_change.before_after_index,
     "before_after_bands": slides_change.before_after_bands,
     "before_after_degree": slides_change.before_after_degree,

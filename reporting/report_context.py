@@ -16,6 +16,7 @@ from domain.programme import MeetingPart
 from domain.programme_times import TimedBlock, TimedPart, in_blocks, on_the_clock
 from domain.results import Results
 from domain.video import RingTo, VideoFrame, video_frame
+from reporting.slide_kinds import RETIRED
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,8 @@ class ReportContext:
 
         Slides of a part that the meeting is without are left out, but for where to turn, which every meeting tells.
         """
-        slides = self.package.deck.of(self.form, self.round)
+        planned = self.package.deck.of(self.form, self.round)
+        slides = tuple(slide for slide in planned if slide.kind not in RETIRED)
         if self.round is Round.FOLLOW_UP:
             return slides
         there = {None, *(part.id for part in self.programme)}

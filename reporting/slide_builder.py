@@ -163,6 +163,17 @@ class SlideBuilder:
             elif first != 1:
                 etree.SubElement(properties, f"{_A}buAutoNum", type="arabicPeriod", startAt=str(first))
 
+    def embolden(self, idx: int, beginnings: Sequence[str]) -> None:
+        """Set these beginnings of paragraphs in bold."""
+        for paragraph in self.place(idx).text_frame.paragraphs:
+            run = paragraph.runs[0]
+            found = next((words for words in beginnings if run.text.startswith(words)), None)
+            if found:
+                rest = deepcopy(run._r)  # noqa: SLF001
+                run._r.addnext(rest)  # noqa: SLF001
+                rest.text = run.text.removeprefix(found)
+                run.text, run.font.bold = found, True
+
     def fits_title(self, text: str) -> bool:
         """Whether a title stays within its place at its full size."""
         spot = self._spots[template.TITLE]

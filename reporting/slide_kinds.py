@@ -37,6 +37,8 @@ class SlideKind:
         return kind == self.items or (kind == "choice" and self.items == "choices")
 
 
+RETIRED = frozenset({"sources", "method"})
+"""Kinds in kept versions of packages that are not drawn any more: the results document has what they said."""
 OF_BANDS = ("below", "above", "heeded")
 """Respondents below the band of most points, above that of fewest, and in those of colours to take heed of."""
 _PLACES = ("first", "first_share", "leaders")
@@ -67,8 +69,6 @@ KINDS: Mapping[str, SlideKind] = {
     "video": SlideKind(needs="video"),
     "help": SlideKind(),
     "homework": SlideKind(),
-    "sources": SlideKind(),
-    "method": SlideKind(),
     "before_after_index": SlideKind(_CHANGE, index=True, answers=True, compares=True),
     "before_after_bands": SlideKind(_CHANGE, index=True, answers=True, compares=True),
     "before_after_degree": SlideKind(_CHANGE, "degree", one_item=True, answers=True, compares=True),

@@ -13,7 +13,8 @@ def where_to_turn(make: SlideContext) -> None:
     told = make.report.where_to_turn
     if told is None:
         return
-    page = make.page(template.TEXT, kicker=told.title)
+    page = make.page(template.MESSAGE, kicker=told.title)
     lines = [f"{place.who}: {place.text} {way_to(place)}" for place in told.places]
     page.write(template.BODY, [told.lead, *lines], smallest=16, largest=LARGEST)
+    page.embolden(template.BODY, [f"{place.who}:" for place in told.places])
     make.close(page)

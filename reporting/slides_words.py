@@ -8,7 +8,7 @@ from domain.text import is_web_address
 from reporting import template, tokens
 from reporting.chart_series import Series
 from reporting.charts import Bars, count_of, draw_bars
-from reporting.danish import day, of
+from reporting.danish import day
 from reporting.figures import answered, known, reference_text, short_source
 from reporting.meeting_lines import before_a_video_meeting, length_line, when_line, where_line
 from reporting.slide_context import SlideContext
@@ -97,16 +97,20 @@ def answers(make: SlideContext) -> None:
 
 
 def quotes(make: SlideContext) -> None:
-    """What was answered in words, as far as the consultant has let it through, in the order it was handed over."""
+    """What was answered in words, as far as the consultant has let it through, in the order it was handed over.
+
+    No slide where there is nothing to read; only a question of the cluster's own has one that says so.
+    """
     report = make.report
-    if report.results.suppressed or report.results.n < report.package.disclosure.free_text_from:
-        return make.calm(f"Fritekst vises først, når mindst {report.package.disclosure.free_text_from} har svaret.")
-    item = make.plan.items[0]
-    written = report.texts_of(item)
-    if not written:
-        return make.calm(f"Der er ingen {'svar' if is_own(item) else 'gode erfaringer'} at vise her.")
-    _paragraphs(make, [f"»{' '.join(words.split())}«" for words in written], largest=LARGEST)
-    return None
+    item, least = make.plan.items[0], report.package.disclosure.free_text_from
+    told = not report.results.suppressed and report.results.n >= least
+    written = report.texts_of(item) if told else ()
+    if written:
+        _paragraphs(make, [f"»{' '.join(words.split())}«" for words in written], largest=LARGEST)
+    elif is_own(item):
+        make.calm(
+            "Der er ingen svar at vise her." if told else f"Svar i ord vises først, når mindst {least} har svaret."
+        )
 
 
 def national(make: SlideContext) -> None:
@@ -191,25 +195,3 @@ def homework(make: SlideContext) -> None:
         page.write(template.SIDE, again)
     page.write(template.BODY, lines, smallest=16, largest=LARGEST, listed="bullets" if len(lines) > 1 else "plain")
     make.close(page)
-
-
-def sources(make: SlideContext) -> None:
-    """Where wordings and figures come from."""
-    _paragraphs(make, [*make.plan.body, *make.report.package.sources], smallest=14)
-
-
-def method(make: SlideContext) -> None:
-    """How the figures came to be, and what they cannot say."""
-    results, disclosure = make.report.results, make.report.package.disclosure
-    lines = [
-        f"{of(results.n, results.members)} har svaret. Det kan ses, at du har svaret – ikke hvad du har svaret.",
-        f"Under {disclosure.at_least} svar vises intet resultat. Under {disclosure.percentages_from} svar vises antal, "
-        "ikke procent.",
-        "Usikkerheden er et 95 % sikkerhedsinterval. Jo færre svar, jo bredere er det.",
-    ]
-    if make.report.round is Round.FOLLOW_UP:
-        lines.append(
-            "De to runder sammenlignes som to grupper. Svarene er ikke parret person for person, "
-            "og en forskel siger intet om årsagen."
-        )
-    _paragraphs(make, [*lines, *make.plan.body], largest=LARGEST)

@@ -47,8 +47,7 @@ class Spot:
     colour: str = "tx1"
     bold: bool = False
     bullets: bool = False
-    hanging: bool = False
-    """Paragraphs begin with a number of their own, and their other lines stand under the words."""
+    numbered: bool = False
     anchor: Literal["t", "ctr", "b"] = "t"
     align: Alignment = "l"
     gap: int = 0
@@ -56,7 +55,7 @@ class Spot:
     @property
     def hang(self) -> int:
         """Points by which its text is indented behind bullets or numbers."""
-        return HANG if self.bullets or self.hanging else 0
+        return HANG if self.bullets or self.numbered else 0
 
 
 @dataclass(frozen=True)
@@ -111,8 +110,8 @@ _RING = (
     *_circle(11.15, 3.75, 8, radius=1.15, dot=0.6, colour="accent4", shade=90),
 )
 _SMALL_RING = (
-    *_circle(2.0, 5.75, 16, radius=1.3, dot=0.2, colour="accent2", shade=40),
-    *_circle(2.0, 5.75, 10, radius=0.85, dot=0.26, colour="accent2", shade=65),
+    *_circle(2.02, 6.3, 16, radius=0.95, dot=0.15, colour="accent2", shade=40),
+    *_circle(2.02, 6.3, 10, radius=0.6, dot=0.2, colour="accent2", shade=65),
 )
 
 FRONT, TEXT, DIAGRAM, DIAGRAM_AND_TEXT, TABLE_PAGE, TASK, MESSAGE, VIDEO = range(8)
@@ -162,9 +161,9 @@ LAYOUTS: Final = (
         (
             Spot(KICKER, "Overlinje", (0.6, 0.6, 3.0, 0.6), points=20, colour="accent2", bold=True),
             Spot(FIGURE, "Tid", (0.6, 1.35, 3.0, 0.95), points=44, colour="bg1", bold=True, anchor="b"),
-            Spot(SIDE, "Sådan gør I", (0.6, 2.45, 3.0, 1.95), points=18, colour="bg1", gap=6),
+            Spot(SIDE, "Sådan gør I", (0.6, 2.45, 3.1, 2.7), points=18, colour="bg1", gap=6),
             Spot(TITLE, "Titel", (4.6, 0.6, 8.13, 1.1), "title", tokens.TITLE_PT, "tx2", bold=True),
-            Spot(BODY, "Opgave", (4.6, 1.95, 8.13, 4.75), points=24, hanging=True, gap=16),
+            Spot(BODY, "Opgave", (4.6, 1.95, 8.13, 4.75), points=24, numbered=True, gap=16),
             Spot(FOOTER, "Sidefod", (4.6, 7.12, 6.4, 0.26), "ftr", tokens.FOOTER_PT, "folHlink", anchor="ctr"),
             _NUMBER,
         ),
@@ -176,7 +175,7 @@ LAYOUTS: Final = (
         (
             Spot(KICKER, "Målepunkt", (4.6, 0.6, 8.13, 0.32), points=16, colour="accent1", bold=True),
             Spot(TITLE, "Titel", (4.6, 0.98, 8.13, 1.1), "title", tokens.TITLE_PT, "tx2", bold=True),
-            Spot(BODY, "Besked", (4.6, 2.3, 8.13, 3.6), points=24, gap=14),
+            Spot(BODY, "Besked", (4.6, 2.2, 8.13, 3.8), points=24, gap=14),
             Spot(BASE, "Grundlag", (4.6, 6.04, 8.13, 0.58), points=tokens.BASE_PT, colour="tx1", anchor="b"),
             Spot(FOOTER, "Sidefod", (4.6, 7.12, 6.4, 0.26), "ftr", tokens.FOOTER_PT, "folHlink", anchor="ctr"),
             _NUMBER,
@@ -299,6 +298,9 @@ def _shape(spot: Spot, number: int) -> Any:  # noqa: ANN401
     bullet = "<a:buNone/>"
     if spot.bullets:
         bullet = '<a:buClr><a:schemeClr val="accent1"/></a:buClr><a:buFont typeface="Arial"/><a:buChar char="•"/>'
+    elif spot.numbered:
+        bullet = '<a:buClr><a:schemeClr val="accent1"/></a:buClr><a:buFont typeface="+mj-lt"/>'
+        bullet += '<a:buAutoNum type="arabicPeriod"/>'
     hang = spot.hang * 12700
     indent = f' marL="{hang}" indent="{-hang}"'
     before = f'<a:spcBef><a:spcPts val="{spot.gap * 100}"/></a:spcBef>'

@@ -176,10 +176,10 @@ def test_a_deck_kept_from_before_a_rule_was_made_stricter_is_read_back() -> None
 
 @pytest.mark.parametrize("package", [TRIVSEL, SAMARBEJDE], ids=lambda package: package.slug)
 @pytest.mark.parametrize("round_", list(Round))
-def test_both_packages_begin_with_a_front_and_end_with_sources(package: Any, round_: Round) -> None:
+def test_both_packages_begin_with_a_front_and_end_with_what_to_take_home(package: Any, round_: Round) -> None:
     kinds = [slide.kind for slide in package.deck.slides if round_.value in slide.rounds]
     assert kinds[0] == "title"
-    assert kinds[-1] == "sources"
+    assert kinds[-1] == "homework"
 
 
 def test_a_plan_survives_being_written_and_read() -> None:
