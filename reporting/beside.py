@@ -65,13 +65,21 @@ def shares_beside(report: ReportContext, targets: Sequence[str]) -> list[Beside]
     rows = list[Beside]()
     if found := known(own):
         values = tuple(None if each is None or each.value is None else each.value / 100 for each in own)
-        rows.append(Beside("Landstal", listing([name_of(each) for each in found]), values, tuple(found)))
+        rows.append(Beside("Landstal", _together(found), values, tuple(found)))
     others = [report.comparators.get(target) for target in targets]
     if there := [each for each in others if each is not None]:
         values = tuple(None if each is None else each.value / 100 for each in others)
         references = [reference_of(report, each, target) for each, target in zip(others, targets, strict=True) if each]
         rows.append(Beside(WHO, there[0].label, values, tuple(references)))
     return rows
+
+
+def _together(found: Sequence[Reference]) -> str:
+    """In a legend: the one's name, or of several only that they are national and of which years; notes name each."""
+    if len(found) == 1:
+        return name_of(found[0])
+    years = sorted({each.year for each in found if each.year})
+    return f"Landstal {listing([str(year) for year in years])}".strip()
 
 
 def index_beside_others(report: ReportContext, index_id: str) -> list[str]:

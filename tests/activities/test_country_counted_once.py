@@ -26,9 +26,8 @@ NIGHT = dt.time(3)
 FORK = get_context("spawn")
 
 
-@pytest.fixture
-def delivered(database: Database) -> Database:
-    """Six clusters whose first rounds and follow-ups were delivered in the first quarter."""
+def deliver_six(database: Database, day: dt.date) -> None:
+    """Six clusters whose first rounds and follow-ups were delivered that day."""
     with database.write() as connection:
         keep(connection, TRIVSEL)
         for number in range(6):
@@ -44,8 +43,13 @@ def delivered(database: Database) -> Database:
                     "answers": 25,
                     "invited": 30,
                 }
-                connection.execute(insert(turnout_table).values({**row, "released_at": at(JANUARY, dt.time(9))}))
-                result_repository.store(connection, order, results, [], at(JANUARY, NIGHT))
+                connection.execute(insert(turnout_table).values({**row, "released_at": at(day, dt.time(9))}))
+                result_repository.store(connection, order, results, [], at(day, NIGHT))
+
+
+@pytest.fixture
+def delivered(database: Database) -> Database:
+    deliver_six(database, JANUARY)
     return database
 
 

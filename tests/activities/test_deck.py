@@ -5,10 +5,13 @@ import datetime as dt
 import pytest
 
 from domain import commands as do
+from domain.first_rounds import batch_of_first_rounds
 from domain.model import DocumentId, Rejected, Round, TextId
 from storage import documents, result_repository
+from storage.first_round_figures import publish_first_rounds
 from storage.result_repository import FreeText
 from tests.activities.desk import CONSULTANT, MEETING, Desk
+from tests.domain.test_first_rounds import a_first_round
 from tests.reporting.reading import deck_text, document_text
 from web.requests.catalogue import REQUESTS
 
@@ -115,3 +118,22 @@ def test_a_round_without_results_has_no_deck(desk: Desk) -> None:
     with pytest.raises(LookupError, match="no results"):
         desk.make_deck(1)
     assert not [event for event in desk.stack.store.load(desk.order_id) if event.type == "deck_made"]
+
+
+def test_what_other_clusters_said_is_as_it_was_published_when_the_first_deck_was_made(analysed: Desk) -> None:
+    """Another quarter published before the meeting moves makes no other comparison of it."""
+    quarters = [[a_first_round(f"k{quarter}-{number}", 25) for number in range(6)] for quarter in range(2)]
+    package = analysed.package
+    made = list[str]()
+    for quarter, rounds in enumerate(quarters):
+        batch = batch_of_first_rounds(rounds, package)
+        assert batch is not None
+        with analysed.stack.database.write() as connection:
+            until = dt.date(2025, 1 + 3 * quarter, 1)
+            publish_first_rounds(connection, package.slug, package.version, until, batch, analysed.now)
+        made.append(printed(analysed, analysed.make_deck(1 + quarter)))
+        if not quarter:
+            analysed.do(do.RemakeDeck(), by=CONSULTANT)
+    for words in made:
+        assert "KiAP's klynger, 2027, 6 klynger, 150 svar" in words
+        assert "12 klynger" not in words

@@ -90,6 +90,23 @@ def test_neither_free_texts_nor_a_clusters_own_questions_nor_single_questions_of
     assert set(found.indices) == {"who5"}
 
 
+def test_a_round_has_all_its_indices_in_or_none() -> None:
+    """Two that share questions, over different clusters, could be subtracted from each other."""
+    (who5,) = TRIVSEL.indices
+    package = TRIVSEL.model_copy(update={"indices": (who5, who5.model_copy(update={"id": "kort"}))})
+
+    def with_both(round_: FirstRound, *, told: bool) -> FirstRound:
+        indices = round_.results.indices | ({"kort": round_.results.indices["who5"]} if told else {})
+        results = round_.results.model_copy(update={"indices": indices})
+        return FirstRound(round_.cluster, round_.region, round_.year, results)
+
+    rounds = [with_both(a_first_round(f"c{number}", 25), told=number < 6) for number in range(7)]
+    found = batch_of_first_rounds(rounds, package)
+    assert found is not None
+    assert {index: part["nordjylland"].clusters for index, part in found.indices.items()} == {"who5": 6, "kort": 6}
+    assert found.items[ITEM]["nordjylland"].clusters == 7
+
+
 def test_numbers_in_groups_are_not_counted_as_numbers() -> None:
     """A rating under ten answers has groups of numbers; its round may have ten."""
 

@@ -155,6 +155,17 @@ def test_a_follow_up_has_what_changed_for_others_and_no_level_that_may_hold_its_
     assert LABEL not in words + "".join(notes)
 
 
+def test_several_national_figures_have_one_short_name_in_the_legend_and_their_own_in_the_notes() -> None:
+    known = tuple(
+        reference.model_copy(update={"value": 30.0}) if reference.item.startswith("arbejdsglaede") else reference
+        for reference in TRIVSEL.references
+    )
+    made = make_deck(replace(report(), package=TRIVSEL.model_copy(update={"references": known})))
+    slide = slide_with(made, the_chart(made, "De to ender"))
+    assert f"Landstal 2019    ■ {LABEL}" in words_of(slide)
+    assert "Lav arbejdsglæde, praktiserende læger, PLO (2019): 30 %" in notes_of(slide)
+
+
 @pytest.mark.parametrize("make", [make_deck, make_document], ids=["deck", "document"])
 def test_where_nothing_is_published_nothing_says_so(make: Callable[[ReportContext], bytes]) -> None:
     made = make(replace(a_baseline(TRIVSEL, 34), elsewhere=Elsewhere()))
