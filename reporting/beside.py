@@ -119,6 +119,38 @@ def ends_beside_others(report: ReportContext, item_id: str) -> list[str]:
     return told
 
 
+def high_ends_of_others(report: ReportContext, items: Sequence[str]) -> list[str]:
+    """How many chose the high end elsewhere, question by question on one scale; with how far a cluster's are apart."""
+    found = [(each, report.comparators[f"{each}.high"]) for each in items if f"{each}.high" in report.comparators]
+    if not found:
+        return []
+    most = max((comparator for _, comparator in found), key=lambda comparator: comparator.n)
+    named = [f"{report.package.item(each).chart_label} {of_others(comparator)}" for each, comparator in found]
+    end = _part_of(report, f"{found[0][0]}.high")
+    return [f"»{end}«, {most.label}: {'; '.join(named)}. Kilde: {SOURCE}"]
+
+
+def high_ends_beside_others(report: ReportContext, items: Sequence[str]) -> list[str]:
+    """The questions on which a cluster's high end can be told apart from that of others, by both uncertainties."""
+    apart: dict[Verdict, list[str]] = {"up": [], "down": [], "uncertain": []}
+    for each in items:
+        shown, comparator = figures(report.package, report.results, each), report.comparators.get(f"{each}.high")
+        if shown is None or comparator is None or not shown.in_per_cent or shown.high is None:
+            continue
+        if difference := comparator.share_against(shown.high, shown.n):
+            apart[verdict_as_printed(difference, in_points=False)].append(shown.item.chart_label)
+    return [f"Jeres klynge {PLACES[place]} {WHO}: {'; '.join(labels)}" for place, labels in apart.items() if labels]
+
+
+def changes_elsewhere(report: ReportContext, items: Sequence[str]) -> list[str]:
+    """What changed at the high end for others, question by question."""
+    return [
+        f"{report.package.item(each).chart_label}: {line}"
+        for each in items
+        for line in change_elsewhere(report, f"{each}.high", in_points=False)
+    ]
+
+
 def verdict_as_printed(apart: Interval, *, in_points: bool) -> Verdict:
     """ "up" or "down" only where the interval as it is printed excludes 0."""
     return in_words(_change(apart), in_points=in_points).verdict

@@ -11,7 +11,10 @@ from domain.own_questions import is_own
 from domain.package import Item, Section
 from reporting.beside import (
     change_elsewhere,
+    changes_elsewhere,
     ends_beside_others,
+    high_ends_beside_others,
+    high_ends_of_others,
     index_beside_others,
     of_others,
     references_for,
@@ -263,6 +266,9 @@ def _degree(paper: DocumentBuilder, report: ReportContext, items: Sequence[Item]
     for item, row in shown:
         if row is None:
             paper.text(f"{item.chart_label}: {TOO_FEW.lower()}.", small=True)
+    ids = [row.item.id for row in told]
+    for line in (*high_ends_of_others(report, ids), *high_ends_beside_others(report, ids)):
+        paper.text(f"{line}.", small=True)
     _high_changes(paper, report, items)
 
 
@@ -332,6 +338,8 @@ def _high_changes(paper: DocumentBuilder, report: ReportContext, items: Sequence
         told.paragraph_format.keep_with_next = True
         head = ("", "Første runde", "Nu", "Forskel", "")
         paper.table(head, rows, (0.36, 0.13, 0.11, 0.2, 0.2), centred=(1, 2, 3), small=True)
+    for line in changes_elsewhere(report, [item.id for item in items]):
+        paper.text(f"{line}.", small=True)
 
 
 def _choices(paper: DocumentBuilder, report: ReportContext, item: Item) -> None:

@@ -6,7 +6,7 @@ from domain.danish import listing, sentence
 from domain.index import Index
 from domain.results import Change
 from reporting import metrics, template, tokens
-from reporting.beside import change_elsewhere
+from reporting.beside import change_elsewhere, changes_elsewhere
 from reporting.chart_series import Series
 from reporting.charts import ONE_DECIMAL, PERCENT, Bars, Column, draw_bars
 from reporting.danish import of
@@ -241,7 +241,7 @@ def _shares_before_and_after(make: SlideContext, pairs: list[tuple[Figures, Figu
         base=make.both_bases(),
         source=f"Søjlerne viser andelen, der svarer {_ends(scale.high_label if scale else '')}. "
         f"Forskellen er i procentpoint. {rounded} {NO_CAUSE}",
-        more=[UNPAIRED, NO_CAUSE],
+        more=[*changes_elsewhere(make.report, [after.item.id for _, after in pairs]), UNPAIRED, NO_CAUSE],
     )
 
 

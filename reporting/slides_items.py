@@ -6,7 +6,14 @@ from dataclasses import replace
 from domain.danish import listing, number, percent
 from domain.package import Scale
 from reporting import template, tokens
-from reporting.beside import Beside, ends_beside_others, mean_beside_others, shares_beside
+from reporting.beside import (
+    Beside,
+    ends_beside_others,
+    high_ends_beside_others,
+    high_ends_of_others,
+    mean_beside_others,
+    shares_beside,
+)
 from reporting.chart_series import Series
 from reporting.charts import ONE_DECIMAL, PERCENT, Bars, Column, count_of, draw_bars
 from reporting.figures import (
@@ -252,6 +259,10 @@ def likert(make: SlideContext) -> None:
         shown=words,
         base=f"{make.base(*(row.n for row in rows))}{irrelevant}",
         source=f"{make.question()}{hidden} {rounded}{_left_out(make, [row.item.id for row in rows])}",
+        more=[
+            *high_ends_of_others(make.report, [row.item.id for row in rows]),
+            *high_ends_beside_others(make.report, [row.item.id for row in rows]),
+        ],
     )
     return None
 

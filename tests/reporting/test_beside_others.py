@@ -17,7 +17,7 @@ from reporting.report_context import ReportContext
 from tests.reporting.clusters import a_baseline, a_follow_up, some_results
 from tests.reporting.reading import document_text
 from tests.reporting.slides import notes_of, slide_with, slides_of, the_chart, title_of, words_of
-from tests.the_packages import TRIVSEL
+from tests.the_packages import SAMARBEJDE, TRIVSEL
 
 LABEL = "KiAP's klynger, 2027, 14 klynger, 402 svar"
 SOURCE = "KiAP's egne opgørelser fra første spørgerunde, lagt sammen"
@@ -153,6 +153,34 @@ def test_a_follow_up_has_what_changed_for_others_and_no_level_that_may_hold_its_
     words = document_text(make_document(follow_up))
     assert f"{label}: +3,1 point" in words
     assert LABEL not in words + "".join(notes)
+    assert not follow_up.comparators
+    assert not report(elsewhere=both).changes_elsewhere
+
+
+def test_questions_on_one_scale_are_compared_in_the_notes_and_beneath_their_table() -> None:
+    """Agreement with eight sentences: one above, one below, one not to be told apart."""
+    items = ("q7_trivsel", "q7_hjaelper", "q7_tone")
+    ours = some_results(SAMARBEJDE, 34)
+    wanted = dict(zip(items, (-30, 30, 0), strict=True))
+    shares = {item: found.value * 100 for item in items if (found := (ours.items[item].share or {}).get("high"))}
+    assert set(shares) == set(items)
+    compared = {f"{item}.high": others(min(97, max(3, shares[item] + wanted[item])), "%") for item in items}
+    made = replace(a_baseline(SAMARBEJDE, 34), elsewhere=Elsewhere(comparators=compared))
+    notes = "\n".join(notes_of(slide) for slide in slides_of(make_deck(made)))
+    for told in (notes, document_text(make_document(made))):
+        assert f"{LABEL}: {SAMARBEJDE.item(items[0]).chart_label} " in told
+        for item, place in zip(items, ("ligger over", "ligger under", "kan ikke skelnes fra"), strict=True):
+            assert f"Jeres klynge {place} KiAP's klynger: {SAMARBEJDE.item(item).chart_label}" in told
+
+
+def test_what_changed_for_others_stands_with_each_question_of_the_follow_up() -> None:
+    change = ChangeElsewhere(orders=12, n_before=240, n_after=228, difference=0.07, low=0.01, high=0.13)
+    rounds = [some_results(SAMARBEJDE, n, round_) for n, round_ in ((38, Round.BASELINE), (34, Round.FOLLOW_UP))]
+    made = replace(a_follow_up(SAMARBEJDE, *rounds), elsewhere=Elsewhere(changes={"q8.high": change}))
+    label = SAMARBEJDE.item("q8").chart_label
+    line = f"{label}: KiAP's klynger med opfølgning (12 forløb, 240 og 228 svar): +7 procentpoint"
+    assert line in "\n".join(notes_of(slide) for slide in slides_of(make_deck(made)))
+    assert line in document_text(make_document(made))
 
 
 def test_several_national_figures_have_one_short_name_in_the_legend_and_their_own_in_the_notes() -> None:
