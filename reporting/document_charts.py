@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from domain.danish import tenths
+from domain.danish import percent, tenths
 from reporting import tokens
 from reporting.chart_series import Series
 from reporting.charts import COUNT_WHERE_ANY, ONE_DECIMAL, PERCENT, PERCENT_WHERE_ROOM, count_of
@@ -42,7 +42,7 @@ def _told(name: str, labels: Sequence[str], rounds: Sequence[Round], *, in_per_c
     lines = []
     for told, counts, base in rounds:
         amounts = (
-            f"{label}: {count / base:.0%}".replace("%", " %") if in_per_cent else f"{label}: {count} af {base}"
+            f"{label}: {percent(count / base)}" if in_per_cent else f"{label}: {count} af {base}"
             for label, count in zip(labels, counts, strict=True)
         )
         lines.append(f"{told}: {'; '.join(amounts)}." if len(rounds) > 1 else f"{'; '.join(amounts)}.")

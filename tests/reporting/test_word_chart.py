@@ -1,5 +1,6 @@
 """The results document's charts: native and editable, the table's own figures, told in words, and nothing too small."""
 
+import datetime as dt
 import re
 import zipfile
 from io import BytesIO
@@ -10,8 +11,11 @@ from docx import Document
 from lxml import etree
 from openpyxl import load_workbook
 
+from domain.danish import percent
 from domain.package import Package
 from reporting.document import make_document
+from reporting.document_builder import DocumentBuilder
+from reporting.document_charts import chart_shares
 from tests.reporting.clusters import PACKAGES, a_baseline, the_retreat
 from tests.reporting.conftest import DocumentOf
 from tests.the_packages import TRIVSEL
@@ -29,7 +33,7 @@ def charts_of(content: bytes) -> dict[str, Any]:
 
 def alts_of(content: bytes) -> list[str]:
     found = etree.fromstring(zipfile.ZipFile(BytesIO(content)).read("word/document.xml"))
-    return [each.get("descr") for each in found.iter("{*}docPr")]
+    return [each.get("descr").replace("\N{NO-BREAK SPACE}", " ") for each in found.iter("{*}docPr")]
 
 
 @OF_EACH
@@ -78,3 +82,11 @@ def test_a_chart_stays_with_the_table_that_has_its_figures(document_of: Document
     for paragraph in drawn:
         assert paragraph.paragraph_format.keep_with_next
         assert paragraph._p.getnext().tag.endswith("}tbl")
+
+
+def test_a_share_that_lies_between_two_is_told_in_words_as_the_table_has_it() -> None:
+    paper = DocumentBuilder("Prøve", TRIVSEL, dt.datetime(2026, 11, 2), subject="", part="")  # noqa: DTZ001
+    chart_shares(paper, ["Ja", "Nej"], [("Klyngen", [5, 35], 40)], "Svar", in_per_cent=True)
+    (alt,) = alts_of(paper.content())
+    assert percent(0.125).startswith("13")
+    assert alt == "Svar. Ja: 13 %; Nej: 88 %."
