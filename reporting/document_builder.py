@@ -168,9 +168,12 @@ class DocumentBuilder:
         below = self.document.add_paragraph(style="Note").paragraph_format
         below.line_spacing, below.space_after = Pt(BELOW_A_TABLE_PT), Pt(0)
 
-    def question(self, number: int, text: str) -> None:
-        """A question with its number, kept on one page with what comes after it."""
-        self.bullets([text], numbered=True, first=number)
+    def question(self, number: int, text: str, *, alone: bool = False) -> None:
+        """A question with its number, kept on one page with what comes after it. One that stands alone has none."""
+        if alone:
+            self.text(text)
+        else:
+            self.bullets([text], numbered=True, first=number)
         paragraph = self.document.paragraphs[-1]
         paragraph.paragraph_format.keep_with_next = paragraph.paragraph_format.keep_together = True
 

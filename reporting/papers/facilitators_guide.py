@@ -91,7 +91,7 @@ def _part(writer: DocumentBuilder, part: TimedPart) -> None:
     if part.part.technique:
         writer.text(f"Teknik: {' '.join(part.part.technique)}", bold=True)
     for task in part.tasks:
-        writer.question(task.number, task.text)
+        writer.question(task.number, task.text, alone=len(part.tasks) == 1)
 
 
 def _slide(writer: DocumentBuilder, number: int, slide: SlideWords) -> None:

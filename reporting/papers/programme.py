@@ -30,7 +30,7 @@ def make_programme(paper: PaperContext) -> bytes:
         if part.part.who_answers:
             writer.text(part.part.who_answers, small=True).paragraph_format.keep_with_next = True
         for task in part.tasks:
-            writer.question(task.number, task.text)
+            writer.question(task.number, task.text, alone=len(part.tasks) == 1)
     return writer.content()
 
 

@@ -18,7 +18,7 @@ def make_reflection_sheet(paper: PaperContext) -> bytes:
         if part.part.who_answers:
             writer.text(part.part.who_answers, small=True)
         for task in part.tasks:
-            writer.question(task.number, task.text)
+            writer.question(task.number, task.text, alone=len(part.tasks) == 1)
             writer.lines(LINES)
     writer.heading("Det vigtigste, jeg tager med fra mødet", 2)
     writer.lines(AT_LAST)

@@ -65,6 +65,8 @@ class MeetingView(BaseModel):
     format: Format
     facilitator: Facilitator
     place_text: str | None
+    ring_name_text: str | None = Field(description="who was named for those who can't get into a video meeting")
+    ring_phone_text: str | None
 
 
 class SurveyView(BaseModel):
@@ -266,6 +268,8 @@ def _meeting(connection: Connection, order: Order) -> MeetingView | None:
         format=meeting.format,
         facilitator=meeting.facilitator,
         place_text=texts.words_of(connection, meeting.place) or None,
+        ring_name_text=texts.words_of(connection, meeting.ring_name) or None,
+        ring_phone_text=texts.words_of(connection, meeting.ring_phone) or None,
     )
 
 

@@ -89,7 +89,8 @@ def test_every_task_is_on_the_programme_and_the_reflection_sheet(package: Packag
         words = words_of(paper(id_, package))
         for part in context.tasks:
             assert part.title in words
-            assert all(f"{task.number}.\t{task.text}" in words for task in part.tasks)
+            many = len(part.tasks) > 1
+            assert all((f"{task.number}.\t{task.text}" if many else task.text) in words for task in part.tasks)
 
 
 @OF_EACH
