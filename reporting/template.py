@@ -121,8 +121,8 @@ LAYOUTS: Final = (
         (
             Spot(LOGO, "Logo", (0.8, 0.6, 2.6, 0.9), "pic", 16, "bg1"),
             Spot(TITLE, "Titel", (0.8, 1.85, 7.1, 1.95), "title", 44, "bg1", bold=True, anchor="b"),
-            Spot(BODY, "Klynge", (0.8, 4.0, 7.1, 1.1), points=28, colour="accent2"),
-            Spot(DETAIL, "Detaljer", (0.8, 5.45, 7.1, 1.4), points=18, colour="bg1", gap=4),
+            Spot(BODY, "Klynge", (0.8, 3.95, 7.1, 1.15), points=28, colour="accent2"),
+            Spot(DETAIL, "Detaljer", (0.8, 5.2, 7.1, 2.0), points=18, colour="bg1", gap=4),
         ),
         background="tx2",
         marks=_RING,
