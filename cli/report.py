@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
 from cli.answers_file import AnswersFileError, read_answers_file
 from cli.ending import Refusal
+from cli.explained import explained
 from cli.out_folder import OutFolderError, check_out_folder, put_all
 from cli.package_arguments import (
     ALL_PACKAGES,
@@ -72,6 +73,10 @@ def report(
     region: Annotated[
         str | None, typer.Option(metavar="REGION", help="Whose offers the papers have (default: those of all regions).")
     ] = None,
+    explain: Annotated[
+        str | None,
+        typer.Option(metavar="ITEM", help="Print how this item's or index' figures came to be, instead of the paths."),
+    ] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print results.json instead of the files' paths.")] = False,
     packages: PackagesOption = ALL_PACKAGES,
 ) -> None:
@@ -96,6 +101,8 @@ def report(
         raise Refusal("--baseline-members belongs to --baseline: name the first round's file too.")
     if region is not None and not papers:
         raise Refusal("--region belongs to --papers.")
+    if explain is not None and explain not in _explainable(chosen):
+        raise Refusal(f"--explain: {chosen.slug} has no item or index '{explain}'; see 'package show {chosen.slug}'.")
     if baseline is not None and _same(answers, baseline):
         raise Refusal("--answers and --baseline are the same file; the first is the follow-up's.")
     try:
@@ -108,10 +115,16 @@ def report(
     except OutFolderError as error:
         raise Refusal(f"--out: {error}") from None
     _say(chosen, reported)
-    if json_:
+    if explain is not None:
+        typer.echo("\n".join(explained(chosen, explain, reported.results, reported.baseline)))
+    elif json_:
         typer.echo(results_json(reported.results), nl=False)
     else:
         typer.echo("\n".join(map(str, paths)))
+
+
+def _explainable(package: Package) -> set[str]:
+    return {item.id for item in package.items} | {index.id for index in package.indices}
 
 
 def _papers_for(region: str | None) -> str:

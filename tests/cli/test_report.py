@@ -25,6 +25,7 @@ def test_help_names_every_option(klyngeflow: CommandLine) -> None:
     ran = klyngeflow("report", "--help")
     assert ran.code == 0
     for option in (
+        "--explain",
         "--papers",
         "--region",
         "--answers",
