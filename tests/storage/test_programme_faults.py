@@ -54,6 +54,6 @@ def test_slides_follow_the_programme_and_name_parts_it_has(tmp_path: Path) -> No
 
 
 def test_what_belongs_to_the_follow_up_is_not_worded_by_form(tmp_path: Path) -> None:
-    old = "      Byd velkommen. I dag ser I klyngens tal fra begge runder ved siden af hinanden.\n"
+    old = "      Afslut med en runde: én ting, hver tager med hjem. Skriv klyngens aftale ned.\n"
     fault = fault_of(tmp_path, f"    notes: >-\n{old}", "    notes:\n      fysisk: A\n      video: B\n", "deck.yaml")
     assert "the follow-up's meeting may be of any form" in fault
