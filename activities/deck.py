@@ -17,7 +17,7 @@ from domain.help import help_for
 from domain.meeting import danish
 from domain.model import Round
 from domain.national import national
-from domain.order import Order
+from domain.order import Order, Survey
 from domain.own_questions import is_own
 from reporting.file_names import file_name
 from reporting.given_deck import mark_of
@@ -117,7 +117,13 @@ class DeckActivities:
             mark=mark_of(order.id, ask.round),
             help=help_for(package.help, cluster.region, danish(ask.now).date(), self._deps.crisis_corps),
             elsewhere=compared,
+            closed_on=_closed_on(survey),
+            baseline_closed_on=_closed_on(order.survey(Round.BASELINE)) if before else None,
         )
+
+
+def _closed_on(survey: Survey | None) -> dt.date | None:
+    return danish(survey.counted_at).date() if survey is not None and survey.counted_at else None
 
 
 def _new(

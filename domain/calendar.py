@@ -55,6 +55,12 @@ def add_months(day: dt.date, count: int) -> dt.date:
     return dt.date(year, month + 1, min(day.day, months.monthrange(year, month + 1)[1]))
 
 
+def months_between(first: dt.date, then: dt.date) -> int:
+    """Whole months from a day to a later one: from 31 March to 30 September six, as `add_months` counts them."""
+    apart = (then.year - first.year) * 12 + then.month - first.month
+    return apart if add_months(first, apart) <= then else apart - 1
+
+
 def _mail_hours(day: dt.date) -> MailHours:
     return max((hours for hours in MAIL_HOURS if hours.since <= day), key=lambda hours: hours.since)
 

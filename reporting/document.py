@@ -84,7 +84,9 @@ def _opening(paper: DocumentBuilder, report: ReportContext) -> None:
     rules = report.package.disclosure
     lines = [f"{answered(report.results)} på spørgeskemaet."]
     if report.baseline is not None:
-        lines.append(f"I første runde svarede {of(report.baseline.n, report.baseline.members)}.")
+        first = of(report.baseline.n, report.baseline.members)
+        lines[0] = f"{answered(report.results)} på spørgeskemaet{report.when_now}."
+        lines.append(f"I første runde{report.when_before} svarede {first}.")
     lines += [
         "Svarene er anonyme: det kan ses, at du har svaret – ikke hvad du har svaret.",
         f"Under {rules.at_least} svar vises intet resultat, og under {rules.percentages_from} svar vises antal, "

@@ -4,7 +4,9 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from domain.calendar import months_between
 from domain.comparator import NOBODY_ELSE, ChangeElsewhere, Comparator, Elsewhere
+from domain.danish import count, month_and_year
 from domain.deck_plan import SlidePlan
 from domain.fitting import fitted, wished
 from domain.help import Help
@@ -47,6 +49,9 @@ class ReportContext:
     parts: tuple[MeetingPart, ...] | None = None
     ring: RingTo | None = None
     elsewhere: Elsewhere = NOBODY_ELSE
+    closed_on: dt.date | None = None
+    baseline_closed_on: dt.date | None = None
+    """The days the rounds were closed, where they are known: a comparison says how long lies between."""
 
     @property
     def video(self) -> VideoFrame | None:
@@ -106,6 +111,20 @@ class ReportContext:
     def texts_of(self, item: str) -> tuple[str, ...]:
         """What was answered to an item in words."""
         return self.own_texts.get(item, ()) if is_own(item) else self.free_texts
+
+    @property
+    def when_before(self) -> str:
+        """When the first round closed, in words: " (marts 2026)"; nothing where it is not known."""
+        return f" ({month_and_year(self.baseline_closed_on)})" if self.baseline_closed_on else ""
+
+    @property
+    def when_now(self) -> str:
+        """When this round closed, and how long after the first: " (februar 2027, 11 måneder efter)"."""
+        if self.closed_on is None:
+            return ""
+        between = months_between(self.baseline_closed_on, self.closed_on) if self.baseline_closed_on else 0
+        after = f", {count(between, 'måned', 'måneder')} efter" if between else ""
+        return f" ({month_and_year(self.closed_on)}{after})"
 
     @property
     def has_figures(self) -> bool:

@@ -91,10 +91,11 @@ class SlideContext:
         self.calm(NO_BASELINE)
 
     def both_bases(self) -> str:
-        """n and N of both rounds, and that nobody is followed from one to the other."""
-        first, now = self.report.baseline, self.report.results
-        before = f"Første runde: {of(first.n, first.members)} svarede. " if first else ""
-        return f"{before}Nu: {of(now.n, now.members)} svarede. Svarene er anonyme og ikke parret person for person."
+        """When both rounds were, their n and N, and that nobody is followed from one to the other."""
+        report, first, now = self.report, self.report.baseline, self.report.results
+        before = f"Første runde{report.when_before}: {of(first.n, first.members)} svarede. " if first else ""
+        after = f"Nu{report.when_now}: {of(now.n, now.members)} svarede."
+        return f"{before}{after} Svarene er anonyme og ikke parret person for person."
 
     def figures(self, item: str) -> Figures | None:
         return figures(self.report.package, self.report.results, item)

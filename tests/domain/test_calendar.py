@@ -18,6 +18,7 @@ from domain.calendar import (
     is_working_day,
     latest_close,
     mail_time,
+    months_between,
     morning,
     reminder_days,
     review_until,
@@ -355,3 +356,10 @@ def test_the_hours_in_force_on_the_day_are_those_that_count(monkeypatch: pytest.
 def test_no_working_days_from_a_day_off_is_that_day() -> None:
     sunday = date(2026, 3, 15)
     assert add_working_days(sunday, 0) == sunday
+
+
+@given(first=st.dates(dt.date(2020, 1, 1), dt.date(2030, 1, 1)), days=st.integers(0, 900))
+def test_months_between_are_the_most_that_can_be_added_without_going_past(first: dt.date, days: int) -> None:
+    then = first + dt.timedelta(days=days)
+    months = months_between(first, then)
+    assert add_months(first, months) <= then < add_months(first, months + 1)

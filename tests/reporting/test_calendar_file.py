@@ -111,7 +111,9 @@ def test_any_words_come_out_whole_in_both_readers(title: str, place: str, descri
     assert event["SUMMARY"] == ours.the("SUMMARY").text == title
     for field, said in (("LOCATION", place), ("DESCRIPTION", description)):
         assert event.get(field, "") == "".join(line.text for line in ours.all(field)) == said
-    assert event["ORGANIZER"].params.get("CN", "") == ours.the("ORGANIZER").parameters.get("CN", "") == name
+    assert ours.the("ORGANIZER").parameters.get("CN", "") == name
+    if "\\" not in name:  # icalendar takes it for an escape, which parameters have none of (RFC 5545, 3.2)
+        assert event["ORGANIZER"].params.get("CN", "") == name
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A deck's figures: the cluster's own as they were counted, other people's with their sources, and what changed."""
 
+import datetime as dt
 import re
 from dataclasses import replace
 from io import BytesIO
@@ -13,9 +14,11 @@ from pptx.enum.chart import XL_CHART_TYPE
 from domain.model import Round
 from domain.results import Results
 from reporting.deck import make_deck
+from reporting.document import make_document
 from reporting.reading import read_chart_data
-from tests.reporting.clusters import a_baseline, a_follow_up, a_round
+from tests.reporting.clusters import a_baseline, a_follow_up, a_round, the_retreat
 from tests.reporting.conftest import DeckOf
+from tests.reporting.reading import document_text
 from tests.reporting.slides import (
     drawn_on,
     notes_of,
@@ -253,3 +256,13 @@ def test_the_severely_burnt_out_are_never_added_to_those_they_are_part_of(deck_o
     assert drawn_on(slide).chart_type.name == "BAR_CLUSTERED"
     assert "talt med i de 48,2 %" in words_of(slide)
     assert "62,5" not in words_of(slide)
+
+
+def test_a_comparison_says_when_both_rounds_were_and_how_long_lies_between() -> None:
+    rounds = replace(the_retreat(), baseline_closed_on=dt.date(2026, 9, 21), closed_on=dt.date(2027, 8, 20))
+    told = "Første runde (september 2026): 38 af 42 svarede. Nu (august 2027, 10 måneder efter): 34 af 42 svarede."
+    slides = [slide for slide in slides_of(make_deck(rounds)) if told in words_of(slide)]
+    assert len(slides) == 3
+    opening = document_text(make_document(rounds)).replace("\N{NO-BREAK SPACE}", " ")
+    assert "34 af 42 har svaret på spørgeskemaet (august 2027, 10 måneder efter)." in opening
+    assert "I første runde (september 2026) svarede 38 af 42." in opening

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pptx import Presentation
 from pptx.opc.constants import RELATIONSHIP_TYPE
@@ -187,6 +187,7 @@ def test_what_is_too_large_or_something_else_is_said_to_be(make: Callable[[], by
     assert said in refused(make())
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_deck_damaged_anywhere_is_refused_or_comes_out_readable(data: st.DataObject) -> None:
     whole = bytearray(saved(a_deck(CLUSTER)))
