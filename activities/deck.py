@@ -117,6 +117,7 @@ class DeckActivities:
             mark=mark_of(order.id, ask.round),
             help=help_for(package.help, cluster.region, danish(ask.now).date(), self._deps.crisis_corps),
             elsewhere=compared,
+            logo=self._deps.logo,
             closed_on=_closed_on(survey),
             baseline_closed_on=_closed_on(order.survey(Round.BASELINE)) if before else None,
         )

@@ -11,6 +11,7 @@ from domain.order import Order
 from domain.package import Package
 from domain.receiver import Reach
 from mail.sending import Sender
+from reporting.logo import Logo
 from storage.database import Database
 from storage.event_store import EventStore
 from storage.keys import Keys
@@ -33,6 +34,7 @@ class Dependencies:
     """One for the whole worker. `base_url` is where doctors reach the pages, without a slash at the end.
 
     `reach`: where events may be sent. `crisis_corps`: what the office has told of how to reach PLO's krisekorps.
+    `logo`: the office's, on the front of decks.
     """
 
     database: Database
@@ -43,6 +45,7 @@ class Dependencies:
     office: Office = field(default_factory=Office)
     reach: Reach = field(default_factory=Reach)
     crisis_corps: CrisisCorps = field(default_factory=CrisisCorps)
+    logo: Logo | None = None
     _packages: dict[tuple[str, int], Package] = field(default_factory=dict, repr=False)
 
     def order(self, order_id: OrderId) -> Order:

@@ -18,6 +18,7 @@ from domain.programme import MeetingPart
 from domain.programme_times import TimedBlock, TimedPart, in_blocks, on_the_clock
 from domain.results import Results
 from domain.video import RingTo, VideoFrame, video_frame
+from reporting.logo import Logo
 from reporting.slide_kinds import RETIRED
 
 
@@ -52,6 +53,7 @@ class ReportContext:
     closed_on: dt.date | None = None
     baseline_closed_on: dt.date | None = None
     """The days the rounds were closed, where they are known: a comparison says how long lies between."""
+    logo: Logo | None = None
 
     @property
     def video(self) -> VideoFrame | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any, Literal, Self
 
 from lxml import etree
@@ -11,6 +12,7 @@ from pptx.util import Emu, Pt
 
 from reporting import metrics, template, tokens
 from reporting.colours import paint, solid_fill
+from reporting.logo import Logo
 
 Box = tuple[float, float, float, float]
 """x, y, width, height in points."""
@@ -212,6 +214,14 @@ class SlideBuilder:
         if behind is not None:
             behind._element.addprevious(shape._element)  # noqa: SLF001
         return shape
+
+    def picture(self, idx: int, logo: Logo) -> None:
+        """A picture as large as its place allows, at its left, whole and in its own shape."""
+        x, y, across, down = self.box(idx)
+        width = min(across, down * logo.shape)
+        box = (x, y, width, width / logo.shape)
+        shape = self.slide.shapes.add_picture(BytesIO(logo.content), *(Emu(round(value * 12700)) for value in box))
+        self.describe(shape, logo.alt, "Logo")
 
     def describe(self, shape: Any, text: str, name: str) -> None:  # noqa: ANN401
         """The alt text of a chart or a table."""

@@ -23,6 +23,8 @@ def front(make: SlideContext) -> None:
     """Package, cluster, day, and whom the deck is made for."""
     report = make.report
     page = make.page(template.FRONT)
+    if report.logo:
+        page.picture(template.LOGO, report.logo)
     page.write(template.BODY, report.cluster, smallest=18)
     when = when_line(report.meeting) if report.meeting else ""
     place = "" if is_web_address(report.place) else report.place  # a slide is shown where the meeting is held

@@ -62,6 +62,7 @@ class Settings(BaseSettings):
     office_phone: Phone = "7196 8844"
     office_address: Email = "support@kiap.dk"
     operations_address: Email = "support@kiap.dk"
+    logo: Path | None = Field(None, description="a PNG or JPEG file, on the front of decks")
     crisis_corps_phone: Line = Field("", description="PLO's krisekorps, on the page that thanks for an answer")
     crisis_corps_page: WebAddress | Literal[""] = Field("", description="its page on the web")
     controller_name: Line = Field("", description="the data controller, in the privacy notice")

@@ -20,6 +20,7 @@ from mail.sendgrid_sender import SendGridSender
 from mail.sending import Sender
 from mail.smtp_sender import SmtpSender, SmtpServer
 from reporting.deck_check import deck_problems
+from reporting.logo import Logo, LogoError, read_logo
 from storage.account_links import make_link
 from storage.accounts import can_anybody_sign_in
 from storage.api_keys import api_keys, holder_of, make_key
@@ -81,11 +82,21 @@ def open_stack(settings: Settings, *, migrating: bool | None = None) -> Stack:
         operations=settings.operations_address,
     )
     corps = CrisisCorps(settings.crisis_corps_phone, settings.crisis_corps_page)
-    sender, reach = _sender(settings), settings.reach
-    dependencies = Dependencies(database, store, keys, sender, settings.url, office, reach, corps)
+    dependencies = Dependencies(
+        database, store, keys, _sender(settings), settings.url, office, settings.reach, corps, _logo(settings)
+    )
     if embedded and is_current(database):
         _keep_terminal_key(settings, database)
     return Stack(settings, database, store, keys, dependencies, packages, offers)
+
+
+def _logo(settings: Settings) -> Logo | None:
+    """The office's logo where one is named. Raises NotReady."""
+    try:
+        return read_logo(settings.logo, settings.office_name) if settings.logo else None
+    except LogoError as error:
+        msg = f"KLYNGEFLOW_LOGO: {error}"
+        raise NotReady(msg) from None
 
 
 def _master_key(settings: Settings) -> bytes:
