@@ -12,7 +12,7 @@ GROUPS := browser:chromium office:soffice,pdftotext,pdftoppm
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo play up test lint pytest bench docs mutants clean lock
+.PHONY: help demo play up test lint pytest bench gallery docs mutants clean lock
 
 help: ## What there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ bench: $(READY) ## All benchmarks, one after the other
 	  echo; echo "== $$file"; \
 	  $(BIN)/python -m "benchmarks.$$(basename "$$file" .py)" || exit 1; \
 	done
+
+gallery: $(READY) ## Every slide and page of many cases as contact sheets, in out/gallery, to be looked at
+	@$(BIN)/python -m tests.gallery --out out/gallery $(ARGS)
 
 mutants: $(READY) ## Do tests notice changed rules and guards? All, or some: make mutants ARGS=domain/disclosure.py
 	@$(BIN)/python -m tests.project.mutants $(ARGS)

@@ -1,0 +1,109 @@
+"""What the gallery shows: both packages and rounds, few and many answers, of every style, forms and lengths."""
+
+import datetime as dt
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from cli.package_preview import doctors
+from cli.paper_files import paper_files
+from demo.answers import plausible_answers
+from domain.answers import read_answers
+from domain.meeting import Format, Meeting
+from domain.model import Round
+from domain.package import Item, Package
+from domain.results import Results
+from reporting.deck import make_deck
+from reporting.document import make_document
+from reporting.report_context import ReportContext
+from tests.reporting.clusters import MADE_ON, a_baseline, a_follow_up, a_round
+from tests.the_packages import SAMARBEJDE, TRIVSEL
+
+PACKAGES = (TRIVSEL, SAMARBEJDE)
+LONG = "Klyngen af praktiserende læger i Vejle, Fredericia, Middelfart, Kolding, Billund, Hedensted og omegn, Øst"
+SIZES = (4, 5, 7, 12, 34, 73)
+STYLES = ("skæv", "flad", "alle højt", "alle lavt")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One contact sheet: its name, and the files whose pages stand on it, in their order."""
+
+    name: str
+    files: tuple[tuple[str, bytes], ...]
+
+
+def sheets(only: str = "") -> Iterator[Sheet]:
+    """Those with these words in their names, each made when its turn comes."""
+    for package in PACKAGES:
+        for round_ in Round:
+            for n in SIZES:
+                yield from _sheet(only, f"{n:02} svar", partial(_report, package, round_, n))
+            for style in STYLES:
+                yield from _sheet(only, f"34 svar, {style}", partial(_report, package, round_, 34, style))
+            yield from _sheet(only, "langt navn", partial(_report, package, round_, 34, cluster=LONG))
+        for form in Format:
+            for minutes in (120, 150, 180):
+                meeting = Meeting(starts=dt.datetime(2026, 11, 25, 17), minutes=minutes, format=form)  # noqa: DTZ001
+                report = partial(_report, package, Round.BASELINE, 34, meeting=meeting)
+                yield from _sheet(only, f"{form.value}, {minutes} minutter", report, with_papers=True)
+
+
+def _sheet(only: str, what: str, make: "partial[ReportContext]", *, with_papers: bool = False) -> Iterator[Sheet]:
+    package, round_ = make.args[:2]
+    name = f"{package.slug}, {'opfølgning' if round_ is Round.FOLLOW_UP else 'møde'}, {what}"
+    if only not in name:
+        return
+    report = make()
+    deck = make_deck(report)
+    papers = paper_files(report, deck, region="Nordjylland", doctors=doctors(34)) if with_papers else {}
+    documents = [make_document(report), *(content for _, content in sorted(papers.items()))]
+    yield Sheet(name, (("0.pptx", deck), *((f"{n}.docx", content) for n, content in enumerate(documents, 1))))
+
+
+def _report(
+    package: Package, round_: Round, n: int, style: str = "", *, cluster: str = "Klynge Aalborg Øst",
+    meeting: Meeting | None = None,
+) -> ReportContext:  # fmt: skip
+    first = _counted(package, Round.BASELINE, n, style)
+    if round_ is Round.BASELINE:
+        usual = a_baseline(package, 12, cluster)
+        return replace(usual, results=first, meeting=meeting or usual.meeting)
+    return replace(
+        a_follow_up(package, first, _counted(package, round_, n, style)),
+        cluster=cluster,
+        made_on=MADE_ON,
+        baseline_closed_on=dt.date(2026, 11, 3),
+        closed_on=dt.date(2027, 9, 3),
+    )
+
+
+def _counted(package: Package, round_: Round, n: int, style: str) -> Results:
+    if not style:
+        people = plausible_answers(package, round_, n)
+        rows = [read_answers(package, round_, person, complete=False) for person in people]
+    else:
+        chance = random.Random(f"{package.slug} {round_} {style}")  # noqa: S311
+        asked = package.asked_in(round_)
+        rows = [{item.id: answer_of(package, item, style, chance) for item in asked} for _ in range(n)]
+    return a_round(package, rows, n + n // 6 + 1, round_)
+
+
+def answer_of(package: Package, item: Item, style: str, chance: random.Random) -> Any:
+    """One answer to an item in the style of a cluster."""
+    if item.kind == "text":
+        return "Vi holder pausen."
+    options: list[Any] = [option.value if item.kind == "score" else option.id for option in package.options_of(item)]
+    if item.kind == "rating":
+        options = list(range(item.minimum or 0, (item.maximum or 0) + 1))
+    places = {
+        "skæv": min(int(chance.expovariate(0.9)), len(options) - 1),
+        "flad": chance.randrange(len(options)),
+        "alle højt": 0,
+        "alle lavt": len(options) - 1,
+    }
+    if item.kind == "choices":
+        return tuple(dict.fromkeys(options[(places[style] + step) % len(options)] for step in range(item.at_most or 3)))
+    return options[places[style]]
