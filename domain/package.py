@@ -219,6 +219,12 @@ class Package(Frozen):
     def group(self, group_id: str) -> Group:
         return next(group for group in self.groups if group.id == group_id)
 
+    def title_in(self, round_: Round) -> str:
+        """What it is called in a round."""
+        if round_ is Round.FOLLOW_UP:
+            return self.title_follow_up or f"Opfølgning: {self.title}"
+        return self.title
+
     def asked_in(self, round_: Round) -> tuple[Item, ...]:
         """The items of a round, in the order of the sections. The follow-up repeats the package's chosen items."""
         wanted = set(self.follow_up.repeats) if round_ is Round.FOLLOW_UP and self.follow_up.repeats else None

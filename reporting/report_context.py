@@ -145,9 +145,7 @@ class ReportContext:
 
     @property
     def title(self) -> str:
-        if self.round is Round.FOLLOW_UP:
-            return self.package.title_follow_up or f"Opfølgning: {self.package.title}"
-        return self.package.title
+        return self.package.title_in(self.round)
 
     @property
     def made_at(self) -> dt.datetime:

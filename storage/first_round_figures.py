@@ -5,33 +5,22 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Connection, Date, Integer, Select, String, Table, Text, and_, func, or_, select
+from sqlalchemy import Connection, Select, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from domain.first_rounds import FirstRound, FirstRounds
-from domain.meeting import at, danish
+from domain.meeting import danish
 from domain.model import ClusterId, OrderId, PackageSlug, Round
+from storage.batches import awaiting_a_batch, batch_table, batches, last_batch, midnight, write_batch
 from storage.before_changes import has_levels
 from storage.clusters import cluster_table
-from storage.columns import Instant
-from storage.database import metadata
-from storage.insert_once import insert_missing
 from storage.national_figures import national_table
 from storage.result_repository import stored
 from storage.turnout import turnout_table
 
 # No personal data: counts over more than five clusters and a hundred answers, with neither order nor cluster. Kept. A
 # batch is written once and never changed (see `domain/first_rounds.py`); `until` is all that says what is counted.
-first_rounds_table = Table(
-    "first_rounds_batch",
-    metadata,
-    Column("package", String, primary_key=True),
-    Column("package_version", Integer, primary_key=True),
-    # Of results delivered before this day, and not before the last batch's.
-    Column("until", Date, primary_key=True),
-    Column("made_at", Instant, nullable=False),
-    Column("figures", Text, nullable=False),
-)
+first_rounds_table = batch_table("first_rounds_batch")
 
 
 @dataclass(frozen=True)
@@ -48,17 +37,11 @@ def published_first_rounds(
     connection: Connection, package: str = "", version: int | None = None
 ) -> list[PublishedFirstRounds]:
     """Every batch, or one package's, or one version's, by package, version and time."""
-    f = first_rounds_table.c
-    query = select(first_rounds_table).order_by(f.package, f.package_version, f.until)
-    if package:
-        query = query.where(f.package == package)
-    if version is not None:
-        query = query.where(f.package_version == version)
     return [
         PublishedFirstRounds(
             PackageSlug(row.package), row.package_version, row.until, FirstRounds.model_validate_json(row.figures)
         )
-        for row in connection.execute(query)
+        for row in batches(connection, first_rounds_table, package, version)
     ]
 
 
@@ -66,31 +49,12 @@ def publish_first_rounds(
     connection: Connection, package: PackageSlug, version: int, until: dt.date, batch: FirstRounds, now: dt.datetime
 ) -> None:
     """Write a batch, unless one stands for that day: then that is the one, whatever this says."""
-    row = {
-        "package": package,
-        "package_version": version,
-        "until": until,
-        "made_at": now,
-        "figures": batch.model_dump_json(),
-    }
-    insert_missing(connection, first_rounds_table, [row])
+    write_batch(connection, first_rounds_table, (package, version), until, batch.model_dump_json(), now)
 
 
 def awaiting_first_rounds(connection: Connection, until: dt.date) -> list[tuple[PackageSlug, int]]:
     """Packages, by version, with first rounds delivered before a day and in no batch yet."""
-    t, f = turnout_table.c, first_rounds_table.c
-    newest = select(f.package, f.package_version, func.max(f.until).label("until")).group_by(
-        f.package, f.package_version
-    )
-    batched = {(row.package, row.package_version): row.until for row in connection.execute(newest)}
-    query = (
-        select(t.package, t.package_version, func.max(t.released_at).label("last"))
-        .where(t.round == Round.BASELINE.value, t.released_at < _midnight(until))
-        .group_by(t.package, t.package_version)
-        .order_by(t.package, t.package_version)
-    )
-    found = [((PackageSlug(row.package), row.package_version), row.last) for row in connection.execute(query)]
-    return [which for which, last in found if which not in batched or last >= _midnight(batched[which])]
+    return awaiting_a_batch(connection, first_rounds_table, Round.BASELINE, until)
 
 
 def first_rounds(connection: Connection, package: PackageSlug, version: int, until: dt.date) -> Iterator[FirstRound]:
@@ -99,13 +63,10 @@ def first_rounds(connection: Connection, package: PackageSlug, version: int, unt
     Not those whose results are erased: what a cluster was promised to be deleted is not kept for this. Nor those that
     a batch of changes told the level of, as batches did before there were first rounds to compare with.
     """
-    f = first_rounds_table.c
-    last = connection.execute(
-        select(func.max(f.until)).where(f.package == package, f.package_version == version)
-    ).scalar()
+    last = last_batch(connection, first_rounds_table, package, version)
     query = _delivered(package, version, until)
     if last is not None:
-        query = query.where(turnout_table.c.released_at >= _midnight(last))
+        query = query.where(turnout_table.c.released_at >= midnight(last))
     told_already = _told_already(connection, package, version)
     for row in connection.execute(query).all():
         if row.followed_up_at is not None and told_already is not None and row.followed_up_at < told_already:
@@ -141,7 +102,7 @@ def _delivered(
         .outerjoin(after, followed)
         .where(
             t.round == Round.BASELINE.value,
-            t.released_at < _midnight(until),
+            t.released_at < midnight(until),
             t.package == package,
             t.package_version == version,
             ~another.exists(),
@@ -155,8 +116,4 @@ def _told_already(connection: Connection, package: PackageSlug, version: int) ->
     n = national_table.c
     query = select(n.until, n.figures).where(n.package == package, n.package_version == version)
     days = [row.until for row in connection.execute(query) if has_levels(json.loads(row.figures))]
-    return _midnight(max(days)) if days else None
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    return at(day, dt.time())
+    return midnight(max(days)) if days else None

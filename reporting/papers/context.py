@@ -48,9 +48,7 @@ class PaperContext:
     @property
     def title(self) -> str:
         """The package's name in this round."""
-        if self.round is Round.FOLLOW_UP:
-            return self.package.title_follow_up or f"Opfølgning: {self.package.title}"
-        return self.package.title
+        return self.package.title_in(self.round)
 
     @property
     def made_at(self) -> dt.datetime:
