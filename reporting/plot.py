@@ -12,7 +12,8 @@ _C = f"{{{C}}}"
 
 
 def quiet(chart: Any) -> None:  # noqa: ANN401
-    """No title, no legend, Danish, the theme's font."""
+    """No title, no legend, Danish, the theme's font; axes numbered as the standard has it."""
+    _number_axes(chart)
     chart.has_title = False
     chart.has_legend = False
     chart.font.size = Pt(tokens.SMALLEST_PT)
@@ -26,6 +27,13 @@ def quiet(chart: Any) -> None:  # noqa: ANN401
         element = etree.Element(f"{_C}{tag}")
         element.set("val", value)
         space.insert(position + offset, element)
+
+
+def _number_axes(chart: Any) -> None:  # noqa: ANN401
+    """Ids from one: python-pptx writes negative ones, which ECMA-376 (part 1, 21.2.2.9, CT_UnsignedInt) has not."""
+    numbers: dict[str, str] = {}
+    for element in chart._chartSpace.iter(f"{_C}axId", f"{_C}crossAx"):  # noqa: SLF001
+        element.set("val", numbers.setdefault(element.get("val"), str(len(numbers) + 1)))
 
 
 def fix_plot(chart: Any, inner: tuple[float, float, float, float], *, tinted: bool = False) -> None:  # noqa: ANN401

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -28,6 +28,15 @@ STYLES = ("skæv", "flad", "alle højt", "alle lavt")
 
 
 @dataclass(frozen=True)
+class Case:
+    """One report that is looked at: its name, how it is made, and whether the meeting's papers belong to it."""
+
+    name: str
+    make: Callable[[], ReportContext]
+    with_papers: bool = False
+
+
+@dataclass(frozen=True)
 class Sheet:
     """One contact sheet: its name, and the files whose pages stand on it, in their order."""
 
@@ -37,30 +46,38 @@ class Sheet:
 
 def sheets(only: str = "") -> Iterator[Sheet]:
     """Those with these words in their names, each made when its turn comes."""
+    return (sheet_of(case) for case in cases() if only in case.name)
+
+
+def sheet_of(case: Case) -> Sheet:
+    """The files of a case."""
+    report = case.make()
+    deck = make_deck(report)
+    papers = paper_files(report, deck, region="Nordjylland", doctors=doctors(34)) if case.with_papers else {}
+    documents = [make_document(report), *(content for _, content in sorted(papers.items()))]
+    return Sheet(case.name, (("0.pptx", deck), *((f"{n}.docx", content) for n, content in enumerate(documents, 1))))
+
+
+def cases() -> Iterator[Case]:
+    """All there are."""
     for package in PACKAGES:
         for round_ in Round:
             for n in SIZES:
-                yield from _sheet(only, f"{n:02} svar", partial(_report, package, round_, n))
+                yield _case(f"{n:02} svar", partial(_report, package, round_, n))
             for style in STYLES:
-                yield from _sheet(only, f"34 svar, {style}", partial(_report, package, round_, 34, style))
-            yield from _sheet(only, "langt navn", partial(_report, package, round_, 34, cluster=LONG))
+                yield _case(f"34 svar, {style}", partial(_report, package, round_, 34, style))
+            yield _case("langt navn", partial(_report, package, round_, 34, cluster=LONG))
         for form in Format:
             for minutes in (120, 150, 180):
                 meeting = Meeting(starts=dt.datetime(2026, 11, 25, 17), minutes=minutes, format=form)  # noqa: DTZ001
                 report = partial(_report, package, Round.BASELINE, 34, meeting=meeting)
-                yield from _sheet(only, f"{form.value}, {minutes} minutter", report, with_papers=True)
+                yield _case(f"{form.value}, {minutes} minutter", report, with_papers=True)
 
 
-def _sheet(only: str, what: str, make: "partial[ReportContext]", *, with_papers: bool = False) -> Iterator[Sheet]:
+def _case(what: str, make: "partial[ReportContext]", *, with_papers: bool = False) -> Case:
     package, round_ = make.args[:2]
     name = f"{package.slug}, {'opfølgning' if round_ is Round.FOLLOW_UP else 'møde'}, {what}"
-    if only not in name:
-        return
-    report = make()
-    deck = make_deck(report)
-    papers = paper_files(report, deck, region="Nordjylland", doctors=doctors(34)) if with_papers else {}
-    documents = [make_document(report), *(content for _, content in sorted(papers.items()))]
-    yield Sheet(name, (("0.pptx", deck), *((f"{n}.docx", content) for n, content in enumerate(documents, 1))))
+    return Case(name, make, with_papers)
 
 
 def _report(

@@ -6,46 +6,13 @@ from io import BytesIO
 import pytest
 from pptx import Presentation
 
-from domain.package import Package
 from reporting import template
 from reporting.deck import make_deck
-from tests.reporting.clusters import PACKAGES, a_baseline, a_round, some_answers
+from tests.gallery.cases import LONG
+from tests.reporting.clusters import a_baseline, a_round, some_answers
 from tests.reporting.conftest import DeckOf
-from tests.reporting.slides import SPOTS, overflows, room_taken, slides_of, the_chart, title_of, too_small, words_of
+from tests.reporting.slides import SPOTS, overflows, room_taken, slides_of, the_chart, title_of, words_of
 from tests.the_packages import TRIVSEL
-
-LONGEST_NAME = (
-    "Klyngen af praktiserende læger i Vejle, Fredericia, Middelfart, Kolding, Billund, Hedensted og omegn, Øst"
-)
-
-
-@pytest.mark.parametrize("n", [4, 9, 10, 34, 73])
-@pytest.mark.parametrize("package", ["trivsel", "samarbejde"])
-def test_all_text_fits_its_place(deck_of: DeckOf, package: str, n: int) -> None:
-    assert list(overflows(deck_of(package, n))) == []
-
-
-@pytest.mark.parametrize("n", [4, 9, 34, 73])
-@pytest.mark.parametrize("package", ["trivsel", "samarbejde"])
-def test_all_but_footers_and_sources_can_be_read_from_the_back_row(deck_of: DeckOf, package: str, n: int) -> None:
-    assert list(too_small(deck_of(package, n))) == []
-
-
-def test_the_follow_up_decks_can_be_read_from_there_too(retreat_deck: bytes, samarbejde_follow_up_deck: bytes) -> None:
-    assert list(too_small(retreat_deck)) == []
-    assert list(too_small(samarbejde_follow_up_deck)) == []
-
-
-def test_the_follow_up_decks_fit_too(retreat_deck: bytes, samarbejde_follow_up_deck: bytes) -> None:
-    assert list(overflows(retreat_deck)) == []
-    assert list(overflows(samarbejde_follow_up_deck)) == []
-
-
-@pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.slug)
-def test_a_very_long_cluster_name_fits_everywhere(package: Package) -> None:
-    deck = make_deck(a_baseline(package, 34, cluster=LONGEST_NAME))
-    assert list(overflows(deck)) == []
-    assert LONGEST_NAME in words_of(slides_of(deck)[0])
 
 
 @pytest.mark.parametrize("title", ["Hvad sætter tallene i gang hos jer?", "Det tager vi med hjem"])
@@ -54,6 +21,11 @@ def test_few_words_grow_until_they_fill_most_of_their_slide(retreat_deck: bytes,
     body = next(shape for shape in slide.placeholders if shape.placeholder_format.idx == template.BODY)
     assert all(run.font.size.pt >= 28 for paragraph in body.text_frame.paragraphs for run in paragraph.runs)
     assert room_taken(body, SPOTS[slide.slide_layout.name][template.BODY]) > 0.55 * body.height / 12700
+
+
+def test_the_longest_cluster_name_stands_whole_on_the_front() -> None:
+    (front, *_) = slides_of(make_deck(a_baseline(TRIVSEL, 4, cluster=LONG)))
+    assert LONG in words_of(front)
 
 
 def test_the_reckoning_of_room_notices_a_text_that_is_too_long(deck_of: DeckOf) -> None:
