@@ -58,8 +58,9 @@ def _labels(series: Series, figures: Figures) -> Any:  # noqa: ANN401
     return _xml(
         f'<c:dLbls><c:numFmt formatCode="{number_format}" sourceLinked="0"/>'
         "<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"
-        f'<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="{figures.points * 100}" b="1">{fill_xml(colour)}'
-        f'</a:defRPr></a:pPr><a:endParaRPr/></a:p></c:txPr><c:dLblPos val="{place}"/>{shown}</c:dLbls>'
+        '<c:txPr><a:bodyPr wrap="none"/><a:lstStyle/><a:p><a:pPr>'
+        f'<a:defRPr sz="{figures.points * 100}" b="1">{fill_xml(colour)}</a:defRPr>'
+        f'</a:pPr><a:endParaRPr/></a:p></c:txPr><c:dLblPos val="{place}"/>{shown}</c:dLbls>'
     )
 
 

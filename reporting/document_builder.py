@@ -192,9 +192,18 @@ class DocumentBuilder:
             self.document.add_paragraph(style=WRITING_STYLE)
 
     def content(self) -> bytes:
+        """The document as .docx bytes."""
+        self._end_on_the_page()
         buffer = BytesIO()
         self.document.save(buffer)
         return steady_zip(buffer.getvalue(), self._made_at)
+
+    def _end_on_the_page(self) -> None:
+        """The line that Word needs below a table that ends the document takes no room: it could be a page by itself."""
+        last = self.document.paragraphs[-1]
+        above = last._p.getprevious()  # noqa: SLF001
+        if not last.text and above is not None and above.tag == qn("w:tbl"):
+            last.paragraph_format.space_before, last.paragraph_format.line_spacing = Pt(0), Pt(1)
 
     def _foot(self, paragraph: Any, title: str) -> None:  # noqa: ANN401
         paragraph.style = "Note"

@@ -12,7 +12,7 @@ from reporting.word_chart import WordBars, add_chart
 
 Round = tuple[str, Sequence[int], int]
 """What a round is called, its counts in the order of the labels, and how many they are of."""
-COLOURS = (tokens.NEUTRAL, tokens.TEAL)
+COLOURS = (tokens.REFERENCE, tokens.TEAL)
 """The first round's, and now's."""
 MOST_LABEL = 60
 

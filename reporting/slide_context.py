@@ -18,6 +18,8 @@ from reporting.slide_times import NO_TIME, SlideTime
 
 TOO_FEW_ANSWERS = "Der er for få svar til, at vi kan vise et resultat uden at røbe, hvad den enkelte har svaret."
 TALK_INSTEAD = "Tal om emnet ud fra jeres egne erfaringer. Det kræver ingen tal."
+LARGEST = 28
+"""Points the message may grow to."""
 NO_BASELINE = "Der er for få svar i mindst én af de to runder til, at de kan sammenlignes uden at røbe den enkelte."
 
 
@@ -83,7 +85,7 @@ class SlideContext:
     def calm(self, text: str = TOO_FEW_ANSWERS) -> None:
         """The slide that stands where figures would tell too much."""
         page = self.page(template.MESSAGE, title=titles_for(self.plan, facts_of(self.plan, self.report))[-1])
-        page.write(template.BODY, [text, TALK_INSTEAD])
+        page.write(template.BODY, [text, TALK_INSTEAD], largest=LARGEST)
         self.close(page, base=f"{answered(self.report.results)} på spørgeskemaet.", more=[text])
 
     def calm_comparison(self) -> None:

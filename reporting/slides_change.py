@@ -38,6 +38,8 @@ from reporting.table import fill_table
 
 HIDDEN = "Dele under 8 % har intet tal. "
 FIRST, NOW = "Første runde", "Nu"
+SQUARES = 0.94
+"""The part of a line that a legend may take: its squares come from another font, which may be wider."""
 NO_CAUSE = "Tallene kan ikke vise, hvad en forskel skyldes."
 MOST_PAIRS = 6
 """Questions on a slide of two bars and a difference each."""
@@ -144,7 +146,7 @@ def _named(page: SlideBuilder, index: Index) -> list[str]:
     """The bands as the legend has them: with their points where one line has room for that."""
     long = [f"{band.label}, {points_of(index, band)}" for band in index.bands]
     across = page.box(template.CHART)[2]
-    fits = metrics.width("■ " + "    ■ ".join(long), tokens.SMALLEST_PT) <= across
+    fits = metrics.width("■ " + "    ■ ".join(long), tokens.SMALLEST_PT) <= SQUARES * across
     return long if fits else [band.label for band in index.bands]
 
 
@@ -253,7 +255,9 @@ def _counts_before_and_after(make: SlideContext, pairs: list[tuple[Figures, Figu
         (after.item.chart_label, of(before.high or 0, before.n), of(after.high or 0, after.n))
         for before, after in pairs
     ]
-    fill_table(page, rows, widths=(0.6, 0.2, 0.2), points=16, row_height=28, name="Høje svar før og nu")
+    fill_table(
+        page, rows, widths=(0.6, 0.2, 0.2), points=24, row_height=min(54, 300 / len(rows)), name="Høje svar før og nu"
+    )
     scale = pairs[0][1].scale
     make.close(
         page,

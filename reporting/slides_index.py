@@ -143,7 +143,7 @@ def index_reading(make: SlideContext) -> None:
     page = make.page(template.TABLE_PAGE)
     rows = [("Point", "Niveau", "Det betyder")]
     rows += [(points_of(index, band), band.label, band.means) for band in index.bands]
-    fill_table(page, rows, widths=(0.16, 0.24, 0.60), points=24, row_height=70, name=f"Sådan læses {index.name}")
+    fill_table(page, rows, widths=(0.20, 0.22, 0.58), points=24, row_height=70, name=f"Sådan læses {index.name}")
     step = step_of(make.report.package, index)
     steps = f" i trin på {step}" if step > 1 else ""
     make.close(

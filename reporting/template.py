@@ -175,8 +175,8 @@ LAYOUTS: Final = (
         (
             Spot(KICKER, "Målepunkt", (4.6, 0.6, 8.13, 0.32), points=16, colour="accent1", bold=True),
             Spot(TITLE, "Titel", (4.6, 0.98, 8.13, 1.1), "title", tokens.TITLE_PT, "tx2", bold=True),
-            Spot(BODY, "Besked", (4.6, 2.2, 8.13, 3.8), points=24, gap=14),
-            Spot(BASE, "Grundlag", (4.6, 6.04, 8.13, 0.58), points=tokens.BASE_PT, colour="tx1", anchor="b"),
+            Spot(BODY, "Besked", (4.6, 2.1, 8.13, 4.25), points=24, gap=14),
+            Spot(BASE, "Grundlag", (4.6, 6.42, 8.13, 0.58), points=tokens.BASE_PT, colour="tx1", anchor="b"),
             Spot(FOOTER, "Sidefod", (4.6, 7.12, 6.4, 0.26), "ftr", tokens.FOOTER_PT, "folHlink", anchor="ctr"),
             _NUMBER,
         ),

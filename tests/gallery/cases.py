@@ -18,7 +18,7 @@ from domain.results import Results
 from reporting.deck import make_deck
 from reporting.document import make_document
 from reporting.report_context import ReportContext
-from tests.reporting.clusters import MADE_ON, a_baseline, a_follow_up, a_round
+from tests.reporting.clusters import a_baseline, a_follow_up, a_round
 from tests.the_packages import SAMARBEJDE, TRIVSEL
 
 PACKAGES = (TRIVSEL, SAMARBEJDE)
@@ -91,7 +91,7 @@ def _report(
     return replace(
         a_follow_up(package, first, _counted(package, round_, n, style)),
         cluster=cluster,
-        made_on=MADE_ON,
+        made_on=dt.date(2027, 9, 6),
         baseline_closed_on=dt.date(2026, 11, 3),
         closed_on=dt.date(2027, 9, 3),
     )
