@@ -1,5 +1,6 @@
-"""`klyngeflow package`: list, show, check, preview; for those who write packages, and for scripts."""
+"""`klyngeflow package`: list, show, new, check, preview; for those who write packages, and for scripts."""
 
+import datetime as dt
 import json
 import os
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,7 @@ from cli.package_view import ends_of, has_slides, package_as_json, range_of, sum
 from domain.danish import numeric_date
 from domain.model import Round
 from domain.package import NOT_RELEVANT, Item, Package, Problem
+from domain.unfit import Unfit
 from reporting.deck_check import deck_problems
 from reporting.papers.paper_check import paper_problems
 from storage.offers import OffersError, read_offers
@@ -73,6 +75,38 @@ def show(package: PackageArgument, json_: JsonOption = False, packages: Packages
     for line in _directions(chosen):
         out.print(line, markup=False)
     out.print("'Again': also in the follow-up. Wordings, labels and sources: --json.", style="dim", markup=False)
+
+
+@app.command()
+def new(
+    slug: Annotated[str, typer.Argument(metavar="SLUG", help="The package's name: a–z, 0–9 and hyphens.")],
+    title: Annotated[str, typer.Option(metavar="TITLE", help="Its title in Danish.", show_default=False)] = "",
+    folder: Annotated[Path, typer.Option("--in", metavar="DIR", help="Where its folder is made.")] = Path(),
+    packages: PackagesOption = ALL_PACKAGES,
+) -> None:
+    """Make the folder of a new package, which holds together as it stands: a start to write on.
+
+    'RET' in its files marks what is to be yours. Then: package check, package preview. See docs/packages.md.
+    """
+    from cli.new_package import new_package_files, slug_problem, title_from
+
+    if (problem := slug_problem(slug)) is not None:
+        raise Refusal(f"'{slug}': {problem}.")
+    place = folder / slug
+    if place.exists() or place.is_symlink():
+        raise Refusal(f"'{place}' is there already; choose another name, or another folder with --in.")
+    if slug in {each.name for each in package_folders(packages)}:
+        raise Refusal(f"there is a package '{slug}' already; choose another name.")
+    try:
+        files = new_package_files(slug, title or title_from(slug), dt.datetime.now(dt.UTC))
+    except Unfit as unfit:
+        raise Refusal(f"--title: {unfit.english}.") from None
+    try:
+        paths = put_all(place, files)
+    except OutFolderError as error:
+        raise Refusal(f"--in: {error}") from None
+    typer.echo("\n".join(map(str, paths)))
+    progress.print(f"Next: klyngeflow package check {place}", markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()
