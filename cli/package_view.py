@@ -6,6 +6,7 @@ from domain.index import Index, step_of
 from domain.length import minutes_to_answer
 from domain.model import Round
 from domain.package import Item, Package, Section
+from domain.register import Measure
 from domain.results import KEPT_AT_THE_TOP
 
 
@@ -22,6 +23,8 @@ def package_as_json(package: Package) -> dict[str, Any]:
         "disclosure": package.disclosure.model_dump(),
         KEPT_AT_THE_TOP: next((list(each.items) for each in package.indices if each.id == KEPT_AT_THE_TOP), []),
         "indices": [_index(package, index) for index in package.indices],
+        "evidence": package.evidence,
+        "measures": [_measure(package, measure) for measure in package.measured_in(Round.BASELINE)],
         "items": [
             _item(package, item, sections[item.id], [round_.value for round_ in Round if item.id in asked[round_]])
             for item in package.asked_in(Round.BASELINE)
@@ -82,6 +85,27 @@ def _index(package: Package, index: Index) -> dict[str, Any]:
         "not_a_diagnosis": index.not_a_diagnosis,
         "own_score": index.own_score.model_dump(),
         "source": index.source,
+    }
+
+
+def _measure(package: Package, measure: Measure) -> dict[str, Any]:
+    section = next(each for each in package.sections if measure.id in each.measures)
+    repeated = measure in package.measured_in(Round.FOLLOW_UP)
+    return {
+        "id": measure.id,
+        "title": measure.title,
+        "short": measure.chart_label,
+        "section": section.id,
+        "measure": section.measure or None,
+        "rounds": [round_.value for round_ in Round if repeated or round_ is Round.BASELINE],
+        "unit": measure.unit,
+        "numerator": measure.numerator,
+        "denominator": measure.denominator or None,
+        "period": measure.period,
+        "decimals": measure.decimals,
+        "better": measure.better,
+        "range": (measure.minimum, measure.maximum),
+        "source": measure.source,
     }
 
 

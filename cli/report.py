@@ -15,6 +15,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 from cli.answers_file import AnswersFileError, read_answers_file
 from cli.ending import Refusal
 from cli.explained import explained
+from cli.extract_file import read_extract_file
 from cli.out_folder import OutFolderError, check_out_folder, put_all
 from cli.package_arguments import (
     ALL_PACKAGES,
@@ -47,10 +48,16 @@ DENMARK = ZoneInfo("Europe/Copenhagen")
 def report(
     package: PackageArgument,
     answers: Annotated[
-        Path, typer.Option(metavar="A.csv", help="The answers: a row a respondent, a column an item id.")
+        Path,
+        typer.Option(
+            metavar="A.csv",
+            help="The answers: a row a respondent, a column an item id; a register's extract: a row a practice.",
+        ),
     ],
     cluster: Annotated[str, typer.Option(metavar="NAME", help="The cluster's name, for slides and file names.")],
-    members: Annotated[int, typer.Option(metavar="N", min=1, help="How many were asked.")],
+    members: Annotated[
+        int, typer.Option(metavar="N", min=1, help="How many were asked; of a register: the cluster's practices.")
+    ],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the files; made where it is missing.")],
     baseline: Annotated[
         Path | None,
@@ -88,6 +95,10 @@ def report(
     empty is not answered. Each row has as many cells as the header. Commas,
     semicolons or tabs; UTF-8, UTF-16 or Windows' letters. A column that is
     missing is told, and has no result.
+
+    A package of a register has a row a practice, named in the column
+    'ydernummer' or 'praksis', and a column a measure. Numbers as 24,5;
+    empty or <5 is not given.
 
     What few answers would give away is left out of all files alike: under 5
     answers there is no result, under 10 there are no percentages.
@@ -192,6 +203,8 @@ def _made(
 
 
 def _read(file: Path, package: Package, round_: Round, members: int, asked: str, *, free_texts: bool) -> Answered:
+    if package.evidence == "register":
+        return _read_extract(file, package, round_, members, asked)
     try:
         found = read_answers_file(file, package, round_)
     except AnswersFileError as error:
@@ -205,6 +218,13 @@ def _read(file: Path, package: Package, round_: Round, members: int, asked: str,
     if missing := _missed(package, found.missing, free_texts=free_texts):
         console.print(f"{file.name}: {missing}", markup=False, soft_wrap=True)
     return Answered(found.rows, members)
+
+
+def _read_extract(file: Path, package: Package, round_: Round, practices: int, asked: str) -> Answered:
+    extract = read_extract_file(file, package, round_)
+    if len(extract.rows) > practices:
+        raise Refusal(f"{file.name}: rows of {len(extract.rows)} practices, but the cluster has {practices} ({asked}).")
+    return Answered((), practices, extract)
 
 
 def _missed(package: Package, missing: Sequence[str], *, free_texts: bool) -> str:
@@ -237,14 +257,26 @@ def _say(package: Package, reported: Reported) -> None:
     rounds = [("baseline", reported.baseline), (reported.results.round.value.replace("_", "-"), reported.results)]
     for name, results in rounds:
         if results is not None:
-            told = f"{package.slug}, {name}: {results.n} of {results.members} answered"
+            counted = "practices with a number" if package.evidence == "register" else "answered"
+            told = f"{package.slug}, {name}: {results.n} of {results.members} {counted}"
             console.print(told + _how_much(package, results), markup=False, soft_wrap=True)
 
 
 def _how_much(package: Package, results: Results) -> str:
     rules = package.disclosure
+    if package.evidence == "register":
+        return _how_much_of_practices(package, results)
     if results.suppressed:
         return f"; under {rules.at_least} answers no results are shown"
     if results.n < rules.percentages_from:
         return f"; under {rules.percentages_from} answers counts are shown, no percentages"
+    return ""
+
+
+def _how_much_of_practices(package: Package, results: Results) -> str:
+    rules = package.disclosure
+    if results.suppressed:
+        return f"; under {rules.at_least} practices no results are shown"
+    if results.n < rules.percentages_from:
+        return f"; under {rules.percentages_from} practices medians and quartiles are shown, no single numbers"
     return ""

@@ -11,8 +11,9 @@ from domain.comparison import compare
 from domain.disclosure import disclose, disclose_texts
 from domain.model import Round
 from domain.package import Answers, Package
+from domain.register import Extract
 from domain.results import Results
-from domain.tabulation import Tabulation, tabulate
+from domain.tabulation import Tabulation, tabulate, tabulate_extract
 from reporting.deck import make_deck
 from reporting.document import make_document
 from reporting.file_names import file_name
@@ -38,10 +39,11 @@ def _silent(_step: str) -> None:
 
 @dataclass(frozen=True)
 class Answered:
-    """A round's answers, one `Answers` a respondent, and how many were asked."""
+    """A round's answers, one `Answers` a respondent, or a register's extract; and how many were asked, or practices."""
 
     rows: Sequence[Answers]
     members: int
+    extract: Extract | None = None
 
 
 @dataclass(frozen=True)
@@ -113,4 +115,6 @@ def results_json(results: Results) -> str:
 
 
 def _counted(package: Package, round_: Round, answered: Answered) -> Tabulation:
+    if answered.extract is not None:
+        return tabulate_extract(package, round_, answered.members, answered.extract)
     return tabulate(package, round_, answered.members, answered.rows, secrets.SystemRandom().shuffle)

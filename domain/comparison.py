@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from domain.package import Package
+from domain.rank_statistics import hodges_lehmann
 from domain.results import Change, IndexResult, ItemResult, Results
 from domain.statistics import Interval, Summary, newcombe_difference, verdict, welch_difference
 
@@ -11,7 +12,9 @@ def compare(baseline: Results, follow_up: Results, package: Package) -> dict[str
     """Follow-up minus baseline, for what both may show: `<index>`, `<index>.heeded`, `<item>.high`, `<item>.low`.
 
     Unpaired, for nobody knows who is who. Indices by Welch, in points; shares by Newcombe, as proportions. `heeded` are
-    those in the bands of an index that call for heed.
+    those in the bands of an index that call for heed. `<measure>` is by Hodges and Lehmann, in the measure's unit,
+    where both rounds' single numbers may be told; that mostly the same practices are in both makes the interval too
+    wide rather than too narrow.
     """
     changes: dict[str, Change] = {}
     for index_id, now in follow_up.indices.items():
@@ -28,6 +31,10 @@ def compare(baseline: Results, follow_up: Results, package: Package) -> dict[str
         for name, labels in package.bars_of(package.item(item_id)).items():
             difference = newcombe_difference(_count(before, labels), before.n, _count(after, labels), after.n)
             changes[f"{item_id}.{name}"] = _change(difference)
+    for measure_id, later in follow_up.measures.items():
+        earlier = baseline.measures.get(measure_id)
+        if earlier and earlier.values and later.values:
+            changes[measure_id] = _change(hodges_lehmann(earlier.values, later.values))
     return changes
 
 

@@ -58,6 +58,7 @@ class SlideEntry(Frozen):
     titles: tuple[TitleRule, ...] = ()
     items: tuple[str, ...] = ()
     index: str | None = Field(None, description="the index it shows, by its id")
+    measure: str | None = Field(None, description="the register's measure it shows, by its id")
     body: FormLines = ()
     without_figures: FormLines = Field((), description="text: the body where too few answered for figures to be shown")
     part: str | None = Field(None, description="the programme's part it is shown in; group_work shows its tasks")

@@ -1,10 +1,12 @@
 """The one gate between what was counted and what anybody sees: screens, decks, documents and exports alike.
 
-The rules are the package's `Disclosure`. What is held back is held back whole: of an item with too few answers not
-even their number is told, or the round's own number would give away how many said "Ikke relevant".
+The rules are the package's `Disclosure`; of a register's round they count practices instead of answers. What is held
+back is held back whole: of an item with too few answers not even their number is told, or the round's own number would
+give away how many said "Ikke relevant".
 """
 
 from domain.policies import Disclosure
+from domain.register import Spread, quartiles_of
 from domain.results import IndexResult, ItemResult, Results, Share
 from domain.statistics import Summary, mean_interval, wilson
 from domain.tabulation import IndexTabulation, ItemTabulation, Tabulation
@@ -15,6 +17,7 @@ def disclose(tabulation: Tabulation, rules: Disclosure) -> Results:
     suppressed = tabulation.n < rules.at_least
     told = {} if suppressed else {name: _index(index, rules) for name, index in tabulation.indices.items()}
     items = {} if suppressed else {name: _item(item, rules) for name, item in tabulation.items.items()}
+    measures = {} if suppressed else {name: _spread(each, rules) for name, each in tabulation.measures.items()}
     return Results(
         package=tabulation.package,
         package_version=tabulation.package_version,
@@ -22,8 +25,10 @@ def disclose(tabulation: Tabulation, rules: Disclosure) -> Results:
         n=tabulation.n,
         members=tabulation.members,
         suppressed=suppressed,
+        evidence=tabulation.evidence,
         items=items,
         indices={name: index for name, index in told.items() if index is not None},
+        measures=measures,
     )
 
 
@@ -45,6 +50,14 @@ def may_tabulate_again(first_n: int, second_n: int, rules: Disclosure) -> bool:
     if min(first_n, second_n) < rules.at_least:
         return True
     return first_n == second_n or abs(first_n - second_n) >= rules.second_deck_differs_by_at_least
+
+
+def _spread(values: tuple[float, ...], rules: Disclosure) -> Spread:
+    if len(values) < rules.at_least:
+        return Spread(n=0, suppressed=True)
+    lower, median, upper = quartiles_of(values)
+    single = values if len(values) >= rules.percentages_from else None
+    return Spread(n=len(values), median=median, lower=lower, upper=upper, values=single)
 
 
 def _item(item: ItemTabulation, rules: Disclosure) -> ItemResult:

@@ -13,6 +13,7 @@ from domain.fitting import wished
 from domain.help import EVERY_PACKAGE_NAMES, Help
 from domain.index import Index
 from domain.index_check import index_faults
+from domain.measure_check import measure_faults
 from domain.meeting import Format
 from domain.model import Frozen, PackageSlug, Role, Round
 from domain.own_questions import is_own
@@ -20,6 +21,7 @@ from domain.policies import Disclosure, Policies, problems_of
 from domain.programme import Link as Link
 from domain.programme import Programme
 from domain.programme_faults import programme_faults
+from domain.register import Evidence, Measure
 from domain.text import Title, TypesetLine
 from domain.translation import English, translation_faults
 
@@ -130,7 +132,9 @@ class Section(Frozen):
     measure: TypesetLine = ""
     """KiAP's name: "Målepunkt 1"."""
     intro: str = ""
-    items: tuple[str, ...]
+    items: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+    """A chapter of a register's measures has these instead of items."""
 
 
 class Reference(Frozen):
@@ -139,11 +143,13 @@ class Reference(Frozen):
     id: str
     label: TypesetLine
     value: float | None = None
-    unit: Literal["score", "%"]
+    unit: Literal["score", "%", "measure"]
+    """`measure`: that of the measure it is compared with."""
     year: int | None = None
     source: str
     item: str
-    """What it is compared with: an index, an index' band (`trivsel.lav`), an end of an item (`arbejdsglaede.high`) …"""
+    """What it is compared with: an index, an index' band (`trivsel.lav`), an end of an item (`arbejdsglaede.high`), a
+    measure …"""
     note: str = ""
 
     @property
@@ -169,11 +175,13 @@ class Package(Frozen):
     title: Title
     title_follow_up: TypesetLine = ""
     summary: str
+    evidence: Evidence = "questionnaire"
     surveyed: tuple[Role, ...] = (Role.OWNER, Role.EMPLOYED, Role.TRAINEE)
     scales: dict[str, Scale] = Field(default_factory=dict)
     groups: tuple[Group, ...] = ()
     sections: tuple[Section, ...]
-    items: tuple[Item, ...]
+    items: tuple[Item, ...] = ()
+    measures: tuple[Measure, ...] = ()
     indices: tuple[Index, ...] = ()
     follow_up: FollowUpPlan
     policies: Policies = Policies()
@@ -200,6 +208,13 @@ class Package(Frozen):
             if index.id == index_id:
                 return index
         raise KeyError(index_id)
+
+    def measure(self, measure_id: str) -> Measure:
+        """The measure with this id. Raises KeyError with the id."""
+        for measure in self.measures:
+            if measure.id == measure_id:
+                return measure
+        raise KeyError(measure_id)
 
     @property
     def _by_id(self) -> dict[str, Item]:
@@ -229,6 +244,12 @@ class Package(Frozen):
         """The items of a round, in the order of the sections. The follow-up repeats the package's chosen items."""
         wanted = set(self.follow_up.repeats) if round_ is Round.FOLLOW_UP and self.follow_up.repeats else None
         return tuple(item for item in self._in_order() if wanted is None or item.id in wanted)
+
+    def measured_in(self, round_: Round) -> tuple[Measure, ...]:
+        """The measures of a round, in the order of the sections. The follow-up repeats the package's chosen ones."""
+        wanted = set(self.follow_up.repeats) if round_ is Round.FOLLOW_UP else set()
+        in_order = (name for section in self.sections for name in section.measures)
+        return tuple(self.measure(name) for name in in_order if not wanted or name in wanted)
 
     def indices_in(self, round_: Round) -> tuple[Index, ...]:
         """The indices of which a round asks every item."""
@@ -289,9 +310,12 @@ def _problems(package: Package) -> Iterator[Problem]:
     yield from _kept_ids(package)
     for where, what in index_faults(package):
         yield Problem(("indices", *where), what)
-    for position, item_id in enumerate(package.follow_up.repeats):
-        if item_id not in known:
-            yield Problem(("follow_up", "repeats", position), f"repeats names '{item_id}', which is no item")
+    for where, what in measure_faults(package):
+        yield Problem(where, what)
+    repeatable, one = ({measure.id for measure in package.measures}, "measure") if package.measures else (known, "item")
+    for position, name in enumerate(package.follow_up.repeats):
+        if name not in repeatable:
+            yield Problem(("follow_up", "repeats", position), f"repeats names '{name}', which is no {one}")
     if not 0 <= package.follow_up.from_months < package.follow_up.to_months:
         yield Problem(("follow_up", "from_months"), "follow_up.from_months must come before to_months")
     for part, rules in (("policies", package.policies), ("disclosure", package.disclosure)):

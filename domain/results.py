@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from domain.model import Frozen, PackageSlug, Round
+from domain.register import Evidence, Spread
 
 Verdict = Literal["up", "down", "uncertain"]
 
@@ -59,7 +60,7 @@ class IndexResult(Frozen):
 
 
 class Change(Frozen):
-    """Follow-up minus baseline, unpaired, with its 95 % interval (points, or a proportion for shares)."""
+    """Follow-up minus baseline, unpaired, with its 95 % interval (points, a proportion, a measure's unit)."""
 
     difference: float
     low: float
@@ -68,7 +69,11 @@ class Change(Frozen):
 
 
 class Results(Frozen):
-    """One round. `suppressed` is true when too few answered: then `n` and `members` are all that is told."""
+    """One round. `suppressed` is true when too few answered: then `n` and `members` are all that is told.
+
+    Of a register's round they are practices: those with a number in the extract, and all. Nothing here has a practice's
+    name or number.
+    """
 
     package: PackageSlug
     package_version: int
@@ -76,8 +81,10 @@ class Results(Frozen):
     n: int
     members: int
     suppressed: bool
+    evidence: Evidence = "questionnaire"
     items: dict[str, ItemResult] = Field(default_factory=dict)
     indices: dict[str, IndexResult] = Field(default_factory=dict)
+    measures: dict[str, Spread] = Field(default_factory=dict)
     change: dict[str, Change] | None = None
 
     def with_change(self, change: dict[str, Change]) -> "Results":
@@ -87,10 +94,14 @@ class Results(Frozen):
     def as_json(self) -> dict[str, object]:
         """The content of `results.json`: absent values are left out, `indices` where there is none.
 
+        What is of registers alone, `evidence` and `measures`, is left out of a questionnaire's.
+
         One index was there before indices were a package's data, and still stands at the top too, for whoever reads it.
         """
         content = self.model_dump(mode="json", exclude_none=True)
         indices = content.pop("indices")
+        if self.evidence == "questionnaire":
+            del content["evidence"], content["measures"]
         if KEPT_AT_THE_TOP in indices:
             content[KEPT_AT_THE_TOP] = indices[KEPT_AT_THE_TOP]
         if indices:

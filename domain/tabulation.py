@@ -9,6 +9,7 @@ from pydantic import Field
 from domain.index import Index, step_of
 from domain.model import Frozen, PackageSlug, Round
 from domain.package import NOT_RELEVANT, Answer, Answers, Item, Package
+from domain.register import Evidence, Extract
 
 Shuffle = Callable[[list[str]], None]
 """Puts a list into an order that nobody can foresee, in place, as `random.SystemRandom().shuffle` does."""
@@ -51,16 +52,22 @@ class IndexTabulation(Frozen):
 
 
 class Tabulation(Frozen):
-    """One round, counted once. `texts` are the free texts by item, in random order."""
+    """One round, counted once. `texts` are the free texts by item, in random order.
+
+    Of a register's round `n` and `members` are practices: with a number, and in all. `measures` are their numbers,
+    least first, without whose they are.
+    """
 
     package: PackageSlug
     package_version: int
     round: Round
     n: int
     members: int
-    items: dict[str, ItemTabulation]
+    evidence: Evidence = "questionnaire"
+    items: dict[str, ItemTabulation] = Field(default_factory=dict)
     indices: dict[str, IndexTabulation] = Field(default_factory=dict)
     texts: dict[str, tuple[str, ...]] = Field(default_factory=dict, repr=False)
+    measures: dict[str, tuple[float, ...]] = Field(default_factory=dict, repr=False)
 
 
 def tabulate(package: Package, round_: Round, members: int, rows: Sequence[Answers], shuffle: Shuffle) -> Tabulation:
@@ -84,6 +91,23 @@ def tabulate(package: Package, round_: Round, members: int, rows: Sequence[Answe
             if (found := _index(package, index, rows)) is not None
         },
         texts={item.id: _shuffled(columns[item.id], shuffle) for item in items if item.kind == "text"},
+    )
+
+
+def tabulate_extract(package: Package, round_: Round, practices: int, extract: Extract) -> Tabulation:
+    """A register's round: each measure's numbers in order, parted from whose they are. `practices` are the cluster's.
+
+    As private as the extract: only `domain.disclosure.disclose` makes something of it to be shown.
+    """
+    measures = {measure.id: extract.values_of(measure.id) for measure in package.measured_in(round_)}
+    return Tabulation(
+        package=package.slug,
+        package_version=package.version,
+        round=round_,
+        evidence="register",
+        n=extract.n,
+        members=max(practices, len(extract.rows)),
+        measures=measures,
     )
 
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -97,13 +98,23 @@ def read_package(folder: Path, check: Check) -> Package:
     raise PackageError(faults)
 
 
+_ONLY_OF_REGISTERS: dict[str, Any] = {
+    "evidence": True,
+    "measures": True,
+    "sections": {"__all__": {"measures"}},
+    "deck": {"slides": {"__all__": {"measure"}}},
+}
+
+
 def package_digest(package: Package) -> str:
     """SHA-256 of all a package says, whatever the layout of its files: two readings alike have the same.
 
-    English, help and indices that a package has not are left out, so that versions kept before there could be any stay
-    the same.
+    English, help, indices and a register's measures that a package has not are left out, so that versions kept before
+    there could be any stay the same.
     """
-    lacking = {name for name in ("english", "help") if getattr(package, name) is None}
+    lacking: dict[str, Any] = {name: True for name in ("english", "help") if getattr(package, name) is None}
+    if package.evidence == "questionnaire":
+        lacking |= _ONLY_OF_REGISTERS
     said = package_as_then(package.model_dump(mode="json", exclude=lacking))
     content = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(content.encode()).hexdigest()

@@ -33,8 +33,11 @@ def as_then(package: Package) -> dict[str, Any]:
     content = package.model_dump(mode="json")
     indices = content.pop("indices")
     content["who5"] = indices[0]["items"] if indices else []
+    del content["evidence"], content["measures"]
+    for section in content["sections"]:
+        del section["measures"]
     for slide in content["deck"]["slides"]:
-        del slide["index"]
+        del slide["index"], slide["measure"]
         slide["kind"] = KINDS_THEN.get(slide["kind"], slide["kind"])
     return content
 
