@@ -14,7 +14,7 @@ from domain.events import MeetingRecorded
 from domain.help import help_for
 from domain.length import minutes_to_answer
 from domain.letters import Letter, Occasion
-from domain.limits import decide_by
+from domain.limits import decide_by, last_day_to_share
 from domain.mailings import mailing_of
 from domain.meeting import danish
 from domain.model import OrderId, PersonId, Round, StaffId
@@ -217,6 +217,8 @@ def _due(order: Order, letter: Letter) -> dt.date | None:
             return add_working_days(order.meeting.day, -order.policies.deck_before_meeting)
         case Occasion.TOO_FEW_ANSWERS if survey is not None:
             return danish(decide_by(order, survey)).date()
+        case Occasion.COMPARISON_DELIVERED:
+            return last_day_to_share(order)
         case _:
             return None
 

@@ -32,6 +32,8 @@ class Habits:
     declines_follow_up: float = 0.15
     follow_up_after_months: tuple[int, int] = (6, 11)
     answers_the_question: float = 0.4
+    shares_the_comparison: float = 0.8
+    shares_after_days: tuple[int, int] = (1, 15)
 
 
 def size(random: Random, habits: Habits) -> int:

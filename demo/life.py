@@ -112,6 +112,9 @@ class Life:
             case ev.LettersSent() if Letter.parse(event.key).occasion is Occasion.FOLLOW_UP_QUESTION:
                 if random.random() < habits.answers_the_question:
                     self._then(office_hour(random, day, (0, 4)), self._follow_up, self._coordinator)
+            case ev.LettersSent() if Letter.parse(event.key).occasion is Occasion.COMPARISON_DELIVERED:
+                if random.random() < habits.shares_the_comparison:
+                    self._then(office_hour(random, day, habits.shares_after_days), _share, self._coordinator)
             case ev.OrderCompleted() | ev.OrderCancelled():
                 self._tally.note(What.ENDED, event.at)
             case _:
@@ -190,3 +193,7 @@ class Life:
 
 def _release(_order: Order, _now: dt.datetime) -> AnyCommand:
     return do.ReleaseDeck()
+
+
+def _share(_order: Order, _now: dt.datetime) -> AnyCommand:
+    return do.ShareComparison()

@@ -62,6 +62,7 @@ class Story:
         await self._start_the_follow_up()
         await self._answer(Round.FOLLOW_UP, follow_up_answers(self.package), (16, 11, 7))
         self.tell("Konsulenten lader frist og præsentation gå deres gang")
+        await self._share_the_comparison()
         await self.machine.travel_until(self.order_id, Stage.COMPLETED)
 
     @property
@@ -163,6 +164,15 @@ class Story:
         browser = Browser(self.client)
         form = await browser.open(f"{self.order_page}/opfoelgning")
         await browser.press(form, None, [("kommando", "start_follow_up")])
+        await self.machine.settle(self.order_id)
+
+    async def _share_the_comparison(self) -> None:
+        await self.machine.travel_until(self.order_id, Stage.FOLLOW_UP_DELIVERED)
+        await self._wait(dt.timedelta(days=4))
+        self.tell("Koordinatoren ser før og efter og sender det til medlemmerne")
+        browser = Browser(self.client)
+        form = await browser.open(f"{self.order_page}/send-resultat")
+        await browser.press(form, None, [("sikker", "ja")])
         await self.machine.settle(self.order_id)
 
     async def _wait(self, time: dt.timedelta) -> None:

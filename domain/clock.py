@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from domain import commands as do
 from domain.calendar import closing_time, mail_time, morning
-from domain.limits import call_lapses_at, decide_by, follow_up_lapses_at, record_given_up_at, withheld_at
+from domain.limits import call_lapses_at, decide_by, follow_up_lapses_at, record_given_up_at, shared_by, withheld_at
 from domain.model import Round
 from domain.order import FollowUpStatus, Order, Survey
 from domain.steps import Action, Step
@@ -89,4 +89,5 @@ def _of_the_follow_up(order: Order, now: dt.datetime) -> Iterator[Step]:
     elif follow_up.status is FollowUpStatus.UNDECIDED and follow_up.wanted:
         yield Step(action=Action.LAPSE_FOLLOW_UP, at=follow_up_lapses_at(order), command=do.LapseFollowUp())
     elif not order.awaits_follow_up and not order.pending_letters and all(each.destroyed for each in order.surveys):
-        yield Step(action=Action.COMPLETE, at=now, command=do.CompleteOrder())
+        until = shared_by(order) if order.awaits_sharing else None
+        yield Step(action=Action.COMPLETE, at=until or now, command=do.CompleteOrder())

@@ -537,6 +537,15 @@ class LapseFollowUp(Command):
     type: Literal["lapse_follow_up"] = "lapse_follow_up"
 
 
+class ShareComparison(Command):
+    """The members get the comparison that the coordinator has, by mail and on their page."""
+
+    BY = PEOPLE
+    LABEL = "Send resultatet til medlemmerne"
+    DONE = "Resultatet er på vej til medlemmerne."
+    type: Literal["share_comparison"] = "share_comparison"
+
+
 # --- the end --------------------------------------------------------------------------------------------------------
 
 
@@ -605,6 +614,7 @@ AnyCommand = Annotated[
     | StartFollowUp
     | DeclineFollowUp
     | LapseFollowUp
+    | ShareComparison
     | CompleteOrder
     | CancelOrder,
     Field(discriminator="type"),

@@ -386,6 +386,12 @@ class FollowUpLapsed(Happened):
     type: Literal["follow_up_lapsed"] = "follow_up_lapsed"
 
 
+class ComparisonShared(Happened):
+    """The members get the comparison, too."""
+
+    type: Literal["comparison_shared"] = "comparison_shared"
+
+
 # --- the end --------------------------------------------------------------------------------------------------------
 
 
@@ -444,6 +450,7 @@ Event = Annotated[
     | FollowUpStarted
     | FollowUpDeclined
     | FollowUpLapsed
+    | ComparisonShared
     | OrderCompleted
     | OrderCancelled,
     Field(discriminator="type"),

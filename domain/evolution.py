@@ -135,6 +135,8 @@ def _meaning(order: Order, event: ev.Event) -> Order:
             return _with_follow_up(order, replace(order.follow_up, status=FollowUpStatus.DECLINED, opens=None))
         case ev.FollowUpLapsed():
             return _with_follow_up(order, replace(order.follow_up, status=FollowUpStatus.LAPSED, opens=None))
+        case ev.ComparisonShared():
+            return replace(order, comparison_shared_at=event.at)
         case ev.OrderCompleted():
             return replace(order, ended=Ended(how="completed", at=event.at))
         case ev.OrderCancelled():

@@ -34,6 +34,7 @@ class Occasion(StrEnum):
     FOLLOW_UP_QUESTION = "follow_up_question"
     FOLLOW_UP_NOTICE = "follow_up_notice"
     COMPARISON_DELIVERED = "comparison_delivered"
+    COMPARISON = "comparison"
     ORDER_CANCELLED = "order_cancelled"
     MEETING_CANCELLED = "meeting_cancelled"
     NEW_LINK = "new_link"

@@ -9,6 +9,8 @@ from domain.order import Order, Survey
 
 HELD_FOLLOW_UP_DAYS = 20
 """Working days a follow-up's deck may be held, having no meeting that ends the wait."""
+SHARED_WITHIN_DAYS = 40
+"""Working days the coordinator has to send the comparison to the members: a cluster's next meeting may be weeks off."""
 
 
 def call_lapses_at(order: Order) -> dt.datetime:
@@ -38,6 +40,20 @@ def withheld_at(order: Order, survey: Survey) -> dt.datetime | None:
     if survey.review_until is None:
         return None
     return morning(add_working_days(danish(survey.review_until).date(), HELD_FOLLOW_UP_DAYS))
+
+
+def shared_by(order: Order) -> dt.datetime | None:
+    """Until when the members can be sent the comparison; None where it is not with the coordinator."""
+    second = order.second
+    if second is None or second.released_at is None:
+        return None
+    return morning(add_working_days(danish(second.released_at).date(), SHARED_WITHIN_DAYS))
+
+
+def last_day_to_share(order: Order) -> dt.date | None:
+    """The last working day on which the members can be sent the comparison; None where there is none to send."""
+    until = shared_by(order) if order.awaits_sharing else None
+    return add_working_days(danish(until).date(), -1) if until else None
 
 
 def may_yet_be_released(order: Order, survey: Survey) -> bool:

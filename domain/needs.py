@@ -21,6 +21,7 @@ class Reason(StrEnum):
     RECORD_AWAITED = "record_awaited"
     RECORD_MISSING = "record_missing"
     FOLLOW_UP_UNANSWERED = "follow_up_unanswered"
+    COMPARISON_UNSENT = "comparison_unsent"
     WRONG_ADDRESS = "wrong_address"
     MAIL_UNKNOWN = "mail_unknown"
     MAIL_FAILED = "mail_failed"
@@ -44,6 +45,7 @@ REASONS: dict[Reason, str] = {
     Reason.RECORD_AWAITED: "Referat fra koordinatoren",
     Reason.RECORD_MISSING: "Referat mangler",
     Reason.FOLLOW_UP_UNANSWERED: "Opfølgning ikke besvaret",
+    Reason.COMPARISON_UNSENT: "Medlemmer mangler resultatet",
     Reason.WRONG_ADDRESS: "Mailadresse virker ikke",
     Reason.MAIL_UNKNOWN: "Uvist, om mail nåede frem",
     Reason.MAIL_FAILED: "Mail kom ikke af sted",
@@ -67,6 +69,7 @@ OF_TASKS: dict[TaskKind, Reason] = {
     TaskKind.RECORD_THE_MEETING: Reason.RECORD_AWAITED,
     TaskKind.GET_THE_RECORD: Reason.RECORD_MISSING,
     TaskKind.DECIDE_FOLLOW_UP: Reason.FOLLOW_UP_UNANSWERED,
+    TaskKind.SHARE_COMPARISON: Reason.COMPARISON_UNSENT,
 }
 """A call past its day is `CALL_OVERDUE`."""
 
@@ -89,6 +92,7 @@ class Remedy(StrEnum):
     LEAVE_MEETING_UNRECORDED = "leave_meeting_unrecorded"
     AGREE_FOLLOW_UP = "agree_follow_up"
     DECLINE_FOLLOW_UP = "decline_follow_up"
+    SHARE_COMPARISON = "share_comparison"
     CORRECT_ADDRESS = "correct_address"
     SETTLE_MAIL = "settle_mail"
     TRY_MAIL_AGAIN = "try_mail_again"
@@ -111,6 +115,7 @@ REMEDIES: dict[Reason, tuple[Remedy, ...]] = {
     Reason.RECORD_AWAITED: (Remedy.RECORD_MEETING,),
     Reason.RECORD_MISSING: (Remedy.RECORD_MEETING, Remedy.LEAVE_MEETING_UNRECORDED),
     Reason.FOLLOW_UP_UNANSWERED: (Remedy.AGREE_FOLLOW_UP, Remedy.DECLINE_FOLLOW_UP),
+    Reason.COMPARISON_UNSENT: (Remedy.SHARE_COMPARISON,),
     Reason.WRONG_ADDRESS: (Remedy.CORRECT_ADDRESS,),
     Reason.MAIL_UNKNOWN: (Remedy.SETTLE_MAIL,),
     Reason.MAIL_FAILED: (Remedy.TRY_MAIL_AGAIN,),

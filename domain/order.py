@@ -248,6 +248,8 @@ class Order:
     second: Survey | None = None
     record: Record | None = None
     left_unrecorded: bool = False
+    comparison_shared_at: dt.datetime | None = None
+    """When it was decided that the members get the comparison, too."""
     told_on: dt.date | None = None
     """The day all members last had a letter about the meeting: programme or new time. No reminder on the same day."""
     announcements: tuple[Announcement, ...] = ()
@@ -313,6 +315,22 @@ class Order:
             return not (self.second and self.second.over)
         return self.follow_up.wanted and self.follow_up.status is FollowUpStatus.UNDECIDED
 
+    @property
+    def awaits_sharing(self) -> bool:
+        """The comparison is with the coordinator, and the members do not have it yet."""
+        second = self.second
+        return second is not None and second.released_at is not None and self.comparison_shared_at is None
+
+    @property
+    def shared_surveys(self) -> tuple[Survey, ...]:
+        """The rounds whose results the members may see: the first once delivered, the second once they were sent it."""
+        first, second = self.baseline, self.second
+        shared = (
+            first if first is not None and first.released_at else None,
+            second if second is not None and self.comparison_shared_at else None,
+        )
+        return tuple(survey for survey in shared if survey is not None)
+
     def has_gone(self, letter: Letter) -> bool:
         """Whether the letter has been sent to those it was then for."""
         record = self.letters.get(letter.key)
@@ -352,6 +370,8 @@ class Order:
             return Stage.AWAITING_RECORD if self.asked_for_record() else Stage.READY
         if self.second is None or not self.second.opened:
             return Stage.QUIET
+        if self.second.released_at is not None:
+            return Stage.FOLLOW_UP_DELIVERED
         return _ROUND_STAGES[Round.FOLLOW_UP][_part(self.second)]
 
 

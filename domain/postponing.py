@@ -3,7 +3,7 @@
 import datetime as dt
 
 from domain.calendar import ONE_DAY, end_of_work, working_day_until
-from domain.limits import call_lapses_at, follow_up_lapses_at, record_given_up_at
+from domain.limits import call_lapses_at, follow_up_lapses_at, record_given_up_at, shared_by
 from domain.meeting import danish
 from domain.order import Order
 from domain.task_kinds import Postponement, TaskKind
@@ -46,6 +46,8 @@ def acts_without_us(order: Order, task: Task) -> dt.datetime | None:
             return record_given_up_at(order)
         case TaskKind.DECIDE_FOLLOW_UP:
             return follow_up_lapses_at(order)
+        case TaskKind.SHARE_COMPARISON:
+            return shared_by(order)
         case TaskKind.DECIDE_TOO_FEW | TaskKind.READ_FREE_TEXTS | TaskKind.LOOK_AT_DECK | TaskKind.RELEASE_DECK:
             return task.promised
         case TaskKind.CORRECT_DECK | TaskKind.LOOK_AT_PROGRAMME:

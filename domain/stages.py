@@ -18,6 +18,7 @@ class Stage(StrEnum):
     FOLLOW_UP_TOO_FEW = "follow_up_too_few"
     FOLLOW_UP_ANALYSING = "follow_up_analysing"
     FOLLOW_UP_IN_REVIEW = "follow_up_in_review"
+    FOLLOW_UP_DELIVERED = "follow_up_delivered"
     COMPLETED = "completed"
     CANCELLED = "cancelled"
 
@@ -36,6 +37,7 @@ DANISH: dict[Stage, str] = {
     Stage.FOLLOW_UP_TOO_FEW: "Opfølgning: for få svar – afventer beslutning",
     Stage.FOLLOW_UP_ANALYSING: "Opfølgning: opgørelsen laves",
     Stage.FOLLOW_UP_IN_REVIEW: "Opfølgning: præsentation til gennemsyn",
+    Stage.FOLLOW_UP_DELIVERED: "Opfølgning: før og efter er leveret",
     Stage.COMPLETED: "Afsluttet",
     Stage.CANCELLED: "Aflyst",
 }

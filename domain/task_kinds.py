@@ -22,6 +22,7 @@ class TaskKind(StrEnum):
     RECORD_THE_MEETING = "record_the_meeting"
     GET_THE_RECORD = "get_the_record"
     DECIDE_FOLLOW_UP = "decide_follow_up"
+    SHARE_COMPARISON = "share_comparison"
 
 
 CallOutcome = Literal["no_answer", "spoke"]

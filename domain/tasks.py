@@ -6,7 +6,14 @@ from dataclasses import dataclass, field, replace
 
 from domain.calendar import add_working_days, end_of_work, morning, working_day_from
 from domain.letters import Letter, Occasion
-from domain.limits import decide_by, may_yet_be_released, record_given_up_at, window_after, withheld_at
+from domain.limits import (
+    decide_by,
+    last_day_to_share,
+    may_yet_be_released,
+    record_given_up_at,
+    window_after,
+    withheld_at,
+)
 from domain.meeting import danish
 from domain.order import FollowUpStatus, Order, Survey
 from domain.stages import Owner, Stage
@@ -80,6 +87,15 @@ def tasks_as_promised(order: Order) -> Iterator[Task]:
             facts: Facts = {"opens": allowed.opens.isoformat(), "closes": allowed.closes.isoformat()}
             since = morning(allowed.opens)
             yield Task(TaskKind.DECIDE_FOLLOW_UP, "coordinator", end_of_work(allowed.closes), since, facts)
+    yield from _sharing(order)
+
+
+def _sharing(order: Order) -> Iterator[Task]:
+    """The members wait for the coordinator to send them the comparison."""
+    last, second = last_day_to_share(order), order.second
+    if last is not None and second is not None and second.released_at is not None:
+        facts = _facts_of_round(second)
+        yield Task(TaskKind.SHARE_COMPARISON, "coordinator", end_of_work(last), second.released_at, facts)
 
 
 def _facts_of_calls(calls: Calls) -> Facts:

@@ -26,6 +26,7 @@ TASKS: dict[TaskKind, str] = {
     TaskKind.RECORD_THE_MEETING: "Skriv, hvordan mødet gik",
     TaskKind.GET_THE_RECORD: "Få koordinatoren til at skrive, hvordan mødet gik",
     TaskKind.DECIDE_FOLLOW_UP: "Beslut, om klyngen vil følge op",
+    TaskKind.SHARE_COMPARISON: "Send resultatet af opfølgningen til medlemmerne",
 }
 
 
@@ -119,6 +120,7 @@ PAST: dict[str, Callable[[Facts], str]] = {
     "follow_up_started": lambda _: "Opfølgningen blev sat i gang",
     "follow_up_declined": lambda _: "Klyngen sagde nej tak til opfølgning",
     "follow_up_lapsed": lambda _: "Fristen for opfølgning udløb",
+    "comparison_shared": lambda _: "Resultatet af opfølgningen blev givet fri til medlemmerne",
     "order_completed": lambda _: "Bestillingen blev afsluttet",
     "order_cancelled": lambda _: "Bestillingen blev aflyst",
 }

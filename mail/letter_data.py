@@ -140,7 +140,9 @@ class LetterData(Facts):
     is_coordinators: bool = Field(False, description="the reader is the order's coordinator")
     link_is_new: bool = Field(False, description="the link is another than before, which is dead")
     number: int = Field(1, ge=1, description="which time this letter goes: 1, 2, 3")
-    due: dt.date | None = Field(None, description="the day of the promised call, or the material's at the latest")
+    due: dt.date | None = Field(
+        None, description="the day of the promised call, the material's at the latest, or the last to send it on"
+    )
     calls: CallsTried | None = Field(None, description="calls noted before the plan was agreed, if any")
     survey: SurveyFacts | None = None
     meeting: MeetingFacts | None = None

@@ -96,6 +96,7 @@ OF_A_ROUND = frozenset(
         TaskKind.LOOK_AT_DECK,
         TaskKind.RELEASE_DECK,
         TaskKind.CORRECT_DECK,
+        TaskKind.SHARE_COMPARISON,
     }
 )
 """Tasks that a survey round's counts are told of."""

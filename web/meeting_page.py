@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from fastapi.concurrency import run_in_threadpool
 
 from domain.evolution import load
+from domain.model import Round
 from domain.order import Order
 from domain.package import Package
 from domain.programme_times import TimedBlock, in_blocks, on_the_clock
@@ -41,6 +42,8 @@ class MeetingView:
     page: str
     papers: Sequence[PaperShown]
     results_pdf: str
+    has_comparison: bool
+    """Whether the results are those of both rounds."""
 
     @property
     def place_is_link(self) -> bool:
@@ -77,8 +80,8 @@ def _view(services: Services, link: str) -> MeetingView | None:
     with services.database.read() as connection:
         if is_erased(connection, order):
             return None
-        meeting, first = order.meeting, order.baseline
-        released = set(first.documents) if first is not None and first.released_at else set()
+        meeting, shared = order.meeting, order.shared_surveys
+        released = {document for survey in shared for document in survey.documents}
         made = documents.documents(connection, order.id)
         package = services.packages.of(order)
         return MeetingView(
@@ -92,11 +95,12 @@ def _view(services: Services, link: str) -> MeetingView | None:
             place=texts.words_of(connection, meeting.place if meeting else None),
             documents=tuple(
                 (words.document_title(info.kind, info.round), f"/d/{info.token(services.keys)}")
-                for info in made
+                for info in sorted(made, key=lambda info: info.round is Round.BASELINE)  # the newest round first
                 if info.id in released and info.kind == "document"
             ),
             calendar=calendar_path(services.keys, order.id, member, order.link_of(member).issue) if meeting else "",
             page=f"/moede/{link}",
             papers=papers_shown(order, f"/moede/{link}", for_members=True),
-            results_pdf=results_pdf(order, f"/moede/{link}"),
+            results_pdf=results_pdf(order, f"/moede/{link}", for_members=True),
+            has_comparison=shared[-1:] == (order.second,),
         )

@@ -90,6 +90,8 @@ class Others:
                 return people_.record(order), by_coordinator
             case TaskKind.DECIDE_FOLLOW_UP:
                 return people_.follow_up(order), by_coordinator
+            case TaskKind.SHARE_COMPARISON:
+                return do.ShareComparison(), by_coordinator
             case TaskKind.LOOK_AT_PROGRAMME:
                 return do.RestoreProgramme(), by_consultant
             case TaskKind.LOOK_AT_DECK | TaskKind.CORRECT_DECK | TaskKind.ASSIGN_CONSULTANT:

@@ -147,6 +147,8 @@ def _decision(order: Order, command: AnyCommand, now: dt.datetime) -> list[Event
             return follow_up.decline_follow_up(order, command, now)
         case do.LapseFollowUp():
             return follow_up.lapse_follow_up(order, command, now)
+        case do.ShareComparison():
+            return follow_up.share_comparison(order, command, now)
         case do.CompleteOrder():
             return people.complete_order(order, command, now)
         case do.CancelOrder():

@@ -1,4 +1,4 @@
-"""Decisions on the follow-up: agreed, moved, started, declined, forgotten."""
+"""Decisions on the follow-up: agreed, moved, started, declined, forgotten; and who hears what came of it."""
 
 import datetime as dt
 
@@ -117,3 +117,12 @@ def lapse_follow_up(order: Order, _command: do.LapseFollowUp, now: dt.datetime) 
     if danish(now).date() <= window(order).closes:
         raise Rejected("window_still_open", "Opfølgningen kan stadig aftales.")
     return [ev.FollowUpLapsed(at=now)]
+
+
+def share_comparison(order: Order, _command: do.ShareComparison, now: dt.datetime) -> list[ev.Event]:
+    """The members get what the coordinator has got of the second round."""
+    if order.comparison_shared_at is not None:
+        return []
+    if not order.awaits_sharing:
+        raise Rejected("no_comparison_yet", "Før og efter er ikke leveret, så der er ikke noget at sende endnu.")
+    return [ev.ComparisonShared(at=now)]

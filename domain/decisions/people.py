@@ -7,6 +7,7 @@ from domain import events as ev
 from domain.by_form import ByForm
 from domain.calendar import add_working_days
 from domain.fitting import shortest
+from domain.limits import shared_by
 from domain.meeting import Format, danish
 from domain.model import PersonId, Rejected, Round
 from domain.order import Member, Order
@@ -100,5 +101,8 @@ def complete_order(order: Order, _command: do.CompleteOrder, now: dt.datetime) -
         raise Rejected("not_finished", "Opfølgningen er ikke færdig eller afgjort endnu.")
     if not all(survey.over and survey.destroyed for survey in order.surveys):
         raise Rejected("not_finished", "Materialet er ikke leveret endnu.")
+    until = shared_by(order) if order.awaits_sharing else None
+    if until is not None and now < until:
+        raise Rejected("not_finished", "Koordinatoren kan endnu sende resultatet til medlemmerne.")
     survey = order.survey(Round.FOLLOW_UP)
     return [ev.OrderCompleted(at=now, with_follow_up=bool(survey and survey.released_at))]

@@ -87,6 +87,14 @@ def _comparison_doubts(order: Order, letter: Letter, at: dt.datetime, _now: dt.d
     return overtaken_unless(survey is not None and survey.released_at is not None, at)
 
 
+def _shared(_order: Order, event: Event) -> Letter | None:
+    return Letter(Occasion.COMPARISON, Round.FOLLOW_UP) if isinstance(event, ev.ComparisonShared) else None
+
+
+def _sharing_doubts(order: Order, _letter: Letter, at: dt.datetime, _now: dt.datetime) -> WhyNot | None:
+    return overtaken_unless(order.comparison_shared_at is not None, at)
+
+
 MAILINGS: dict[Occasion, Mailing] = {
     Occasion.DECK_REVIEW: Mailing(
         to="consultant",
@@ -130,5 +138,12 @@ MAILINGS: dict[Occasion, Mailing] = {
         called_for=_comparison,
         why_not=_comparison_doubts,
         housekeeping=True,
+    ),
+    Occasion.COMPARISON: Mailing(
+        to="members",
+        past="Resultatet af opfølgningen",
+        coming="Medlemmerne får resultatet af opfølgningen",
+        called_for=_shared,
+        why_not=_sharing_doubts,
     ),
 }

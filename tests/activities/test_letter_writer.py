@@ -171,6 +171,9 @@ def test_the_second_rounds_material_is_named_as_before_and_after(desk: Desk) -> 
     told = text_of(desk, Letter(Occasion.COMPARISON_DELIVERED, Round.FOLLOW_UP))
     assert "PowerPoint med før og efter" in told
     assert "til mødet" not in told
+    desk.do(do.ShareComparison())
+    to_a_member = text_of(desk, Letter(Occasion.COMPARISON, Round.FOLLOW_UP))
+    assert f"{desk.stack.dependencies.base_url}/moede/" in to_a_member
 
 
 def test_the_calendar_entry_asks_the_letters_own_reader_in_the_name_of_who_sends_it(desk: Desk) -> None:

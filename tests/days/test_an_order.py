@@ -91,10 +91,18 @@ def test_everybody_does_their_part_through_pages(portal: Portal, somebody: Someb
     assert "Opfølgningen er sat i gang." in mette.words
     portal.run(system.until(Stage.FOLLOW_UP_OPEN))
     system.answer(11, Round.FOLLOW_UP)
-    portal.run(system.until(Stage.COMPLETED))
+    portal.run(system.until(Stage.FOLLOW_UP_DELIVERED))
+    portal.run(system.quiet())
 
     mette.open(portal.link(portal.mail("comparison_delivered"), "/bestilling/"))
     assert mette.download("PowerPoint med før og efter").endswith(".pptx")
     assert mette.words.count("11 af 12 har svaret") >= 2
+    mette.press("Send resultatet til medlemmerne")
+    assert "Mailen går til klyngens 12 medlemmer." in mette.words
+    mette.choose("Ja, medlemmerne skal have resultatet")
+    mette.press("Send resultatet")
+    assert "Resultatet er på vej til medlemmerne." in mette.words
+    portal.run(system.until(Stage.COMPLETED))
+    assert len(system.mails("comparison")) == 12
     karen.open("/drift?hvis=alle")
     assert "Intet kræver handling lige nu." in karen.words

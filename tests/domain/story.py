@@ -162,7 +162,10 @@ def life_at(stage: Stage) -> Life:
     life.does(do.AgreeFollowUp(opens=FOLLOW_UP_OPENS), RECORDED + dt.timedelta(days=90))
     if _round(life, stage, FOLLOW_UP, morning_of(FOLLOW_UP_OPENS)):
         return life
-    life.does(do.RecordDestruction(round=FOLLOW_UP)).does(do.CompleteOrder())
+    life.does(do.RecordDestruction(round=FOLLOW_UP))
+    if stage is Stage.FOLLOW_UP_DELIVERED:
+        return life
+    life.does(do.ShareComparison()).does(do.CompleteOrder())
     assert stage is Stage.COMPLETED
     return life
 

@@ -62,6 +62,7 @@ MoveFollowUp                yes         -       -        yes         yes        
 StartFollowUp               yes         -       -        yes         yes           yes       yes    -
 DeclineFollowUp             yes         -       -        yes         yes           yes       yes    -
 LapseFollowUp                -          -       -         -           -             -         -    yes
+ShareComparison             yes         -       -        yes         yes           yes       yes    -
 CompleteOrder                -          -       -         -           -             -         -    yes
 CancelOrder                 yes         -       -        yes         yes           yes       yes   yes
 """

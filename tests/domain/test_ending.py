@@ -35,6 +35,7 @@ from tests.domain.story import (
 
 LIVING = [stage for stage in Stage if stage not in ENDED]
 COMPARISON = Letter(Occasion.COMPARISON_DELIVERED, FOLLOW_UP)
+SHARED = Letter(Occasion.COMPARISON, FOLLOW_UP)
 CANCELLED, OFF = Letter(Occasion.ORDER_CANCELLED), Letter(Occasion.MEETING_CANCELLED)
 INVITATION, PROGRAMME = Letter(Occasion.INVITATION, BASELINE), Letter(Occasion.PROGRAMME)
 
@@ -176,7 +177,7 @@ def test_an_order_is_complete_with_its_comparison_once_its_ballots_are_gone() ->
     given(life).when(do.CompleteOrder()).then_rejected("not_finished")
     life.does(do.ReleaseDeck())
     given(life).when(do.CompleteOrder()).then_rejected("not_finished")
-    life.does(do.RecordDestruction(round=FOLLOW_UP))
+    life.does(do.RecordDestruction(round=FOLLOW_UP)).does(do.ShareComparison())
     given(life).when(do.CompleteOrder()).then(ev.OrderCompleted(at=PAST, with_follow_up=True))
 
 
@@ -196,15 +197,16 @@ def test_not_wanting_a_follow_up_the_order_is_complete_with_its_meeting() -> Non
 
 
 def test_an_order_is_not_completed_before_its_last_letter_has_gone() -> None:
-    """Released on a Friday evening: the comparison leaves on Monday morning, and that is the end."""
+    """Sent on to the members on a Friday evening: their mail leaves on Monday morning, and that is the end."""
     life = life_at(Stage.FOLLOW_UP_IN_REVIEW).with_letters_gone()
     friday_evening = noon(date(2027, 1, 29)) + dt.timedelta(hours=8)
-    life.does(do.ReleaseDeck(), friday_evening).does(do.RecordDestruction(round=FOLLOW_UP))
+    life.does(do.ReleaseDeck()).does(do.RecordDestruction(round=FOLLOW_UP)).with_letters_gone()
+    life.does(do.ShareComparison(), friday_evening)
     assert next_step(life.order, friday_evening) is None
     due = next_letter(life.order, friday_evening)
     assert due is not None
-    assert (due.letter, due.at) == (COMPARISON, morning_of(date(2027, 2, 1)))
-    life.got(COMPARISON, when=due.at)
+    assert (due.letter, due.at) == (SHARED, morning_of(date(2027, 2, 1)))
+    life.got(SHARED, when=due.at)
     step = next_step(life.order, due.at)
     assert step is not None
     assert (step.action, step.at) == (Action.COMPLETE, due.at)

@@ -34,104 +34,104 @@ from tests.domain.story import (
 
 TABLE = """
 AssignConsultant
-    ConsultantAssigned: ordered..follow_up_in_review
+    ConsultantAssigned: ordered..follow_up_delivered
     order_ended: completed cancelled
 ReplaceCoordinator
-    CoordinatorReplaced: ordered..follow_up_in_review
+    CoordinatorReplaced: ordered..follow_up_delivered
     order_ended: completed cancelled
 AddMember
-    MemberAdded: ordered..follow_up_in_review
+    MemberAdded: ordered..follow_up_delivered
     order_ended: completed cancelled
 RemoveMember
-    MemberRemoved: ordered..follow_up_in_review
+    MemberRemoved: ordered..follow_up_delivered
     order_ended: completed cancelled
 ReaddressMember
-    MemberReaddressed: ordered..follow_up_in_review
+    MemberReaddressed: ordered..follow_up_delivered
     order_ended: completed cancelled
 RenewLink
-    LinkRenewed: ordered..follow_up_in_review
+    LinkRenewed: ordered..follow_up_delivered
     order_ended: completed cancelled
 RevokeLink
-    LinkRevoked: ordered..follow_up_in_review
+    LinkRevoked: ordered..follow_up_delivered
     order_ended: completed cancelled
 SendLink
-    LinkAskedFor: ordered..follow_up_in_review
+    LinkAskedFor: ordered..follow_up_delivered
     order_ended: completed cancelled
 AgreePlan
     PlanAgreed: ordered planned
-    survey_already_open: survey_open..follow_up_in_review
+    survey_already_open: survey_open..follow_up_delivered
     order_ended: completed cancelled
 MoveMeeting
     no_plan_yet: ordered
     MeetingMoved: planned..awaiting_record
-    meeting_recorded: quiet..follow_up_in_review
+    meeting_recorded: quiet..follow_up_delivered
     order_ended: completed cancelled
 ChangeMeeting
     no_plan_yet: ordered
     MeetingChanged: planned..ready
-    meeting_over: awaiting_record..follow_up_in_review
+    meeting_over: awaiting_record..follow_up_delivered
     order_ended: completed cancelled
 ChangeProgramme
     no_plan_yet: ordered
     ProgrammeChanged: planned..ready
-    meeting_over: awaiting_record..follow_up_in_review
+    meeting_over: awaiting_record..follow_up_delivered
     order_ended: completed cancelled
 RestoreProgramme
     no_plan_yet: ordered
     nothing: planned..ready
-    meeting_over: awaiting_record..follow_up_in_review
+    meeting_over: awaiting_record..follow_up_delivered
     order_ended: completed cancelled
 AskOwnQuestions
     OwnQuestionsAsked: ordered planned
-    own_questions_are_sent: survey_open..follow_up_in_review
+    own_questions_are_sent: survey_open..follow_up_delivered
     order_ended: completed cancelled
 DropOwnQuestions
     nothing: ordered planned
-    own_questions_are_sent: survey_open..follow_up_in_review
+    own_questions_are_sent: survey_open..follow_up_delivered
     order_ended: completed cancelled
 NoteCall
     CallNoted: ordered
-    call_was_held: planned..follow_up_in_review
+    call_was_held: planned..follow_up_delivered
     order_ended: completed cancelled
 PostponeTask
-    TaskPostponed: ordered..follow_up_in_review
+    TaskPostponed: ordered..follow_up_delivered
     order_ended: completed cancelled
 ResumeTask
-    nothing: ordered..follow_up_in_review
+    nothing: ordered..follow_up_delivered
     order_ended: completed cancelled
 AddNote
-    NoteAdded: ordered..follow_up_in_review
+    NoteAdded: ordered..follow_up_delivered
     order_ended: completed cancelled
 OpenSurvey
     no_such_round: ordered
     survey_not_due: planned
-    nothing: survey_open..awaiting_record follow_up_open..follow_up_in_review
+    nothing: survey_open..awaiting_record follow_up_open..follow_up_delivered
     no_follow_up_agreed: quiet
     order_ended: completed cancelled
 ExtendSurvey
     no_such_round: ordered
-    survey_not_open: planned analysing..quiet follow_up_analysing follow_up_in_review
+    survey_not_open: planned analysing..quiet follow_up_analysing follow_up_in_review..follow_up_delivered
     SurveyExtended: survey_open too_few_answers follow_up_open follow_up_too_few
     order_ended: completed cancelled
 SendReminder
     no_such_round: ordered
-    survey_not_open: planned too_few_answers..quiet follow_up_too_few..follow_up_in_review
+    survey_not_open: planned too_few_answers..quiet follow_up_too_few..follow_up_delivered
     told_today: survey_open follow_up_open
     order_ended: completed cancelled
 CloseSurvey
     no_such_round: ordered quiet
     survey_not_open: planned
     SurveyClosed: survey_open follow_up_open
-    nothing: too_few_answers..awaiting_record follow_up_too_few..follow_up_in_review
+    nothing: too_few_answers..awaiting_record follow_up_too_few..follow_up_delivered
     order_ended: completed cancelled
 RecordTurnout
     no_such_round: ordered quiet
     survey_not_closed: planned survey_open follow_up_open
-    nothing: too_few_answers..awaiting_record follow_up_too_few..follow_up_in_review
+    nothing: too_few_answers..awaiting_record follow_up_too_few..follow_up_delivered
     order_ended: completed cancelled
 GoOnWithoutResults
     no_such_round: ordered
-    nothing_to_decide: planned survey_open analysing..follow_up_open follow_up_analysing follow_up_in_review
+    nothing_to_decide: planned survey_open analysing..follow_up_open follow_up_analysing..follow_up_delivered
     WentOnWithoutResults: too_few_answers follow_up_too_few
     order_ended: completed cancelled
 RecordResults
@@ -139,104 +139,108 @@ RecordResults
     turnout_not_settled: planned..too_few_answers follow_up_open follow_up_too_few
     ResultsTabulated: analysing follow_up_analysing
     nothing: in_review follow_up_in_review
-    deck_delivered: ready awaiting_record
+    deck_delivered: ready awaiting_record follow_up_delivered
     order_ended: completed cancelled
 RecordDeck
     no_such_round: ordered quiet
     results_not_ready: planned..analysing follow_up_open..follow_up_analysing
-    nothing: in_review..awaiting_record follow_up_in_review
+    nothing: in_review..awaiting_record follow_up_in_review..follow_up_delivered
     order_ended: completed cancelled
 HoldDeck
     no_such_round: ordered
     no_deck_yet: planned..analysing follow_up_open..follow_up_analysing
     DeckHeld: in_review follow_up_in_review
-    deck_delivered: ready..quiet
+    deck_delivered: ready..quiet follow_up_delivered
     order_ended: completed cancelled
 ReadFreeTexts
     no_such_round: ordered
     no_deck_yet: planned..analysing follow_up_open..follow_up_analysing
     FreeTextsRead: in_review follow_up_in_review
-    deck_delivered: ready..quiet
+    deck_delivered: ready..quiet follow_up_delivered
     order_ended: completed cancelled
 ReplaceDeck
     no_such_round: ordered
     no_deck_yet: planned..analysing follow_up_open..follow_up_analysing
     free_texts_unread: in_review follow_up_in_review
-    DeckReplaced: ready awaiting_record
+    DeckReplaced: ready awaiting_record follow_up_delivered
     meeting_over: quiet
     order_ended: completed cancelled
 KeepDeck
     no_such_round: ordered
-    nothing: planned..quiet follow_up_open..follow_up_in_review
+    nothing: planned..quiet follow_up_open..follow_up_delivered
     order_ended: completed cancelled
 RemakeDeck
     no_such_round: ordered
     no_deck_yet: planned..analysing follow_up_open..follow_up_analysing
     DeckRemakeAsked: in_review follow_up_in_review
-    deck_delivered: ready..quiet
+    deck_delivered: ready..quiet follow_up_delivered
     order_ended: completed cancelled
 ReleaseDeck
     no_such_round: ordered
     no_deck_yet: planned..analysing follow_up_open..follow_up_analysing
     DeckReleased: in_review follow_up_in_review
-    nothing: ready..quiet
+    nothing: ready..quiet follow_up_delivered
     order_ended: completed cancelled
 WithholdDeck
     no_such_round: ordered
     no_deck_yet: planned..analysing follow_up_open..follow_up_analysing
     deck_may_still_come: in_review follow_up_in_review
-    nothing: ready..quiet
+    nothing: ready..quiet follow_up_delivered
     order_ended: completed cancelled
 RecordDestruction
     no_such_round: ordered quiet
     ballots_still_needed: planned..in_review follow_up_open..follow_up_in_review
     BallotsDestroyed: ready cancelled
-    nothing: awaiting_record completed
+    nothing: awaiting_record follow_up_delivered completed
 RecordLetters
     LettersSent: ordered..cancelled
 RecordMeeting
     no_plan_yet: ordered
     meeting_not_held: planned..ready
     MeetingRecorded: awaiting_record
-    already_recorded: quiet..follow_up_in_review
+    already_recorded: quiet..follow_up_delivered
     order_ended: completed cancelled
 LeaveMeetingUnrecorded
     no_plan_yet: ordered
     meeting_not_held: planned..ready
     MeetingLeftUnrecorded: awaiting_record
-    nothing: quiet..follow_up_in_review
+    nothing: quiet..follow_up_delivered
     order_ended: completed cancelled
 AgreeFollowUp
     no_plan_yet: ordered
     FollowUpAgreed: planned..quiet
-    follow_up_under_way: follow_up_open..follow_up_in_review
+    follow_up_under_way: follow_up_open..follow_up_delivered
     order_ended: completed cancelled
 MoveFollowUp
     no_plan_yet: ordered
     no_follow_up_agreed: planned..quiet
-    follow_up_under_way: follow_up_open..follow_up_in_review
+    follow_up_under_way: follow_up_open..follow_up_delivered
     order_ended: completed cancelled
 StartFollowUp
     no_plan_yet: ordered
     meeting_not_recorded: planned..awaiting_record
     outside_follow_up_window: quiet
-    follow_up_under_way: follow_up_open..follow_up_in_review
+    follow_up_under_way: follow_up_open..follow_up_delivered
     order_ended: completed cancelled
 DeclineFollowUp
     no_plan_yet: ordered
     FollowUpDeclined: planned..quiet
-    follow_up_under_way: follow_up_open..follow_up_in_review
+    follow_up_under_way: follow_up_open..follow_up_delivered
     order_ended: completed cancelled
 LapseFollowUp
     no_plan_yet: ordered
     window_still_open: planned..quiet
-    nothing: follow_up_open..follow_up_in_review
+    nothing: follow_up_open..follow_up_delivered
+    order_ended: completed cancelled
+ShareComparison
+    no_comparison_yet: ordered..follow_up_in_review
+    ComparisonShared: follow_up_delivered
     order_ended: completed cancelled
 CompleteOrder
-    not_finished: ordered..follow_up_in_review
+    not_finished: ordered..follow_up_delivered
     order_ended: completed cancelled
 CancelOrder
-    OrderCancelled: ordered..follow_up_in_review
+    OrderCancelled: ordered..follow_up_delivered
     order_ended: completed cancelled
 """
 """A command; beneath it each outcome and the stages that have it (`a..c`: from a to c in the order of `Stage`).
@@ -326,6 +330,7 @@ def commands_at(stage: Stage) -> dict[str, AnyCommand]:
         do.StartFollowUp(),
         do.DeclineFollowUp(),
         do.LapseFollowUp(),
+        do.ShareComparison(),
         do.CompleteOrder(),
         do.CancelOrder(),
     ]

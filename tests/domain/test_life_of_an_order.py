@@ -42,7 +42,8 @@ NEXT: dict[Stage, set[Stage]] = {
     Stage.FOLLOW_UP_OPEN: {Stage.FOLLOW_UP_ANALYSING},
     Stage.FOLLOW_UP_ANALYSING: {Stage.FOLLOW_UP_TOO_FEW, Stage.FOLLOW_UP_IN_REVIEW, Stage.COMPLETED},
     Stage.FOLLOW_UP_TOO_FEW: {Stage.FOLLOW_UP_OPEN, Stage.FOLLOW_UP_ANALYSING},
-    Stage.FOLLOW_UP_IN_REVIEW: {Stage.COMPLETED},
+    Stage.FOLLOW_UP_IN_REVIEW: {Stage.FOLLOW_UP_DELIVERED, Stage.COMPLETED},  # the last where it is withheld
+    Stage.FOLLOW_UP_DELIVERED: {Stage.COMPLETED},
     Stage.COMPLETED: set(),
     Stage.CANCELLED: set(),
 }
@@ -397,6 +398,11 @@ class LifeOfAnOrder(RuleBasedStateMachine):
     @rule()
     def the_follow_up_is_declined(self) -> None:
         self.asks(do.DeclineFollowUp(), self.coordinator)
+
+    @at_stage(Stage.FOLLOW_UP_DELIVERED)
+    @rule()
+    def the_members_are_sent_the_comparison(self) -> None:
+        self.asks(do.ShareComparison(), self.coordinator)
 
     # --- the end ----------------------------------------------------------------------------------------------------
 

@@ -51,6 +51,7 @@ FAR = {
     Stage.FOLLOW_UP_TOO_FEW:    (True,  True,  True,  True,  True,  True,  False, False),
     Stage.FOLLOW_UP_ANALYSING:  (True,  True,  True,  True,  True,  True,  True,  False),
     Stage.FOLLOW_UP_IN_REVIEW:  (True,  True,  True,  True,  True,  True,  True,  False),
+    Stage.FOLLOW_UP_DELIVERED:  (True,  True,  True,  True,  True,  True,  True,  True),
     Stage.COMPLETED:            (True,  True,  True,  True,  True,  True,  True,  True),
 }  # fmt: skip
 """How far an order is at each stage, as its workflow waits for it: a round is over with its ballots destroyed."""

@@ -44,7 +44,13 @@ BEFORE_THE_RECORD = (
     Stage.READY,
     Stage.AWAITING_RECORD,
 )
-AFTER_THE_RECORD = (Stage.QUIET, Stage.FOLLOW_UP_OPEN, Stage.FOLLOW_UP_ANALYSING, Stage.FOLLOW_UP_IN_REVIEW)
+AFTER_THE_RECORD = (
+    Stage.QUIET,
+    Stage.FOLLOW_UP_OPEN,
+    Stage.FOLLOW_UP_ANALYSING,
+    Stage.FOLLOW_UP_IN_REVIEW,
+    Stage.FOLLOW_UP_DELIVERED,
+)
 
 
 def moved(day: date, hour: int = 17, opens: date = OPENS, closes: date = CLOSES) -> ev.MeetingMoved:

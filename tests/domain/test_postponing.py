@@ -101,6 +101,7 @@ LIVES: dict[str, tuple[Callable[[], Life], TaskKind]] = {
     "record_the_meeting": (lambda: life_at(Stage.AWAITING_RECORD), TaskKind.RECORD_THE_MEETING),
     "get_the_record": (every_request_gone, TaskKind.GET_THE_RECORD),
     "decide_follow_up": (asked_of_a_follow_up, TaskKind.DECIDE_FOLLOW_UP),
+    "share_comparison": (lambda: life_at(Stage.FOLLOW_UP_DELIVERED), TaskKind.SHARE_COMPARISON),
 }
 
 

@@ -70,7 +70,7 @@ WHILE: list[tuple[Letter, set[Stage]]] = [
     (Letter(Occasion.RECORD_REQUEST, number="1.1"), {*BEFORE_THE_MEETING, Stage.AWAITING_RECORD}),
     (Letter(Occasion.AFTER_MEETING), {Stage.QUIET}),
     (Letter(Occasion.FOLLOW_UP_QUESTION, number="1"), {Stage.QUIET}),
-    (Letter(Occasion.COMPARISON_DELIVERED, FOLLOW_UP), set()),
+    (Letter(Occasion.COMPARISON_DELIVERED, FOLLOW_UP), {Stage.FOLLOW_UP_DELIVERED}),
     (Letter(Occasion.ORDER_CANCELLED), set()),
     (Letter(Occasion.MEETING_CANCELLED), set()),
 ]
@@ -105,7 +105,7 @@ def lives() -> Iterator[Life]:
     yield life_at(Stage.READY).got(PROGRAMME, when=morning_of(dt.date(2026, 3, 24)))
     yield life_at(Stage.READY).does(CORRECTED)
     yield life_at(Stage.QUIET).does(do.AgreeFollowUp(opens=FOLLOW_UP_OPENS))
-    yield life_at(Stage.FOLLOW_UP_IN_REVIEW).does(do.ReleaseDeck())
+    yield life_at(Stage.FOLLOW_UP_DELIVERED).does(do.ShareComparison())
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,7 @@
 """What the coordinator is written from the order to the follow-up: what is to be done, and what comes by itself."""
 
+import datetime as dt
+
 import pytest
 
 from domain.letters import Occasion
@@ -32,8 +34,14 @@ def test_the_coordinator_learns_who_tells_the_members(shown: bool, a_letter: Let
     first, second = render(Occasion.DECK_DELIVERED, data), render(Occasion.COMPARISON_DELIVERED, data)
     assert "det skal du ikke gøre" in first.text
     for body in (second.text, second.html):
-        assert ("Vis dem på et klyngemøde, eller send Word-dokumentet rundt." in body) is shown
-        assert "fra os denne gang" in body
+        assert ("Send resultatet til medlemmerne" in body) is shown
+        assert ("Medlemmerne får ikke besked fra os denne gang." in body) is not shown
+
+
+def test_the_coordinator_is_told_until_when_the_comparison_can_be_sent_on(a_letter: LetterData) -> None:
+    until = changed(a_letter, due=dt.date(2027, 3, 30))
+    for words in both_forms(render(Occasion.COMPARISON_DELIVERED, until)):
+        assert "Det kan du til og med tirsdag den 30. marts 2027. Så slutter bestillingen." in words
 
 
 @pytest.mark.parametrize("ahead", [False, True])

@@ -43,6 +43,7 @@ OF_MAILINGS = (
     "tests/domain/test_corrected_deck.py",
     "tests/domain/test_mailings_follow_up.py",
     "tests/domain/test_mail_that_waits.py",
+    "tests/domain/test_sharing.py",
 )
 
 TESTS = {
@@ -75,8 +76,10 @@ TESTS = {
         "tests/domain/test_ending.py",
         "tests/domain/test_record.py",
         "tests/domain/test_postponing.py",
+        "tests/domain/test_sharing.py",
     ),
     "domain/tasks.py": (
+        "tests/domain/test_sharing.py",
         "tests/domain/test_tasks.py",
         "tests/domain/test_postponing.py",
         "tests/domain/test_events_and_commands.py",

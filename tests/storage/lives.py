@@ -108,6 +108,8 @@ def whole_life(order: str = "o-1", *, cluster: str = VEJLE, members: int = 29) -
         ev.FollowUpMoved(at=_nine(2026, 11, 4), opens=dt.date(2027, 1, 12)),
         letter("follow_up_notice//2027-01-12", dt.date(2026, 12, 15)),
         *_round(follow_up, dt.date(2027, 1, 12), invited=members, answers=members - 9),
+        ev.ComparisonShared(at=_nine(2027, 2, 4)),
+        letter("comparison/follow_up/", dt.date(2027, 2, 4), members),
         ev.OrderCompleted(at=_nine(2027, 2, 5), with_follow_up=True),
     ]
 

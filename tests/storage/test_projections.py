@@ -72,7 +72,8 @@ def test_the_board_follows_the_order_through_its_life(database: Database, store:
         if row.stage not in stages:
             stages.append(row.stage)
     assert stages == ["ordered", "planned", "survey_open", "analysing", "in_review", "ready", "awaiting_record",
-                      "quiet", "follow_up_open", "follow_up_analysing", "follow_up_in_review", "completed"]  # fmt: skip
+                      "quiet", "follow_up_open", "follow_up_analysing", "follow_up_in_review", "follow_up_delivered",
+                      "completed"]  # fmt: skip
 
 
 def test_the_board_tells_both_rounds_dates_and_the_end(database: Database, store: EventStore) -> None:

@@ -23,6 +23,7 @@ WHOLE_LIFE = [
     "follow_up_agreed",
     *A_ROUND,
     "ballots_destroyed",
+    "comparison_shared",
     "order_completed",
 ]
 
@@ -48,6 +49,7 @@ USUAL_POST = [
     Delivery(dt.date(2032, 3, 15), "reminder", 2),
     Delivery(dt.date(2032, 3, 16), "deck_review", 1),
     Delivery(dt.date(2032, 3, 18), "comparison_delivered", 1),
+    Delivery(dt.date(2032, 3, 18), "comparison", 12),
 ]
 
 
@@ -58,10 +60,12 @@ async def test_an_order_lives_from_call_to_comparison(system_on_each: OrderSyste
     await system.live_on_to_the_end()
     assert system.types() == WHOLE_LIFE
     assert system.deliveries() == USUAL_POST
+    (to_coordinator,) = system.mails("comparison_delivered")
+    assert "Det kan du til og med" in to_coordinator.text
     by_itself = [
         mail
         for mail in system.mails()
-        if mail.occasion not in ("order_assigned", "order_received", "plan_agreed", "after_meeting")
+        if mail.occasion not in ("order_assigned", "order_received", "plan_agreed", "after_meeting", "comparison")
     ]
     assert {(mail.at_home.hour, mail.at_home.minute) for mail in by_itself} == {(8, 30)}
     assert system.documents() == [

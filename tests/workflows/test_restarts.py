@@ -26,6 +26,12 @@ async def record_the_meeting(place: IsolatedOrder) -> None:
     await place.do(do.RecordMeeting(attended=10, absent=2), place.coordinator, "recorded")
 
 
+async def deliver_and_send_on(place: IsolatedOrder) -> None:
+    await release_the_deck(place)
+    await place.until(Stage.FOLLOW_UP_DELIVERED)
+    await place.do(do.ShareComparison(), place.coordinator, "shared")
+
+
 async def cancel(place: IsolatedOrder) -> None:
     await place.do(do.CancelOrder(reason="cluster_withdrew"), place.coordinator, "cancelled")
 
@@ -131,10 +137,12 @@ SCENES = {
         ],
     ),
     "an order is completed": (
-        Scene(orders_with_a_past.about_to_compare, Stage.COMPLETED, release_the_deck),
+        Scene(orders_with_a_past.about_to_compare, Stage.COMPLETED, deliver_and_send_on),
         [
             Crash("after", "append", "deck_made"),
             Crash("after", "send", "comparison_delivered"),
+            Crash("after", "append", "comparison_shared"),
+            Crash("after", "send", "comparison", 6),
             Crash("after", "append", "order_completed"),
         ],
     ),

@@ -219,9 +219,12 @@ class OrderSystem:
         await self.hold_the_meeting(follow_up="agreed", follow_up_opens=FOLLOW_UP_OPENS, **record)
 
     async def live_on_to_the_end(self, answers: int = MEMBERS - 2) -> None:
-        """From the agreement on a follow-up to the comparison."""
+        """From the agreement on a follow-up to the comparison, which the coordinator sends on at once."""
         await self.until(Stage.FOLLOW_UP_OPEN)
         self.answer(answers, Round.FOLLOW_UP)
+        await self.until(Stage.FOLLOW_UP_DELIVERED)
+        await self.quiet()
+        await self.do(do.ShareComparison(), coordinator(self.order.coordinator))
         await self.until(Stage.COMPLETED)
 
     # --- what has come of it ----------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from typing import Any
 
 from starlette.datastructures import FormData
 
+from domain.limits import last_day_to_share
 from domain.model import Rejected
 from domain.own_questions import LONGEST_QUESTION, MOST_QUESTIONS, is_own
 from storage import result_repository
@@ -134,6 +135,7 @@ def form_facts(services: Services, here: OrderPageView, shown: FormPage, filled:
         "say": words_in("da"),
         "window": pages.follow_up_window(here.order),
         "extension": pages.possible_extension(here),
+        "last_day_to_share": last_day_to_share(here.order),
         "request_id": filled.request_id or uuid.uuid4().hex,
     }
 

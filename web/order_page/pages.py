@@ -129,6 +129,14 @@ PAGES: tuple[FormPage, ...] = (
         "opfoelgning",
         title="Tag stilling til opfølgning",
     ),
+    FormPage(
+        "send-resultat",
+        ("share_comparison",),
+        lambda _here: [do.ShareComparison()],
+        "opfoelgning",
+        save="Send resultatet",
+        sure="Ja, medlemmerne skal have resultatet",
+    ),
     FormPage("aftale", ("agree_plan",), probes.plan, "moede", save="Gem aftalen"),
     FormPage(
         "egne-ord",
@@ -298,6 +306,7 @@ URGENT: Mapping[str, tuple[str, ...]] = {
     "record_the_meeting": ("referat",),
     "get_the_record": ("referat",),
     "decide_follow_up": ("opfoelgning",),
+    "share_comparison": ("send-resultat",),
     "hold_the_call": ("aftale",),
     "decide_too_few": ("forlaeng", "uden-resultater"),
     "read_free_texts": ("egne-ord",),

@@ -65,7 +65,7 @@ def _made(services: Services, order: Order, asked: Asked, now: dt.datetime) -> M
     if ending not in ("docx", "pdf") or (ending == "pdf" and not can_make_pdf()):
         raise NotThere
     if slug == RESULTS:
-        return _results(services, order)
+        return _results(services, order, asked)
     kind = paper_called(slug)
     if kind is None or kind not in papers_of(order, for_members=asked.for_members):
         raise NotThere
@@ -79,8 +79,8 @@ def _paper(services: Services, order: Order, kind: PaperKind, asked: Asked, now:
     return MadeFile(paper_file_name(kind, context.cluster), DOCX, content, is_of_names=kind.has_names)
 
 
-def _results(services: Services, order: Order) -> MadeFile:
-    found = next((each for each in _kept(services, order) if each.info.kind == "document"), None)
+def _results(services: Services, order: Order, asked: Asked) -> MadeFile:
+    found = next((each for each in _kept(services, order, asked) if each.info.kind == "document"), None)
     if found is None:
         raise NotThere
     return MadeFile(found.info.filename, found.info.media_type, found.content)
@@ -88,7 +88,7 @@ def _results(services: Services, order: Order) -> MadeFile:
 
 def _all(services: Services, order: Order, asked: Asked, now: dt.datetime) -> MadeFile:
     kinds = papers_of(order, for_members=asked.for_members)
-    kept = [each for each in _kept(services, order) if each.info.kind == "document" or not asked.for_members]
+    kept = [each for each in _kept(services, order, asked) if each.info.kind == "document" or not asked.for_members]
     if not kinds and not kept:
         raise NotThere
     made = [MadeFile(each.info.filename, each.info.media_type, each.content) for each in kept]
@@ -100,9 +100,9 @@ def _all(services: Services, order: Order, asked: Asked, now: dt.datetime) -> Ma
     return MadeFile(in_a_file_name(f"{what} {cluster}", "zip"), "application/zip", content)
 
 
-def _kept(services: Services, order: Order) -> list[Document]:
-    """What was delivered and stands: the newest round's deck and results."""
-    survey = released(order)
+def _kept(services: Services, order: Order, asked: Asked) -> list[Document]:
+    """What was delivered to this reader and stands: the newest round's deck and results."""
+    survey = released(order, for_members=asked.for_members)
     with services.database.read() as connection:
         found = [documents.document(connection, each) for each in (survey.documents if survey else ())]
     return [each for each in found if each is not None]

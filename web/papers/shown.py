@@ -26,8 +26,10 @@ class PaperShown:
     """Whether it is the groups, which have a page of their own."""
 
 
-def released(order: Order) -> Survey | None:
-    """The newest round whose material is delivered."""
+def released(order: Order, *, for_members: bool = False) -> Survey | None:
+    """The newest round whose material is delivered; `for_members` whose results they may see."""
+    if for_members:
+        return order.shared_surveys[-1] if order.shared_surveys else None
     rounds = (order.survey(each) for each in (Round.FOLLOW_UP, Round.BASELINE))
     return next((survey for survey in rounds if survey is not None and survey.released_at is not None), None)
 
@@ -56,9 +58,9 @@ def papers_shown(order: Order, below: str, *, for_members: bool = False) -> Sequ
     return list(_shown(papers_of(order, for_members=for_members), f"{below}/papirer"))
 
 
-def results_pdf(order: Order, below: str) -> str:
-    """Where the delivered results are as PDF; empty where there are none, or no way to make it."""
-    survey = released(order)
+def results_pdf(order: Order, below: str, *, for_members: bool = False) -> str:
+    """Where the newest delivered results are as PDF; empty where there are none, or no way to make it."""
+    survey = released(order, for_members=for_members)
     return f"{below}/papirer/{RESULTS}.pdf" if survey is not None and survey.documents and can_make_pdf() else ""
 
 

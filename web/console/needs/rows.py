@@ -30,6 +30,7 @@ FORMS: dict[Remedy, tuple[str, str]] = {
     Remedy.CHANGE_PROGRAMME: ("ret-program", "Se programmet efter"),
     Remedy.RECORD_MEETING: ("referat", "Skriv referatet"),
     Remedy.AGREE_FOLLOW_UP: ("opfoelgning", "Aftal opfølgning"),
+    Remedy.SHARE_COMPARISON: ("send-resultat", "Send resultatet"),
     Remedy.CORRECT_ADDRESS: ("ret-medlem", "Ret adressen"),
 }
 """The order's form that is the remedy, and what the button says."""
