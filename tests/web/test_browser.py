@@ -3,8 +3,11 @@
 import pytest
 from playwright.sync_api import Page
 
-from tests.web.application import Web
+from domain.commands import ReleaseDeck
+from domain.model import Round
+from tests.web.application import Web, fill_in
 from tests.web.browsing import fits
+from tests.web.papers.deliveries import member_page
 
 pytestmark = pytest.mark.browser
 
@@ -54,3 +57,16 @@ def test_the_coordinators_pages_fit_a_small_phone_at_every_stage(web: Web, page:
     page.click("button.primary")
     fits(page, "recorded")
     assert web.order(order).record is not None
+    web.command(order, type="agree_follow_up", opens="2027-01-18")
+    with web.client() as http:
+        for link in web.open_survey(order, Round.FOLLOW_UP):
+            fill_in(http, link, arbejdsglaede="hoej")
+    web.close_survey(order, Round.FOLLOW_UP)
+    web.make_deck(order, Round.FOLLOW_UP, kinds=("deck", "document"))
+    web.orders.give(order, ReleaseDeck())
+    look("send-resultat")
+    page.check("#sikker")
+    page.click("button.primary")
+    fits(page, "sent on")
+    page.goto(web.address + member_page(web, order))
+    fits(page, "a member's page of both rounds")

@@ -57,7 +57,7 @@ def test_it_waits_for_the_coordinator_who_is_told_to_how_many_and_until_when(
     assert "Opfølgning: før og efter er leveret" in page.words
     words = visit(web, http, compared.order, "send-resultat").page.words
     assert "Mailen går til klyngens 8 medlemmer." in words
-    assert "Du kan gøre det til og med" in words
+    assert "Du kan sende det til og med" in words
 
 
 def test_one_press_sends_it_once_and_it_is_not_offered_again(web: Web, http: httpx.Client, compared: Compared) -> None:
