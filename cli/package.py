@@ -16,7 +16,15 @@ from rich.table import Table
 from cli.ending import Refusal
 from cli.out_folder import OutFolderError, check_out_folder, put_all
 from cli.package_arguments import ALL_PACKAGES, PackageArgument, PackagesOption, package_named
-from cli.package_view import ends_of, has_slides, package_as_json, range_of, summary_as_json, tells_of_help
+from cli.package_view import (
+    begins_with_its_title,
+    ends_of,
+    has_slides,
+    package_as_json,
+    range_of,
+    summary_as_json,
+    tells_of_help,
+)
 from domain.danish import numeric_date
 from domain.model import Round
 from domain.package import NOT_RELEVANT, Item, Package, Problem
@@ -210,7 +218,12 @@ def _found_faults(folder: Path) -> Iterator[Fault]:
     for round_ in Round:
         if not has_slides(package, round_):
             yield Fault(f"{folder.name}/deck.yaml", 1, "slides", f"no slide is for the round '{round_.value}'")
-        elif not tells_of_help(package, round_):
+            continue
+        if not begins_with_its_title(package, round_):
+            yield Fault(
+                f"{folder.name}/deck.yaml", 1, "slides", f"the first slide of the round '{round_.value}' is no 'title'"
+            )
+        if not tells_of_help(package, round_):
             missing = f"no slide of the kind 'help' is for the round '{round_.value}'"
             yield Fault(f"{folder.name}/deck.yaml", 1, "slides", missing)
 

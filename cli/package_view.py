@@ -49,6 +49,11 @@ def has_slides(package: Package, round_: Round) -> bool:
     return any(round_.value in slide.rounds for slide in package.deck.slides)
 
 
+def begins_with_its_title(package: Package, round_: Round) -> bool:
+    """Whether the front comes first: slides of both rounds stand where the file has them, also before a later front."""
+    return next((slide.kind for slide in package.deck.slides if round_.value in slide.rounds), None) == "title"
+
+
 def tells_of_help(package: Package, round_: Round) -> bool:
     """Whether the deck of a round says where to turn: who sees a low score of their own shall see that too."""
     return any(slide.kind == "help" and round_.value in slide.rounds for slide in package.deck.slides)

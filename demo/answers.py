@@ -36,6 +36,17 @@ GOOD_EXPERIENCES = (
     "Vi svarer på korrespondancer på faste tider i stedet for hele dagen.",
     "At sige pyt lidt oftere.\nOg at sige tak til hinanden.",
 )
+_DELEGATED = (
+    "Kørekortattester. Sygeplejersken kan tage det meste, før patienten kommer ind til mig.",
+    "Videokonsultationer om svar på prøver.",
+    "Årskontroller for KOL og forhøjet blodtryk.",
+    "Telefonen om formiddagen, hvis vi aftaler, hvornår jeg skal spørges.",
+    "Vaccinationer, og det hele omkring dem.",
+    "Bestilling af varer og kontakten til leverandører.",
+    "Fornyelse af recepter efter en fast aftale.",
+)
+_IN_WORDS = {"i_morgen": _DELEGATED}
+"""What is written to a question in words, by item; good experiences to any other."""
 _LIKED = {"laegekolleger": 24, "personalet": 18, "goere_en_forskel": 17, "kende_patienterne": 15, "indflydelse": 12}
 """Weights of what most people choose first; everything else counts 5."""
 _WEIGHED_DOWN = (8, 9, 7, 7, 8, 7, 6, 6, 5, 4, 3, 5, 4)
@@ -77,7 +88,7 @@ def _person(package: Package, round_: Round, chance: random.Random) -> Raw:
             person[item.id] = [NOT_RELEVANT]
         elif item.kind == "text":
             if chance.random() < 0.3:
-                person[item.id] = [chance.choice(GOOD_EXPERIENCES)]
+                person[item.id] = [chance.choice(_IN_WORDS.get(item.id, GOOD_EXPERIENCES))]
         else:
             person[item.id] = _plausible(package, item, chance)
     return person

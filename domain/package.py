@@ -323,6 +323,7 @@ def _problems(package: Package) -> Iterator[Problem]:
             yield Problem((part, name), f"{name} {why}")
     if len({item.only_if for item in package.items if item.only_if}) > MOST_CONDITIONS:
         yield Problem(("items",), f"the items have more than {MOST_CONDITIONS} different conditions (only_if)")
+    yield from _words_mixed(package)
     order = [item_id for section in package.sections for item_id in section.items]
     groups = {group.id for group in package.groups}
     for position, item in enumerate(package.items):
@@ -333,6 +334,12 @@ def _problems(package: Package) -> Iterator[Problem]:
         yield Problem(("programme", *where), what)
     for where, what in translation_faults(package):
         yield Problem(("english", *where), what)
+
+
+def _words_mixed(package: Package) -> Iterator[Problem]:
+    in_words = [position for position, item in enumerate(package.items) if item.kind == "text" and not is_own(item.id)]
+    for position in in_words[1:]:
+        yield Problem(("items", position, "kind"), "a package has one text at most: its answers are shown together")
 
 
 def _help_problems(package: Package) -> Iterator[Problem]:

@@ -64,7 +64,7 @@ def make_document(report: ReportContext) -> bytes:
     write_help(paper, report.where_to_turn)
     if not follow_up:
         _group_work(paper, report)
-        _experiences(paper, report)
+        _in_their_words(paper, report)
         _homework(paper, report)
     else:
         _to_talk_about(paper, report)
@@ -428,16 +428,18 @@ def _own_text(paper: DocumentBuilder, report: ReportContext, item: Item) -> None
         paper.bullets([f"»{' '.join(text.split())}«" for text in written])
 
 
-def _experiences(paper: DocumentBuilder, report: ReportContext) -> None:
+def _in_their_words(paper: DocumentBuilder, report: ReportContext) -> None:
+    """What was answered in words to the package's question, under the heading that its slide has."""
     asked = [item for item in report.package.asked_in(report.round) if item.kind == "text" and not is_own(item.id)]
     if not asked:
         return
-    paper.heading("Gode erfaringer fra klyngen", 1)
+    slides = (slide.title for slide in report.slides if slide.kind == "quotes" and slide.items == (asked[0].id,))
+    paper.heading(next(slides, asked[0].chart_label), 1)
     least = report.package.disclosure.free_text_from
     if report.results.suppressed or report.results.n < least:
         paper.text(f"Fritekst vises først, når mindst {least} har svaret.")
     elif not report.free_texts:
-        paper.text("Der er ingen gode erfaringer at vise denne gang.")
+        paper.text("Der er ingen svar at vise denne gang.")
     else:
         paper.text("Klyngens egne ord, i tilfældig rækkefølge:")
         paper.bullets([f"»{' '.join(text.split())}«" for text in report.free_texts])

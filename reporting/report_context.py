@@ -26,11 +26,11 @@ from reporting.slide_kinds import RETIRED
 class ReportContext:
     """`results` and `baseline` come through the disclosure gate; `baseline` is the first round, for a follow-up.
 
-    `free_texts` are the good experiences the consultant has let through. `meeting`, with its `place` in words, is the
-    one the report is for: it gives the programme its form, length and times. `parts` is that meeting's own programme;
-    where it is not given, it is the package's, fitted to the meeting. `ring` is for those who can't get into a meeting
-    on video. `mark` stands among a deck's keywords (`reporting/given_deck.py`). `help` is the package's as this
-    cluster's doctors see it (`domain/help.py: help_for`).
+    `free_texts` are the answers in words to the package's question, as the consultant has let them through. `meeting`,
+    with its `place` in words, is the one the report is for: it gives the programme its form, length and times. `parts`
+    is that meeting's own programme; where it is not given, it is the package's, fitted to the meeting. `ring` is for
+    those who can't get into a meeting on video. `mark` stands among a deck's keywords (`reporting/given_deck.py`).
+    `help` is the package's as this cluster's doctors see it (`domain/help.py: help_for`).
     `elsewhere` is what KiAP's other clusters said, as it stood when the round's first deck was made.
     """
 

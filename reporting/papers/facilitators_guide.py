@@ -41,12 +41,13 @@ def _before(writer: DocumentBuilder, paper: PaperContext) -> None:
         lines += [
             "Lav grupperummene på forhånd efter »Grupper på fire«, så ingen sidder med kolleger fra egen praksis.",
             "Bed alle sidde ved hver sin computer i hver sit rum, også dem fra samme praksis.",
-            "Hav videoerne åbne i et vindue, før mødet begynder, og husk at dele lyden.",
         ]
+        if paper.package.videos:
+            lines.append("Hav videoerne åbne i et vindue, før mødet begynder, og husk at dele lyden.")
     else:
         lines += [
             "Print uddelingskopierne og »Grupper på fire«, og læg dem frem, før folk kommer.",
-            "Prøv lærred, lyd og videoer i lokalet, før mødet begynder.",
+            f"Prøv lærred{', lyd og videoer' if paper.package.videos else ' og lyd'} i lokalet, før mødet begynder.",
         ]
     writer.bullets(lines)
     if paper.video is not None and paper.video.guide is not None:

@@ -12,18 +12,20 @@ from demo.answers import plausible_answers
 from domain.model import Round
 from reporting.papers.catalogue import PAPERS
 from reporting.reading import read_chart_data
-from storage.packages import PACKAGES
+from storage.packages import PACKAGES, package_folders
 from tests.cli.command_line import CommandLine, csv_of, run_installed
 from tests.made_once import Shelf, made_once
 from tests.reporting.slides import slides_of, words_of
 from tests.the_packages import SAMARBEJDE, TRIVSEL
 
 EXAMPLE = "Eksempel med opdigtede svar"
+EVERY = [folder.name for folder in package_folders()]
+"""The packages that come along."""
 
 
 @pytest.fixture
 def pakker(tmp_path: Path) -> Path:
-    """A folder with a copy of both packages, to be spoiled."""
+    """A folder with a copy of all packages, to be spoiled."""
     return Path(shutil.copytree(PACKAGES, tmp_path / "pakker"))
 
 
@@ -46,15 +48,17 @@ def test_list_names_the_packages(klyngeflow: CommandLine) -> None:
 
 
 def test_list_as_json_has_what_a_script_needs(klyngeflow: CommandLine) -> None:
-    first, second = klyngeflow("package", "list", "--json").json
-    assert (first["package"], second["package"]) == ("samarbejde-og-faellesskab", "trivsel-og-arbejdsglaede")
-    assert (first["programme_minutes"], second["title"]) == (150, "Trivsel og arbejdsglæde")
+    listed = {package["package"]: package for package in klyngeflow("package", "list", "--json").json}
+    assert list(listed) == EVERY
+    assert listed["samarbejde-og-faellesskab"]["programme_minutes"] == 150
+    assert listed["trivsel-og-arbejdsglaede"]["title"] == "Trivsel og arbejdsglæde"
 
 
 def test_list_still_lists_the_others_where_one_is_faulty(klyngeflow: CommandLine, pakker: Path) -> None:
     spoil(pakker / TRIVSEL.slug, f"version: {TRIVSEL.version}", "version: nul")
     ran = klyngeflow("package", "list", "--json", "--packages", pakker)
-    assert (ran.code, [package["package"] for package in ran.json]) == (2, [SAMARBEJDE.slug])
+    others = [slug for slug in EVERY if slug != TRIVSEL.slug]
+    assert (ran.code, [package["package"] for package in ran.json]) == (2, others)
     assert "left out, because they have faults: trivsel-og-arbejdsglaede" in ran.err
 
 
@@ -69,7 +73,8 @@ def test_the_folder_of_packages_may_come_from_the_environment(
 ) -> None:
     shutil.rmtree(pakker / TRIVSEL.slug)
     monkeypatch.setenv("KLYNGEFLOW_PACKAGES", str(pakker))
-    assert [package["package"] for package in klyngeflow("package", "list", "--json").json] == [SAMARBEJDE.slug]
+    listed = [package["package"] for package in klyngeflow("package", "list", "--json").json]
+    assert listed == [slug for slug in EVERY if slug != TRIVSEL.slug]
 
 
 # show
@@ -147,7 +152,7 @@ def test_show_tells_which_end_of_the_numbers_is_which(klyngeflow: CommandLine) -
 
 def test_an_unknown_package_is_refused_with_the_known_ones(klyngeflow: CommandLine) -> None:
     assert klyngeflow.refuses("package", "show", "stress") == (
-        "There is no package 'stress'. The packages are: samarbejde-og-faellesskab, trivsel-og-arbejdsglaede."
+        f"There is no package 'stress'. The packages are: {', '.join(EVERY)}."
     )
 
 
@@ -157,7 +162,7 @@ def test_an_unknown_package_is_refused_with_the_known_ones(klyngeflow: CommandLi
 def test_the_packages_that_come_along_have_no_faults(tmp_path: Path) -> None:
     ran = run_installed("package", "check", cwd=tmp_path)
     *tasks, last = ran.err.splitlines()
-    assert (ran.code, ran.out, last) == (0, "", "2 packages without faults.")
+    assert (ran.code, ran.out, last) == (0, "", f"{len(EVERY)} packages without faults.")
     assert all("no figure with a source yet" in task for task in tasks)
 
 
@@ -216,6 +221,23 @@ def test_a_deck_that_leaves_out_where_to_turn_is_a_fault(
     assert ran.out.splitlines() == [
         "samarbejde-og-faellesskab/deck.yaml:1: slides: no slide of the kind 'help' is for the round 'follow_up'",
     ]
+
+
+def test_a_deck_whose_front_is_not_its_first_slide_is_a_fault(
+    klyngeflow: CommandLine, pakker: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(pakker)
+    spoil(
+        pakker / TRIVSEL.slug,
+        '  - kind: agenda\n    title: "Dagsorden"\n',
+        '  - kind: agenda\n    title: "Dagsorden"\n    rounds: [baseline, follow_up]\n',
+        "deck.yaml",
+    )
+    ran = klyngeflow("package", "check", TRIVSEL.slug)
+    assert (ran.code, ran.out) == (
+        1,
+        f"{TRIVSEL.slug}/deck.yaml:1: slides: the first slide of the round 'follow_up' is no 'title'\n",
+    )
 
 
 def test_a_text_that_speaks_of_a_paper_nobody_makes_is_a_fault(

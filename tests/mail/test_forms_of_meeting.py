@@ -9,21 +9,21 @@ import pytest
 from domain.fitting import fitted
 from domain.letters import Occasion
 from domain.meeting import Format
+from domain.package import Package
 from mail.catalogue import render
 from mail.letter_data import LetterData, Person
 from tests.forms_of_meeting import words_of_the_other_form
 from tests.mail.letters import with_meeting
 from tests.mail.reading import both_forms
-from tests.the_packages import SAMARBEJDE, TRIVSEL
+from tests.the_packages import SAMARBEJDE, TRIVSEL, UDDELEGERING
 
 BOTH = pytest.mark.parametrize("form", list(Format))
-PACKAGES = pytest.mark.parametrize("package", [TRIVSEL, SAMARBEJDE], ids=lambda package: package.slug)
+PACKAGES = pytest.mark.parametrize("package", [TRIVSEL, SAMARBEJDE, UDDELEGERING], ids=lambda package: package.slug)
 
 
-def about(letter: LetterData, package: object, form: Format, minutes: int = 180) -> LetterData:
+def about(letter: LetterData, package: Package, form: Format, minutes: int = 180) -> LetterData:
     """The letter with this package's programme in a meeting of this form."""
-    assert package in (TRIVSEL, SAMARBEJDE)
-    programme = (TRIVSEL if package is TRIVSEL else SAMARBEJDE).programme
+    programme = package.programme
     starts = dt.datetime(2026, 11, 25, 17)  # noqa: DTZ001 - Danish wall clock
     on_video = form is Format.VIDEO
     return with_meeting(
@@ -42,7 +42,7 @@ def about(letter: LetterData, package: object, form: Format, minutes: int = 180)
 @BOTH
 @pytest.mark.parametrize("occasion", [each for each in Occasion if each is not Occasion.ORDER_RECEIVED])
 def test_no_mail_has_words_of_the_other_form(
-    a_letter: LetterData, package: object, form: Format, occasion: Occasion
+    a_letter: LetterData, package: Package, form: Format, occasion: Occasion
 ) -> None:
     """The receipt asks which form the meeting shall have, so it names both."""
     for words in both_forms(render(occasion, about(a_letter, package, form))):
@@ -53,7 +53,7 @@ def test_no_mail_has_words_of_the_other_form(
 @BOTH
 @pytest.mark.parametrize("occasion", [Occasion.PROGRAMME, Occasion.MEETING_REMINDER])
 def test_programme_and_reminder_run_from_the_meetings_beginning_to_its_end(
-    a_letter: LetterData, package: object, form: Format, occasion: Occasion
+    a_letter: LetterData, package: Package, form: Format, occasion: Occasion
 ) -> None:
     text = render(occasion, about(a_letter, package, form)).text
     times = re.findall(r"(?m)^(\d\d\.\d\d)–(\d\d\.\d\d): ", text)

@@ -13,7 +13,7 @@ from domain.package import NOT_RELEVANT, Answers, Item, Package
 from domain.results import Results
 from domain.tabulation import tabulate
 from reporting.report_context import ReportContext
-from tests.the_packages import SAMARBEJDE, TRIVSEL
+from tests.the_packages import SAMARBEJDE, TRIVSEL, UDDELEGERING
 
 MADE_ON = dt.date(2026, 11, 2)
 EXPERIENCES = (
@@ -95,4 +95,4 @@ def the_retreat() -> ReportContext:
     return a_follow_up(TRIVSEL, a_round(TRIVSEL, before, 42), a_round(TRIVSEL, after, 42, Round.FOLLOW_UP))
 
 
-PACKAGES = (TRIVSEL, SAMARBEJDE)
+PACKAGES = (TRIVSEL, SAMARBEJDE, UDDELEGERING)
