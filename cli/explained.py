@@ -6,6 +6,7 @@ It tells nothing that the results do not: it is made from them, after the disclo
 import math
 from collections.abc import Iterator
 
+from cli.explained_measure import measure_explained
 from domain.index import Index
 from domain.package import Item, Package
 from domain.results import Change, IndexResult, ItemResult, Results, Share
@@ -19,13 +20,16 @@ STUDENT = "Student (1908): mean ± t(n−1)·s/√n"
 
 
 class NothingToExplain(Exception):  # noqa: N818 - a finding, named as one
-    """The package has no such item or index."""
+    """The package has no such item, index or measure."""
 
 
 def explained(package: Package, name: str, results: Results, baseline: Results | None) -> list[str]:
-    """The lines for an item or an index, by its id. Raises NothingToExplain."""
+    """The lines for an item, an index or a register's measure, by its id. Raises NothingToExplain."""
     index = next((index for index in package.indices if index.id == name), None)
     item = next((item for item in package.items if item.id == name), None)
+    measure = next((measure for measure in package.measures if measure.id == name), None)
+    if measure is not None:
+        return list(measure_explained(package, measure, results, baseline))
     if index is None and item is None:
         raise NothingToExplain
     lines = [_base(results)]

@@ -9,6 +9,7 @@ from cli.paper_files import paper_files
 from cli.questionnaire_text import questionnaire_text
 from cli.report_files import files_of
 from demo.answers import plausible_answers
+from demo.extract import extract_csv, plausible_extract
 from domain.answers import read_answers
 from domain.comparison import compare
 from domain.disclosure import disclose, disclose_texts
@@ -16,7 +17,7 @@ from domain.meeting import Meeting
 from domain.model import Round
 from domain.package import Package
 from domain.results import Results
-from domain.tabulation import tabulate
+from domain.tabulation import Tabulation, tabulate, tabulate_extract
 from reporting.file_names import file_name
 from reporting.papers.context import Doctor
 from reporting.report_context import ReportContext
@@ -28,7 +29,10 @@ DENMARK = ZoneInfo("Europe/Copenhagen")
 
 
 def preview_files(package: Package, n: int) -> dict[str, bytes]:
-    """Decks, documents and questionnaires of both rounds, and the meeting's papers, from made-up answers of so many."""
+    """Decks, documents and questionnaires of both rounds, and the meeting's papers, from made-up answers of so many.
+
+    Of a package of a register, from made-up extracts of so many practices, with the extract in place of questionnaires.
+    """
     today = dt.datetime.now(DENMARK).date()
     first = _made_up(package, Round.BASELINE, n, today)
     again = _made_up(package, Round.FOLLOW_UP, n, today, first.results)
@@ -38,6 +42,12 @@ def preview_files(package: Package, n: int) -> dict[str, bytes]:
             files |= files_of(report, lambda _step: None)
             if report is first:
                 files |= paper_files(report, files[file_name("deck", report)], doctors=doctors(n))
+        if package.evidence == "register":
+            if report is first:
+                files[f"Udtræk {EXAMPLE}.csv"] = extract_csv(
+                    package, plausible_extract(package, report.round, n)
+                ).encode()
+            continue
         what = "Spørgeskema – opfølgning" if report is again else "Spørgeskema"
         files[f"{what} {EXAMPLE}.txt"] = questionnaire_text(package, report.round).encode()
     return files
@@ -51,9 +61,16 @@ def doctors(count: int) -> tuple[Doctor, ...]:
     )
 
 
-def _made_up(package: Package, round_: Round, n: int, today: dt.date, before: Results | None = None) -> ReportContext:
+def _counted(package: Package, round_: Round, n: int) -> Tabulation:
+    asked = n + max(2, n // 5)
+    if package.evidence == "register":
+        return tabulate_extract(package, round_, asked, plausible_extract(package, round_, n))
     rows = [read_answers(package, round_, person, complete=False) for person in plausible_answers(package, round_, n)]
-    counted = tabulate(package, round_, n + max(2, n // 5), rows, secrets.SystemRandom().shuffle)
+    return tabulate(package, round_, asked, rows, secrets.SystemRandom().shuffle)
+
+
+def _made_up(package: Package, round_: Round, n: int, today: dt.date, before: Results | None = None) -> ReportContext:
+    counted = _counted(package, round_, n)
     results = disclose(counted, package.disclosure)
     if before is not None and not (before.suppressed or results.suppressed):
         results = results.with_change(compare(before, results, package))

@@ -82,7 +82,9 @@ def report(
     ] = None,
     explain: Annotated[
         str | None,
-        typer.Option(metavar="ITEM", help="Print how this item's or index' figures came to be, instead of the paths."),
+        typer.Option(
+            metavar="ITEM", help="Print how the figures of an item, index or measure came to be, instead of paths."
+        ),
     ] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print results.json instead of the files' paths.")] = False,
     packages: PackagesOption = ALL_PACKAGES,
@@ -113,7 +115,7 @@ def report(
     if region is not None and not papers:
         raise Refusal("--region belongs to --papers.")
     if explain is not None and explain not in _explainable(chosen):
-        raise Refusal(f"--explain: {chosen.slug} has no item or index '{explain}'; see 'package show {chosen.slug}'.")
+        raise Refusal(f"--explain: {chosen.slug} has no {_what(chosen)} '{explain}'; see 'package show {chosen.slug}'.")
     if baseline is not None and _same(answers, baseline):
         raise Refusal("--answers and --baseline are the same file; the first is the follow-up's.")
     try:
@@ -134,8 +136,13 @@ def report(
         typer.echo("\n".join(map(str, paths)))
 
 
+def _what(package: Package) -> str:
+    return "measure" if package.measures else "item or index"
+
+
 def _explainable(package: Package) -> set[str]:
-    return {item.id for item in package.items} | {index.id for index in package.indices}
+    ids = [[each.id for each in package.items], [each.id for each in package.indices]]
+    return {*ids[0], *ids[1], *(each.id for each in package.measures)}
 
 
 def _papers_for(region: str | None) -> str:

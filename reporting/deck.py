@@ -6,8 +6,8 @@ from typing import Any
 from pptx import Presentation
 
 from domain.deck_plan import SlidePlan
-from reporting import slides_change, slides_help, slides_index, slides_items, slides_words
-from reporting.report_context import ReportContext
+from reporting import slides_change, slides_help, slides_index, slides_items, slides_register, slides_words
+from reporting.report_context import ReportContext, subject_of
 from reporting.slide_builder import Layouts
 from reporting.slide_context import SlideContext
 from reporting.slide_kinds import KINDS
@@ -39,6 +39,9 @@ MAKERS: Mapping[str, Maker] = {
     "video": slides_words.video,
     "help": slides_help.where_to_turn,
     "homework": slides_words.homework,
+    "register_measures": slides_register.register_measures,
+    "register_spread": slides_register.register_spread,
+    "before_after_register": slides_register.before_after_register,
     "before_after_index": slides_change.before_after_index,
     "before_after_bands": slides_change.before_after_bands,
     "before_after_degree": slides_change.before_after_degree,
@@ -81,7 +84,7 @@ def _made(plans: Sequence[SlidePlan], *, silenced: bool) -> Iterator[SlidePlan]:
 def _set_properties(deck: Any, report: ReportContext) -> None:  # noqa: ANN401 - python-pptx has no types
     properties = deck.core_properties
     properties.title = f"{report.title} – {report.cluster}"
-    properties.subject = "Klyngens svar til klyngemødet"
+    properties.subject = subject_of(report.package)
     properties.author = properties.last_modified_by = "KiAP"
     properties.category = "Klyngepakke"
     properties.keywords = "; ".join(filter(None, (str(report.package.slug), report.mark)))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from domain.by_form import ByForm
 from domain.deck_plan import SlideEntry, SlidePlan, TitleRule, names_in
 from domain.meeting import Format
+from domain.model import Round
 from domain.package import Package, Problem
 from reporting import metrics, tokens
 from reporting.slide_kinds import EVERYWHERE, KINDS, OF_BANDS, WORDS, SlideKind
@@ -22,6 +23,9 @@ CHANGE_WORDS = (
     "flere ",
     "færre ",
 )
+
+NEEDS_ANSWERS = frozenset({"answers", "national"})
+"""Slides of a questionnaire that name no item. A measure's references stand beside it."""
 
 BANDS_ACROSS = 830.0
 """Points that an index' bands share above its scores, less the air beside their names."""
@@ -56,6 +60,7 @@ def _problems(slide: SlidePlan, kind: SlideKind, package: Package) -> Found:
     if slide.video is not None and slide.video > len(package.videos):
         yield ("video",), f"the package has {len(package.videos)} videos"
     yield from _index_problems(slide, kind, package)
+    yield from _measure_problems(slide, kind, package)
     if kind.compares and "baseline" in slide.rounds:
         yield ("rounds",), f"{slide.kind} belongs to the follow_up round only"
 
@@ -154,6 +159,26 @@ def _index_problems(slide: SlidePlan, kind: SlideKind, package: Package) -> Foun
         yield (), f"{slide.kind} needs an index: {' or '.join(known)}"
     elif slide.index not in known:
         yield ("index",), f"'{slide.index}' is no index of the package; it has {', '.join(known)}"
+
+
+def _measure_problems(slide: SlidePlan, kind: SlideKind, package: Package) -> Found:
+    known = [measure.id for measure in package.measures]
+    if kind.register and package.evidence != "register":
+        yield ("kind",), f"{slide.kind} is of a register, and this package has a questionnaire"
+    elif package.evidence == "register" and slide.kind in NEEDS_ANSWERS:
+        yield ("kind",), f"{slide.kind} is of a questionnaire, and this package has a register's measures"
+    elif not kind.measure:
+        if slide.measure is not None:
+            yield ("measure",), f"{slide.kind} shows no measure"
+    elif slide.measure is None:
+        yield (), f"{slide.kind} needs a measure: {' or '.join(known)}"
+    elif slide.measure not in known:
+        yield ("measure",), f"'{slide.measure}' is no measure of the package; it has {', '.join(known)}"
+    else:
+        measure = package.measure(slide.measure)
+        for round_ in Round:
+            if round_.value in slide.rounds and measure not in package.measured_in(round_):
+                yield ("measure",), f"measure '{slide.measure}' is not in the {round_.value}"
 
 
 def _band_problems(package: Package) -> Iterator[Problem]:

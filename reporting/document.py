@@ -23,6 +23,7 @@ from reporting.danish import of
 from reporting.document_builder import DocumentBuilder
 from reporting.document_charts import chart_means, chart_scale, chart_shares
 from reporting.document_help import write_help
+from reporting.document_register import TOO_FEW_PRACTICES, opening_lines, write_measures
 from reporting.facts import change_of, facts_of, titles_for
 from reporting.figures import (
     TOO_FEW,
@@ -36,11 +37,12 @@ from reporting.figures import (
     reference_text,
 )
 from reporting.meeting_lines import check_in_lines, length_line, when_line, where_line
-from reporting.report_context import ReportContext
+from reporting.report_context import ReportContext, subject_of
 from reporting.sentences import in_words, one_rounding_note, rounded_parts
 from reporting.slides_change import NO_CAUSE
 from reporting.slides_index import own_score_rows
 
+READ_BEFORE = "Læs gerne program og resultater, før I mødes."
 SHOWN_KINDS = ("degree", "choices", "rating")
 """Of a package's own items; a choice of one, as "Er du sololæge?", is asked for the questionnaire's sake."""
 
@@ -50,17 +52,23 @@ def make_document(report: ReportContext) -> bytes:
     follow_up = report.round is Round.FOLLOW_UP
     name = f"{'Opfølgning' if follow_up else 'Resultater'} {report.cluster}"
     paper = DocumentBuilder(
-        name, report.package, report.made_at, subject="Klyngens svar til klyngemødet", part=report.round.value
+        name, report.package, report.made_at, subject=subject_of(report.package), part=report.round.value
     )
     paper.title(name, report.title)
     _opening(paper, report)
     if not follow_up:
         _programme(paper, report)
-    paper.heading("Klyngens svar", 1)
+    register = report.package.evidence == "register"
+    paper.heading("Klyngens tal" if register else "Klyngens svar", 1)
     if report.results.suppressed:
-        paper.text(f"{TOO_FEW}. På mødet taler I om emnet ud fra jeres egne erfaringer.")
+        paper.text(
+            f"{TOO_FEW_PRACTICES if register else TOO_FEW}. På mødet taler I om emnet ud fra jeres egne erfaringer."
+        )
     for section in report.package.sections:
-        _section(paper, report, section)
+        if register:
+            write_measures(paper, report, section)
+        else:
+            _section(paper, report, section)
     write_help(paper, report.where_to_turn)
     if not follow_up:
         _group_work(paper, report)
@@ -81,6 +89,17 @@ def _opening(paper: DocumentBuilder, report: ReportContext) -> None:
             paper.text(line)
     if report.coordinator:
         paper.text(f"Klyngekoordinator: {report.coordinator}")
+    paper.text(" ".join(_of_a_register(report) if report.package.evidence == "register" else _of_answers(report)))
+
+
+def _of_a_register(report: ReportContext) -> list[str]:
+    lines = [f"{answered(report.results)}{report.when_now}.", *opening_lines(report)]
+    if report.baseline is not None:
+        lines.insert(1, f"I første runde{report.when_before} var {of(report.baseline.n, report.baseline.members)} med.")
+    return [*lines, NO_CAUSE if report.round is Round.FOLLOW_UP else READ_BEFORE]
+
+
+def _of_answers(report: ReportContext) -> list[str]:
     rules = report.package.disclosure
     lines = [f"{answered(report.results)} på spørgeskemaet."]
     if report.baseline is not None:
@@ -95,8 +114,8 @@ def _opening(paper: DocumentBuilder, report: ReportContext) -> None:
     if report.round is Round.FOLLOW_UP:
         lines += ["Det er ikke nødvendigvis de samme, der har svaret begge gange.", NO_CAUSE]
     else:
-        lines.append("Læs gerne program og resultater, før I mødes.")
-    paper.text(" ".join(lines))
+        lines.append(READ_BEFORE)
+    return lines
 
 
 def _programme(paper: DocumentBuilder, report: ReportContext) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pptx.enum.chart import XL_CHART_TYPE, XL_MARKER_STYLE, XL_TICK_MARK
+from pptx.enum.dml import MSO_LINE
 from pptx.util import Pt
 
 from reporting import tokens
@@ -12,10 +13,21 @@ from reporting.plot import fix_plot, quiet
 from reporting.slide_builder import SlideBuilder
 from reporting.steady import SteadyPoints
 
+WHOLE = "[$-406]#,##0"
+
+
+@dataclass(frozen=True)
+class Upright:
+    """One more upright line, thin and broken, in a colour of its own."""
+
+    name: str
+    at: float
+    colour: str
+
 
 @dataclass(frozen=True)
 class Dots:
-    """Dots as (x, y), and one upright line, over an axis from `minimum` to `maximum`."""
+    """Dots as (x, y) and an upright line over an axis from `minimum` to `maximum`; `beside` it there may be others."""
 
     series: str
     points: tuple[tuple[float, float], ...]
@@ -28,6 +40,7 @@ class Dots:
     unit: int
     """From one number on the axis to the next."""
     name: str = "Prikdiagram"
+    beside: tuple[Upright, ...] = ()
 
 
 DOT_PLOT = (0.02, 0.24, 0.96, 0.66)
@@ -36,40 +49,68 @@ DOT_PLOT = (0.02, 0.24, 0.96, 0.66)
 
 def draw_dots(page: SlideBuilder, idx: int, dots: Dots, alt: str) -> Any:  # noqa: ANN401
     """Put dots in a place of the page. Gives the chart's frame."""
+    frame = page.place(idx).insert_chart(XL_CHART_TYPE.XY_SCATTER, dots_data(dots))
+    page.describe(frame, alt, dots.name)
+    quiet(frame.chart)
+    fix_plot(frame.chart, DOT_PLOT)
+    style_dots(frame.chart, dots)
+    return frame
+
+
+def dots_data(dots: Dots) -> Any:  # noqa: ANN401 - python-pptx has no types
+    """What the chart and its workbook hold."""
     data: Any = SteadyPoints(number_format="General")  # type: ignore[no-untyped-call]
     if dots.points:
         answers = data.add_series(dots.series)
         for x, y in dots.points:
             answers.add_data_point(x, y)
-    line = data.add_series(dots.line)
-    line.add_data_point(dots.line_at, 0)
-    line.add_data_point(dots.line_at, dots.height)
-    frame = page.place(idx).insert_chart(XL_CHART_TYPE.XY_SCATTER, data)
-    page.describe(frame, alt, dots.name)
-    chart = frame.chart
-    quiet(chart)
-    fix_plot(chart, DOT_PLOT)
+    for name, at in ((dots.line, dots.line_at), *((each.name, each.at) for each in dots.beside)):
+        line = data.add_series(name)
+        line.add_data_point(at, 0)
+        line.add_data_point(at, dots.height)
+    return data
+
+
+def style_dots(chart: Any, dots: Dots, points: int = tokens.SMALLEST_PT) -> None:  # noqa: ANN401
+    """Axis, dots and lines as they look; the axis' numbers of so many points."""
+    show_axis(chart, dots.minimum, dots.maximum, dots.unit, points)
+    chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = 0, dots.height
+    drawn = list(chart.plots[0].series)
+    upright, *others = drawn[1:] if dots.points else drawn
+    if dots.points:
+        mark_dots(drawn[0], tokens.DEEP, dots.dot_points)
+    draw_line(upright, tokens.INK, 3)
+    for series, line in zip(others, dots.beside, strict=True):
+        draw_line(series, line.colour, 2.25)
+        series.format.line.dash_style = MSO_LINE.DASH
+
+
+def show_axis(chart: Any, minimum: float, maximum: float, unit: int, points: int) -> None:  # noqa: ANN401
+    """Numbers along the foot; nothing at the side, whose heights only keep dots apart."""
     axis = chart.category_axis
-    axis.minimum_scale, axis.maximum_scale, axis.major_unit = dots.minimum, dots.maximum, dots.unit
+    axis.minimum_scale, axis.maximum_scale, axis.major_unit = minimum, maximum, unit
     axis.has_major_gridlines = False
     axis.major_tick_mark = XL_TICK_MARK.OUTSIDE
-    axis.tick_labels.font.size = Pt(tokens.SMALLEST_PT)
-    axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = "0", False
+    axis.tick_labels.font.size = Pt(points)
+    axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = WHOLE, False
     tint(axis.tick_labels.font.color, tokens.INK)
     tint(axis.format.line.color, tokens.MUTED)
-    values = chart.value_axis
-    values.minimum_scale, values.maximum_scale = 0, dots.height
-    values.has_major_gridlines = False
-    values.visible = False
-    *answered, upright = chart.plots[0].series
-    for series in answered:
-        series.format.line.fill.background()
-        series.marker.style = XL_MARKER_STYLE.CIRCLE
-        series.marker.size = dots.dot_points
-        paint(series.marker.format.fill, tokens.DEEP)
-        tint(series.marker.format.line.color, tokens.PAPER)
-    upright.marker.style = XL_MARKER_STYLE.NONE
-    tint(upright.format.line.color, tokens.INK)
-    upright.format.line.width = Pt(3)
-    upright.smooth = False
-    return frame
+    chart.value_axis.has_major_gridlines = False
+    chart.value_axis.visible = False
+
+
+def mark_dots(series: Any, colour: str, points: int) -> None:  # noqa: ANN401
+    """Dots without a line between them."""
+    series.format.line.fill.background()
+    series.marker.style = XL_MARKER_STYLE.CIRCLE
+    series.marker.size = points
+    paint(series.marker.format.fill, colour)
+    tint(series.marker.format.line.color, tokens.PAPER)
+
+
+def draw_line(series: Any, colour: str, points: float) -> None:  # noqa: ANN401
+    """A straight line without marks."""
+    series.marker.style = XL_MARKER_STYLE.NONE
+    tint(series.format.line.color, colour)
+    series.format.line.width = Pt(points)
+    series.smooth = False

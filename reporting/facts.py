@@ -9,21 +9,26 @@ from domain.danish import NBSP, listing, number, percent
 from domain.deck_plan import SlidePlan, TitleRule, names_in
 from domain.index import Index
 from domain.package import Reference
+from domain.rank_statistics import median_interval
+from domain.register import Measure
 from domain.results import Change, IndexResult
 from domain.statistics import Summary
 from reporting.beside import references_for, verdict_as_printed
 from reporting.figures import Figures, amount, figures, index_in_per_cent, index_of, mean_points
 from reporting.report_context import ReportContext
 from reporting.sentences import (
+    ChangeInWords,
     as_printed,
     in_words,
     is_higher,
     is_more,
     leads,
+    measure_change_in_words,
     printed_share,
     stands_against,
     those_in_front,
 )
+from reporting.spreads import amount_of, spread_of, told_of
 
 MOST_IN_FRONT = 3
 """How many a title names that can't be told from the first."""
@@ -148,6 +153,42 @@ def _against(shown: IndexResult, compared: Sequence[Reference], others: Comparat
     return places.pop() if len(places) == 1 else "mixed"
 
 
+def _spread(slide: SlidePlan, report: ReportContext) -> Facts:
+    """A measure's median, middle half and ends; above or below its reference by the median's own uncertainty."""
+    measure = report.package.measure(slide.measure or "")
+    shown = spread_of(report.package, report.results, measure.id)
+    if shown is None:
+        return {}
+    found = {name: _of_measure(measure, value) for name, value in told_of(shown).items()}
+    references = references_for(report, measure.id)
+    values = sorted(reference.value for reference in references if reference.value is not None)
+    if not values:
+        return found
+    found["reference"] = _of_measure(measure, values[0])
+    if len(references) == 1:
+        found["reference_name"] = _word(references[0].label)
+        if references[0].year:
+            found["reference_year"] = _whole(references[0].year)
+        if shown.values and (interval := median_interval(shown.values)):
+            found["against"] = _word(stands_against(interval.low, interval.high, values[0], measure.decimals))
+    return found
+
+
+def _of_measure(measure: Measure, value: float) -> Fact:
+    return Fact(as_printed(value, measure.decimals), amount_of(measure, value))
+
+
+def _before_after_spread(slide: SlidePlan, report: ReportContext) -> Facts:
+    measure = report.package.measure(slide.measure or "")
+    both = [spread_of(report.package, each, measure.id) for each in (report.baseline, report.results)]
+    medians = [shown.median for shown in both if shown is not None and shown.median is not None]
+    if len(medians) < len(both):
+        return {}
+    found = {name: _of_measure(measure, median) for name, median in zip(("before", "after"), medians, strict=True)}
+    change = change_of(report, measure.id)
+    return found if change is None else found | _told(measure_change_in_words(change, measure), change)
+
+
 def _degree(slide: SlidePlan, report: ReportContext) -> Facts:
     shown = figures(report.package, report.results, slide.items[0])
     if shown is None:
@@ -226,7 +267,10 @@ def change_of(report: ReportContext, *keys: str) -> Change | None:
 def _change(change: Change | None, *, in_points: bool) -> Facts:
     if change is None:
         return {}
-    told = in_words(change, in_points=in_points)
+    return _told(in_words(change, in_points=in_points), change)
+
+
+def _told(told: ChangeInWords, change: Change) -> Facts:
     return {
         "difference": Fact(change.difference, f"{told.size} {told.unit}"),
         "interval": _word(told.interval),
@@ -301,6 +345,8 @@ _FINDERS: dict[str, Callable[[SlidePlan, ReportContext], Facts]] = {
     "ranking": _ranking,
     "ratings": _ratings,
     "likert": _likert,
+    "register_spread": _spread,
+    "before_after_register": _before_after_spread,
     "before_after_index": _before_after_index,
     "before_after_bands": _before_after_bands,
     "before_after_degree": _before_after_degree,

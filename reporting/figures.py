@@ -114,18 +114,22 @@ def amount(count: int, base: int, *, in_per_cent: bool) -> str:
 
 
 def answered(results: Results) -> str:
-    """The round's n and N: "34 af 42 har svaret"."""
+    """The round's n and N: "34 af 42 har svaret", of a register "12 af 14 praksis er med i udtrækket"."""
+    if results.evidence == "register":
+        return f"{of(results.n, results.members)} praksis er med i udtrækket"
     return f"{of(results.n, results.members)} har svaret"
 
 
 def base_of(results: Results, counts: Sequence[int]) -> str:
     """The line under a chart: the round's answers, and how many answered what is shown."""
-    line = f"{answered(results)} på spørgeskemaet."
+    register = results.evidence == "register"
+    line = f"{answered(results)}." if register else f"{answered(results)} på spørgeskemaet."
     if not counts or set(counts) == {results.n}:
         return line
     low, high = min(counts), max(counts)
     shown = f"{low}" if low == high else f"{low}–{high}"
-    return f"{line} Figuren bygger på {shown} svar{' pr. linje' if low != high else ''}."
+    what = "praksis" if register else "svar"
+    return f"{line} Figuren bygger på {shown} {what}{' pr. linje' if low != high else ''}."
 
 
 def known(references: Iterable[Reference | None]) -> list[Reference]:

@@ -151,3 +151,8 @@ class ReportContext:
     def made_at(self) -> dt.datetime:
         """The date as the time Office's properties want."""
         return dt.datetime.combine(self.made_on, dt.time(12))
+
+
+def subject_of(package: Package) -> str:
+    """What a deck and a document are about, in their properties."""
+    return f"Klyngens {'tal' if package.evidence == 'register' else 'svar'} til klyngemødet"

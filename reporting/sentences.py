@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from domain.danish import half_up, number, signed
+from domain.register import Measure
 from domain.results import Change, Verdict
 from domain.statistics import Summary, newcombe_difference, welch_difference, wilson
 
@@ -54,7 +55,17 @@ def in_words(change: Change, *, in_points: bool) -> ChangeInWords:
 
     Its verdict is that of the interval as printed: one whose end is printed as 0 holds 0.
     """
-    scale, decimals = (1, 1) if in_points else (100, 0)
+    if in_points:
+        return _in_words(change, 1, 1, "point")
+    return _in_words(change, 100, 0, "procentpoint")
+
+
+def measure_change_in_words(change: Change, measure: Measure) -> ChangeInWords:
+    """A change of a register's measure in its own unit and decimals; of a percentage in percentage points."""
+    return _in_words(change, 1, measure.decimals, "procentpoint" if measure.unit == "%" else measure.unit)
+
+
+def _in_words(change: Change, scale: int, decimals: int, unit: str) -> ChangeInWords:
     low, high = (as_printed(end * scale, decimals) for end in (change.low, change.high))
     verdict: Verdict = "up" if low > 0 else "down" if high < 0 else "uncertain"
     meaning = {
@@ -64,7 +75,7 @@ def in_words(change: Change, *, in_points: bool) -> ChangeInWords:
     }[verdict]
     return ChangeInWords(
         size=signed(change.difference * scale, decimals),
-        unit="point" if in_points else "procentpoint",
+        unit=unit,
         interval=f"{signed(low, decimals)} til {signed(high, decimals)}",
         verdict=verdict,
         meaning=meaning,
@@ -76,11 +87,11 @@ def mean_interval_in_words(low: float, high: float) -> str:
     return f"{number(low)} til {number(high)}"
 
 
-def stands_against(low: float, high: float, figure: float) -> str:
-    """Whether a mean's interval is "above", "below" or "near" another figure, all as printed with a decimal."""
-    if as_printed(low, 1) > as_printed(figure, 1):
+def stands_against(low: float, high: float, figure: float, decimals: int = 1) -> str:
+    """Whether an interval is "above", "below" or "near" another figure, all as printed with so many decimals."""
+    if as_printed(low, decimals) > as_printed(figure, decimals):
         return "above"
-    return "below" if as_printed(high, 1) < as_printed(figure, 1) else "near"
+    return "below" if as_printed(high, decimals) < as_printed(figure, decimals) else "near"
 
 
 def rounded_parts(counts: Sequence[int], base: int) -> str:

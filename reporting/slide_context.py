@@ -7,16 +7,21 @@ from dataclasses import dataclass
 from domain.deck_plan import SlidePlan
 from domain.index import Index
 from domain.package import Section
+from domain.register import Measure
 from reporting import template
 from reporting.danish import of
 from reporting.facts import facts_of, titles_for
-from reporting.figures import Figures, answered, base_of, figures
+from reporting.figures import Figures, base_of, figures
 from reporting.report_context import ReportContext
 from reporting.slide_builder import Layouts, SlideBuilder
 from reporting.slide_kinds import KINDS
 from reporting.slide_times import NO_TIME, SlideTime
 
 TOO_FEW_ANSWERS = "Der er for få svar til, at vi kan vise et resultat uden at røbe, hvad den enkelte har svaret."
+TOO_FEW_PRACTICES = "Der er tal fra for få praksis til, at vi kan vise dem uden at røbe den enkelte praksis’ tal."
+TOO_FEW_IN_A_ROUND = (
+    "Der er tal fra for få praksis i mindst én af de to runder til, at de kan sammenlignes uden at røbe den enkeltes."
+)
 TALK_INSTEAD = "Tal om emnet ud fra jeres egne erfaringer. Det kræver ingen tal."
 LARGEST = 28
 """Points the message may grow to."""
@@ -52,6 +57,8 @@ class SlideContext:
 
     def _section(self) -> Section | None:
         package = self.report.package
+        if KINDS[self.plan.kind].measure:
+            return next((section for section in package.sections if self.plan.measure in section.measures), None)
         items = self.plan.items or (self.index.items if KINDS[self.plan.kind].index else ())
         wanted = items[0] if items else None
         return next((section for section in package.sections if wanted in section.items), None)
@@ -60,6 +67,11 @@ class SlideContext:
     def index(self) -> Index:
         """The index the plan names. Raises KeyError where it names none: `deck_check` saw to that."""
         return self.report.package.index(self.plan.index or "")
+
+    @property
+    def measure(self) -> Measure:
+        """The register's measure the plan names. Raises KeyError where it names none: `deck_check` saw to that."""
+        return self.report.package.measure(self.plan.measure or "")
 
     def close(
         self,
@@ -82,19 +94,27 @@ class SlideContext:
         notes += self.time.after
         page.finish(f"{self.report.cluster} · {self.report.title}", notes)
 
-    def calm(self, text: str = TOO_FEW_ANSWERS) -> None:
+    def calm(self, text: str = "") -> None:
         """The slide that stands where figures would tell too much."""
+        text = text or (TOO_FEW_PRACTICES if self._is_of_a_register else TOO_FEW_ANSWERS)
         page = self.page(template.MESSAGE, title=titles_for(self.plan, facts_of(self.plan, self.report))[-1])
         page.write(template.BODY, [text, TALK_INSTEAD], largest=LARGEST)
-        self.close(page, base=f"{answered(self.report.results)} på spørgeskemaet.", more=[text])
+        self.close(page, base=self.base(), more=[text])
 
     def calm_comparison(self) -> None:
         """Where one of two rounds may not be told, neither is the comparison."""
-        self.calm(NO_BASELINE)
+        self.calm(TOO_FEW_IN_A_ROUND if self._is_of_a_register else NO_BASELINE)
+
+    @property
+    def _is_of_a_register(self) -> bool:
+        return self.report.package.evidence == "register"
 
     def both_bases(self) -> str:
         """When both rounds were, their n and N, and that nobody is followed from one to the other."""
         report, first, now = self.report, self.report.baseline, self.report.results
+        if self._is_of_a_register:
+            earlier = f"Første runde{report.when_before}: {of(first.n, first.members)} praksis. " if first else ""
+            return f"{earlier}Nu{report.when_now}: {of(now.n, now.members)} praksis. Tallene er uden navne."
         before = f"Første runde{report.when_before}: {of(first.n, first.members)} svarede. " if first else ""
         after = f"Nu{report.when_now}: {of(now.n, now.members)} svarede."
         return f"{before}{after} Svarene er anonyme og ikke parret person for person."

@@ -25,6 +25,10 @@ class SlideKind:
     """What else of the plan it can't be made without."""
     index: bool = False
     """Whether it shows an index of the package."""
+    measure: bool = False
+    """Whether it shows a register's measure."""
+    register: bool = False
+    """Whether it belongs to packages of a register alone."""
     bands: bool = False
     """Whether its titles may speak of each of the index' bands by its id, and of what `OF_BANDS` says."""
     answers: bool = False
@@ -42,6 +46,7 @@ RETIRED = frozenset({"sources", "method"})
 OF_BANDS = ("below", "above", "heeded")
 """Respondents below the band of most points, above that of fewest, and in those of colours to take heed of."""
 _PLACES = ("first", "first_share", "leaders")
+_REFERENCE = ("reference", "reference_name", "reference_year", "against")
 _CHANGE = ("before", "after", "difference", "interval", "verdict")
 
 KINDS: Mapping[str, SlideKind] = {
@@ -52,9 +57,7 @@ KINDS: Mapping[str, SlideKind] = {
     "index_scores": SlideKind(("mean", "min", "max"), index=True, bands=True, answers=True),
     "index_reading": SlideKind(index=True),
     "index_own_score": SlideKind(index=True),
-    "index_comparison": SlideKind(
-        ("mean", "min", "max", "reference", "reference_name", "reference_year", "against"), index=True, answers=True
-    ),
+    "index_comparison": SlideKind(("mean", "min", "max", *_REFERENCE), index=True, answers=True),
     "index_bands": SlideKind(index=True, bands=True, answers=True),
     "degree": SlideKind(("high", "low", "ahead", "largest", "largest_share"), "degree", one_item=True, answers=True),
     "two_sides": SlideKind(("high", "low", "ahead"), "degree", one_item=True, answers=True),
@@ -69,6 +72,11 @@ KINDS: Mapping[str, SlideKind] = {
     "video": SlideKind(needs="video"),
     "help": SlideKind(),
     "homework": SlideKind(),
+    "register_measures": SlideKind(register=True),
+    "register_spread": SlideKind(
+        ("median", "lower", "upper", "least", "most", *_REFERENCE), measure=True, register=True, answers=True
+    ),
+    "before_after_register": SlideKind(_CHANGE, measure=True, register=True, answers=True, compares=True),
     "before_after_index": SlideKind(_CHANGE, index=True, answers=True, compares=True),
     "before_after_bands": SlideKind(_CHANGE, index=True, answers=True, compares=True),
     "before_after_degree": SlideKind(_CHANGE, "degree", one_item=True, answers=True, compares=True),

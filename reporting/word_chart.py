@@ -1,7 +1,7 @@
 """Native charts in a Word document: bars lying down that can be edited in Word, with their workbook and an alt text."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -75,6 +75,17 @@ def add_chart(paper: DocumentBuilder, bars: WordBars, name: str, alt: str) -> No
     data.categories = bars.categories
     for series in bars.series:
         data.add_series(series.name, series.values)
+    place_chart(paper, data, bars.centimetres, lambda source: _chart_xml(data, bars, source), (name, alt))
+
+
+def place_chart(
+    paper: DocumentBuilder,
+    data: Any,  # noqa: ANN401 - python-pptx has no types
+    centimetres: float,
+    drawn: Callable[[str], bytes],
+    said: tuple[str, str],
+) -> None:
+    """Put a chart with its workbook into the text. `drawn` gives its XML, told the workbook's relationship."""
     number = _number(paper)
     package = paper.document.part.package
     workbook = Part(
@@ -85,12 +96,12 @@ def add_chart(paper: DocumentBuilder, bars: WordBars, name: str, alt: str) -> No
     )
     chart = Part(PackURI(f"/word/charts/chart{number}.xml"), _CHART, b"", package)
     source = chart.relate_to(workbook, f"{_R}/package")
-    chart._blob = _chart_xml(data, bars, source)  # noqa: SLF001 - its own relationship stands in it
+    chart._blob = drawn(source)  # noqa: SLF001 - its own relationship stands in it
     shown = paper.document.part.relate_to(chart, f"{_R}/chart")
     paragraph = paper.document.add_paragraph()
     paragraph.paragraph_format.keep_with_next = True
     run = paragraph.add_run()
-    run._r.append(_inline(shown, number, bars, paper.across, (name, alt)))  # noqa: SLF001
+    run._r.append(_inline(shown, number, centimetres, paper.across, said))  # noqa: SLF001
 
 
 def _number(paper: DocumentBuilder) -> int:
@@ -121,6 +132,11 @@ def _chart_xml(data: Any, bars: WordBars, source: str) -> bytes:  # noqa: ANN401
     figures = Figures(bars.number_format, POINTS, inside=bars.stacked != "no")
     for drawn, series in zip(chart.plots[0].series, bars.series, strict=True):
         style_series(drawn._element, series, figures, ())  # noqa: SLF001
+    return finished(space, source)
+
+
+def finished(space: Any, source: str) -> bytes:  # noqa: ANN401
+    """The chart's XML with neither frame nor theme, bound to its workbook."""
     space.find(f"{{{_C}}}txPr").addprevious(etree.fromstring(_NO_FRAME))
     for old in space.findall(f"{{{_C}}}externalData"):
         space.remove(old)
@@ -151,13 +167,13 @@ def _in_plain_colours(xml: bytes) -> bytes:
     return text.replace("</a:schemeClr>", "</a:srgbClr>").encode()
 
 
-def _inline(relation: str, number: int, bars: WordBars, across: float, said: Sequence[str]) -> Any:  # noqa: ANN401
+def _inline(relation: str, number: int, centimetres: float, across: float, said: Sequence[str]) -> Any:  # noqa: ANN401
     name, alt = (text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;") for text in said)
     return parse_xml(
         '<w:drawing xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
         ' xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
         ' xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
-        f'<wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{Cm(across)}" cy="{Cm(bars.centimetres)}"/>'
+        f'<wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{Cm(across)}" cy="{Cm(centimetres)}"/>'
         f'<wp:docPr id="{number}" name="{name}" descr="{alt}"/><wp:cNvGraphicFramePr/>'
         f'<a:graphic><a:graphicData uri="{_C}"><c:chart xmlns:c="{_C}" xmlns:r="{_R}" r:id="{relation}"/>'
         "</a:graphicData></a:graphic></wp:inline></w:drawing>"

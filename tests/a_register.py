@@ -77,7 +77,39 @@ help:
 DECK_YAML = """\
 slides:
   - {kind: title, title: "{package}", notes: N, rounds: [baseline, follow_up]}
+  - {kind: register_measures, title: "Sådan er tallene gjort op", notes: N, rounds: [baseline, follow_up]}
+  - kind: register_spread
+    measure: fem_midler
+    title: "Fem lægemidler eller flere"
+    titles:
+      - {when: {against: {is: above}}, say: "Klyngens median er {median}, over {reference_name} ({reference})"}
+      - {when: {against: {is: below}}, say: "Klyngens median er {median}, under {reference_name} ({reference})"}
+      - {when: {against: {is: near}}, say: "Klyngens median er {median} og kan ikke skelnes fra {reference_name}"}
+      - {say: "Klyngens median er {median}"}
+    notes: N
+  - kind: register_spread
+    measure: blandet
+    title: "Gennemgange"
+    titles: [{say: "Fra {least} til {most}"}, {say: "Halvdelen ligger mellem {lower} og {upper}"}]
+    notes: N
+  - kind: register_spread
+    measure: ventetid
+    title: "Ventetid"
+    titles: [{say: "Medianen er {median}"}]
+    notes: N
+    rounds: [baseline, follow_up]
   - {kind: help, title: "Hjælp", notes: N, rounds: [baseline, follow_up]}
+  - &change
+    kind: before_after_register
+    measure: fem_midler
+    title: "Fem lægemidler før og nu"
+    titles:
+      - {when: {verdict: {is: up}}, say: "Medianen er steget fra {before} til {after} ({difference}, {interval})"}
+      - {when: {verdict: {is: down}}, say: "Medianen er faldet fra {before} til {after} ({difference}, {interval})"}
+      - {when: {verdict: {is: uncertain}}, say: "Fra {before} til {after}: inden for usikkerheden ({interval})"}
+    notes: N
+    rounds: [follow_up]
+  - {<<: *change, measure: ventetid, title: "Ventetid før og nu"}
 """
 
 EXTRACT = """\

@@ -12,6 +12,7 @@ from reporting.papers.programme import check_in_time, ring_line
 from reporting.papers.slide_parts import parts_of_slides
 from reporting.slide_pictures import SlideWords, slide_words
 from reporting.slide_times import without_the_clock
+from reporting.spreads import definition_of
 
 LACKING = "reference mangler"
 """What the notes say of a figure that the package has no source for: KiAP's to find, no facilitator's to say."""
@@ -118,6 +119,8 @@ def _measures(writer: DocumentBuilder, paper: PaperContext) -> None:
 
 def _meaning(paper: PaperContext, section: Section) -> list[str]:
     package = paper.package
+    if section.measures:
+        return [f"{each.chart_label}: {definition_of(each)}" for each in map(package.measure, section.measures)]
     index = next((each for each in package.indices if set(each.items) & set(section.items)), None)
     items = [package.item(item) for item in section.items]
     asked = list(dict.fromkeys(package.group(item.group).text if item.group else item.text for item in items))

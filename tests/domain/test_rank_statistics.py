@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import mannwhitneyu
 
-from domain.rank_statistics import MOST, _first_difference, hodges_lehmann
+from domain.rank_statistics import MOST, hodges_lehmann, intervals_place
 from domain.statistics import verdict
 
 AT_TERM = [0.80, 0.83, 1.89, 1.04, 1.45, 1.38, 1.91, 1.64, 0.73, 1.46]
@@ -30,7 +30,7 @@ def test_the_example_of_hollander_and_wolfe_comes_out_as_published() -> None:
 )
 def test_the_critical_values_of_u_are_those_of_the_printed_tables(first: int, second: int, critical: int) -> None:
     """Two-sided 5 %: Siegel (1956), Nonparametric Statistics, table K, as many textbooks have it since."""
-    assert _first_difference(first, second) - 1 == critical
+    assert intervals_place(first, second) - 1 == critical
 
 
 @settings(max_examples=60, deadline=None)

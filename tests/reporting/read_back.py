@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
+import numpy as np
 from docx import Document
 from pptx import Presentation
 from scipy import stats
@@ -45,6 +46,8 @@ class Chart:
     series: tuple[tuple[str, tuple[float | None, ...]], ...]
     kind: str
     stacked: bool
+    dots: tuple[tuple[str, tuple[float, ...]], ...] = ()
+    """Of a chart of dots: where each series' dots lie along its axis."""
 
     def printed(self) -> set[int]:
         """Every whole per cent that can be read from its bars."""
@@ -112,14 +115,21 @@ def _chart(shape: Any) -> Chart:
         series=tuple((series.name, tuple(series.values)) for series in plot.series),
         kind=kind,
         stacked=grouping is not None and grouping.get("val") in ("stacked", "percentStacked"),
+        dots=tuple((series.name, _along(series)) for series in plot.series),
     )
+
+
+def _along(series: Any) -> tuple[float, ...]:
+    values = series._element.find("{*}xVal")
+    return () if values is None else tuple(float(each.text) for each in values.iter("{*}v"))
 
 
 def contradictions(deck: bytes) -> Iterator[str]:
     """Every sentence that a reader could hold against the numbers beside it."""
     slides = read_slides(deck)
     for slide in slides:
-        for check in (_shares_in_titles, _winners, _changes, _wholes, _columns, _how_many, _against, _over_a_hundred):
+        for check in (_shares_in_titles, _winners, _changes, _wholes, _columns, _how_many, _against, _over_a_hundred,
+                      _spreads, _lanes):  # fmt: skip
             yield from (f"slide {slide.number} »{slide.title}«: {problem}" for problem in check(slide))
     yield from _counted_changes(slides)
     yield from _invitations(slides)
@@ -303,6 +313,55 @@ def _against(slide: Slide) -> Iterator[str]:
         yield "not below"
     if "kan ikke skelnes" in slide.title and not all(low <= other <= high for other in others):
         yield "can be told apart"
+
+
+def _spreads(slide: Slide) -> Iterator[str]:
+    """A register's median and quartiles are those of its dots, and a title compares with a reference as they allow."""
+    for chart in slide.charts:
+        told = dict(chart.dots)
+        if not chart.name.endswith(": spredning") or "Praksis" not in told:
+            continue
+        values = np.array(told["Praksis"])
+        yield from _not_the_middle(values, told["Median"][0], slide.words)
+        ends = int(stats.binom.ppf(0.025, len(values), 0.5))
+        low, high = values[ends - 1], values[len(values) - ends]
+        for found in re.finditer("median er .+?(over|under|kan ikke skelnes fra) ", slide.title):
+            (reference,) = [at[0] for name, at in chart.dots if name not in ("Praksis", "Median")]
+            place = "over" if low > reference else "under" if high < reference else "kan ikke skelnes fra"
+            if found[1] != place:
+                yield f"{low} to {high} against {reference} is not '{found[1]}'"
+
+
+def _lanes(slide: Slide) -> Iterator[str]:
+    """Both rounds' medians are those of their dots, and the difference is the middle of all differences."""
+    for chart in slide.charts:
+        told = dict(chart.dots)
+        if not chart.name.endswith("før og nu") or "Nu, median" not in told:
+            continue
+        for name in ("Første runde", "Nu"):
+            label = next(text for shape, text in slide.texts if shape == name)
+            if name in told:
+                yield from _not_the_middle(np.array(told[name]), told[f"{name}, median"][0], label)
+        figure = next((text for shape, text in slide.texts if shape == "Nøgletal"), "")
+        if ("Første runde" in told and "Nu" in told) is not bool(figure):
+            yield "a difference is told where there are no dots, or is not where there are"
+        elif figure:
+            middle = np.median([after - before for before in told["Første runde"] for after in told["Nu"]])
+            if abs(value(re.findall(NUMBER, figure)[0]) - middle) > 0.051:
+                yield f"{figure} is not {middle}"
+
+
+def _not_the_middle(values: Any, median: float, words: str) -> Iterator[str]:
+    lower, middle, upper = np.quantile(values, [0.25, 0.5, 0.75])
+    halves = re.search(r"(?:ligger på|midterste halvdel) ([\d,.]+)–([\d,.]+)", words)
+    if halves is None:
+        yield f"the middle half is not told in '{words}'"
+        return
+    step = 10.0 ** -(1 if any("," in each for each in halves.groups()) or (values % 1).any() else 0)
+    said = [median, *(float(each.replace(".", "").replace(",", ".")) for each in halves.groups())]
+    for found, reckoned in zip(said, (middle, lower, upper), strict=True):
+        if abs(found - reckoned) > step / 2 + 1e-6:
+            yield f"{reckoned} is not {found}"
 
 
 def _over_a_hundred(slide: Slide) -> Iterator[str]:

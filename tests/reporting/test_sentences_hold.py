@@ -7,13 +7,19 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.disclosure import disclose
 from domain.model import Round
 from domain.package import NOT_RELEVANT, Answers, Item, Package
+from domain.register import Extract
+from domain.results import Results
+from domain.tabulation import tabulate_extract
 from reporting.deck import make_deck
 from reporting.document import make_document
 from reporting.report_context import ReportContext
-from tests.reporting.clusters import PACKAGES, a_baseline, a_follow_up, a_round
+from tests.a_register import REGISTER
+from tests.reporting.clusters import MADE_ON, PACKAGES, a_baseline, a_follow_up, a_round
 from tests.reporting.read_back import contradictions, document_contradictions
+from tests.reporting.reading import deck_text, document_text
 
 STYLES = ("flat", "skewed", "high", "low", "split", "one_each")
 
@@ -63,6 +69,38 @@ def reports(draw: st.DrawFn) -> ReportContext:
         return replace(a_baseline(package, 12), results=first)
     rows, members = draw(answered(package, Round.FOLLOW_UP))
     return a_follow_up(package, first, a_round(package, rows, max(members, 1), Round.FOLLOW_UP))
+
+
+@st.composite
+def registers(draw: st.DrawFn) -> ReportContext:
+    """A register's first round, or a follow-up with both: so many practices, alike, apart or split in two."""
+
+    def a_spread(round_: Round) -> Results:
+        n = draw(st.one_of(st.sampled_from([0, 4, 5, 9, 10, 40]), st.integers(0, 40)))
+        chance = random.Random(draw(st.integers(0, 2**32)))  # noqa: S311
+        middle, apart = draw(st.integers(0, 60)), draw(st.sampled_from([0, 0.1, 3, 20]))
+        rows = {
+            f"Hemmelig praksis {place}": {
+                measure.id: measure.rounded(min(max(chance.gauss(middle, apart), 0), measure.maximum))
+                for measure in REGISTER.measured_in(round_)
+                if chance.random() > 0.1
+            }
+            for place in range(n)
+        }
+        return disclose(tabulate_extract(REGISTER, round_, n + 2, Extract(rows)), REGISTER.disclosure)
+
+    first = a_spread(Round.BASELINE)
+    if draw(st.booleans()):
+        return ReportContext(package=REGISTER, results=first, cluster="Klynge Aalborg Øst", made_on=MADE_ON)
+    return a_follow_up(REGISTER, first, a_spread(Round.FOLLOW_UP))
+
+
+@settings(max_examples=50, deadline=None)
+@given(registers())
+def test_no_sentence_of_a_registers_deck_or_document_contradicts_a_number_beside_it(report: ReportContext) -> None:
+    deck, document = make_deck(report), make_document(report)
+    assert [*contradictions(deck), *document_contradictions(document)] == []
+    assert "Hemmelig" not in deck_text(deck) + document_text(document)
 
 
 @settings(max_examples=60, deadline=None)
