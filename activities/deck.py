@@ -23,6 +23,7 @@ from reporting.file_names import file_name
 from reporting.given_deck import mark_of
 from reporting.report_context import ReportContext
 from storage import clusters, documents, people, result_repository, texts
+from storage.agreements import agreed_at
 from storage.first_round_figures import published_first_rounds
 from storage.national_figures import published
 from storage.programme import programme_of, ring_to
@@ -120,6 +121,8 @@ class DeckActivities:
             logo=self._deps.logo,
             closed_on=_closed_on(survey),
             baseline_closed_on=_closed_on(order.survey(Round.BASELINE)) if before else None,
+            met_on=order.meeting.day if before and order.meeting else None,
+            agreed=agreed_at(connection, order) if before else (),
         )
 
 

@@ -25,6 +25,7 @@ from domain.stages import DANISH
 from domain.words import is_housekeeping, next_line
 from mail import letter_data as facts
 from storage import clusters, documents, people, result_repository, texts
+from storage.agreements import agreed_at
 from storage.order_links import meeting_link, order_link
 from storage.programme import programme_of, video_of
 from storage.staff import OFFICE, Staff, find_staff
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 STAFF = ("consultant", "operations")
 """To whom what is not released may be shown."""
 
+OF_WHAT_WAS_AGREED = (Occasion.AFTER_MEETING, Occasion.COMPARISON)
 TAKEN_HOME = (Occasion.AFTER_MEETING, Occasion.RECORD_REQUEST)
 """What tells of ideas, homework and videos."""
 
@@ -76,6 +78,7 @@ def facts_of(
         follow_up_months=order.follow_up.window,
         results=_results(deps, connection, order, letter),
         ideas=_ideas(deps, connection, order.id) if letter.occasion in TAKEN_HOME else None,
+        agreed=agreed_at(connection, order) if letter.occasion in OF_WHAT_WAS_AGREED else (),
         homework=package.homework or None if letter.occasion in TAKEN_HOME else None,
         help=help_for(package.help, cluster.region, danish(now).date(), deps.crisis_corps)
         if letter.occasion is Occasion.AFTER_MEETING

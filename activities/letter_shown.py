@@ -76,15 +76,17 @@ class LetterArchive:
         except (NoSuchPerson, IncompleteLetter, _ErasedError):
             return None
 
-    def after_meeting(self, order: Order, ideas: str | None, now: dt.datetime) -> WrittenAgain | None:
-        """What members would get of a meeting recorded with these ideas, to nobody in particular.
+    def after_meeting(
+        self, order: Order, ideas: str | None, agreed: str | None, now: dt.datetime
+    ) -> WrittenAgain | None:
+        """What members would get of a meeting recorded with these words, to nobody in particular.
 
         `order` is as it would be then. None where it can't be written.
         """
         with self._deps.database.read() as connection:
             recipient = Recipient(To(NOBODY_ON_THE_LIST), NOBODY)
             try:
-                mail = self._writer.after_meeting(connection, order, recipient, ideas, now)
+                mail = self._writer.after_meeting(connection, order, recipient, ideas, agreed, now)
             except (NoSuchPerson, IncompleteLetter):
                 return None
         return WrittenAgain(mail.subject, mail.text, ())

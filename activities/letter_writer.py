@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from activities.dependencies import Dependencies
 from activities.letter_facts import facts_of
+from domain.agreements import points_in
 from domain.letters import Letter, Occasion
 from domain.mailings import mailing_of
 from domain.model import PersonId, StaffId
@@ -65,12 +66,18 @@ class LetterWriter:
         )
 
     def after_meeting(
-        self, connection: Connection, order: Order, recipient: Recipient, ideas: str | None, now: dt.datetime
+        self,
+        connection: Connection,
+        order: Order,
+        recipient: Recipient,
+        ideas: str | None,
+        agreed: str | None,
+        now: dt.datetime,
     ) -> Mail:
-        """The letter after the meeting, with ideas that are not kept yet. Raises IncompleteLetter."""
+        """The letter after the meeting, with words that are not kept yet. Raises IncompleteLetter."""
         package, letter = self._deps.package_of(connection, order), Letter(Occasion.AFTER_MEETING)
         data = facts_of(self._deps, connection, order, package, letter, recipient, now)
-        return render(letter.occasion, data.model_copy(update={"ideas": ideas}))
+        return render(letter.occasion, data.model_copy(update={"ideas": ideas, "agreed": points_in(agreed or "")}))
 
     def _mailbox(self, connection: Connection, letter: Letter, to: To) -> Address:
         office = self._deps.office

@@ -463,7 +463,7 @@ class RecordLetters(Command):
 
 
 class RecordMeeting(Command):
-    """Who came, the ideas, what was agreed on follow-up: agreed (with a date), later, or declined."""
+    """Who came, the ideas, what was agreed, and on follow-up: agreed (with a date), later, or declined."""
 
     BY = PEOPLE
     LABEL = "Skriv, hvordan mødet gik"
@@ -479,6 +479,7 @@ class RecordMeeting(Command):
     attended: int
     absent: int
     ideas: Annotated[TextId | None, TextField("ideas")] = Field(None, title="Gruppernes idéer")
+    agreed: Annotated[TextId | None, TextField("agreed")] = Field(None, title="Hvad aftalte klyngen?")
     follow_up: Literal["agreed", "later", "declined"] = "later"
     follow_up_opens: dt.date | None = None
 

@@ -357,6 +357,8 @@ class MeetingRecorded(Happened):
     attended: int
     absent: int
     ideas: TextId | None
+    agreed: TextId | None = None
+    """What the cluster agreed to do, a point a line."""
 
 
 class MeetingLeftUnrecorded(Happened):

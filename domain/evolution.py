@@ -122,7 +122,7 @@ def _meaning(order: Order, event: ev.Event) -> Order:
         case ev.LettersSent():
             return letters_sent(order, event)
         case ev.MeetingRecorded():
-            return replace(order, record=Record(attended=event.attended, absent=event.absent))
+            return replace(order, record=Record(event.attended, event.absent, event.agreed))
         case ev.MeetingLeftUnrecorded():
             return replace(order, left_unrecorded=True)
         case ev.FollowUpAgreed():

@@ -165,10 +165,11 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What the coordinator told of the meeting; counts only."""
+    """What the coordinator told of the meeting: counts, and the text of what was agreed."""
 
     attended: int
     absent: int
+    agreed: TextId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,6 +152,7 @@ class LetterData(Facts):
     )
     results: ResultFacts = ResultFacts()
     ideas: str | None = Field(None, description="the groups' ideas as the coordinator wrote them, line by line")
+    agreed: tuple[Line, ...] = Field((), description="what the cluster agreed at its meeting, as it was written")
     homework: str | None = None
     help: Help | None = Field(None, description="where to turn for whoever is not well")
     videos: tuple[Link, ...] = ()

@@ -6,7 +6,15 @@ from typing import Any
 from pptx import Presentation
 
 from domain.deck_plan import SlidePlan
-from reporting import slides_change, slides_help, slides_index, slides_items, slides_register, slides_words
+from reporting import (
+    slides_change,
+    slides_help,
+    slides_index,
+    slides_items,
+    slides_last_time,
+    slides_register,
+    slides_words,
+)
 from reporting.report_context import ReportContext, subject_of
 from reporting.slide_builder import Layouts
 from reporting.slide_context import SlideContext
@@ -21,6 +29,7 @@ MAKERS: Mapping[str, Maker] = {
     "title": slides_words.front,
     "agenda": slides_words.agenda,
     "text": slides_words.text,
+    "last_time": slides_last_time.last_time,
     "answers": slides_words.answers,
     "index_scores": slides_index.index_scores,
     "index_reading": slides_index.index_reading,

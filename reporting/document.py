@@ -56,7 +56,9 @@ def make_document(report: ReportContext) -> bytes:
     )
     paper.title(name, report.title)
     _opening(paper, report)
-    if not follow_up:
+    if follow_up:
+        _last_time(paper, report)
+    else:
         _programme(paper, report)
     register = report.package.evidence == "register"
     paper.heading("Klyngens tal" if register else "Klyngens svar", 1)
@@ -116,6 +118,15 @@ def _of_answers(report: ReportContext) -> list[str]:
     else:
         lines.append(READ_BEFORE)
     return lines
+
+
+def _last_time(paper: DocumentBuilder, report: ReportContext) -> None:
+    """What the cluster agreed at the meeting before; nothing where nobody wrote it down."""
+    if report.agreed:
+        paper.heading("Det aftalte I sidst", 1)
+        paper.bullets(report.agreed)
+        meeting, *when = report.last_time
+        paper.text(f"{meeting} {', '.join(when)}. Hvad blev der af det?", small=True)
 
 
 def _programme(paper: DocumentBuilder, report: ReportContext) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from domain.calendar import months_between
 from domain.comparator import NOBODY_ELSE, ChangeElsewhere, Comparator, Elsewhere
-from domain.danish import count, month_and_year
+from domain.danish import count, month_and_year, short_date
 from domain.deck_plan import SlidePlan
 from domain.fitting import fitted, wished
 from domain.help import Help
@@ -54,6 +54,19 @@ class ReportContext:
     baseline_closed_on: dt.date | None = None
     """The days the rounds were closed, where they are known: a comparison says how long lies between."""
     logo: Logo | None = None
+    met_on: dt.date | None = None
+    """For a follow-up: the day of the meeting that came after the first round, where it is known."""
+    agreed: tuple[str, ...] = ()
+    """What the cluster agreed then, in its own words."""
+
+    @property
+    def last_time(self) -> tuple[str, ...]:
+        """The meeting before, and how long ago: "Klyngemødet", "den 25. marts 2026", "10 måneder siden"."""
+        if self.met_on is None:
+            return ()
+        months = months_between(self.met_on, self.made_on)
+        ago = (f"{count(months, 'måned', 'måneder')} siden",) if months > 0 else ()
+        return ("Klyngemødet", f"den {short_date(self.met_on)}", *ago)
 
     @property
     def video(self) -> VideoFrame | None:

@@ -53,6 +53,7 @@ KINDS: Mapping[str, SlideKind] = {
     "title": SlideKind(),
     "agenda": SlideKind(),
     "text": SlideKind(needs="body"),
+    "last_time": SlideKind(needs="body"),
     "answers": SlideKind(("share",), answers=True),
     "index_scores": SlideKind(("mean", "min", "max"), index=True, bands=True, answers=True),
     "index_reading": SlideKind(index=True),

@@ -23,5 +23,7 @@ class Letters(Protocol):
     def as_sent(self, mail_id: str) -> LetterShown | None:
         """The mail with this id, as its order stood when it left; None where that can't be written any more."""
 
-    def after_meeting(self, order: Order, ideas: str | None, now: dt.datetime) -> LetterShown | None:
-        """What members would get of a meeting recorded with these ideas; `order` is as it would be then."""
+    def after_meeting(
+        self, order: Order, ideas: str | None, agreed: str | None, now: dt.datetime
+    ) -> LetterShown | None:
+        """What members would get of a meeting recorded with these words; `order` is as it would be then."""

@@ -20,7 +20,9 @@ def record_meeting(order: Order, command: do.RecordMeeting, now: dt.datetime) ->
     if min(command.attended, command.absent) < 0 or command.attended + command.absent > len(order.members):
         message = f"Der er {len(order.members)} medlemmer, men {command.attended + command.absent} er talt med."
         raise Rejected("more_than_members", message, members=len(order.members))
-    recorded = ev.MeetingRecorded(at=now, attended=command.attended, absent=command.absent, ideas=command.ideas)
+    recorded = ev.MeetingRecorded(
+        at=now, attended=command.attended, absent=command.absent, ideas=command.ideas, agreed=command.agreed
+    )
     return [recorded, *_agreed_at_the_meeting(order, command, now)]
 
 

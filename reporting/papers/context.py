@@ -44,6 +44,10 @@ class PaperContext:
     draw: int = 1
     attended: int | None = None
     absent: int | None = None
+    agreed: tuple[str, ...] = ()
+    """What the cluster agreed at the meeting before this one, in its own words."""
+    agreed_on: dt.date | None = None
+    """The day of that meeting."""
 
     @property
     def title(self) -> str:

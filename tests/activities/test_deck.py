@@ -4,15 +4,20 @@ import datetime as dt
 
 import pytest
 
+from activities.analysis import Analysis
+from activities.survey import SurveySteps
 from domain import commands as do
 from domain.first_rounds import batch_of_first_rounds
+from domain.meeting import at
 from domain.model import DocumentId, Rejected, Round, TextId
 from storage import documents, result_repository
 from storage.first_round_figures import publish_first_rounds
 from storage.result_repository import FreeText
-from tests.activities.desk import CONSULTANT, MEETING, Desk
+from storage.texts import erase_texts
+from tests.activities.desk import CONSULTANT, MEETING, Desk, run
 from tests.domain.test_first_rounds import a_first_round
 from tests.reporting.reading import deck_text, document_text
+from tests.workflows import people
 from web.requests.catalogue import REQUESTS
 
 MEMBERS = 10
@@ -137,3 +142,33 @@ def test_what_other_clusters_said_is_as_it_was_published_when_the_first_deck_was
     for words in made:
         assert "KiAP's klynger, 2027, 6 klynger, 150 svar" in words
         assert "12 klynger" not in words
+
+
+def test_the_follow_up_shows_what_was_agreed_at_the_meeting_as_long_as_the_words_are_kept(analysed: Desk) -> None:
+    analysed.make_deck(1)
+    analysed.do(do.ReleaseDeck())
+    analysed.now = at(MEETING.date() + dt.timedelta(days=1), dt.time(9))
+    record = {
+        "type": "record_meeting",
+        "attended": 10,
+        "absent": 0,
+        "agreed_text": "Frokost kl. 12, alle\nEn stund i ro",
+    }
+    analysed.ask(REQUESTS["record_meeting"].model_validate(record))
+    analysed.do(do.StartFollowUp(), now=analysed.now + dt.timedelta(days=250))
+    analysed.do(do.RecordDestruction(round=Round.BASELINE))
+    opens = analysed.next_step
+    analysed.do(do.OpenSurvey(round=Round.FOLLOW_UP), now=opens.at)
+    people.answer(analysed.stack, analysed.order_id, analysed.package, MEMBERS, Round.FOLLOW_UP)
+    analysed.do(do.CloseSurvey(round=Round.FOLLOW_UP, why="by_hand"))
+    run(SurveySteps(analysed.at).count_answers, analysed.step(Round.FOLLOW_UP))
+    run(Analysis(analysed.at).tabulate_round, analysed.step(Round.FOLLOW_UP))
+    words = printed(analysed, analysed.make_deck(1, Round.FOLLOW_UP))
+    assert words.count("Frokost kl. 12, alle") >= 2, "in deck and document"
+    assert "den 14. maj 2031" in words
+    analysed.do(do.RemakeDeck(), by=CONSULTANT)
+    with analysed.stack.database.write() as connection:
+        erase_texts(connection, analysed.order_id, analysed.now)
+    words = printed(analysed, analysed.make_deck(2, Round.FOLLOW_UP))
+    assert "Frokost kl. 12" not in words
+    assert "Hvad besluttede I at prøve" in words, "the slide says what to talk about instead"

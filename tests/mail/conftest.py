@@ -76,6 +76,7 @@ def a_letter() -> LetterData:
             ),
         ),
         ideas="Fælles frokost uden telefon\nKorte møder om mandagen: 10 minutter, stående",
+        agreed=("Fælles frokost kl. 12, alle, fra 1. maj", "<b>Supervision</b>, Mette, før sommer"),
         homework="Tal med dine kolleger i klinikken om én ting, I kan gøre for trivslen.",
         videos=(Link(title="Håndtering af arbejdspres (11 minutter)", url="https://video.example/arbejdspres"),),
         stage=DANISH[Stage.READY],

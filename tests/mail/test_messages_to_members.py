@@ -216,7 +216,7 @@ def test_the_programme_asks_the_groups_questions_beforehand_with_their_numbers(a
 
 
 def test_a_meeting_that_left_nothing_behind_is_not_said_to_have(a_letter: LetterData) -> None:
-    bare = changed(a_letter, ideas=None, homework=None, videos=())
+    bare = changed(a_letter, ideas=None, agreed=(), homework=None, videos=())
     for words in both_forms(render(Occasion.AFTER_MEETING, bare)):
         assert "Her er det, du kan tage med hjem" not in words
         assert "Tak for klyngemødet onsdag den 25. november." in words
@@ -236,3 +236,26 @@ def test_english_readers_have_a_way_in_where_the_questionnaire_has_english(
     assert 'lang="en"' in mail.html
     for words in both_forms(render(occasion, with_survey(a_letter, english_title=None))):
         assert "English" not in words
+
+
+@pytest.mark.parametrize("occasion", [Occasion.AFTER_MEETING, Occasion.COMPARISON])
+def test_what_the_cluster_agreed_goes_with_the_meeting_and_is_asked_for_with_the_comparison(
+    occasion: Occasion, a_letter: LetterData
+) -> None:
+    for words in both_forms(render(occasion, a_letter)):
+        assert "Fælles frokost kl. 12, alle, fra 1. maj" in words
+        assert "<b>Supervision</b>, Mette, før sommer" in words, "as it was written, and nothing of it is code"
+    without = everything(render(occasion, changed(a_letter, agreed=())))
+    assert "aftalte klyngen" not in without
+    assert "klyngen aftalte" not in without
+
+
+def test_the_comparison_leads_to_the_members_own_page_and_tells_no_number(a_letter: LetterData) -> None:
+    mail = render(Occasion.COMPARISON, a_letter)
+    assert mail.subject == "Klyngens opfølgning: før og efter er klar"
+    assert Page(mail.html).buttons == [LINK]
+    assert "point" not in mail.text
+    assert "%" not in mail.text
+    too_few = render(Occasion.COMPARISON, with_results(a_letter, shown=False))
+    assert "Der kom for få svar" in too_few.text
+    assert "Se før og efter" not in everything(too_few)

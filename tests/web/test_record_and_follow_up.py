@@ -9,6 +9,7 @@ from domain.commands import COMMAND
 from domain.meeting import at
 from domain.order import FollowUpStatus
 from storage import outbox, texts
+from storage.agreements import agreed_at
 from tests.web.application import Web
 from tests.web.order_page import agree, offered, order_page, visit
 
@@ -118,6 +119,57 @@ def test_a_follow_up_outside_its_window_is_refused_at_the_date(web: Web, http: h
     assert page.status == 409
     assert "Opfølgningen kan begynde" in page.described_by("follow_up_opens")
     assert web.order(met).record is None
+
+
+AGREED = "- Fælles frokost kl. 12, alle, fra 1. maj\n\n- <b>Supervision</b>, Mette, før sommer"
+
+
+def test_what_was_agreed_is_looked_through_kept_as_a_text_and_shown(web: Web, http: httpx.Client, met: str) -> None:
+    visitor = visit(web, http, met, "referat")
+    assert "slettes med bestillingen" in visitor.page.words
+    visitor.send(attended="6", agreed_text=AGREED, follow_up="later")
+    page = agree(visitor)
+    assert "Det aftalte I" in page.words
+    points = ["Fælles frokost kl. 12, alle, fra 1. maj", "<b>Supervision</b>, Mette, før sommer"]
+    assert [
+        each.text_content() for each in page.tree.xpath("//h3[.='Det aftalte I']/following-sibling::ul[1]/li")
+    ] == points
+    record = web.order(met).record
+    assert record is not None
+    with web.database.read() as connection:
+        assert texts.words_of(connection, record.agreed) == "\n".join(points)
+        told = [event.model_dump_json() for event in web.services.store.load(web.order(met).id)]
+    assert "frokost" not in "".join(told), "events have the text's id alone"
+    assert "frokost" not in "".join(COMMAND.dump_json(command).decode() for _, command in web.orders.seen)
+
+
+def test_more_agreements_than_a_slide_has_room_for_are_refused_beside_their_field(
+    web: Web, http: httpx.Client, met: str
+) -> None:
+    six = "\n".join(f"Aftale {number}" for number in range(6))
+    page = visit(web, http, met, "referat").send(attended="6", agreed_text=six, follow_up="later")
+    assert "Skriv højst 5 aftaler, én på hver linje. Her er 6." in page.words
+    assert page.fields()["agreed_text"] == [six]
+    assert web.order(met).record is None
+
+
+def test_a_record_without_agreements_shows_none(web: Web, http: httpx.Client, met: str) -> None:
+    web.command(met, type="record_meeting", attended=6, absent=2)
+    assert "Det aftalte I" not in order_page(web, http, met).words
+
+
+def test_agreements_are_sent_over_the_api_and_are_gone_with_the_orders_texts(
+    web: Web, http: httpx.Client, met: str
+) -> None:
+    answer = web.command(met, type="record_meeting", attended=6, absent=2, agreed_text=AGREED)
+    assert answer.status_code == 200, answer.text
+    with web.database.write() as connection:
+        assert len(agreed_at(connection, web.order(met))) == 2
+        texts.erase_texts(connection, web.order(met).id, web.clock.instant)
+        assert agreed_at(connection, web.order(met)) == ()
+    assert "Det aftalte I" not in order_page(web, http, met).words
+    refused = web.command(met, type="record_meeting", attended=6, agreed_text="x" * 200)
+    assert "Aftale 1 er for lang" in refused.text
 
 
 # --- the follow-up --------------------------------------------------------------------------------------------------

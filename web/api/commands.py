@@ -39,6 +39,7 @@ EXAMPLES: dict[str, Example] = {
             "attended": 24,
             "absent": 5,
             "ideas_text": "Fælles frokost hver dag. Supervision i klyngen.",
+            "agreed_text": "Fælles frokost kl. 12, alle, fra 1. maj\nSupervision, Mette spørger rundt, før sommer",
             "follow_up": "agreed",
             "follow_up_opens": "2027-01-18",
         },

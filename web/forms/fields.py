@@ -71,6 +71,10 @@ HINTS: dict[str, str] = {
     "ring_name_text": "Lad feltet stå tomt, hvis det er koordinatoren. Navn og nummer står hos deltagerne.",
     "reason_text": "Kun til KiAP selv. Du kan lade feltet stå tomt.",
     "ideas_text": "Skriv dem, som de skal stå i mailen til medlemmerne. Du kan lade feltet stå tomt.",
+    "agreed_text": (
+        "En linje for hver aftale, højst fem: hvad, hvem og hvornår. Fx »Fælles frokost kl. 12, alle, fra 1. maj«. "
+        "Aftalerne går til medlemmerne, vises igen, når I følger op, og slettes med bestillingen."
+    ),
     "attendance": "Sæt flueben, så tæller vi. Fraværslisten bruger det, og det har intet med spørgeskemaet at gøre.",
     "follow_up_opens": "Kun hvis I har aftalt en dato.",
     "note_text": "Kun til KiAP selv.",
@@ -110,7 +114,7 @@ _BY_PATH = {
     "questions": Kind.QUESTIONS,
     "deck": Kind.FILE,
 }
-_TEXTS = ("ideas_text", "reason_text", "note_text", "why_text")
+_TEXTS = ("ideas_text", "agreed_text", "reason_text", "note_text", "why_text")
 _CHOSEN = frozenset({"reason"})
 """Choices that somebody makes on the page, though a program may leave them out."""
 

@@ -74,7 +74,7 @@ def _looked_through(
     names = member_names(services, here.order) if request.attendance else []
     came = {line.member for line in request.attendance if line.attended}
     letters = services.letters
-    mail = letters.after_meeting(after, request.ideas_text, here.now) if letters else None
+    mail = letters.after_meeting(after, request.ideas_text, request.agreed_text, here.now) if letters else None
     return Preview(
         sent=tuple(reader.pairs(but=(SEEN, CORRECT))),
         seen=fingerprint_of(request),

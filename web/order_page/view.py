@@ -26,6 +26,7 @@ from domain.text import is_web_address
 from domain.video import RingTo, VideoFrame
 from domain.words import ROUNDS, next_line, past_line
 from storage import clusters, documents, people, texts
+from storage.agreements import agreed_at
 from storage.documents import DocumentInfo, DocumentKind
 from storage.order_links import Page, calendar_path, is_erased, opens, order_of
 from storage.own_questions import own_questions
@@ -95,6 +96,8 @@ class OrderPageView:
     consultant_email: str
     consultant_phone: str
     shared_mailboxes: int
+    agreed: tuple[str, ...] = ()
+    """What the cluster agreed at its meeting, in its own words."""
     own_questions: tuple[AskedQuestion, ...] = ()
     """What the cluster asks besides the package, in its own words."""
     calendar: str = ""
@@ -219,6 +222,7 @@ def view_in(
         consultant_email=consultant.email if consultant else "",
         consultant_phone=(consultant.phone if consultant else "") or services.office.phone,
         shared_mailboxes=people.sharing_a_mailbox(connection, list(order.active_members)),
+        agreed=agreed_at(connection, order),
         own_questions=own_questions(connection, order),
         in_console=in_console,
         calendar=calendar,

@@ -14,6 +14,7 @@ from domain.programme_times import on_the_clock
 from reporting.papers.catalogue import PaperId, PaperKind
 from reporting.papers.context import Doctor, PaperContext
 from storage import clusters, documents, people, texts
+from storage.agreements import agreed_at
 from storage.programme import programme_of, video_of
 from web.papers.shown import released
 from web.services import Services
@@ -33,7 +34,8 @@ def paper_context(
     cluster, today = clusters.cluster(connection, order.cluster), danish(now).date()
     package, guided = services.packages.of(order), released(order) if kind.id is PaperId.GUIDE else None
     again = guided is not None and guided.round is Round.FOLLOW_UP  # no meeting about it is agreed with us
-    meeting = None if again else order.meeting
+    once_more = order.second is not None and order.second.opened and kind.id is PaperId.PLAN
+    meeting = None if again or once_more else order.meeting
     return PaperContext(
         package=package,
         cluster=cluster.name,
@@ -41,7 +43,7 @@ def paper_context(
         meeting=meeting,
         place=texts.words_of(connection, meeting.place if meeting else None),
         coordinator=people.person(connection, order.coordinator).name,
-        round=guided.round if guided else Round.BASELINE,
+        round=Round.FOLLOW_UP if again or once_more else Round.BASELINE,
         programme=on_the_clock(programme_of(connection, package, order), meeting.starts) if meeting else (),
         video=video_of(connection, package, order) if meeting else None,
         offers=offers_here(services, connection, order, today),
@@ -52,6 +54,8 @@ def paper_context(
         draw=draw,
         attended=order.record.attended if order.record else None,
         absent=order.record.absent if order.record else None,
+        agreed=agreed_at(connection, order) if once_more else (),
+        agreed_on=order.meeting.day if once_more and order.meeting else None,
     )
 
 

@@ -2,16 +2,17 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from domain import commands as do
+from domain.agreements import agreements_text
 from domain.dates import Day, Moment
 from domain.decisions.rules import agreed_meeting, current_round
 from domain.fitting import wished
 from domain.meeting import LONGEST_MEETING, Facilitator, Format, Meeting, PlannedPart
 from domain.meeting_programme import all_parts
 from domain.model import PersonId, Rejected, TextId
-from domain.text import Name, Phone, Place, Title, Words
+from domain.text import LONGEST_WORDS, Name, Phone, Place, Title, Words
 from storage import result_repository, texts
 from storage.enclosures import EnclosedText, Enclosure
 from web.requests.base import CommandRequest, Context, Submission, enclosed
@@ -88,8 +89,15 @@ class Attended(Part):
     attended: bool
 
 
+Agreements = Annotated[
+    str,
+    AfterValidator(agreements_text),
+    Field(json_schema_extra={"maxLength": LONGEST_WORDS}, examples=["Fælles frokost kl. 12, alle, fra 1. maj"]),
+]
+
+
 class RecordMeeting(CommandRequest):
-    """Who came, by counts or a line for each member; the ideas; what was agreed on follow-up."""
+    """Who came, by counts or a line for each member; the ideas; what was agreed to do, and on follow-up."""
 
     type: Literal["record_meeting"]
     attended: int | None = Field(
@@ -98,6 +106,9 @@ class RecordMeeting(CommandRequest):
     absent: int | None = Field(None, ge=0)
     attendance: tuple[Attended, ...] = Field((), title="Hvem var med?")
     ideas_text: Words | None = Field(None, title="Gruppernes idéer")
+    agreed_text: Agreements | None = Field(
+        None, title="Hvad aftalte klyngen?", description="a line for each agreement: what, who and when"
+    )
     follow_up: Literal["agreed", "later", "declined"] = Field("later", title="Vil I følge op med et nyt spørgeskema?")
     follow_up_opens: Day | None = Field(None, title="Hvornår skal opfølgningen begynde?")
 
@@ -232,14 +243,16 @@ def record_meeting(request: RecordMeeting, context: Context) -> Submission:
         message = f"Der er sat navn på {came}, men skrevet, at {attended} var med."
         raise Rejected("counts_differ", message, named=came, counted=attended)
     ideas, written = enclosed("ideas", request.ideas_text)
+    agreed, points = enclosed("agreed", request.agreed_text)
     command = do.RecordMeeting(
         attended=attended,
         absent=absent,
         ideas=ideas,
+        agreed=agreed,
         follow_up=request.follow_up,
         follow_up_opens=request.follow_up_opens,
     )
-    return Submission(command, Enclosure(texts=written, attendance=attendance))
+    return Submission(command, Enclosure(texts=(*written, *points), attendance=attendance))
 
 
 def read_free_texts(request: ReadFreeTexts, context: Context) -> Submission:

@@ -45,8 +45,8 @@ def history(connection: Connection, recorded: Sequence[Recorded]) -> list[Line]:
     lines = []
     for each in reversed(recorded):
         entry = entry_of(each.event)
-        text_id = None if isinstance(each.event, ev.NoteAdded) else _text_of(each.event)
-        words = written.get(text_id, "") if text_id else ""
+        ids = () if isinstance(each.event, ev.NoteAdded) else _texts_of(each.event)
+        words = "\n".join(filter(None, (written.get(text_id, "") for text_id in ids)))
         lines.append(Line(entry.at, past_line(entry.code, entry.facts), names[each.by], words))
     return lines
 
@@ -63,26 +63,25 @@ def notes(connection: Connection, recorded: Sequence[Recorded]) -> list[Note]:
     return [note for note in found if note.words]
 
 
-def _text_of(event: Event) -> TextId | None:
-    """The id of what somebody wrote, where the event has one."""
+def _texts_of(event: Event) -> tuple[TextId, ...]:
+    """The ids of what somebody wrote, where the event has any."""
+    ids: tuple[TextId | None, ...]
     match event:
         case ev.NoteAdded() | ev.CallNoted():
-            return event.note
-        case ev.TaskPostponed():
-            return event.why
+            ids = (event.note,)
+        case ev.TaskPostponed() | ev.DeckReplaced():
+            ids = (event.why,)
         case ev.DeckHeld():
-            return event.reason
-        case ev.DeckReplaced():
-            return event.why
+            ids = (event.reason,)
         case ev.MeetingRecorded():
-            return event.ideas
+            ids = (event.ideas, event.agreed)
         case _:
-            return None
+            return ()
+    return tuple(text_id for text_id in ids if text_id is not None)
 
 
 def _written(connection: Connection, recorded: Sequence[Recorded]) -> Mapping[TextId, str]:
-    ids = {text_id for each in recorded if (text_id := _text_of(each.event)) is not None}
-    return texts.words_by_id(connection, ids)
+    return texts.words_by_id(connection, {text_id for each in recorded for text_id in _texts_of(each.event)})
 
 
 def _names(connection: Connection, recorded: Sequence[Recorded]) -> Mapping[By, str]:
