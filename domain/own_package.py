@@ -149,14 +149,16 @@ def _with_slides(package: Package) -> DeckPlan:
 
 
 def _slides(package: Package, round_: Round) -> Iterator[SlidePlan]:
-    """Questions on one scale together, each of the others on a slide."""
+    """Questions on one scale together, each of the others on a slide, and so what changed on a scale without ends."""
     own = [item for item in package.asked_in(round_) if is_own(item.id)]
     done = set[str]()
     for item in own:
         if item.id in done:
             continue
         together = [other for other in own if other.kind == item.kind == "degree" and other.scale == item.scale]
-        done |= {other.id for other in together}
+        if round_ is Round.FOLLOW_UP and not package.bars_of(item):
+            together = []
+        done |= {other.id for other in together or [item]}
         yield _slide(together or [item], round_)
 
 

@@ -55,6 +55,7 @@ def deck_problems(package: Package) -> Iterator[Problem]:
 def _problems(slide: SlidePlan, kind: SlideKind, package: Package) -> Found:
     yield from _title_problems(slide, kind, package)
     yield from _item_problems(slide, kind, package)
+    yield from _scale_problems(slide, kind, package)
     yield from _need_problems(slide, kind)
     yield from _reference_problems(slide, package)
     if slide.video is not None and slide.video > len(package.videos):
@@ -139,6 +140,17 @@ def _item_problems(slide: SlidePlan, kind: SlideKind, package: Package) -> Found
         yield ("items",), f"{slide.kind} needs items"
     if kind.one_item and len(slide.items) > 1:
         yield ("items",), f"{slide.kind} shows exactly one item"
+
+
+def _scale_problems(slide: SlidePlan, kind: SlideKind, package: Package) -> Found:
+    """Questions that are drawn together are answered alike, and ends that are drawn are there."""
+    shown = [item for item in package.items if item.id in slide.items and kind.shows(item.kind)]
+    if kind.items == "degree" and len({item.scale or item.id for item in shown}) > 1:
+        yield ("items",), f"{slide.kind} shows questions on one scale"
+    if kind.items == "rating" and len({(item.minimum, item.maximum) for item in shown}) > 1:
+        yield ("items",), f"{slide.kind} shows ratings from the same least number to the same greatest"
+    if kind.ends and not all(package.bars_of(item) for item in shown):
+        yield ("items",), f"{slide.kind} needs a scale with high and low"
 
 
 def _band_facts(slide: SlidePlan, kind: SlideKind, package: Package) -> frozenset[str]:

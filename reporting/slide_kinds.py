@@ -21,6 +21,8 @@ class SlideKind:
     items: Kind | None = None
     """The kind of item it shows; None where it shows no items."""
     one_item: bool = False
+    ends: bool = False
+    """Whether it shows the high end of its items' scale alone, so that the scale must have one."""
     needs: Literal["body", "body or part", "video", "references"] | None = None
     """What else of the plan it can't be made without."""
     index: bool = False
@@ -61,7 +63,7 @@ KINDS: Mapping[str, SlideKind] = {
     "index_comparison": SlideKind(("mean", "min", "max", *_REFERENCE), index=True, answers=True),
     "index_bands": SlideKind(index=True, bands=True, answers=True),
     "degree": SlideKind(("high", "low", "ahead", "largest", "largest_share"), "degree", one_item=True, answers=True),
-    "two_sides": SlideKind(("high", "low", "ahead"), "degree", one_item=True, answers=True),
+    "two_sides": SlideKind(("high", "low", "ahead"), "degree", one_item=True, ends=True, answers=True),
     "top": SlideKind(_PLACES, "choices", one_item=True, answers=True),
     "ranking": SlideKind(_PLACES, "choices", one_item=True, answers=True),
     "ratings": SlideKind(("first", "first_mean"), "rating", answers=True),
@@ -81,5 +83,7 @@ KINDS: Mapping[str, SlideKind] = {
     "before_after_index": SlideKind(_CHANGE, index=True, answers=True, compares=True),
     "before_after_bands": SlideKind(_CHANGE, index=True, answers=True, compares=True),
     "before_after_degree": SlideKind(_CHANGE, "degree", one_item=True, answers=True, compares=True),
-    "before_after_shares": SlideKind(("up", "down", "uncertain", "items"), "degree", answers=True, compares=True),
+    "before_after_shares": SlideKind(
+        ("up", "down", "uncertain", "items"), "degree", ends=True, answers=True, compares=True
+    ),
 }

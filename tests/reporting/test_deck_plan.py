@@ -256,3 +256,27 @@ def comparing(low: float, high: float) -> ReportContext:
     report = the_retreat()
     who5 = report.results.indices["who5"].model_copy(update={"mean": (low + high) / 2, "low": low, "high": high})
     return replace(report, results=report.results.model_copy(update={"indices": {"who5": who5}}))
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({"kind": "likert", "items": ["q8", "q4_korte"]}, "items: likert shows questions on one scale"),
+        ({"kind": "two_sides", "items": ["q4_korte"]}, "items: two_sides needs a scale with high and low"),
+        (
+            {"kind": "before_after_shares", "items": ["q4_korte"], "rounds": ["follow_up"]},
+            "items: before_after_shares needs a scale with high and low",
+        ),
+    ],
+)
+def test_questions_that_can_not_be_drawn_together_or_have_no_ends_are_told(
+    fields: dict[str, Any], problem: str
+) -> None:
+    assert problems_of(a_slide(**fields), SAMARBEJDE) == [problem]
+
+
+def test_ratings_of_different_spans_are_not_drawn_together() -> None:
+    items = [item.model_copy(update={"maximum": 5}) if item.id == "belastning_02" else item for item in TRIVSEL.items]
+    slide = a_slide(kind="ratings", items=["belastning_01", "belastning_02"])
+    (told,) = problems_of(slide, TRIVSEL.model_copy(update={"items": tuple(items)}))
+    assert told == "items: ratings shows ratings from the same least number to the same greatest"
