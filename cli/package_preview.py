@@ -22,7 +22,7 @@ from reporting.file_names import file_name
 from reporting.papers.context import Doctor
 from reporting.report_context import ReportContext
 
-EXAMPLE = "Eksempel med opdigtede svar"
+EXAMPLE, EXAMPLE_OF_A_REGISTER = "Eksempel med opdigtede svar", "Eksempel med opdigtede tal"
 """The cluster of a preview, on every slide and in every file's name."""
 WEEKS_TO_THE_MEETING = dt.timedelta(weeks=6)
 DENMARK = ZoneInfo("Europe/Copenhagen")
@@ -44,7 +44,7 @@ def preview_files(package: Package, n: int) -> dict[str, bytes]:
                 files |= paper_files(report, files[file_name("deck", report)], doctors=doctors(n))
         if package.evidence == "register":
             if report is first:
-                files[f"Udtræk {EXAMPLE}.csv"] = extract_csv(
+                files[f"Udtræk {EXAMPLE_OF_A_REGISTER}.csv"] = extract_csv(
                     package, plausible_extract(package, report.round, n)
                 ).encode()
             continue
@@ -78,7 +78,7 @@ def _made_up(package: Package, round_: Round, n: int, today: dt.date, before: Re
     return ReportContext(
         package=package,
         results=results,
-        cluster=EXAMPLE,
+        cluster=EXAMPLE_OF_A_REGISTER if package.evidence == "register" else EXAMPLE,
         made_on=today,
         baseline=before,
         free_texts=tuple(dict.fromkeys(texts)),

@@ -57,9 +57,9 @@ def write_measures(paper: DocumentBuilder, report: ReportContext, section: Secti
     for measure in measures:
         paper.heading(measure.title, 3)
         paper.text(definition_of(measure)).paragraph_format.keep_with_next = True
+        paper.fill_in(f"{OWN_NUMBER} ({measure.unit})")
         if not report.results.suppressed:
             _measure(paper, report, measure)
-        paper.fill_in(f"{OWN_NUMBER} ({measure.unit})")
 
 
 def _measure(paper: DocumentBuilder, report: ReportContext, measure: Measure) -> None:

@@ -28,8 +28,9 @@ from reporting.sentences import (
     stands_against,
     those_in_front,
 )
-from reporting.spreads import amount_of, spread_of, told_of
+from reporting.spreads import amount_of, figure_of, spread_of, told_of
 
+FIRST_OF_TWO = ("least", "lower", "before")
 MOST_IN_FRONT = 3
 """How many a title names that can't be told from the first."""
 
@@ -159,7 +160,7 @@ def _spread(slide: SlidePlan, report: ReportContext) -> Facts:
     shown = spread_of(report.package, report.results, measure.id)
     if shown is None:
         return {}
-    found = {name: _of_measure(measure, value) for name, value in told_of(shown).items()}
+    found = {name: _of_measure(measure, value, name) for name, value in told_of(shown).items()}
     references = references_for(report, measure.id)
     values = sorted(reference.value for reference in references if reference.value is not None)
     if not values:
@@ -174,8 +175,11 @@ def _spread(slide: SlidePlan, report: ReportContext) -> Facts:
     return found
 
 
-def _of_measure(measure: Measure, value: float) -> Fact:
-    return Fact(as_printed(value, measure.decimals), amount_of(measure, value))
+def _of_measure(measure: Measure, value: float, name: str = "") -> Fact:
+    """The first of two that a sentence goes between has its number alone, as people say it: "fra 8 til 20 minutter"."""
+    alone = name in FIRST_OF_TWO and measure.unit != "%"
+    text = figure_of(measure, value) if alone else amount_of(measure, value)
+    return Fact(as_printed(value, measure.decimals), text)
 
 
 def _before_after_spread(slide: SlidePlan, report: ReportContext) -> Facts:
@@ -184,7 +188,7 @@ def _before_after_spread(slide: SlidePlan, report: ReportContext) -> Facts:
     medians = [shown.median for shown in both if shown is not None and shown.median is not None]
     if len(medians) < len(both):
         return {}
-    found = {name: _of_measure(measure, median) for name, median in zip(("before", "after"), medians, strict=True)}
+    found = {name: _of_measure(measure, each, name) for name, each in zip(("before", "after"), medians, strict=True)}
     change = change_of(report, measure.id)
     return found if change is None else found | _told(measure_change_in_words(change, measure), change)
 

@@ -41,7 +41,7 @@ def register_measures(make: SlideContext) -> None:
     rows += [(each.chart_label, each.numerator, each.denominator or "–", each.period) for each in measures]
     page = make.page(template.TABLE_PAGE)
     fill_table(page, rows, widths=(0.26, 0.32, 0.26, 0.16), points=18, row_height=52, name="Sådan er tallene gjort op")
-    sources = dict.fromkeys(each.source for each in measures if each.source != "own")
+    sources = dict.fromkeys(short_source(each.source) for each in measures if each.source != "own")
     make.close(
         page,
         base=make.base(),
@@ -133,7 +133,7 @@ def before_after_register(make: SlideContext) -> None:
         page,
         shown=" ".join([words, *said]),
         base=f"{make.both_bases()} Streg: medianen.{dot}",
-        source=f"{definition_of(measure)} {SHIFT if change else ''} {NO_CAUSE}",
+        source=f"{SHIFT if change else definition_of(measure)} {NO_CAUSE}",
         more=[definition_of(measure), *([SHIFT] if change else []), NO_CAUSE, NOT_A_TARGET],
     )
     return None

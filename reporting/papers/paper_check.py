@@ -33,6 +33,8 @@ NO_PAPERS: Mapping[str, str] = {
     "listen": "what stands on the slide or the page",
     "hæftet": "KiAP's own booklet of the package",
     "vedhæftet": "what is attached to a mail",
+    "seponeringsliste": "the Danish Health Authority's",
+    "seponeringslisten": "the same",
     "ark": "a part of the name of a sheet",
 }
 """Words with such an ending that mean no paper of ours, and what they mean."""

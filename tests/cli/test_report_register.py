@@ -105,12 +105,12 @@ def test_nothing_is_explained_that_the_results_do_not_tell() -> None:
 def test_a_preview_has_made_up_numbers_marked_so_and_the_extract_they_are_of() -> None:
     files = preview_files(REGISTER, 12)
     assert not any("Spørgeskema" in name for name in files)
-    assert all("Eksempel med opdigtede" in name for name in files)
-    extract = files["Udtræk Eksempel med opdigtede svar.csv"].decode()
+    assert all("Eksempel med opdigtede tal" in name for name in files)
+    extract = files["Udtræk Eksempel med opdigtede tal.csv"].decode()
     assert read_extract(extract, REGISTER) == plausible_extract(REGISTER, Round.BASELINE, 12)
     assert [row[0] for row in csv.reader(io.StringIO(extract), delimiter=";")][1] == "990001"
     (deck,) = [content for name, content in files.items() if name.startswith("Resultater – oplæg")]
-    assert "Eksempel med opdigtede svar" in deck_text(deck)
+    assert "Eksempel med opdigtede tal" in deck_text(deck)
 
 
 def test_made_up_numbers_are_plausible_and_the_same_each_time() -> None:
