@@ -38,6 +38,11 @@ from storage.yaml_file import Fault
 app = typer.Typer(help="Packages: what there is, what they ask, whether they hang together.", no_args_is_help=True)
 progress = Console(stderr=True, highlight=False)
 
+REGISTER_COLUMNS = (
+    "A register's extract: a row a practice, a column 'ydernummer' or 'praksis' and one a measure. "
+    "'Again': also in the follow-up. Definitions and sources: --json."
+)
+
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON for scripts.")]
 
 
@@ -56,7 +61,7 @@ def list_packages(json_: JsonOption = False, packages: PackagesOption = ALL_PACK
     else:
         table = Table("Package", "Title", "Version", "Items", "Published", box=None, pad_edge=False)
         for package in found:
-            version, items = str(package.version), str(len(package.items))
+            version, items = str(package.version), str(len(package.items) or len(package.measures))
             table.add_row(package.slug, package.title, version, items, numeric_date(package.published))
         Console().print(table)
     if faulty:
@@ -67,7 +72,7 @@ def list_packages(json_: JsonOption = False, packages: PackagesOption = ALL_PACK
 
 @app.command()
 def show(package: PackageArgument, json_: JsonOption = False, packages: PackagesOption = ALL_PACKAGES) -> None:
-    """What a package asks: every item's id, kind and answers. --json has options, sources and rounds too."""
+    """What a package asks or measures: every item's id, kind and answers. --json has options, sources, rounds too."""
     chosen = package_named(package, packages)
     if json_:
         typer.echo(_json(package_as_json(chosen)))
@@ -76,6 +81,10 @@ def show(package: PackageArgument, json_: JsonOption = False, packages: Packages
     out.print(f"{chosen.title} ({chosen.slug}, version {chosen.version})", style="bold", markup=False)
     out.print(chosen.summary, markup=False)
     again = {item.id for item in chosen.asked_in(Round.FOLLOW_UP)}
+    if chosen.evidence == "register":
+        out.print(_measures(chosen))
+        out.print(REGISTER_COLUMNS, markup=False)
+        return
     table = Table("Item", "Kind", "Answers", "Again", box=None, pad_edge=False)
     for item in chosen.asked_in(Round.BASELINE):
         table.add_row(item.id, item.kind, _answers(chosen, item), "yes" if item.id in again else "")
@@ -83,6 +92,15 @@ def show(package: PackageArgument, json_: JsonOption = False, packages: Packages
     for line in _directions(chosen):
         out.print(line, markup=False)
     out.print("'Again': also in the follow-up. Wordings, labels and sources: --json.", style="dim", markup=False)
+
+
+def _measures(package: Package) -> Table:
+    table = Table("Measure", "Unit", "Range", "Again", box=None, pad_edge=False)
+    again = package.measured_in(Round.FOLLOW_UP)
+    for measure in package.measured_in(Round.BASELINE):
+        ends = f"{measure.minimum:g}–{measure.maximum:g}"
+        table.add_row(measure.id, measure.unit, ends, "yes" if measure in again else "")
+    return table
 
 
 @app.command()
@@ -152,7 +170,9 @@ def check(
 def preview(
     package: PackageArgument,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the files; made where it is missing.")],
-    answers: Annotated[int, typer.Option(metavar="N", min=0, max=200, help="How many made-up respondents.")] = 34,
+    answers: Annotated[
+        int, typer.Option(metavar="N", min=0, max=200, help="How many made-up respondents, or practices.")
+    ] = 34,
     packages: PackagesOption = ALL_PACKAGES,
 ) -> None:
     """Make the decks, documents and questionnaires of a package from made-up answers, marked 'Eksempel'.

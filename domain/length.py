@@ -10,6 +10,5 @@ SECONDS: Mapping[Kind, int] = {"score": 10, "degree": 10, "choice": 10, "rating"
 
 
 def minutes_to_answer(package: Package, round_: Round) -> int:
-    """Whole minutes, rounded up, as if all of the round's items were answered; 1 at least."""
-    seconds = sum(SECONDS[item.kind] for item in package.asked_in(round_))
-    return max(1, -(-seconds // 60))
+    """Whole minutes, rounded up, as if all of the round's items were answered; 0 where nobody is asked anything."""
+    return -(-sum(SECONDS[item.kind] for item in package.asked_in(round_)) // 60)

@@ -102,6 +102,23 @@ def test_nothing_is_explained_that_the_results_do_not_tell() -> None:
     assert "not in this round" in "\n".join(explained(REGISTER, "blandet", again.results, again.baseline))
 
 
+def test_show_and_list_tell_the_measures(klyngeflow: CommandLine, packages: Path) -> None:
+    told = klyngeflow("package", "show", SLUG, "--packages", packages).out
+    assert ["ventetid", "minutter", "0–240", "yes"] in [line.split() for line in told.splitlines()]
+    assert "Item" not in told
+    shown = klyngeflow("package", "show", SLUG, "--json", "--packages", packages).json
+    assert (shown["evidence"], shown["items"], shown["minutes_to_answer"]) == ("register", [], 0)
+    assert [measure["id"] for measure in shown["measures"]] == ["fem_midler", "blandet", "ventetid"]
+    assert shown["measures"][1] == {
+        "id": "blandet", "title": "Gennemgange af medicin", "short": "Gennemgange af medicin", "section": "medicin",
+        "measure": "Målepunkt 1", "rounds": ["baseline"], "unit": "pr. 1.000 patienter",
+        "numerator": "gennemgange af medicin", "denominator": "praksis’ patienter", "period": "2025", "decimals": 0,
+        "better": "higher", "range": [0, 2000], "source": "own",
+    }  # fmt: skip
+    listed = klyngeflow("package", "list", "--json", "--packages", packages).json
+    assert [package["minutes_to_answer"] for package in listed] == [0]
+
+
 def test_a_preview_has_made_up_numbers_marked_so_and_the_extract_they_are_of() -> None:
     files = preview_files(REGISTER, 12)
     assert not any("Spørgeskema" in name for name in files)

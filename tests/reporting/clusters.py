@@ -5,13 +5,14 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
+from demo.extract import plausible_extract
 from domain.comparison import compare
 from domain.disclosure import disclose
 from domain.meeting import Meeting
 from domain.model import Round
 from domain.package import NOT_RELEVANT, Answers, Item, Package
 from domain.results import Results
-from domain.tabulation import tabulate
+from domain.tabulation import tabulate, tabulate_extract
 from reporting.report_context import ReportContext
 from tests.the_packages import SAMARBEJDE, TRIVSEL, UDDELEGERING
 
@@ -47,6 +48,9 @@ def a_round(package: Package, rows: Sequence[Answers], members: int, round_: Rou
 
 
 def some_results(package: Package, n: int, round_: Round = Round.BASELINE, seed: int = 1) -> Results:
+    if package.evidence == "register":
+        extract = plausible_extract(package, round_, n, seed)
+        return disclose(tabulate_extract(package, round_, max(n + 4, 8), extract), package.disclosure)
     return a_round(package, some_answers(package, n, round_, seed), max(n + 4, 8), round_)
 
 

@@ -21,6 +21,7 @@ from storage.people import membership_table, person_table
 from storage.recorded import event_table
 from storage.sign_in_pauses import attempt_table
 from storage.texts import text_table, words_of
+from tests.a_register import REGISTER
 from tests.databases import new_sqlite, sqlite_url
 from tests.web.application import NAMES, SAMARBEJDE, TRIVSEL, Web, order_json, running_web
 from tests.web.reading import Shown
@@ -67,6 +68,17 @@ def test_an_order_comes_in_and_the_way_to_it_goes_by_mail_alone(web_on_both: Web
         assert words_of(connection, note.event.note) == f"Helst en onsdag i marts.\n\n{NEW}"
     with web.client() as http:
         assert "onsdag i marts" not in http.get(web.page_of(order)).text
+
+
+def test_of_a_package_of_a_register_nobody_is_told_of_a_questionnaire(tmp_path: Path) -> None:
+    database = Database(sqlite_url(new_sqlite(tmp_path / "register.db")))
+    with running_web(database, packages=[REGISTER]) as web, web.client() as http:
+        told = http.get("/bestil").text
+    database.close()
+    assert "spørgeskema" not in told.lower()
+    assert "Et udtræk med ét tal for hver praksis. Ingen skal svare på noget." in told
+    assert "Et nyt udtræk 6–12 måneder efter mødet" in told
+    assert "Jeres eget ser kun I selv." in told
 
 
 def test_the_form_and_kiap_dk_place_the_same_order(tmp_path: Path) -> None:
