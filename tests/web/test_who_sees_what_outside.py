@@ -40,6 +40,7 @@ BY_LINK = {
     "GET /bestilling/{link}/medlemmer": "order",
     "GET /bestilling/{link}/program": "order",
     "GET /bestilling/{link}/grupper": "order",
+    "POST /bestilling/{link}/grupper": "order",
     "GET /bestilling/{link}/papirer/{file}": "order",
     "GET /bestilling/{link}/{slug}": "order",
     "POST /bestilling/{link}/{slug}": "order",

@@ -1,4 +1,7 @@
-"""The groups on a page of the coordinator's: who does not come, the draw as it would be, and another draw."""
+"""The groups on a page of the coordinator's: who does not come, the draw as it would be, and another draw.
+
+Another draw is asked for with a button and not a link: what follows links, as scanners of mail do, draws nothing anew.
+"""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -6,14 +9,17 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
+from starlette.datastructures import FormData
 
 from reporting.office import can_make_pdf
 from reporting.papers.catalogue import PaperId, PaperKind, paper_called
 from reporting.papers.context import Doctor
 from reporting.papers.groups import DrawnRound, rounds_of
+from web.forms.body import read_form
+from web.order_page.giving import MOST_FIELDS
 from web.order_page.opened import no_such_link, opened
 from web.order_page.view import OrderPageView
 from web.papers.facts import paper_context
@@ -35,9 +41,9 @@ class GroupsShown:
     rounds: Sequence[DrawnRound]
     draw: int
 
-    def address(self, below: str, *, draw: int | None = None) -> str:
+    def address(self, below: str) -> str:
         """An address with this choice in it."""
-        chosen = [("traek", str(draw or self.draw)), *(("uden", each) for each in sorted(self.left_out))]
+        chosen = [("traek", str(self.draw)), *(("uden", each) for each in sorted(self.left_out))]
         return f"{below}?{urlencode(chosen)}"
 
 
@@ -57,8 +63,23 @@ async def groups_page(
         return RedirectResponse(here.page, status_code=303)
     now = await services.clock.now()
     shown = await run_in_threadpool(_shown, services, here, kind, now, draw_of(traek), frozenset(uden or ()))
-    again = shown.draw % MOST_DRAWS + 1
-    return page("order/groups.html", here=here, shown=shown, again=again, has_pdf=can_make_pdf())
+    return page("order/groups.html", here=here, shown=shown, has_pdf=can_make_pdf())
+
+
+async def _form(request: Request) -> FormData:
+    return await read_form(request, MOST_FIELDS)
+
+
+@router.post("/{link}/grupper")
+async def draw_again(link: str, services: CurrentServices, form: Annotated[FormData, Depends(_form)]) -> Response:
+    """Another draw of the same people: the page whose address has the next number in it."""
+    here = await opened(services, link)
+    if here is None:
+        return await no_such_link(services, link)
+    draw, left_out = draw_of(str(form.get("traek", ""))), map(str, form.getlist("uden"))
+    known = here.order.active_members
+    chosen = GroupsShown((), frozenset(each for each in left_out if each in known), (), draw % MOST_DRAWS + 1)
+    return RedirectResponse(chosen.address(f"{here.page}/grupper"), status_code=303)
 
 
 def _shown(

@@ -61,7 +61,8 @@ async def given(services: Services, order: Order, asked: Asked) -> Response:
 
 def draw_of(text: str) -> int:
     """The number of a draw in an address; the first where it is none."""
-    return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:4]) <= MOST_DRAWS else 1
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(MOST_DRAWS))
+    return int(text) if is_number and int(text) > 0 else 1
 
 
 def _order_of_member(services: Services, link: str) -> Order | None:

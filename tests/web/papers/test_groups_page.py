@@ -7,7 +7,7 @@ import httpx
 from domain.model import PersonId
 from tests.web.application import NAMES, Web
 from tests.web.papers.deliveries import agreed, member_page, words_of
-from tests.web.reading import Shown
+from tests.web.reading import Shown, fields_in
 
 
 def groups_in(page: Shown) -> list[list[str]]:
@@ -24,13 +24,40 @@ def test_everybody_on_the_list_is_in_a_group_in_both_rounds(web: Web, http: http
     assert "Ingen sidder sammen med en kollega fra egen praksis." in page.words
 
 
-def test_the_same_address_draws_the_same_and_another_number_others(web: Web, http: httpx.Client) -> None:
+def press_for_another_draw(http: httpx.Client, page: Shown) -> str:
+    """The address that the button leads on to."""
+    (form,) = page.tree.xpath("//form[.//button[text()='Træk grupperne om']]")
+    answer = http.post(form.get("action"), data=fields_in(form))
+    assert answer.status_code == 303
+    return answer.headers["location"]
+
+
+def test_the_same_address_draws_the_same_and_the_button_leads_to_other_groups(web: Web, http: httpx.Client) -> None:
     address = f"{web.page_of(agreed(web))}/grupper"
     first = Shown(http.get(address))
     assert groups_in(Shown(http.get(address))) == groups_in(first)
-    (again,) = first.tree.xpath("//a[text()='Træk grupperne om']/@href")
-    assert parse_qs(urlsplit(again).query)["traek"] == ["2"]
+    again = press_for_another_draw(http, first)
+    assert parse_qs(urlsplit(again).query) == {"traek": ["2"]}
     assert groups_in(Shown(http.get(again))) != groups_in(first)
+    last = Shown(http.get(f"{address}?traek=999"))
+    assert parse_qs(urlsplit(press_for_another_draw(http, last)).query) == {"traek": ["1"]}
+
+
+def test_whoever_follows_links_finds_no_other_draw(web: Web, http: httpx.Client) -> None:
+    page = Shown(http.get(f"{web.page_of(agreed(web))}/grupper?traek=7"))
+    draws = [parse_qs(urlsplit(link).query).get("traek") for link in page.tree.xpath("//main//a/@href")]
+    assert [draw for draw in draws if draw not in (None, ["7"])] == []
+
+
+def test_another_draw_is_without_the_same_people_and_takes_nobody_up_that_is_not_on_the_list(
+    web: Web, http: httpx.Client
+) -> None:
+    page = f"{web.page_of(agreed(web))}/grupper"
+    (gone,) = Shown(http.get(page)).tree.xpath("//label[contains(., 'Jens Krogh')]/input/@value")
+    again = press_for_another_draw(http, Shown(http.get(page, params={"uden": gone, "traek": "3"})))
+    assert parse_qs(urlsplit(again).query) == {"traek": ["4"], "uden": [gone]}
+    sent = http.post(page, data={"traek": "x" * 5000, "uden": ["nogen", gone, "<script>"]})
+    assert parse_qs(urlsplit(sent.headers["location"]).query) == {"traek": ["2"], "uden": [gone]}
 
 
 def test_whoever_is_ticked_is_in_no_group_and_the_file_is_of_the_same_draw(web: Web, http: httpx.Client) -> None:
@@ -51,7 +78,15 @@ def test_whoever_is_ticked_is_in_no_group_and_the_file_is_of_the_same_draw(web: 
 def test_an_address_with_nonsense_in_it_is_the_first_draw_of_everybody(web: Web, http: httpx.Client) -> None:
     page = f"{web.page_of(agreed(web))}/grupper"
     usual = groups_in(Shown(http.get(page)))
-    for nonsense in ("traek=x", "traek=0", "traek=99999", "traek=%C2%B2", "uden=nogen", "uden=<script>"):
+    for nonsense in (
+        "traek=x",
+        "traek=0",
+        "traek=99999",
+        "traek=%C2%B2",
+        "traek=0001" + "9" * 5000,
+        "uden=nogen",
+        "uden=<script>",
+    ):
         assert groups_in(Shown(http.get(f"{page}?{nonsense}"))) == usual
 
 
@@ -68,6 +103,7 @@ def test_before_a_meeting_is_agreed_the_page_leads_back_and_a_member_has_none(we
     answer = http.get(f"{web.page_of(order)}/grupper")
     assert (answer.status_code, answer.headers["location"]) == (303, web.page_of(order))
     assert http.get(f"{member_page(web, order)}/grupper").status_code == 404
+    assert http.post(f"{member_page(web, order)}/grupper").status_code in (404, 405)
 
 
 def test_a_video_meeting_is_told_of_breakout_rooms(web: Web, http: httpx.Client) -> None:
