@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from domain.comparator import SOURCE, WHO, ChangeElsewhere, Comparator, index_against
 from domain.danish import NBSP, listing, number, percent
-from domain.package import Reference
+from domain.package import Reference, Scale
 from domain.results import Change, Verdict
 from domain.statistics import Interval, verdict
 from reporting.figures import figures, index_of, known, name_of
@@ -94,6 +94,40 @@ def mean_beside_others(report: ReportContext, item_id: str) -> list[str]:
     apart = rating_against(report, item_id)
     label = report.package.item(item_id).chart_label
     return [] if apart is None else [_in_words(f"»{label}«: Jeres klynge", apart, in_points=True)]
+
+
+@dataclass(frozen=True)
+class OthersDrawn:
+    """What KiAP's other clusters said to several questions, to be drawn: None where there is no figure."""
+
+    label: str
+    values: tuple[float | None, ...]
+    in_words: str
+
+
+def means_of_others(report: ReportContext, items: Sequence[str]) -> OthersDrawn | None:
+    """The means of others, question by question; None where none of them has one."""
+    found = [report.comparators.get(each) for each in items]
+    there = [(each, item) for each, item in zip(found, items, strict=True) if each is not None and each.unit == "score"]
+    if not there:
+        return None
+    most = max((each for each, _ in there), key=lambda comparator: comparator.n)
+    named = [f"{report.package.item(item).chart_label} {number(each.value)}" for each, item in there]
+    values = tuple(round(each.value, 1) if each is not None and each.unit == "score" else None for each in found)
+    return OthersDrawn(most.label, values, f"{most.label}: {'; '.join(named)}")
+
+
+def high_ends_to_draw(report: ReportContext, scale: Scale, items: Sequence[str]) -> OthersDrawn | None:
+    """The high ends of others, question by question; None where none has one, or stacks do not begin with that end."""
+    high = [option.id in scale.high for option in scale.options]
+    found = [report.comparators.get(f"{each}.high") for each in items]
+    there = [(each, item) for each, item in zip(found, items, strict=True) if each is not None]
+    if not there or not scale.high_label or high != sorted(high, reverse=True):
+        return None
+    most = max((each for each, _ in there), key=lambda comparator: comparator.n)
+    named = [f"{report.package.item(item).chart_label} {of_others(each)}" for each, item in there]
+    values = tuple(None if each is None else round(each.value / 100, 4) for each in found)
+    return OthersDrawn(most.label, values, f"»{scale.high_label}«, {most.label}: {'; '.join(named)}")
 
 
 def rating_against(report: ReportContext, item_id: str) -> Interval | None:

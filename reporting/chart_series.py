@@ -18,12 +18,14 @@ class Series:
     """`errors` is (down, up) for each category, as distances from the value.
 
     A series with errors has no figures of its own, which their lines would cross: a column beside the bars has them.
+    Without `figures` are also bars that others' strokes lie across; without a colour, a series is in the data alone.
     """
 
     name: str
     values: tuple[float | None, ...]
-    colour: str
+    colour: str | None
     errors: tuple[tuple[float, float], ...] | None = None
+    figures: bool = True
 
 
 @dataclass(frozen=True)
@@ -37,18 +39,25 @@ class Figures:
 
 def style_series(element: Any, series: Series, figures: Figures, point_colours: Sequence[str]) -> None:  # noqa: ANN401
     """Give python-pptx's plain `c:ser` its looks. Parts of a stack are set apart by white lines."""
-    line = f'<a:ln w="19050">{fill_xml(tokens.PAPER)}</a:ln>' if figures.inside else ""
     values = element.find(f"{_C}cat")
+    if series.colour is None:
+        values.addprevious(_xml("<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"))
+        values.addprevious(_xml('<c:invertIfNegative val="0"/>'))
+        return
+    line = f'<a:ln w="19050">{fill_xml(tokens.PAPER)}</a:ln>' if figures.inside else ""
     values.addprevious(_xml(f"<c:spPr>{fill_xml(series.colour)}{line}</c:spPr>"))
     values.addprevious(_xml('<c:invertIfNegative val="0"/>'))
     for index, colour in enumerate(point_colours):
         point = f'<c:idx val="{index}"/><c:invertIfNegative val="0"/><c:bubble3D val="0"/>'
         values.addprevious(_xml(f"<c:dPt>{point}<c:spPr>{fill_xml(colour)}</c:spPr></c:dPt>"))
-    values.addprevious(_error_bars(series.errors) if series.errors else _labels(series, figures))
+    if series.errors:
+        values.addprevious(_error_bars(series.errors))
+    elif series.figures:
+        values.addprevious(_labels(series, figures))
 
 
 def _labels(series: Series, figures: Figures) -> Any:  # noqa: ANN401
-    colour = tokens.text_on(series.colour) if figures.inside else tokens.INK
+    colour = tokens.text_on(series.colour) if figures.inside and series.colour else tokens.INK
     place: Literal["ctr", "outEnd"] = "ctr" if figures.inside else "outEnd"
     number_format = figures.number_format.replace("&", "&amp;").replace(">", "&gt;").replace('"', "&quot;")
     shown = "".join(

@@ -29,6 +29,10 @@ AXIS_ROOM = 0.08
 """The part of the chart's height the numbers of a shown axis get."""
 LEGEND, COLUMN_GAP, END_ROOM = 26.0, 14.0, 66.0
 """Points above the bars for a legend, before a column beside them, and for figures at the bars' ends."""
+STROKE, STROKE_TALL = 5.0, 0.94
+"""A stroke's width in points, and its height as a part of its row's."""
+HANGING, LONGEST_HANGING = 0.8, 16.0
+"""Beneath a stack: its height as a part of the room between two bars, and in points at most."""
 LABEL_PT = tokens.SMALLEST_PT
 WIDE_LABEL, MOST_FOR_LABELS = 260, 0.5
 """How wide a label may be, in points, before it is broken in two; and the part of a chart's width labels may take."""
@@ -72,6 +76,8 @@ class Bars:
     """(label, colour), in the order in which they are read."""
     gap: int = 45
     name: str = "Diagram"
+    strokes: tuple[float | None, ...] = ()
+    """Others' figures, a row each: an upright stroke at it. None where there is none."""
 
     @property
     def right(self) -> float:
@@ -150,12 +156,30 @@ def draw_bars(page: SlideBuilder, idx: int, bars: Bars, alt: str) -> Rows:
         style_series(drawn._element, series, figures, bars.point_colours or ())  # noqa: SLF001
     x, y, across, down = box
     rows = Rows((x + across * inner[0], y + down * inner[1], across * inner[2], down * inner[3]), len(bars.categories))
+    _draw_strokes(page, bars, rows)
     if bars.legend:
         room = bars.column.head_width + 8 if bars.column else 0
         draw_legend(page, (x, y, across - room, LEGEND - 6), bars.legend)
     if bars.column:
         _draw_column(page, bars, box, rows)
     return rows
+
+
+def _draw_strokes(page: SlideBuilder, bars: Bars, rows: Rows) -> None:
+    """The plot keeps its place in every program, so that strokes stand where the axis has their values.
+
+    Parts of a stack have figures that nothing may cross: there a stroke hangs from its bar.
+    """
+    x, _, across, _ = rows.box
+    for index, value in enumerate(bars.strokes):
+        if value is not None:
+            y, tall = rows.row(index)
+            at = x + across * (value - bars.minimum) / (bars.maximum - bars.minimum)
+            bar = tall / (1 + bars.gap / 100)
+            top, length = y + tall * (1 - STROKE_TALL) / 2, tall * STROKE_TALL
+            if bars.stacked != "no":
+                top, length = y + (tall + bar) / 2, min((tall - bar) * HANGING, LONGEST_HANGING)
+            page.rectangle((at - STROKE / 2, top, STROKE, length), tokens.INK, name=f"Streg: {bars.categories[index]}")
 
 
 def _draw_column(page: SlideBuilder, bars: Bars, box: Box, rows: Rows) -> None:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from domain.danish import listing, number, percent
+from domain.comparator import SOURCE, WHO
+from domain.danish import listing, number, percent, tenths
 from domain.package import Scale
 from reporting import template, tokens
 from reporting.beside import (
@@ -11,7 +12,9 @@ from reporting.beside import (
     ends_beside_others,
     high_ends_beside_others,
     high_ends_of_others,
+    high_ends_to_draw,
     mean_beside_others,
+    means_of_others,
     shares_beside,
 )
 from reporting.chart_series import Series
@@ -23,7 +26,7 @@ from reporting.figures import (
 )
 from reporting.sentences import one_rounding_note, rounded_parts
 from reporting.slide_context import SlideContext
-from reporting.stacks import draw_stack, row_of
+from reporting.stacks import Row, draw_stack, row_of
 
 TOP = 5
 TOP_WITH_TIES = 7
@@ -32,6 +35,8 @@ OTHERS = (tokens.REFERENCE, tokens.BLUE)
 """Of the rows beside the cluster's own, in their order."""
 UNCERTAINTY = "Andel og usikkerhed (95 %)"
 BIG_PT = 28
+COLUMN = 44.0
+"""Points for a mean beside its bar."""
 
 
 def degree(make: SlideContext) -> None:
@@ -195,21 +200,32 @@ def ratings(make: SlideContext) -> None:
     rows.sort(key=lambda shown: -(shown.result.mean or 0))
     low, high = min(row.item.minimum or 0 for row in rows), max(row.item.maximum or 0 for row in rows)
     words = "; ".join(f"{row.item.chart_label}: {number(row.result.mean or 0)}" for row in rows)
-    page = make.page(template.DIAGRAM)
-    draw_bars(
-        page,
-        template.CHART,
-        Bars(
-            categories=tuple(row.item.chart_label for row in rows),
-            series=(Series("Gennemsnit", tuple(round(row.result.mean or 0, 1) for row in rows), tokens.BROWN),),
-            number_format=ONE_DECIMAL,
-            minimum=low,
-            maximum=high,
-            gap=30,
-            name="Gennemsnit",
-        ),
-        words,
+    others = means_of_others(make.report, [row.item.id for row in rows])
+    means = tuple(round(row.result.mean or 0, 1) for row in rows)
+    bars = Bars(
+        categories=tuple(row.item.chart_label for row in rows),
+        series=(Series("Gennemsnit", means, tokens.BROWN),),
+        number_format=ONE_DECIMAL,
+        minimum=low,
+        maximum=high,
+        gap=30,
+        name="Gennemsnit",
     )
+    if others:
+        words = f"{words}. {others.in_words}"
+        bars = replace(
+            bars,
+            series=(
+                Series("Gennemsnit", means, tokens.OURS_LOW, figures=False),
+                Series(WHO, others.values, None),
+            ),
+            overlaid=True,
+            strokes=others.values,
+            column=Column(tuple(tenths(mean) for mean in means), COLUMN),
+            legend=((OURS, tokens.OURS_LOW), (f"{others.label} (streg)", tokens.INK)),
+        )
+    page = make.page(template.DIAGRAM)
+    draw_bars(page, template.CHART, bars, words)
     first = rows[0].item
     ends = f"Skala fra {low} ({first.minimum_label.lower()}) til {high} ({first.maximum_label.lower()})."
     left_out = _left_out(make, [row.item.id for row in rows])
@@ -217,7 +233,7 @@ def ratings(make: SlideContext) -> None:
         page,
         shown=words,
         base=f"{make.base(*(row.n for row in rows))} Tallet er gennemsnittet. {ends}",
-        source=f"{make.question()}{left_out}".strip(),
+        source=f"{make.question()}{left_out}{f' {WHO}: {SOURCE}.' if others else ''}".strip(),
         more=[*_spread(rows), *(line for row in rows for line in mean_beside_others(make.report, row.item.id))],
     )
     return None
@@ -242,6 +258,10 @@ def likert(make: SlideContext) -> None:
     drawn = [row_of(row) for row in rows]
     colours = tokens.palette(len(scale.options))
     words = "; ".join(_in_words(row) for row in rows)
+    others = high_ends_to_draw(make.report, scale, [row.item.id for row in rows]) if in_per_cent else None
+    if others:
+        words = f"{words}. {others.in_words}"
+        drawn = [_beside(row, value) for row, value in zip(drawn, others.values, strict=True)]
     page = make.page(template.DIAGRAM)
     draw_stack(
         page,
@@ -250,6 +270,7 @@ def likert(make: SlideContext) -> None:
         words,
         in_per_cent=in_per_cent,
         column=scale.high_label,
+        strokes=others.values if others else (),
     )
     hidden = " Dele under 8 % har intet tal." if in_per_cent else ""
     rounded = one_rounding_note(rounded_parts(row.counts, row.n) for row in drawn) if in_per_cent else ""
@@ -257,14 +278,20 @@ def likert(make: SlideContext) -> None:
     make.close(
         page,
         shown=words,
-        base=f"{make.base(*(row.n for row in rows))}{irrelevant}",
-        source=f"{make.question()}{hidden} {rounded}{_left_out(make, [row.item.id for row in rows])}",
+        base=f"{make.base(*(row.n for row in rows))}{f' Streg og parentes: {others.label}.' if others else irrelevant}",
+        source=f"{make.question()}{hidden} {rounded}{_left_out(make, [row.item.id for row in rows])}"
+        f"{f'{irrelevant} {WHO}: {SOURCE}.' if others else ''}",
         more=[
             *high_ends_of_others(make.report, [row.item.id for row in rows]),
             *high_ends_beside_others(make.report, [row.item.id for row in rows]),
         ],
     )
     return None
+
+
+def _beside(row: Row, others: float | None) -> Row:
+    """The row with others' share in brackets after its own."""
+    return row if others is None else replace(row, summary=f"{row.summary} ({percent(others)})")
 
 
 def _in_words(shown: Figures) -> str:

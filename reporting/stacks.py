@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reporting import template
+from reporting import metrics, template
 from reporting.chart_series import Series
 from reporting.charts import COUNT_WHERE_ANY, PERCENT_WHERE_ROOM, Bars, Column, draw_bars
 from reporting.figures import Figures
@@ -41,14 +41,19 @@ def draw_stack(
     *,
     in_per_cent: bool,
     column: str = "",
+    strokes: tuple[float | None, ...] = (),
     name: str = "Fordeling",
 ) -> None:
-    """Rows over (label, colour) options: 100 % bars, or bars of counts where percentages may not be shown."""
+    """Rows over (label, colour) options: 100 % bars, or bars of counts where percentages may not be shown.
+
+    `strokes` are where the high end of others would end, as proportions.
+    """
     series = tuple(
         Series(label, tuple(row.counts[place] / row.n if in_per_cent else row.counts[place] for row in rows), colour)
         for place, (label, colour) in enumerate(options)
     )
     summed_up = tuple(row.summary for row in rows)
+    widths = [metrics.width(words, 18) * 1.1 for words in summed_up]
     draw_bars(
         page,
         template.CHART,
@@ -58,10 +63,11 @@ def draw_stack(
             number_format=PERCENT_WHERE_ROOM if in_per_cent else COUNT_WHERE_ANY,
             maximum=1.0 if in_per_cent else max(row.n for row in rows),
             stacked="hundred" if in_per_cent else "sum",
-            column=Column(summed_up, COLUMN, column, HEAD, 18) if any(summed_up) else None,
+            column=Column(summed_up, max(COLUMN, *widths), column, HEAD, 18) if any(summed_up) else None,
             legend=tuple(options),
-            gap=26 if len(rows) > 4 else 50,
+            gap=60 if strokes else 26 if len(rows) > 4 else 50,
             name=name,
+            strokes=strokes,
         ),
         alt,
     )

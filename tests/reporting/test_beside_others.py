@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -203,3 +205,76 @@ def test_where_nothing_is_published_nothing_says_so(make: Callable[[ReportContex
         else "".join(words_of(slide) + notes_of(slide) for slide in slides_of(made))
     )
     assert "KiAP's klynger" not in told
+
+
+# --- drawn beside many questions ------------------------------------------------------------------------------------
+
+BURDENS = {f"belastning_{number:02}": others(2.0 + number / 2, sd=2) for number in range(1, 13)}
+"""Of the thirteenth burden nothing is published."""
+LEADERSHIP = {"q1.high": others(65, "%"), "q2_drift.high": others(30, "%")}
+
+
+def strokes(slide: Any) -> dict[str, float]:
+    """Where the strokes stand, in points from the slide's left, by the row they are at."""
+    named = {shape.name: shape for shape in slide.shapes if shape.name.startswith("Streg: ")}
+    return {name.removeprefix("Streg: "): (each.left + each.width / 2) / 12700 for name, each in named.items()}
+
+
+@pytest.mark.parametrize("n", [5, 7, 34, 73])
+def test_others_means_are_strokes_across_the_burdens_and_their_values_are_in_the_charts_data(n: int) -> None:
+    made = make_deck(report(n, Elsewhere(comparators=BURDENS)))
+    found = the_chart(made, "Gennemsnit")
+    slide, drawn = slide_with(made, found), found.series["KiAP's klynger"]
+    by_label = {TRIVSEL.item(item).chart_label: each.value for item, each in BURDENS.items()}
+    assert dict(zip(found.categories, drawn, strict=True)) == {label: by_label.get(label) for label in found.categories}
+    at = strokes(slide)
+    assert set(at) == set(by_label), "a row without a figure has no stroke"
+    ranked = sorted(at, key=lambda label: by_label[label])
+    assert sorted(at, key=lambda label: at[label]) == ranked
+    steps = [(at[b] - at[a]) / (by_label[b] - by_label[a]) for a, b in pairwise(ranked)]
+    assert steps == pytest.approx([steps[0]] * len(steps), abs=0.01), "as far apart as the axis has them"
+    assert "Jeres klynge" in words_of(slide)
+    assert f"{LABEL} (streg)" in words_of(slide)
+    assert SOURCE in words_of(slide)
+    assert f"{LABEL}: " in found.alt
+    means = [each.text_frame.text for each in slide.shapes if each.name.startswith("Ved siden af: ")]
+    assert means == [f"{mean:.1f}".replace(".", ",") for mean in found.series["Gennemsnit"]], (
+        "figures that no stroke crosses"
+    )
+
+
+def test_without_figures_of_others_the_burdens_have_theirs_at_their_bars() -> None:
+    made = make_deck(report(34, Elsewhere()))
+    found = the_chart(made, "Gennemsnit")
+    assert "KiAP's klynger" not in found.series
+    assert strokes(slide_with(made, found)) == {}
+
+
+def test_beneath_stacked_bars_a_stroke_shows_the_high_end_of_others_and_crosses_no_figure() -> None:
+    compared = replace(a_baseline(SAMARBEJDE, 34), elsewhere=Elsewhere(comparators=LEADERSHIP))
+    made = make_deck(compared)
+    slide = next(each for each in slides_of(made) if title_of(each).startswith("Ledelse") and strokes(each))
+    at = strokes(slide)
+    assert set(at) == {SAMARBEJDE.item("q1").chart_label, SAMARBEJDE.item("q2_drift").chart_label}
+    assert at[SAMARBEJDE.item("q1").chart_label] > at[SAMARBEJDE.item("q2_drift").chart_label]
+    words = words_of(slide)
+    assert "(65 %)" in words
+    assert "(30 %)" in words
+    assert f"Streg og parentes: {LABEL}." in words
+    assert SOURCE in words
+    hanging = [shape for shape in slide.shapes if shape.name.startswith("Streg: ")]
+    rows = [shape for shape in slide.shapes if shape.name.startswith("Ved siden af: ")]
+    middles = {row.name.removeprefix("Ved siden af: "): row.top + row.height / 2 for row in rows}
+    for stroke in hanging:
+        assert stroke.top > middles[stroke.name.removeprefix("Streg: ")], (
+            "beneath the bar, whose middle has the figures"
+        )
+
+
+def test_counts_have_no_strokes_of_shares_and_neither_has_a_scale_without_a_high_end() -> None:
+    every = {f"{item.id}.high": others(50, "%") for item in SAMARBEJDE.items if item.kind == "degree"}
+    few = make_deck(replace(a_baseline(SAMARBEJDE, 9), elsewhere=Elsewhere(comparators=every)))
+    assert all(strokes(slide) == {} for slide in slides_of(few))
+    many = make_deck(replace(a_baseline(SAMARBEJDE, 34), elsewhere=Elsewhere(comparators=every)))
+    often = next(slide for slide in slides_of(many) if title_of(slide).startswith("Hvor ofte vi holder"))
+    assert strokes(often) == {}
