@@ -35,6 +35,9 @@ PLACE = "Søndersø Medborgerhus, Odensevej 2"
 IDEAS = """Vi spiser frokost sammen hver dag kl. 12.
 Telefonen er lukket fra 12 til 12.30 for alle.
 Vi tager svære forløb op på et kort morgenmøde."""
+AGREED = """Fælles frokost kl. 12, alle klinikker, fra næste måned
+Kort morgenmøde om svære forløb, én tovholder i hver klinik, inden sommer
+Klyngen tager trivsel op igen, koordinatoren, om et år"""
 
 Told = Callable[[str], None]
 
@@ -148,6 +151,7 @@ class Story:
             [
                 ("attended", "36"),
                 ("ideas_text", IDEAS),
+                ("agreed_text", AGREED),
                 ("follow_up", "agreed"),
                 ("follow_up_opens", opens.isoformat()),
             ],

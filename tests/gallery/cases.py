@@ -44,6 +44,15 @@ class Sheet:
     files: tuple[tuple[str, bytes], ...]
 
 
+AGREEMENTS = (
+    "Fælles frokost kl. 12, alle klinikker, fra 1. januar",
+    "Kort morgenmøde om svære forløb, én tovholder i hver klinik, inden sommer",
+    "Vi tager emnet op igen i klyngen, koordinatoren, om et år",
+)
+LONG_AGREEMENTS = tuple(f"{number}. sted: {'vi freder pausen i alle huse og ' * 6}"[:160] for number in range(1, 6))
+"""As many and as long as they may be."""
+
+
 def sheets(only: str = "") -> Iterator[Sheet]:
     """Those with these words in their names, each made when its turn comes."""
     return (sheet_of(case) for case in cases() if only in case.name)
@@ -94,6 +103,8 @@ def _report(
         made_on=dt.date(2027, 9, 6),
         baseline_closed_on=dt.date(2026, 11, 3),
         closed_on=dt.date(2027, 9, 3),
+        met_on=dt.date(2026, 11, 25),
+        agreed=LONG_AGREEMENTS if cluster == LONG else AGREEMENTS[: n % 4],
     )
 
 
