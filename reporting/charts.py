@@ -176,10 +176,10 @@ def _draw_strokes(page: SlideBuilder, bars: Bars, rows: Rows) -> None:
             y, tall = rows.row(index)
             at = x + across * (value - bars.minimum) / (bars.maximum - bars.minimum)
             bar = tall / (1 + bars.gap / 100)
-            top, length = y + tall * (1 - STROKE_TALL) / 2, tall * STROKE_TALL
+            top, down = y + tall * (1 - STROKE_TALL) / 2, tall * STROKE_TALL
             if bars.stacked != "no":
-                top, length = y + (tall + bar) / 2, min((tall - bar) * HANGING, LONGEST_HANGING)
-            page.rectangle((at - STROKE / 2, top, STROKE, length), tokens.INK, name=f"Streg: {bars.categories[index]}")
+                top, down = y + (tall + bar) / 2, min((tall - bar) * HANGING, LONGEST_HANGING)
+            page.rectangle((at - STROKE / 2, top, STROKE, down), tokens.INK, name=f"Streg: {bars.categories[index]}")
 
 
 def _draw_column(page: SlideBuilder, bars: Bars, box: Box, rows: Rows) -> None:

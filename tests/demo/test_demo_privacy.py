@@ -44,7 +44,7 @@ def people_told_of() -> list[str]:
 
 def written_by_people() -> list[str]:
     """Every line of every text."""
-    texts = [*GOOD_EXPERIENCES, story.IDEAS, story.PLACE]
+    texts = [*GOOD_EXPERIENCES, story.IDEAS, story.AGREED, story.PLACE]
     return [line for text in texts for line in text.splitlines()]
 
 
