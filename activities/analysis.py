@@ -1,4 +1,4 @@
-"""From ballots to results: the box is opened, shuffled, tabulated, passed through the disclosure gate and stored."""
+"""From ballots or a register's rows to results: shuffled, tabulated, passed through the disclosure gate and stored."""
 
 import datetime as dt
 import secrets
@@ -16,8 +16,8 @@ from domain.model import Round
 from domain.order import Order
 from domain.package import Answers, Package
 from domain.results import Results
-from domain.tabulation import tabulate
-from storage import ballot_box, result_repository, survey_rounds
+from domain.tabulation import Tabulation, tabulate, tabulate_extract
+from storage import ballot_box, register_rows, result_repository, survey_rounds
 
 
 class Analysis:
@@ -33,7 +33,7 @@ class Analysis:
         now = activity.info().started_time.astimezone(dt.UTC)
         with self._deps.database.write() as connection:
             stored = result_repository.stored(connection, ask.order, ask.round)
-            if stored is None:
+            if stored is None or order.evidence == "register":  # a register's rows are there, and may be others by now
                 self._tabulate(connection, order, ask.round, now)
                 stored = result_repository.stored(connection, ask.order, ask.round)
             texts = result_repository.free_texts(connection, ask.order, ask.round)
@@ -45,14 +45,27 @@ class Analysis:
 
     def _tabulate(self, connection: Connection, order: Order, round_: Round, now: dt.datetime) -> None:
         package = self._deps.package_of(connection, order)
-        rows = [_answers(ballot) for ballot in ballot_box.open_box(connection, self._deps.keys, order.id, round_)]
-        survey = order.survey(round_)
-        members = survey.invited if survey and survey.invited is not None else len(order.active_members)
-        tabulation = tabulate(package, round_, members, rows, secrets.SystemRandom().shuffle)
+        if order.evidence == "register":
+            tabulation = self._of_the_extract(connection, order, package, round_)
+        else:
+            tabulation = self._of_the_ballots(connection, order, package, round_)
         results = self._with_change(connection, order, package, disclose(tabulation, order.disclosure))
         texts = [(item, text) for item, said in disclose_texts(tabulation, order.disclosure).items() for text in said]
         result_repository.store(connection, order.id, results, texts, now)
-        survey_rounds.mark_tabulated(connection, order.id, round_)
+        if order.evidence == "questionnaire":
+            survey_rounds.mark_tabulated(connection, order.id, round_)
+
+    def _of_the_ballots(self, connection: Connection, order: Order, package: Package, round_: Round) -> Tabulation:
+        rows = [_answers(ballot) for ballot in ballot_box.open_box(connection, self._deps.keys, order.id, round_)]
+        survey = order.survey(round_)
+        members = survey.invited if survey and survey.invited is not None else len(order.active_members)
+        return tabulate(package, round_, members, rows, secrets.SystemRandom().shuffle)
+
+    def _of_the_extract(self, connection: Connection, order: Order, package: Package, round_: Round) -> Tabulation:
+        """Nothing where the order goes on without one."""
+        survey = order.survey(round_)
+        extract = register_rows.extract_of(connection, self._deps.keys, order.id, round_)
+        return tabulate_extract(package, round_, (survey.invited if survey else None) or 0, extract)
 
     def _with_change(self, connection: Connection, order: Order, package: Package, results: Results) -> Results:
         if results.round is not Round.FOLLOW_UP:

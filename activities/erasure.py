@@ -17,6 +17,7 @@ from storage import (
     enclosures,
     outbox,
     people,
+    register_rows,
     requests,
     result_repository,
     retention,
@@ -90,5 +91,6 @@ class Erasure:
             result_repository.erase(connection, order_id)
             documents.erase(connection, order_id)
             ballot_box.erase(connection, order_id)
+            register_rows.erase(connection, order_id)
             outbox.erase(connection, order_id)
         return erased

@@ -69,6 +69,7 @@ def facts_of(
         office=facts.Person(name=office.name, phone=office.phone, address=office.address),
         site=deps.base_url or None,
         link=_link(deps, connection, order, letter, recipient),
+        by_register=order.evidence == "register",
         number=_number(letter),
         due=_due(order, letter),
         calls=_calls(order),

@@ -41,18 +41,26 @@ def _upcoming(order: Order, now: dt.datetime, waiting: Waiting) -> Iterator[Upco
     """Of what comes at the same instant the letters last: they tell of the rest."""
     for step in steps_to_come(order, now):
         if step.action not in HIDDEN and step.action not in LAST_RESORT:
-            yield Upcoming(step.at, step.action.value, {"round": str(step.round)} if step.round else {})
+            yield Upcoming(step.at, _code(order, step.action), {"round": str(step.round)} if step.round else {})
     yield from _milestones(order, now)
     for due in letters_to_come(order, now, waiting):
         round_ = {"round": str(due.letter.round)} if due.letter.round else {}
         yield Upcoming(due.at, f"letter.{due.letter.occasion}", {**round_})
 
 
+OF_REGISTERS = {Action.OPEN_SURVEY: "extract_fetched", Action.GO_ON_WITHOUT_RESULTS: "extract_given_up"}
+"""Codes of steps that are another thing where nobody is asked."""
+
+
+def _code(order: Order, action: Action) -> str:
+    return OF_REGISTERS.get(action, action.value) if order.evidence == "register" else action.value
+
+
 def _milestones(order: Order, now: dt.datetime) -> Iterator[Upcoming]:
     """What no step of the clock's is, and people look out for all the same."""
     if order.ended or order.meeting is None or order.baseline is None:
         return
-    if not order.baseline.opened:
+    if not order.baseline.opened and order.evidence == "questionnaire":
         yield Upcoming(closing_time(order.baseline.closes), Action.CLOSE_SURVEY.value, {"round": "baseline"})
     if not order.meeting_settled:
         yield Upcoming(order.meeting.starts_at, "meeting")

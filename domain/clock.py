@@ -8,7 +8,15 @@ from collections.abc import Iterator
 
 from domain import commands as do
 from domain.calendar import closing_time, mail_time, morning
-from domain.limits import call_lapses_at, decide_by, follow_up_lapses_at, record_given_up_at, shared_by, withheld_at
+from domain.limits import (
+    call_lapses_at,
+    decide_by,
+    extract_given_up_at,
+    follow_up_lapses_at,
+    record_given_up_at,
+    shared_by,
+    withheld_at,
+)
 from domain.model import Round
 from domain.order import FollowUpStatus, Order, Survey
 from domain.steps import Action, Step
@@ -42,7 +50,7 @@ def steps_to_come(order: Order, now: dt.datetime) -> Iterator[Step]:
 def _clear_the_ballots(order: Order, now: dt.datetime) -> Iterator[Step]:
     """A cancelled order keeps no answers."""
     for survey in order.surveys:
-        if survey.opened and not survey.destroyed:
+        if survey.opened and not survey.cleared:
             yield Step(action=Action.DESTROY_BALLOTS, at=now, round=survey.round)
 
 
@@ -51,6 +59,9 @@ def _of_the_round(order: Order, survey: Survey, now: dt.datetime) -> Iterator[St
     if not survey.opened:
         at = mail_time(morning(survey.opens), order.policies)
         yield Step(action=Action.OPEN_SURVEY, at=at, round=round_, command=do.OpenSurvey(round=round_))
+    elif survey.awaits_extract:
+        give_up, at = do.GoOnWithoutResults(automatic=True), extract_given_up_at(order, survey)
+        yield Step(action=Action.GO_ON_WITHOUT_RESULTS, at=at, round=round_, command=give_up)
     elif not survey.closed:
         command = do.CloseSurvey(round=round_, why="due")
         yield Step(action=Action.CLOSE_SURVEY, at=closing_time(survey.closes), round=round_, command=command)
@@ -61,7 +72,7 @@ def _of_the_round(order: Order, survey: Survey, now: dt.datetime) -> Iterator[St
         yield Step(action=Action.GO_ON_WITHOUT_RESULTS, at=decide_by(order, survey), round=round_, command=command_)
     elif not survey.over or survey.being_remade:
         yield from _of_the_deck(order, survey, now)
-    elif not survey.destroyed:
+    elif not survey.cleared:
         yield Step(action=Action.DESTROY_BALLOTS, at=now, round=round_)
 
 
@@ -88,6 +99,6 @@ def _of_the_follow_up(order: Order, now: dt.datetime) -> Iterator[Step]:
             yield Step(action=Action.OPEN_SURVEY, at=at, round=Round.FOLLOW_UP, command=command)
     elif follow_up.status is FollowUpStatus.UNDECIDED and follow_up.wanted:
         yield Step(action=Action.LAPSE_FOLLOW_UP, at=follow_up_lapses_at(order), command=do.LapseFollowUp())
-    elif not order.awaits_follow_up and not order.pending_letters and all(each.destroyed for each in order.surveys):
+    elif not order.awaits_follow_up and not order.pending_letters and all(each.cleared for each in order.surveys):
         until = shared_by(order) if order.awaits_sharing else None
         yield Step(action=Action.COMPLETE, at=until or now, command=do.CompleteOrder())

@@ -15,6 +15,7 @@ from domain.events import Joined
 from domain.meeting import Facilitator, Format, Meeting, PlannedPart
 from domain.model import (
     ClusterId,
+    Digest,
     DocumentId,
     Frozen,
     OrderId,
@@ -346,7 +347,7 @@ class RecordTurnout(Command):
 
 
 class GoOnWithoutResults(Command):
-    """Too few answered; the meeting is held without results."""
+    """Too few answered, or the register's extract cannot be had; the meeting is held without results."""
 
     BY = PEOPLE | CLOCK
     LABEL = "Gå videre uden resultater"
@@ -361,6 +362,22 @@ class RecordResults(Command):
     round: Round
     answers: int
     free_texts: int
+
+
+class GiveExtract(Command):
+    """The register's extract for a round is here, or another in its place until the material is released.
+
+    The numbers go beside the command, sealed.
+    """
+
+    BY = STAFF
+    LABEL = "Giv klyngens tal fra registret"
+    DONE = "Tallene er gemt, og opgørelsen laves nu."
+    type: Literal["give_extract"] = "give_extract"
+    round: Round
+    practices: int = Field(ge=0)
+    of_practices: int = Field(ge=0)
+    digest: Digest
 
 
 # --- the deck -------------------------------------------------------------------------------------------------------
@@ -598,6 +615,7 @@ AnyCommand = Annotated[
     | RecordTurnout
     | GoOnWithoutResults
     | RecordResults
+    | GiveExtract
     | RecordDeck
     | HoldDeck
     | ReadFreeTexts

@@ -8,7 +8,7 @@ from domain.meeting import danish
 from domain.order import Order
 from domain.stages import DANISH, OWNERS
 from domain.tasks import Task, tasks_of
-from domain.words import ROUNDS, next_line, task_line
+from domain.words import ROUNDS, next_line, task_line, turnout_line
 
 NEXT_LINES = 6
 
@@ -19,7 +19,7 @@ def details_of(order: Order, now: dt.datetime) -> str:
     if order.meeting:
         facts.append(f"Møde: {long_date(order.meeting.starts)} {clock(order.meeting.starts)}")
     facts += [
-        f"{ROUNDS[survey.round]}: {survey.answers} af {survey.invited} har svaret"
+        f"{ROUNDS[survey.round]}: {turnout_line(survey.answers, survey.invited or 0, survey.evidence)}"
         for survey in order.surveys
         if survey.answers is not None
     ]

@@ -12,6 +12,7 @@ from domain.by_form import ByForm
 from domain.meeting import LOCAL_TIME, Facilitator, Format, Meeting, PlannedPart, without_offset
 from domain.model import (
     ClusterId,
+    Digest,
     DocumentId,
     Frozen,
     OrderId,
@@ -25,6 +26,7 @@ from domain.model import (
 )
 from domain.own_questions import OwnQuestion
 from domain.policies import Disclosure, Policies
+from domain.register import Evidence
 from domain.task_kinds import CallOutcome, TaskKind
 
 
@@ -64,6 +66,7 @@ class OrderPlaced(Happened):
     follow_up_months: tuple[int, int]
     call_due: dt.date
     shortest_meeting: ByForm[int] | None = Field(None, description="minutes that the programme needs at least")
+    evidence: Evidence = "questionnaire"
 
 
 class ConsultantAssigned(Happened):
@@ -253,11 +256,34 @@ class ResultsTabulated(Happened):
     free_texts: int
 
 
+class ExtractAwaited(Happened):
+    """A round by a register has begun: KiAP gets the extract from `opens` on, and has it by `closes`."""
+
+    type: Literal["extract_awaited"] = "extract_awaited"
+    round: Round
+    opens: dt.date
+    closes: dt.date
+
+
+class ExtractGiven(Happened):
+    """A register's extract came, or another in its place: how many of the cluster's practices have a number in it.
+
+    Whose and which stand in rows that can be erased. `digest` is keyed: the same for the same numbers, and tells
+    nothing of them.
+    """
+
+    type: Literal["extract_given"] = "extract_given"
+    round: Round
+    practices: int
+    of_practices: int
+    digest: Digest
+
+
 # --- the deck -------------------------------------------------------------------------------------------------------
 
 
-Remake = Literal["meeting", "free_texts", "asked"]
-"""Why a deck is made anew: the meeting changed, free texts were read, the consultant asked."""
+Remake = Literal["meeting", "free_texts", "asked", "extract"]
+"""Why a deck is made anew: the meeting changed, free texts were read, the consultant asked, another extract came."""
 
 
 class DeckMade(Happened):
@@ -435,6 +461,8 @@ Event = Annotated[
     | TurnoutCounted
     | WentOnWithoutResults
     | ResultsTabulated
+    | ExtractAwaited
+    | ExtractGiven
     | DeckMade
     | DeckReplaced
     | DeckKept

@@ -98,9 +98,13 @@ def _meaning(order: Order, event: ev.Event) -> Order:
         case ev.TurnoutCounted():
             return turnout_counted(order, event)
         case ev.WentOnWithoutResults():
-            return _with_survey(order, replace(_round(order, event.round), without_results=True))
+            return went_on_without_results(order, event)
         case ev.ResultsTabulated():
             return results_tabulated(order, event)
+        case ev.ExtractAwaited():
+            return extract_awaited(order, event)
+        case ev.ExtractGiven():
+            return extract_given(order, event)
         case ev.DeckMade():
             return deck_made(order, event)
         case ev.DeckReplaced():
@@ -164,6 +168,7 @@ def order_placed(event: ev.OrderPlaced) -> Order:
         shortest_meeting=event.shortest_meeting,
         call_due=event.call_due,
         follow_up=FollowUp(window=event.follow_up_months),
+        evidence=event.evidence,
     )
 
 
@@ -217,7 +222,9 @@ def plan_agreed(order: Order, event: ev.PlanAgreed) -> Order:
         _with_programme_looked_at(_meeting_at(order, event.meeting), event.at),
         agreed_at=event.at,
         survey_dates_chosen=event.survey_dates_chosen,
-        baseline=Survey(round=Round.BASELINE, opens=event.survey_opens, closes=event.survey_closes),
+        baseline=Survey(
+            round=Round.BASELINE, opens=event.survey_opens, closes=event.survey_closes, evidence=order.evidence
+        ),
         follow_up=replace(order.follow_up, wanted=event.follow_up_wanted),
         policies=event.policies,
     )
@@ -367,6 +374,42 @@ def results_tabulated(order: Order, event: ev.ResultsTabulated) -> Order:
     return _with_survey(
         order, replace(survey, tabulated=True, free_texts=event.free_texts, free_texts_found=event.free_texts)
     )
+
+
+def went_on_without_results(order: Order, event: ev.WentOnWithoutResults) -> Order:
+    """Nothing is shown of the round. One that waited for an extract waits no more, and has none."""
+    survey = replace(_round(order, event.round), without_results=True)
+    if survey.awaits_extract:
+        survey = replace(
+            survey, closed=True, closed_why="no_extract", answers=0, invited=0, enough=False, counted_at=event.at
+        )
+    return _with_survey(order, survey)
+
+
+def extract_awaited(order: Order, event: ev.ExtractAwaited) -> Order:
+    """KiAP is to get the extract; the members hear nothing."""
+    begun = Survey(round=event.round, opens=event.opens, closes=event.closes, evidence="register", opened=True)
+    return _with_survey(order, begun)
+
+
+def extract_given(order: Order, event: ev.ExtractGiven) -> Order:
+    """The round is closed by what came. Another extract is tabulated anew, and reviewed anew where there was a deck."""
+    survey = _round(order, event.round)
+    given = replace(
+        survey,
+        closed=True,
+        closed_why="extract",
+        answers=event.practices,
+        invited=event.of_practices,
+        enough=True,
+        without_results=False,
+        counted_at=event.at,
+        tabulated=False,
+        review_until=None,
+        extract=event.digest,
+    )
+    given_order = _with_survey(order, given)
+    return _remade(given_order, event.round, "extract", event) if survey.deck_version else given_order
 
 
 # --- the deck -------------------------------------------------------------------------------------------------------

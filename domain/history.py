@@ -9,7 +9,7 @@ from domain.letters import Letter
 _FACTS = {"round", "opens", "closes", "starts", "answers", "invited", "why", "version", "automatic", "attended",
           "absent", "reason", "with_follow_up", "survey_opens", "survey_closes", "member", "kept", "struck",
           "minutes", "format", "call_due", "texts_kept", "only_the_name", "outcome", "task", "until",
-          "note", "day"}  # fmt: skip
+          "note", "day", "practices", "of_practices"}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,16 @@ def decide_by(order: Order, survey: Survey) -> dt.datetime:
     return max(counted, morning(min(max(soonest, latest), add_working_days(order.meeting.day, -1))))
 
 
+def extract_given_up_at(order: Order, survey: Survey) -> dt.datetime:
+    """When a round goes on without results because its register's extract has not come.
+
+    Before a meeting as late as for too few answers; a follow-up, which no meeting waits for, is given some weeks more.
+    """
+    if survey.round is Round.FOLLOW_UP:
+        return morning(add_working_days(survey.closes, HELD_FOLLOW_UP_DAYS))
+    return decide_by(order, survey)
+
+
 def withheld_at(order: Order, survey: Survey) -> dt.datetime | None:
     """When a deck still held will not come any more: as the meeting begins, or some weeks on for a follow-up."""
     if survey.round is Round.BASELINE and order.meeting:

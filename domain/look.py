@@ -50,7 +50,7 @@ def _next(step: Step) -> NextStep:
 def _round(survey: Survey | None) -> RoundOutlook:
     if survey is None:
         return RoundOutlook()
-    return RoundOutlook(settled=survey.settled, over=survey.over and survey.destroyed)
+    return RoundOutlook(settled=survey.settled, over=survey.over and survey.cleared)
 
 
 def _next_letters(order: Order, now: dt.datetime, waiting: Waiting) -> tuple[NextLetter, ...]:

@@ -14,6 +14,8 @@ PracticeId = NewType("PracticeId", str)
 StaffId = NewType("StaffId", str)
 PartId = NewType("PartId", str)
 """A part of a package's programme."""
+Digest = NewType("Digest", str)
+"""Of a register's extract: keyed, so that it tells nothing of what it is of."""
 TextId = NewType("TextId", str)
 """A row with something a person wrote. Events point to it; it can be erased."""
 DocumentId = NewType("DocumentId", str)

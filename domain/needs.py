@@ -12,6 +12,7 @@ class Reason(StrEnum):
     CONSULTANT_MISSING = "consultant_missing"
     CALL_OVERDUE = "call_overdue"
     CALL_DUE = "call_due"
+    EXTRACT_AWAITED = "extract_awaited"
     TOO_FEW_ANSWERS = "too_few_answers"
     FREE_TEXTS_UNREAD = "free_texts_unread"
     DECK_UNSEEN = "deck_unseen"
@@ -36,6 +37,7 @@ REASONS: dict[Reason, str] = {
     Reason.CONSULTANT_MISSING: "Mangler konsulent",
     Reason.CALL_OVERDUE: "Opkald over tid",
     Reason.CALL_DUE: "Opkald",
+    Reason.EXTRACT_AWAITED: "Tal fra registret mangler",
     Reason.TOO_FEW_ANSWERS: "For få svar",
     Reason.FREE_TEXTS_UNREAD: "Egne ord skal læses",
     Reason.DECK_UNSEEN: "Præsentation til gennemsyn",
@@ -60,6 +62,7 @@ REASONS: dict[Reason, str] = {
 OF_TASKS: dict[TaskKind, Reason] = {
     TaskKind.ASSIGN_CONSULTANT: Reason.CONSULTANT_MISSING,
     TaskKind.HOLD_THE_CALL: Reason.CALL_DUE,
+    TaskKind.GET_EXTRACT: Reason.EXTRACT_AWAITED,
     TaskKind.DECIDE_TOO_FEW: Reason.TOO_FEW_ANSWERS,
     TaskKind.READ_FREE_TEXTS: Reason.FREE_TEXTS_UNREAD,
     TaskKind.LOOK_AT_DECK: Reason.DECK_UNSEEN,
@@ -80,6 +83,7 @@ class Remedy(StrEnum):
     ASSIGN_CONSULTANT = "assign_consultant"
     AGREE_PLAN = "agree_plan"
     NOTE_CALL = "note_call"
+    GIVE_EXTRACT = "give_extract"
     EXTEND_SURVEY = "extend_survey"
     GO_ON_WITHOUT_RESULTS = "go_on_without_results"
     READ_FREE_TEXTS = "read_free_texts"
@@ -106,6 +110,7 @@ REMEDIES: dict[Reason, tuple[Remedy, ...]] = {
     Reason.CONSULTANT_MISSING: (Remedy.ASSIGN_CONSULTANT,),
     Reason.CALL_OVERDUE: (Remedy.AGREE_PLAN, Remedy.NOTE_CALL),
     Reason.CALL_DUE: (Remedy.AGREE_PLAN, Remedy.NOTE_CALL),
+    Reason.EXTRACT_AWAITED: (Remedy.GIVE_EXTRACT, Remedy.GO_ON_WITHOUT_RESULTS),
     Reason.TOO_FEW_ANSWERS: (Remedy.EXTEND_SURVEY, Remedy.GO_ON_WITHOUT_RESULTS),
     Reason.FREE_TEXTS_UNREAD: (Remedy.READ_FREE_TEXTS,),
     Reason.DECK_UNSEEN: (Remedy.LOOK_AT_DECK,),

@@ -13,6 +13,7 @@ from domain.links import FIRST, HolderLink
 from domain.meeting import Format, Meeting, PlannedPart
 from domain.model import (
     ClusterId,
+    Digest,
     DocumentId,
     OrderId,
     PackageSlug,
@@ -25,6 +26,7 @@ from domain.model import (
 )
 from domain.own_questions import OwnQuestion
 from domain.policies import Disclosure, Policies
+from domain.register import Evidence
 from domain.stages import Stage
 from domain.task_kinds import Calls, Postponement, TaskKind
 
@@ -42,17 +44,21 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """One round: from its planned dates to its destroyed ballots."""
+    """One round: from its planned dates to its destroyed ballots.
+
+    By a register it is opened on the day from which KiAP gets the extract, and closed by the extract: nobody answers.
+    """
 
     round: Round
     opens: dt.date
     closes: dt.date
+    evidence: Evidence = "questionnaire"
     reminders: tuple[dt.date, ...] = ()
     reminders_added: int = 0
     """Reminders besides the package's own that somebody has asked for."""
     opened: bool = False
     closed: bool = False
-    closed_why: Literal["due", "everyone_answered", "by_hand"] | None = None
+    closed_why: Literal["due", "everyone_answered", "by_hand", "extract", "no_extract"] | None = None
     extensions: int = 0
     answers: int | None = None
     invited: int | None = None
@@ -86,6 +92,8 @@ class Survey:
     """The order's version in which it was released."""
     withheld: bool = False
     destroyed: bool = False
+    extract: Digest | None = None
+    """The digest of the register's extract that stands."""
     told_on: dt.date | None = None
     """The day all members last had a letter about the round: invitation or extension. No reminder on the same day."""
 
@@ -113,7 +121,23 @@ class Survey:
 
     @property
     def is_open(self) -> bool:
-        return self.opened and not self.closed
+        """Doctors can answer."""
+        return self.evidence == "questionnaire" and self.opened and not self.closed
+
+    @property
+    def awaits_extract(self) -> bool:
+        """KiAP is to get the register's extract."""
+        return self.evidence == "register" and self.opened and not self.closed
+
+    @property
+    def takes_extract(self) -> bool:
+        """An extract can be given, or take the place of the one that was."""
+        return self.evidence == "register" and self.opened and not self.over
+
+    @property
+    def cleared(self) -> bool:
+        """No ballots are left. An extract has none, and stays as long as its order: doctors see their own numbers."""
+        return self.destroyed or self.evidence == "register"
 
     @property
     def awaits_decision(self) -> bool:
@@ -220,6 +244,8 @@ class Order:
     disclosure: Disclosure
     call_due: dt.date
     follow_up: FollowUp
+    evidence: Evidence = "questionnaire"
+    """What both rounds are made of."""
     coordinators_before: tuple[PersonId, ...] = ()
     links: Mapping[PersonId, HolderLink] = field(default_factory=dict)
     """By holder, where something has been done about the link."""
@@ -388,7 +414,7 @@ _ROUND_STAGES: dict[Round, tuple[Stage, Stage, Stage, Stage]] = {
 
 
 def _part(survey: Survey) -> int:
-    if survey.is_open:
+    if survey.is_open or survey.awaits_extract:
         return 0
     if survey.awaits_decision:
         return 1

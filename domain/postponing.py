@@ -3,7 +3,7 @@
 import datetime as dt
 
 from domain.calendar import ONE_DAY, end_of_work, working_day_until
-from domain.limits import call_lapses_at, follow_up_lapses_at, record_given_up_at, shared_by
+from domain.limits import call_lapses_at, extract_given_up_at, follow_up_lapses_at, record_given_up_at, shared_by
 from domain.meeting import danish
 from domain.order import Order
 from domain.task_kinds import Postponement, TaskKind
@@ -48,10 +48,17 @@ def acts_without_us(order: Order, task: Task) -> dt.datetime | None:
             return follow_up_lapses_at(order)
         case TaskKind.SHARE_COMPARISON:
             return shared_by(order)
+        case TaskKind.GET_EXTRACT:
+            return _extract_given_up(order)
         case TaskKind.DECIDE_TOO_FEW | TaskKind.READ_FREE_TEXTS | TaskKind.LOOK_AT_DECK | TaskKind.RELEASE_DECK:
             return task.promised
         case TaskKind.CORRECT_DECK | TaskKind.LOOK_AT_PROGRAMME:
             return order.meeting.starts_at if order.meeting else None
+
+
+def _extract_given_up(order: Order) -> dt.datetime | None:
+    waiting = (extract_given_up_at(order, survey) for survey in order.surveys if survey.awaits_extract)
+    return next(waiting, None)
 
 
 def put_off_still(order: Order) -> dict[TaskKind, Postponement]:

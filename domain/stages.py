@@ -25,15 +25,15 @@ class Stage(StrEnum):
 
 DANISH: dict[Stage, str] = {
     Stage.ORDERED: "Bestilt – afventer opkald",
-    Stage.PLANNED: "Aftalt – undersøgelsen er ikke åbnet",
-    Stage.SURVEY_OPEN: "Undersøgelsen er åben",
+    Stage.PLANNED: "Aftalt – undersøgelsen er ikke begyndt",
+    Stage.SURVEY_OPEN: "Undersøgelsen er i gang",
     Stage.TOO_FEW_ANSWERS: "For få svar – afventer beslutning",
     Stage.ANALYSING: "Opgørelsen laves",
     Stage.IN_REVIEW: "Præsentation til gennemsyn hos konsulenten",
     Stage.READY: "Klar til mødet",
     Stage.AWAITING_RECORD: "Afventer referat af mødet",
     Stage.QUIET: "Klyngen arbejder videre",
-    Stage.FOLLOW_UP_OPEN: "Opfølgning: undersøgelsen er åben",
+    Stage.FOLLOW_UP_OPEN: "Opfølgning: undersøgelsen er i gang",
     Stage.FOLLOW_UP_TOO_FEW: "Opfølgning: for få svar – afventer beslutning",
     Stage.FOLLOW_UP_ANALYSING: "Opfølgning: opgørelsen laves",
     Stage.FOLLOW_UP_IN_REVIEW: "Opfølgning: præsentation til gennemsyn",
@@ -41,6 +41,8 @@ DANISH: dict[Stage, str] = {
     Stage.COMPLETED: "Afsluttet",
     Stage.CANCELLED: "Aflyst",
 }
+"""True of a round by questionnaire and of one by a register's extract, since lists of orders know no more than the
+stage."""
 
 ENDED = frozenset({Stage.COMPLETED, Stage.CANCELLED})
 

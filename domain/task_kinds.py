@@ -13,6 +13,7 @@ class TaskKind(StrEnum):
 
     ASSIGN_CONSULTANT = "assign_consultant"
     HOLD_THE_CALL = "hold_the_call"
+    GET_EXTRACT = "get_extract"
     DECIDE_TOO_FEW = "decide_too_few"
     READ_FREE_TEXTS = "read_free_texts"
     LOOK_AT_DECK = "look_at_deck"

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from domain.calendar import add_working_days, end_of_work, morning, working_day_from
+from domain.calendar import add_working_days, end_of_work, morning, working_day_from, working_day_until
 from domain.letters import Letter, Occasion
 from domain.limits import (
     decide_by,
@@ -106,6 +106,9 @@ def _facts_of_calls(calls: Calls) -> Facts:
 
 
 def _survey_tasks(order: Order, survey: Survey) -> Iterator[Task]:
+    if survey.awaits_extract:
+        since, facts = morning(survey.opens), _facts_of_round(survey)
+        yield Task(TaskKind.GET_EXTRACT, "operations", end_of_work(working_day_until(survey.closes)), since, facts)
     if survey.counted_at is None:
         return
     since, facts = survey.counted_at, _facts_of_round(survey)
@@ -132,6 +135,8 @@ def _facts_of_round(survey: Survey) -> Facts:
     facts: Facts = {"round": survey.round.value}
     counts = {"answers": survey.answers, "invited": survey.invited, "free_texts": survey.free_texts_found or None}
     facts |= {name: count for name, count in counts.items() if count is not None}
+    if survey.evidence == "register":
+        facts["evidence"] = survey.evidence
     return facts | ({"held_why": survey.held_why} if survey.held_why else {})
 
 

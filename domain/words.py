@@ -8,6 +8,7 @@ from domain.letters import Occasion
 from domain.mailings import MAILINGS
 from domain.mailings.mailing import Mailing
 from domain.model import Round
+from domain.register import Evidence
 from domain.task_kinds import TaskKind
 
 Facts = Mapping[str, str | int | bool]
@@ -17,6 +18,7 @@ ROUNDS = {Round.BASELINE: "Undersøgelsen", Round.FOLLOW_UP: "Opfølgningen"}
 TASKS: dict[TaskKind, str] = {
     TaskKind.ASSIGN_CONSULTANT: "Giv bestillingen en konsulent",
     TaskKind.HOLD_THE_CALL: "Ring til koordinatoren, og aftal mødet",
+    TaskKind.GET_EXTRACT: "Hent klyngens tal fra registret",
     TaskKind.DECIDE_TOO_FEW: "Beslut, hvad der skal ske, når så få har svaret",
     TaskKind.READ_FREE_TEXTS: "Læs, hvad lægerne har skrevet med egne ord",
     TaskKind.LOOK_AT_DECK: "Se præsentationen igennem",
@@ -35,6 +37,13 @@ def round_name(facts: Facts) -> str:
     return ROUNDS[Round(str(facts.get("round", Round.BASELINE)))]
 
 
+def turnout_line(answers: int, invited: int, evidence: Evidence) -> str:
+    """Of how many a round has something: of doctors who answered, or of practices with numbers in a register."""
+    if evidence == "register":
+        return f"{answers} af {danish.count(invited, 'praksis', 'praksisser')} har tal"
+    return f"{answers} af {invited} har svaret"
+
+
 def _day(facts: Facts, name: str) -> str:
     return danish.long_date(dt.date.fromisoformat(str(facts[name])[:10]))
 
@@ -46,6 +55,10 @@ def _moment(facts: Facts, name: str) -> str:
 
 def _people(facts: Facts, name: str, one: str, many: str) -> str:
     return danish.count(int(facts.get(name, 0)), one, many)
+
+
+def _practices(facts: Facts, name: str) -> str:
+    return danish.count(int(facts.get(name, 0)), "praksis", "praksisser")
 
 
 def _deck_made(facts: Facts) -> str:
@@ -103,7 +116,11 @@ PAST: dict[str, Callable[[Facts], str]] = {
     "survey_closed": lambda f: f"{round_name(f)} lukkede, fordi {_CLOSED_BECAUSE[str(f['why'])]}",
     "turnout_counted": lambda f: f"{f.get('answers')} af {f.get('invited')} har svaret",
     "went_on_without_results": _went_on,
-    "results_tabulated": lambda _: "Svarene blev gjort op",
+    "results_tabulated": lambda _: "Opgørelsen blev lavet",
+    "extract_awaited": lambda f: (
+        f"{round_name(f)} begyndte: KiAP henter tallene fra registret senest {_day(f, 'closes')}"
+    ),
+    "extract_given": lambda f: f"Tallene fra registret kom: {f.get('practices')} af {_practices(f, 'of_practices')}",
     "deck_made": _deck_made,
     "deck_replaced": lambda _: "Konsulenten lagde en rettet præsentation ind",
     "deck_kept": lambda _: "Konsulenten så, at den rettede præsentation stadig passer til mødet",
@@ -131,6 +148,8 @@ NEXT: dict[str, Callable[[Facts], str]] = {
     "survey_opens": lambda f: f"{round_name(f)} åbner",
     "survey_closes": lambda f: f"{round_name(f)} lukker og gøres op",
     "goes_on_without_results": lambda _: "Går videre uden resultater, hvis ingen beslutter andet",
+    "extract_fetched": lambda _: "KiAP henter klyngens tal fra registret",
+    "extract_given_up": lambda _: "Går videre uden resultater, hvis tallene ikke er kommet",
     "deck_promised": lambda _: "Materialet er senest hos koordinatoren",
     "deck_goes": lambda _: "Materialet sendes til koordinatoren, hvis konsulenten ikke holder det tilbage",
     "follow_up_lapses": lambda _: "Bestillingen slutter uden opfølgning, hvis ingen er aftalt",

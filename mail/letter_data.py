@@ -139,6 +139,7 @@ class LetterData(Facts):
     link: WebAddress | None = Field(None, description="the one thing to do: questionnaire, order page or documents")
     is_coordinators: bool = Field(False, description="the reader is the order's coordinator")
     link_is_new: bool = Field(False, description="the link is another than before, which is dead")
+    by_register: bool = Field(False, description="the rounds are a register's extracts: nobody is asked anything")
     number: int = Field(1, ge=1, description="which time this letter goes: 1, 2, 3")
     due: dt.date | None = Field(
         None, description="the day of the promised call, the material's at the latest, or the last to send it on"

@@ -13,7 +13,7 @@ from domain.events import Event
 from domain.meeting import danish
 from domain.model import PersonId, Round
 from domain.order import Order
-from storage import ballot_box, people, retention, survey_roll, survey_rounds
+from storage import ballot_box, people, register_rows, retention, survey_roll, survey_rounds
 from storage.keys import Keys
 from storage.people import NO_PRACTICE, Membership
 from storage.survey_roll import StillWaitedFor
@@ -62,9 +62,13 @@ class Effects:
                 if event.why == "everyone_answered" and survey_roll.outstanding(connection, order.id, event.round):
                     raise StillWaitedFor
                 self._close(connection, order, event.round)
+            case ev.ExtractGiven():
+                retention.schedule_forgetting(connection, event.at)  # of rows that these have taken the place of
             case ev.OrderCancelled() | ev.OrderCompleted():
+                if order.cancelled and register_rows.erase(connection, order.id):
+                    retention.schedule_forgetting(connection, event.at)
                 for survey in order.surveys:
-                    if survey.opened and not survey.destroyed:
+                    if survey.opened and not survey.cleared:
                         self._close(connection, order, survey.round)
                 due = event.at + dt.timedelta(days=order.policies.erase_after_days)
                 retention.schedule_erasure(connection, order.id, due)

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from pydantic import BaseModel, Field
 from sqlalchemy import Column, Connection, Index, LargeBinary, String, Table, Text, delete, insert, select
 
-from domain.events import DeckReplaced, Event
+from domain.events import DeckReplaced, Event, ExtractGiven
 from domain.model import ClusterId, DocumentId, OrderId, PersonId, PracticeId, Round, TextId
-from storage import clusters, documents, people, suppressions, texts
+from storage import clusters, documents, people, register_rows, suppressions, texts
 from storage.clusters import NewPractice
 from storage.columns import Instant
 from storage.database import metadata
@@ -20,7 +20,7 @@ from storage.ids import new_id
 from storage.keys import Keys
 from storage.people import PersonChange
 
-# Names, addresses, words and a file on their way into the rows they belong to. Minutes; a day at the most.
+# Names, addresses, words, a file and sealed numbers on their way into their rows. Minutes; a day at the most.
 enclosure_table = Table(
     "enclosure",
     metadata,
@@ -58,6 +58,20 @@ class EnclosedDeck(BaseModel):
     content: bytes = Field(b"", exclude=True, repr=False)
 
 
+class EnclosedRow(BaseModel):
+    """A practice's numbers in a register's extract: sealed, in hex digits."""
+
+    practice: PracticeId
+    sealed: str = Field(repr=False)
+
+
+class EnclosedExtract(BaseModel):
+    """A register's extract of a round: all rows, none of which anybody can read on the way."""
+
+    round: Round
+    rows: tuple[EnclosedRow, ...]
+
+
 class Enclosure(BaseModel):
     """Everything that is to be written if the command is carried out."""
 
@@ -66,10 +80,11 @@ class Enclosure(BaseModel):
     practices: tuple[EnclosedPractice, ...] = ()
     attendance: dict[PersonId, bool] = {}
     deck: EnclosedDeck | None = None
+    extract: EnclosedExtract | None = None
 
     @property
     def is_empty(self) -> bool:
-        return not (self.texts or self.people or self.practices or self.attendance or self.deck)
+        return not (self.texts or self.people or self.practices or self.attendance or self.deck or self.extract)
 
 
 def enclose(connection: Connection, order_id: OrderId, enclosure: Enclosure, now: dt.datetime) -> str | None:
@@ -103,7 +118,15 @@ def unfold(connection: Connection, keys: Keys, enclosure_id: str, events: Sequen
         texts.record_attendance(connection, order_id, enclosure.attendance)
     if enclosure.deck is not None and row.file is not None:
         _keep_deck(connection, keys, order_id, enclosure.deck, row.file, events)
+    if enclosure.extract is not None:
+        _keep_extract(connection, order_id, enclosure.extract, events)
     drop(connection, enclosure_id)
+
+
+def _keep_extract(connection: Connection, order_id: OrderId, extract: EnclosedExtract, events: Sequence[Event]) -> None:
+    if any(isinstance(event, ExtractGiven) and event.round is extract.round for event in events):
+        rows = [register_rows.SealedRow(row.practice, bytes.fromhex(row.sealed)) for row in extract.rows]
+        register_rows.put(connection, order_id, extract.round, rows)
 
 
 def _keep_deck(

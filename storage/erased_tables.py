@@ -12,6 +12,7 @@ from storage.enclosures import enclosure_table
 from storage.forgetting import forget
 from storage.outbox import outbox_table
 from storage.people import membership_table, order_person_table, person_table
+from storage.register_rows import register_row_table
 from storage.requests import request_table
 from storage.result_repository import free_text_table, tabulation_table
 from storage.saved_views import view_table
@@ -47,6 +48,7 @@ TABLES = (
     round_table,
     invitation_table,
     ballot_table,
+    register_row_table,
 )
 """Every table with rows that are erased."""
 

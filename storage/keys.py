@@ -22,7 +22,7 @@ class WrongKey(Exception):  # noqa: N818 - a finding, named as one
 class Keys:
     """The system's secrets. Holds only sub-keys, never the master; its text form tells none of them."""
 
-    __slots__ = ("_browser", "_codec", "_fingerprint", "_token", "_webhooks", "_wrapping")
+    __slots__ = ("_browser", "_codec", "_fingerprint", "_register", "_token", "_webhooks", "_wrapping")
 
     def __init__(self, master: bytes) -> None:
         """Raises ValueError when the master key has fewer than 32 bytes."""
@@ -36,6 +36,7 @@ class Keys:
         self._fingerprint = _sub_key(root, b"fingerprint")
         self._webhooks = _sub_key(root, b"webhook-secret-wrapping")
         self._browser = _sub_key(root, b"kept-by-a-browser")
+        self._register = _sub_key(root, b"register-row")
 
     @property
     def codec_key(self) -> bytes:
@@ -81,6 +82,17 @@ class Keys:
             return SecretBox(self._webhooks).decrypt(wrapped)
         except CryptoError as error:
             raise WrongKey("this webhook secret was not wrapped under this master key") from error
+
+    def seal_register_row(self, said: bytes) -> bytes:
+        """What a register says of one practice, as the database keeps it."""
+        return bytes(SecretBox(self._register).encrypt(said))
+
+    def open_register_row(self, sealed: bytes) -> bytes:
+        """What `seal_register_row` sealed. Raises WrongKey."""
+        try:
+            return SecretBox(self._register).decrypt(sealed)
+        except (CryptoError, ValueError) as error:
+            raise WrongKey("this row was not sealed under this master key") from error
 
     def seal_for_browser(self, said: bytes) -> bytes:
         """What a browser is to keep for us and can neither read nor change."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.letters import Letter
 from domain.model import PersonId, Round, TextId
+from domain.register import Evidence
 from domain.task_kinds import CallOutcome, TaskKind
 from storage.people import Person
 
@@ -33,6 +34,7 @@ class RoundFacts:
     invited: int
     free_texts: int
     held_why: TextId | None
+    evidence: Evidence = "questionnaire"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ def facts_of_task(kind: TaskKind, told: Mapping[str, Any], promised: dt.date, co
                 invited=told.get("invited", 0),
                 free_texts=told.get("free_texts", 0),
                 held_why=told.get("held_why"),
+                evidence=told.get("evidence", "questionnaire"),
             )
         case TaskKind.RECORD_THE_MEETING | TaskKind.GET_THE_RECORD if told:
             return MeetingFacts(dt.date.fromisoformat(told["meeting"]), coordinator.name, coordinator.phone)

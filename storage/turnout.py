@@ -55,7 +55,7 @@ class SurveyTurnout:
                 "released_at": survey.released_at,
             }
             for survey in order.surveys
-            if survey.counted_at is not None
+            if survey.counted_at is not None and survey.evidence == "questionnaire"
         ]
 
 

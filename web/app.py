@@ -15,6 +15,7 @@ from web import documents, front, health, meeting_calendar, meeting_page, new_li
 from web.api import commands, intake, orders
 from web.api.danish_errors import answer_invalid
 from web.api.webhooks import TAG, describe_webhooks
+from web.console.order import extract_in
 from web.console.order.corrected_deck import DECK_IS_SENT, LARGEST_FORM
 from web.console.pages import add_console
 from web.error_pages import answer_http_error, apologise, refuse_the_large, refuse_the_slow
@@ -47,6 +48,10 @@ TAGS = [
 ]
 
 
+LARGER_FORMS = {DECK_IS_SENT: LARGEST_FORM, extract_in.EXTRACT_IS_SENT: extract_in.LARGEST_FORM}
+"""Addresses to which files are sent."""
+
+
 class _Static(StaticFiles):
     """Files whose address changes with their content, so they may be kept for a year."""
 
@@ -70,7 +75,7 @@ def create_app(services: Services) -> FastAPI:
         servers=[{"url": services.base_url}],
         middleware=[
             Middleware(SecurityHeaders, https=services.base_url.startswith("https://")),
-            Middleware(BodyLimit, refuse=refuse_the_large, larger={DECK_IS_SENT: LARGEST_FORM}),
+            Middleware(BodyLimit, refuse=refuse_the_large, larger=LARGER_FORMS),
             Middleware(BodyDeadline, refuse=refuse_the_slow, within=BODY_WITHIN),
             Middleware(CrashGuard, apologise=apologise),
             Middleware(AddressGuard),

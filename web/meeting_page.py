@@ -20,6 +20,7 @@ from web import words
 from web.contact import contact_of
 from web.dead_links import dead_link
 from web.meeting_calendar import webcal
+from web.own_numbers import OwnRound, own_rounds
 from web.papers.shown import PaperShown, papers_shown, results_pdf
 from web.services import CurrentServices, Services
 from web.templating import page
@@ -44,6 +45,8 @@ class MeetingView:
     results_pdf: str
     has_comparison: bool
     """Whether the results are those of both rounds."""
+    own: tuple[OwnRound, ...] = ()
+    """The numbers of the member's own practice, where a register has said something of it."""
 
     @property
     def place_is_link(self) -> bool:
@@ -103,4 +106,5 @@ def _view(services: Services, link: str) -> MeetingView | None:
             papers=papers_shown(order, f"/moede/{link}", for_members=True),
             results_pdf=results_pdf(order, f"/moede/{link}", for_members=True),
             has_comparison=shared[-1:] == (order.second,),
+            own=own_rounds(connection, services.keys, order, package, member),
         )

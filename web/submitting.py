@@ -58,7 +58,7 @@ async def submit(
             if key is not None:
                 _take(connection, order_id, request, key, now)
             audit.note_command(connection, by, origin, now, order_id, request.type, request_id)
-            sent = submission(request, Context(connection, order, services.packages.of(order), now))
+            sent = submission(request, Context(connection, order, services.packages.of(order), services.keys, now))
             ask_about_a_day_off(order, request, sent.command, by, now)
             return _Ready(sent.command, enclosures.enclose(connection, order_id, sent.enclosure, now))
 

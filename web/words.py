@@ -23,6 +23,7 @@ REMADE_FOR: dict[Remake, str] = {
     "meeting": "mødets tid eller rammer er ændret",
     "free_texts": "du har læst, hvad lægerne skrev med egne ord",
     "asked": "du bad om det",
+    "extract": "der er kommet et nyt udtræk fra registret",
 }
 """Why there is another version of the material, to the consultant."""
 

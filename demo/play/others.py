@@ -94,6 +94,8 @@ class Others:
                 return do.ShareComparison(), by_coordinator
             case TaskKind.LOOK_AT_PROGRAMME:
                 return do.RestoreProgramme(), by_consultant
+            case TaskKind.GET_EXTRACT:
+                return None  # no register is asked from here: the order goes on without results
             case TaskKind.LOOK_AT_DECK | TaskKind.CORRECT_DECK | TaskKind.ASSIGN_CONSULTANT:
                 return None  # a deck goes by itself, and only people correct one
 

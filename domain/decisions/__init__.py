@@ -10,6 +10,7 @@ from domain.commands import AnyCommand
 from domain.danish import short_date
 from domain.decisions import (
     deck,
+    extract,
     follow_up,
     letters,
     links,
@@ -113,6 +114,8 @@ def _decision(order: Order, command: AnyCommand, now: dt.datetime) -> list[Event
             return survey.go_on_without_results(order, command, now)
         case do.RecordResults():
             return survey.record_results(order, command, now)
+        case do.GiveExtract():
+            return extract.give_extract(order, command, now)
         case do.RecordDeck():
             return deck.record_deck(order, command, now)
         case do.HoldDeck():

@@ -4,6 +4,7 @@ import datetime as dt
 
 from domain import commands as do
 from domain import events as ev
+from domain.decisions.rules import has_a_questionnaire
 from domain.model import Rejected
 from domain.order import Order
 from domain.own_questions import misfit
@@ -11,6 +12,7 @@ from domain.own_questions import misfit
 
 def ask_own_questions(order: Order, command: do.AskOwnQuestions, now: dt.datetime) -> list[ev.Event]:
     """They take the place of those that were asked before."""
+    has_a_questionnaire(order)
     _not_sent(order)
     for number, question in enumerate(command.questions, start=1):
         if what := misfit(question):

@@ -38,6 +38,7 @@ def place_order(command: do.PlaceOrder, now: dt.datetime) -> ev.OrderPlaced:
             fysisk=shortest(package.programme.of(Format.IN_PERSON)), video=shortest(package.programme.of(Format.VIDEO))
         ),
         call_due=add_working_days(danish(now).date(), package.policies.call_within),
+        evidence=package.evidence,
     )
 
 
@@ -99,7 +100,7 @@ def complete_order(order: Order, _command: do.CompleteOrder, now: dt.datetime) -
         raise Rejected("not_finished", "Mødet er ikke afholdt endnu.")
     if order.awaits_follow_up:
         raise Rejected("not_finished", "Opfølgningen er ikke færdig eller afgjort endnu.")
-    if not all(survey.over and survey.destroyed for survey in order.surveys):
+    if not all(survey.over and survey.cleared for survey in order.surveys):
         raise Rejected("not_finished", "Materialet er ikke leveret endnu.")
     until = shared_by(order) if order.awaits_sharing else None
     if until is not None and now < until:

@@ -30,3 +30,16 @@ def current_round(order: Order) -> Survey:
 def meeting_ahead(order: Order, round_: Round) -> dt.date | None:
     """The day the round's deck is made for; the follow-up has no meeting of its own."""
     return order.meeting.day if order.meeting and round_ is Round.BASELINE else None
+
+
+def asked_round(order: Order) -> Survey:
+    """The round under way, of doctors who are asked; Rejected where none is planned, or a register is asked instead."""
+    has_a_questionnaire(order)
+    return current_round(order)
+
+
+def has_a_questionnaire(order: Order) -> None:
+    """Rejected where the rounds' numbers come from a register."""
+    if order.evidence == "register":
+        message = "Pakken har intet spørgeskema: Tallene kommer fra et register."
+        raise Rejected("no_questionnaire", message)

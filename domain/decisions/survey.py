@@ -1,4 +1,4 @@
-"""Decisions on a survey round: opened, extended, closed, counted, given up, tabulated."""
+"""Decisions on a survey round: opened, extended, closed, counted, given up, tabulated. Extracts: `extract.py`."""
 
 import datetime as dt
 
@@ -18,8 +18,8 @@ from domain.calendar import (
     working_day_until,
 )
 from domain.danish import count, short_date
-from domain.decisions.rules import current_round, meeting_ahead, planned_round
-from domain.limits import decide_by
+from domain.decisions.rules import asked_round, current_round, has_a_questionnaire, meeting_ahead, planned_round
+from domain.limits import decide_by, extract_given_up_at
 from domain.mailings.survey import told_of_the_round
 from domain.meeting import danish
 from domain.model import Rejected, Round
@@ -45,6 +45,8 @@ def open_survey(order: Order, command: do.OpenSurvey, now: dt.datetime) -> list[
         raise Rejected("survey_not_due", "Undersøgelsen skal ikke åbne endnu.", opens=agreed.opens.isoformat())
     first_day = danish(mail_time(now, order.policies)).date()  # the day the invitations can leave
     dates = agreed if agreed.opens >= first_day else _late(order, command.round, agreed, first_day)
+    if order.evidence == "register":
+        return [ev.ExtractAwaited(at=now, round=command.round, opens=dates.opens, closes=dates.closes)]
     reminders = reminder_days(dates, order.policies)
     return [ev.SurveyOpened(at=now, round=command.round, opens=dates.opens, closes=dates.closes, reminders=reminders)]
 
@@ -72,7 +74,7 @@ def _late(order: Order, round_: Round, agreed: SurveyDates, opens: dt.date) -> S
 
 def extend_survey(order: Order, command: do.ExtendSurvey, now: dt.datetime) -> list[ev.Event]:
     """More days to answer, also after too few had."""
-    survey = current_round(order)
+    survey = asked_round(order)
     if not survey.is_open and not survey.awaits_decision:
         raise Rejected("survey_not_open", "Undersøgelsen er ikke åben.")
     if command.closes == survey.closes and survey.is_open:
@@ -117,7 +119,7 @@ def _extension_fits(order: Order, survey: Survey, closes: dt.date, now: dt.datet
 
 def send_reminder(order: Order, _command: do.SendReminder, now: dt.datetime) -> list[ev.Event]:
     """One more reminder at the next mail time; refused where doctors would have too many, or none should be sent."""
-    survey = current_round(order)
+    survey = asked_round(order)
     if not survey.is_open:
         raise Rejected("survey_not_open", "Undersøgelsen er ikke åben.")
     day = danish(mail_time(now, order.policies)).date()
@@ -143,6 +145,7 @@ def send_reminder(order: Order, _command: do.SendReminder, now: dt.datetime) -> 
 def close_survey(order: Order, command: do.CloseSurvey, now: dt.datetime) -> list[ev.Event]:
     """No more answers: the time is up, everybody has answered, or KiAP says so."""
     survey = planned_round(order, command.round)
+    has_a_questionnaire(order)
     if not survey.opened:
         raise Rejected("survey_not_open", "Undersøgelsen er ikke åben.")
     if survey.closed:
@@ -166,13 +169,16 @@ def record_turnout(order: Order, command: do.RecordTurnout, now: dt.datetime) ->
 
 
 def go_on_without_results(order: Order, command: do.GoOnWithoutResults, now: dt.datetime) -> list[ev.Event]:
-    """Too few answered, and the order goes on without their answers."""
+    """Too few answered, or there is no extract, and the order goes on without their numbers."""
     survey = current_round(order)
     if survey.without_results:
         return []
-    if not survey.awaits_decision:
+    if order.evidence == "register" and not survey.awaits_extract:
+        raise Rejected("nothing_to_decide", "Der er ikke et udtræk at vente på.")
+    if order.evidence == "questionnaire" and not survey.awaits_decision:
         raise Rejected("nothing_to_decide", "Der er ikke for få svar at tage stilling til.")
-    if command.automatic and now < decide_by(order, survey):
+    limit = extract_given_up_at(order, survey) if survey.awaits_extract else decide_by(order, survey)
+    if command.automatic and now < limit:
         raise Rejected("may_still_be_decided", "Konsulenten kan stadig nå at tage stilling.")
     return [ev.WentOnWithoutResults(at=now, round=survey.round, automatic=command.automatic)]
 

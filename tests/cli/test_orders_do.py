@@ -54,7 +54,7 @@ def terminal(tmp_path: Path, klyngeflow: CommandLine, monkeypatch: pytest.Monkey
 def test_a_command_that_is_taken_says_where_the_order_stands(terminal: Terminal) -> None:
     ran = terminal.do("agree_plan", "meeting.starts=2026-03-25T17:00", "place_text=Lægehuset Torvet")
     assert (ran.code, ran.err) == (0, "")
-    assert ran.out == f"{terminal.order}: Aftalt – undersøgelsen er ikke åbnet\n"
+    assert ran.out == f"{terminal.order}: Aftalt – undersøgelsen er ikke begyndt\n"
     assert terminal.web.order(terminal.order).meeting is not None
 
 

@@ -45,6 +45,7 @@ CloseSurvey                  -          -       -        yes         yes        
 RecordTurnout                -          -       -         -           -             -         -    yes
 GoOnWithoutResults          yes         -       -        yes         yes           yes       yes   yes
 RecordResults                -          -       -         -           -             -         -    yes
+GiveExtract                  -          -       -        yes         yes           yes       yes    -
 RecordDeck                   -          -       -         -           -             -         -    yes
 HoldDeck                     -          -       -        yes         yes           yes       yes    -
 ReadFreeTexts                -          -       -        yes         yes           yes       yes    -

@@ -29,6 +29,7 @@ from domain.stages import DANISH, ENDED, Stage
 from domain.task_kinds import TaskKind
 from domain.tasks import tasks_of
 from domain.words import past_line
+from tests.domain.register_story import register_life
 from tests.domain.story import BASELINE, KAREN, LENE, PLACE, life_at, morning_of, noon
 from tests.domain.test_every_command import commands_at
 
@@ -67,7 +68,7 @@ def happened() -> list[Event]:
     agreed = life_at(Stage.QUIET).does(do.AgreeFollowUp(opens=date(2026, 12, 1)))
     events += agreed.once_more().does(do.MoveFollowUp(opens=date(2026, 12, 2))).events
     events += agreed.does(do.StartFollowUp(), noon(date(2026, 11, 26))).events
-    return events
+    return events + register_life().events
 
 
 def test_the_lives_told_here_have_an_event_of_every_type(happened: list[Event]) -> None:

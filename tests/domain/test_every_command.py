@@ -10,7 +10,7 @@ from domain.commands import COMMANDS, AnyCommand
 from domain.decisions import AFTER_THE_END, decide, place
 from domain.evolution import load
 from domain.meeting import PlannedPart, danish
-from domain.model import DocumentId, PartId, Rejected, TextId
+from domain.model import Digest, DocumentId, PartId, Rejected, TextId
 from domain.own_questions import OwnQuestion
 from domain.stages import Stage
 from domain.task_kinds import TaskKind
@@ -140,6 +140,9 @@ RecordResults
     ResultsTabulated: analysing follow_up_analysing
     nothing: in_review follow_up_in_review
     deck_delivered: ready awaiting_record follow_up_delivered
+    order_ended: completed cancelled
+GiveExtract
+    no_register: ordered..follow_up_delivered
     order_ended: completed cancelled
 RecordDeck
     no_such_round: ordered quiet
@@ -313,6 +316,7 @@ def commands_at(stage: Stage) -> dict[str, AnyCommand]:
         do.RecordTurnout(round=round_, answers=ANSWERS, invited=MEMBERS),
         do.GoOnWithoutResults(),
         do.RecordResults(round=round_, answers=ANSWERS, free_texts=12),
+        do.GiveExtract(round=round_, practices=6, of_practices=7, digest=Digest("0f")),
         do.RecordDeck(round=round_, version=1, documents=(DECK,)),
         do.HoldDeck(),
         do.ReadFreeTexts(),

@@ -21,6 +21,7 @@ from domain.postponing import latest_day, task_of
 from domain.stages import ENDED, Stage
 from domain.task_kinds import Postponement, TaskKind
 from domain.tasks import Task, tasks_of
+from tests.domain.register_story import extract_awaited
 from tests.domain.story import (
     BASELINE,
     CALLED,
@@ -89,6 +90,7 @@ def deck_outdated() -> Life:
 LIVES: dict[str, tuple[Callable[[], Life], TaskKind]] = {
     "assign_consultant": (lambda: life_at(Stage.ORDERED), TaskKind.ASSIGN_CONSULTANT),
     "hold_the_call": (lambda: life_at(Stage.ORDERED), TaskKind.HOLD_THE_CALL),
+    "get_extract": (extract_awaited, TaskKind.GET_EXTRACT),
     "decide_too_few": (lambda: life_at(Stage.TOO_FEW_ANSWERS), TaskKind.DECIDE_TOO_FEW),
     "decide_too_few, follow-up": (lambda: life_at(Stage.FOLLOW_UP_TOO_FEW), TaskKind.DECIDE_TOO_FEW),
     "read_free_texts": (lambda: life_at(Stage.IN_REVIEW), TaskKind.READ_FREE_TEXTS),

@@ -62,6 +62,9 @@ def read(shared_web: Web) -> dict[str, Shown | str]:
     )
     for occasion in (Occasion.INVITATION, Occasion.REMINDER):
         shown[occasion.value] = " ".join(render(occasion, letter).text.split())
+    by_register = letter.model_copy(update={"by_register": True})
+    for occasion in (Occasion.PROGRAMME, Occasion.RESULTS):
+        shown[f"register_{occasion.value}"] = " ".join(render(occasion, by_register).text.split())
     return shown
 
 

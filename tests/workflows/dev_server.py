@@ -7,7 +7,7 @@ import signal
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from domain.model import OrderId, Round
 from domain.order import Order
 from domain.package import Package
 from domain.stages import Stage
-from storage import documents, outbox, result_repository, survey_roll, survey_rounds
+from storage import documents, outbox, register_rows, result_repository, survey_roll, survey_rounds
 from storage.audit import TERMINAL
 from tests.the_packages import TRIVSEL
 from tests.workflows import people
@@ -63,7 +63,7 @@ class DevServer:
     new_database: Callable[[], str] = str
     numbers: "count[int]" = field(default_factory=count)
 
-    async def place(self, story: Story) -> "IsolatedOrder":
+    async def place(self, story: Story, package: Package = TRIVSEL) -> "IsolatedOrder":
         """A stack and a namespace of their own, with one order in them."""
         name = f"place-{next(self.numbers)}"
         await self._make_namespace(name)
@@ -72,7 +72,9 @@ class DevServer:
             data=folder, database_url=self.new_database(), temporal_address=self.address, temporal_namespace=name
         )
         stack = open_stack(settings)
-        return await self._connected(stack, settings, begun(stack, TRIVSEL, story))
+        those = {each.slug: each for each in (*stack.packages, package)}
+        stack = replace(stack, packages=list(those.values()))
+        return replace(await self._connected(stack, settings, begun(stack, package, story)), package=package)
 
     async def reconnect(self, place: "IsolatedOrder") -> "IsolatedOrder":
         """A place of another server, on this one."""
@@ -180,12 +182,19 @@ class IsolatedOrder:
             made = documents.documents(connection, self.order_id)
             mails = outbox.mails(connection, self.order_id)
             shelved = {round_: result_repository.stored(connection, self.order_id, round_) for round_ in Round}
+            extracts = {
+                round_: register_rows.extract_of(connection, self.stack.keys, self.order_id, round_) for round_ in Round
+            }
             boxes = {round_: survey_rounds.round_state(connection, self.order_id, round_) for round_ in Round}
             roll = [
                 (each.round, members.index(each.person), each.issue, each.state)
                 for round_ in Round
                 for each in survey_roll.invitations(connection, self.order_id, round_)
             ]
+        rows = {
+            round_: sorted(tuple(sorted(numbers.items())) for numbers in found.rows.values())
+            for round_, found in extracts.items()
+        }
         return Outcome(
             story=[_in_essence(event) for event in self.events if event.type != "letters_sent"],
             letters=Counter((e.key, e.sent, e.failed) for e in self.events if e.type == "letters_sent"),
@@ -201,12 +210,13 @@ class IsolatedOrder:
             results={round_: _rounded(found.results.model_dump()) for round_, found in shelved.items() if found},
             boxes=boxes,
             roll=roll,
+            rows=rows,
         )
 
 
 def _in_essence(event: Event) -> dict[str, Any]:
     """What happened, without the instant and without ids made at random."""
-    random = ("at", "documents", "review_until", "order", "cluster", "coordinator", "members", "consultant")
+    random = ("at", "documents", "review_until", "order", "cluster", "coordinator", "members", "consultant", "digest")
     of_texts = {"questions": {"__all__": {"text", "options"}}}
     return event.model_dump(exclude={**dict.fromkeys(random, True), **of_texts})
 
@@ -240,6 +250,8 @@ class Outcome:
     results: dict[Round, Any]
     boxes: dict[Round, survey_rounds.RoundState | None]
     roll: list[tuple[Round, int, int, survey_roll.InvitationState]]
+    rows: dict[Round, list[tuple[tuple[str, float], ...]]]
+    """A register's, without whose they are: a practice has another id in each of these orders."""
 
 
 @dataclass(frozen=True)
@@ -249,6 +261,7 @@ class Scene:
     story: Story
     rest: Stage
     people: Callable[[IsolatedOrder], Coroutine[Any, Any, None]] | None = None
+    package: Package = TRIVSEL
 
 
 async def live_all(dev_server: DevServer, scene: Scene, crashes: list[Crash]) -> list[Outcome]:
@@ -260,7 +273,7 @@ async def live_all(dev_server: DevServer, scene: Scene, crashes: list[Crash]) ->
 
 async def live(dev_server: DevServer, scene: Scene, crash: Crash | None = None) -> Outcome:
     """Live a scene to its end: with one worker, or with one that is killed and one that comes after."""
-    place = await dev_server.place(scene.story)
+    place = await dev_server.place(scene.story, scene.package)
     try:
         await place.orders.start(place.order_id)
         meanwhile = asyncio.create_task(scene.people(place)) if scene.people else None

@@ -176,6 +176,12 @@ def about_to_close(past: Past) -> None:
     past.fill_the_box(Round.BASELINE, 11)
 
 
+def extract_awaited(past: Past) -> None:
+    """A register's extract is awaited since yesterday; the programme has gone."""
+    past.agree(meeting=40, opens=-1, closes=10, programme_before_meeting=60)
+    past.clockwork.run(morning(past.day(-1)) + dt.timedelta(minutes=1))
+
+
 def unrecorded(past: Past) -> None:
     """The meeting was held long ago; nobody has told how it went, and the time for a follow-up has come."""
     past.agree(meeting=-255, opens=-310, closes=-296)

@@ -43,7 +43,10 @@ def services_of(stack: Stack, orders: Orders | None = None, clock: Clock | None 
 
 
 def order_of_skovby(package: Package, members: int) -> OrderSent:
-    """What kiap.dk sends: so many doctors of one practice, and a coordinator who is none of them."""
+    """What kiap.dk sends: so many doctors of one practice, and a coordinator who is none of them.
+
+    For a package of a register's numbers there are two doctors in each of the practices.
+    """
     return OrderSent.model_validate({
         "cluster": {"name": CLUSTER, "region": "midtjylland"},
         "package": package.slug,
@@ -52,12 +55,17 @@ def order_of_skovby(package: Package, members: int) -> OrderSent:
             {
                 "name": f"{FIRST_NAMES[number % 12]} {SURNAME} {_letter(number)}",
                 "email": f"laege{number}@{DOMAIN}",
-                "practice": PRACTICE,
+                "practice": PRACTICE if package.evidence == "questionnaire" else practice_number(number // 2),
                 "role": "ejerlæge",
             }
             for number in range(members)
         ],
     })  # fmt: skip
+
+
+def practice_number(number: int) -> str:
+    """The ydernummer of a practice of Skovby's."""
+    return f"1{number:05}"
 
 
 def place(stack: Stack, package: Package, members: int, now: dt.datetime) -> OrderId:

@@ -118,7 +118,7 @@ async def test_temporals_pages_show_where_an_order_is(dev_server: DevServer) -> 
         assert await in_the_list(place, query) == {order_workflow_id(order.id)}
         assert await in_the_list(place, "KlyngeflowStage='planned'") == set()
         details = await current_details(place)
-        assert "Undersøgelsen er åben" in details
+        assert "Undersøgelsen er i gang" in details
         assert order.package in details
         await place.do(do.CancelOrder(reason="cluster_withdrew"), place.coordinator, "cancelled")
         await place.until(Stage.CANCELLED)

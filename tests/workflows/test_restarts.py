@@ -1,5 +1,7 @@
 """The worker is killed (SIGKILL) at each of its side effects; another takes over, and it all ends the same."""
 
+import base64
+
 import pytest
 
 from domain import commands as do
@@ -7,11 +9,13 @@ from domain.fitting import spread
 from domain.own_questions import is_own
 from domain.stages import Stage
 from storage.outbox import MailState
-from tests.workflows import orders_with_a_past
+from tests.a_register import REGISTER
+from tests.workflows import orders_with_a_past, people
 from tests.workflows.crashing_worker import POINTS, Crash
 from tests.workflows.dev_server import DevServer, IsolatedOrder, Scene, live_all
 from web.requests.meeting import ChangeProgramme
 from web.requests.own_questions import AskOwnQuestions
+from web.requests.register import GiveExtract
 
 pytestmark = pytest.mark.temporal
 
@@ -30,6 +34,19 @@ async def deliver_and_send_on(place: IsolatedOrder) -> None:
     await release_the_deck(place)
     await place.until(Stage.FOLLOW_UP_DELIVERED)
     await place.do(do.ShareComparison(), place.coordinator, "shared")
+
+
+async def give_the_extract(place: IsolatedOrder) -> None:
+    """From the page, twice: the second is in the place of the first."""
+    await place.until(Stage.SURVEY_OPEN)
+    for request_id, last in (("extract", "40,5"), ("another", "41,5")):
+        content = "ydernummer;fem_midler;blandet;ventetid\n" + "".join(
+            f"{people.practice_number(number)};{20 + number},5;{90 + number};{number}\n" for number in range(5)
+        )
+        content += f"{people.practice_number(5)};{last};99;5\n"
+        asked = {"type": "give_extract", "extract": base64.b64encode(content.encode())}
+        await place.ask(GiveExtract.model_validate(asked), place.consultant, request_id)
+        await place.until(Stage.IN_REVIEW)
 
 
 async def cancel(place: IsolatedOrder) -> None:
@@ -92,6 +109,16 @@ SCENES = {
             Crash("before", "append", "deck_made"),
             Crash("after", "append", "deck_made"),
             Crash("after", "send", "deck_review"),
+        ],
+    ),
+    "an extract is given, and another in its place": (
+        Scene(orders_with_a_past.extract_awaited, Stage.IN_REVIEW, give_the_extract, REGISTER),
+        [
+            Crash("before", "append", "extract_given"),
+            Crash("after", "append", "extract_given"),
+            Crash("after", "shelve"),
+            Crash("after", "append", "extract_given", 2),
+            Crash("after", "append", "deck_made", 2),
         ],
     ),
     "a programme is changed": (

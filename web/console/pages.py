@@ -19,7 +19,7 @@ from web.console.guard import NotAllowed, NotFromHere
 from web.console.live import stream
 from web.console.needs import deeds
 from web.console.needs import listing as needs_listing
-from web.console.order import corrected_deck, documents, forms, letters, members_in, page, papers, slides
+from web.console.order import corrected_deck, documents, extract_in, forms, letters, members_in, page, papers, slides
 from web.console.orders import bulk, export, listing, saved
 from web.console.principal import NotSignedIn
 from web.console.receivers import listing as receivers
@@ -29,8 +29,8 @@ from web.console.router import refuse_unguarded
 
 SUBJECTS = (
     sign_in, service_sign_in, welcome, my_page, needs_listing, deeds, listing, export, saved, bulk, page, documents,
-    slides, letters, members_in, corrected_deck, papers, forms, country_page, region, mails, operation, colleagues,
-    keys, audit_log, stream, receivers, receiver,
+    slides, letters, members_in, corrected_deck, extract_in, papers, forms, country_page, region, mails, operation,
+    colleagues, keys, audit_log, stream, receivers, receiver,
 )  # fmt: skip
 
 

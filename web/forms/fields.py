@@ -80,6 +80,7 @@ HINTS: dict[str, str] = {
     "note_text": "Kun til KiAP selv.",
     "why_text": "Kun til KiAP selv.",
     "deck": "En PowerPoint-fil (.pptx). Tag udgangspunkt i den, du kan hente her på siden.",
+    "extract": "En CSV-fil med én række for hver praksis og én kolonne for hvert mål.",
     "until": "Indtil da står den ikke på listen. Det, vi har lovet klyngen, flytter sig ikke.",
 }
 """By path."""
@@ -113,6 +114,7 @@ _BY_PATH = {
     "parts": Kind.PROGRAMME,
     "questions": Kind.QUESTIONS,
     "deck": Kind.FILE,
+    "extract": Kind.FILE,
 }
 _TEXTS = ("ideas_text", "agreed_text", "reason_text", "note_text", "why_text")
 _CHOSEN = frozenset({"reason"})

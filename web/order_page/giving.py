@@ -40,6 +40,8 @@ SURE = "sikker"
 """The box that says that a person means it."""
 DAY_OFF = "fridag"
 """The box that says that the meeting is meant to be on a day off; its value is the day."""
+REQUEST_ID = "anmodning"
+"""The field that is the same when a form is sent twice."""
 _REQUEST_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -187,7 +189,7 @@ def _request(reader: FormReader, shown: FormPage, command: str, here: OrderPageV
 
 
 def _request_id(reader: FormReader) -> str:
-    given = reader.given("anmodning")
+    given = reader.given(REQUEST_ID)
     return given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
 
 

@@ -104,6 +104,8 @@ def _with_fitting_options(field: FormField, here: OrderPageView) -> FormField:
             return replace(field, options={role: field.options[role] for role in here.package.surveyed})
         case ("questions",):
             return replace(field, options=_scales(here))
+        case ("follow_up_wanted",) | ("follow_up",) if here.order.evidence == "register":
+            return replace(field, label=field.label.replace("et nyt spørgeskema", "nye tal fra registret"))
         case ("task",):
             return replace(field, options={task.kind: field.options[task.kind] for task in tasks_of(here.order)})
         case _:
@@ -154,6 +156,7 @@ PAGES: tuple[FormPage, ...] = (
         title="Gennemgå præsentationen",
     ),
     FormPage("ret-praesentation", ("replace_deck",), probes.replace, "materiale", save="Læg den ind", at_kiap=True),
+    FormPage("registertal", ("give_extract",), probes.extract, "materiale", save="Se udtrækket igennem", at_kiap=True),
     FormPage("behold-praesentation", ("keep_deck",), probes.keep, "materiale", save="Behold den", at_kiap=True),
     FormPage("lav-paa-ny", ("remake_deck",), probes.remake, "materiale", save="Lav den på ny", at_kiap=True),
     FormPage(
@@ -206,7 +209,7 @@ PAGES: tuple[FormPage, ...] = (
 
 GROUPS: dict[str, str] = {
     "moede": "Mødet",
-    "svar": "Spørgeskemaet",
+    "svar": "Undersøgelsen",
     "materiale": "Materialet",
     "opfoelgning": "Opfølgningen",
     "klynge": "Klyngen",
@@ -228,9 +231,14 @@ def possible(here: OrderPageView) -> list[FormPage]:
 
 def is_for(here: OrderPageView, page: FormPage) -> bool:
     """Whether this holder has the form at all. KiAP's own work has its forms in the console alone."""
-    if (page.group == KIAPS_OWN or page.at_kiap) and not here.in_console:
+    if (page.group == KIAPS_OWN or page.at_kiap or _of_an_extract(here, page)) and not here.in_console:
         return False
     return any(here.by.role in FOR_PEOPLE[name].BY for name in page.commands)
+
+
+def _of_an_extract(here: OrderPageView, page: FormPage) -> bool:
+    """Whether to go on without results is to go on without the extract that KiAP is to get, which is KiAP's to say."""
+    return here.order.evidence == "register" and page.slug == "uden-resultater"
 
 
 def done_line(command: str) -> str:
@@ -308,6 +316,7 @@ URGENT: Mapping[str, tuple[str, ...]] = {
     "decide_follow_up": ("opfoelgning",),
     "share_comparison": ("send-resultat",),
     "hold_the_call": ("aftale",),
+    "get_extract": ("registertal",),
     "decide_too_few": ("forlaeng", "uden-resultater"),
     "read_free_texts": ("egne-ord",),
     "look_at_deck": ("gennemsyn",),

@@ -90,5 +90,6 @@ def _looked_through(
 def _would_be(services: Services, here: OrderPageView, request: CommandRequest) -> Order:
     """The order as it would be with this. Raises Rejected."""
     with services.database.read() as connection:
-        command = submission(request, Context(connection, here.order, here.package, here.now)).command
+        context = Context(connection, here.order, here.package, services.keys, here.now)
+        command = submission(request, context).command
     return reduce(evolve, decide_for(here.order, command, here.by, here.now), here.order)

@@ -9,7 +9,7 @@ from domain.commands import AnyCommand
 from domain.decisions.follow_up import window
 from domain.events import Joined
 from domain.meeting import Meeting, PlannedPart, danish, wall_clock
-from domain.model import DocumentId, PartId, PersonId, PracticeId, Role, Round, StaffId, TextId
+from domain.model import Digest, DocumentId, PartId, PersonId, PracticeId, Role, Round, StaffId, TextId
 from domain.order import FollowUpStatus
 from domain.own_questions import OwnQuestion
 from domain.tasks import tasks_of
@@ -51,6 +51,14 @@ def review(_here: OrderPageView) -> Sequence[AnyCommand]:
 def replace(_here: OrderPageView) -> Sequence[AnyCommand]:
     """Any other deck."""
     return [do.ReplaceDeck(document=DocumentId("-"), why=TextId("-"))]
+
+
+def extract(here: OrderPageView) -> Sequence[AnyCommand]:
+    """Any extract, of practices enough."""
+    survey, least = here.order.round_under_way, here.order.disclosure.at_least
+    if survey is None:
+        return ()
+    return [do.GiveExtract(round=survey.round, practices=least, of_practices=least, digest=Digest("-"))]
 
 
 def keep(_here: OrderPageView) -> Sequence[AnyCommand]:

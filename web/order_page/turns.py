@@ -13,6 +13,7 @@ from domain.tasks import Task, tasks_of
 
 KIAPS = {
     TaskKind.ASSIGN_CONSULTANT: "Finder en konsulent til jer",
+    TaskKind.GET_EXTRACT: "Henter klyngens tal fra registret",
     TaskKind.DECIDE_TOO_FEW: "Finder sammen med dig ud af, hvad der skal ske, når så få har svaret",
     TaskKind.READ_FREE_TEXTS: "Læser, hvad lægerne har skrevet med egne ord",
     TaskKind.LOOK_AT_DECK: "Ser præsentationen igennem",

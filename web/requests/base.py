@@ -16,6 +16,7 @@ from domain.package import Package
 from domain.text import Name, Phone, Place, Words
 from storage.enclosures import EnclosedText, Enclosure
 from storage.ids import new_id
+from storage.keys import Keys
 
 OF_THE_CLOCK = frozenset({"automatic", "why"})
 """Fields by which time says that it was not a person."""
@@ -36,6 +37,7 @@ class Context:
     connection: Connection
     order: Order
     package: Package
+    keys: Keys
     now: dt.datetime
 
 

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from domain import commands as do
 from domain.commands import COMMANDS, PEOPLE, Command, name_of
-from web.requests import deck, meeting, own_questions, people
+from web.requests import deck, meeting, own_questions, people, register
 from web.requests.base import CommandRequest, Context, Submission, request_for, submission_of
 
 FOR_PEOPLE: dict[str, type[Command]] = {name_of(command): command for command in COMMANDS if command.BY & PEOPLE}
@@ -24,6 +24,7 @@ _OF_THEIR_OWN: dict[type[Command], type[CommandRequest]] = {
     do.RecordMeeting: meeting.RecordMeeting,
     do.ReadFreeTexts: meeting.ReadFreeTexts,
     do.ReplaceDeck: deck.ReplaceDeck,
+    do.GiveExtract: register.GiveExtract,
 }
 """Commands whose request is more than their fields."""
 
@@ -40,6 +41,7 @@ _RESOLVED_BY: dict[type[Command], Callable[[Any, Context], Submission]] = {
     do.RecordMeeting: meeting.record_meeting,
     do.ReadFreeTexts: meeting.read_free_texts,
     do.ReplaceDeck: deck.replace_deck,
+    do.GiveExtract: register.give_extract,
 }
 """Requests that something is to be looked up for."""
 

@@ -29,6 +29,7 @@ ANSWERED_WITH_A_PAGE = re.compile(
     r"(medlemmer"  # the list looked through: nothing is kept
     r"|medlemmer/gem"  # what came of each line: a request with an id of its own, given once
     r"|egne-spoergsmaal"  # the questions as a doctor sees them: nothing is kept
+    r"|registertal"  # an extract in counts: nothing is kept
     r"|referat)"  # the record looked through
 )
 """Forms whose answer is a page though nothing is wrong; to load it again does nothing again."""

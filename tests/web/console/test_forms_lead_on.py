@@ -3,15 +3,19 @@
 A new action falls into the table by itself: give a form of it here.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 
 from storage import account_links, bulk_changes, clusters, saved_views, subscriptions
+from storage.database import Database
 from storage.outbox import MailState
 from storage.staff import StaffRole
+from tests.a_register import EXTRACT
+from tests.databases import new_sqlite, sqlite_url
 from tests.web.application import Web
 from tests.web.console.decks import deck_with, in_review
 from tests.web.console.office import (
@@ -25,6 +29,7 @@ from tests.web.console.office import (
 )
 from tests.web.console.orders import order_of
 from tests.web.console.outgoing import put
+from tests.web.register_orders import awaited, placed, register_web
 from web.console.pages import add_console
 from web.console.router import routes_of
 
@@ -34,6 +39,15 @@ LIST = "Karla Ny;karla@example.dk;Praksis 0;Ejerlæge"
 ANOTHER = f"{PASSWORD} mere"
 CONSULTANTS_OWN = {"/drift/handling/{order}/tag"}
 WITHOUT_A_SESSION = {"/drift/log-ind", "/drift/velkommen/{link}"}
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Iterator[Web]:
+    """With a package of a register's numbers among its packages."""
+    database = Database(sqlite_url(new_sqlite(tmp_path / "klyngeflow.db")))
+    with register_web(database) as running:
+        yield running
+    database.close()
 
 
 class Scene:
@@ -49,6 +63,11 @@ class Scene:
         self.web.answered_by_all(self.order)
         in_review(self.web, self.order)
         return self.order
+
+    def awaiting_an_extract(self) -> str:
+        order = placed(self.web)
+        awaited(self.web, order)
+        return order
 
     def receiver(self) -> str:
         with self.web.database.write() as connection:
@@ -96,6 +115,9 @@ FORMS: dict[str, Callable[[Scene], Form]] = {
     "/drift/handling/{order}/frem": lambda s: (s.order, {"anmodning": ID, "task": "hold_the_call"}),
     "/drift/forloeb/{order}/ret-praesentation": lambda s: (
         s.in_review(), {"anmodning": ID, "why_text": "Et tal", "deck": deck_with("Ribe")},
+    ),
+    "/drift/forloeb/{order}/registertal": lambda s: (
+        s.awaiting_an_extract(), {"anmodning": ID, "extract": EXTRACT.encode()},
     ),
     "/drift/forloeb/{order}/{form}": lambda s: (s.order, {"anmodning": ID, "note_text": "Ring efter kl. 12"}),
     "/drift/forloeb/{order}/medlemmer": lambda s: (s.order, {"liste": LIST}),

@@ -58,7 +58,7 @@ def test_an_order_shows_its_stage_what_we_wait_for_and_both_ways_in_time(web: We
         shown = Shown(ole.get(f"/drift/forloeb/{order}"))
         unknown = ole.get("/drift/forloeb/findes-ikke")
     assert shown.heading == "Trivsel og arbejdsglæde – Aalborg Øst"
-    assert "Aftalt – undersøgelsen er ikke åbnet" in shown.words
+    assert "Aftalt – undersøgelsen er ikke begyndt" in shown.words
     assert len(shown.tree.xpath("//ol[@class='steps']")) == 2
     assert f"/drift/log?forloeb={order}" in shown.links()
     assert (unknown.status_code, Shown(unknown).heading) == (404, "Forløbet findes ikke")

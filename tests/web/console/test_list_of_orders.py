@@ -100,7 +100,7 @@ def test_the_board_has_a_column_for_each_stage_with_its_count(web: Web, monkeypa
         (address,) = [link for link in shown.links() if "trin=ordered" in link]
         rest = Shown(me.get(address))
     columns = [" ".join(each.text_content().split()) for each in shown.tree.xpath("//div[@class='board']//h2")]
-    assert columns == ["Bestilt – afventer opkald 3", "Aftalt – undersøgelsen er ikke åbnet 1"]
+    assert columns == ["Bestilt – afventer opkald 3", "Aftalt – undersøgelsen er ikke begyndt 1"]
     assert len(shown.tree.xpath("//li[@class='card']")) == 2
     assert len(narrowed.tree.xpath("//div[@class='board']//h2")) == 1
     assert len(listed(rest)) == 3

@@ -11,6 +11,7 @@ from domain.meeting import danish as in_denmark
 from domain.model import TextId
 from domain.needs import REASONS, Reason, Remedy
 from domain.stages import Owner
+from domain.words import turnout_line
 from storage import texts
 from storage.need_facts import AddressFacts, CallFacts, FollowUpFacts, MailFacts, MeetingFacts, RoundFacts, TroubleFacts
 from storage.needs import Need
@@ -22,6 +23,7 @@ from web.console.router import CONSOLE
 FORMS: dict[Remedy, tuple[str, str]] = {
     Remedy.ASSIGN_CONSULTANT: ("konsulent", "Vælg konsulent"),
     Remedy.AGREE_PLAN: ("aftale", "Aftal mødet"),
+    Remedy.GIVE_EXTRACT: ("registertal", "Giv tallene"),
     Remedy.EXTEND_SURVEY: ("forlaeng", "Giv mere tid"),
     Remedy.READ_FREE_TEXTS: ("egne-ord", "Læs egne ord"),
     Remedy.LOOK_AT_DECK: ("gennemsyn", "Se præsentationen"),
@@ -106,8 +108,8 @@ def _about(need: Need) -> str:
     match need.facts:
         case AddressFacts(name=name, email=email):
             return f"{name} <{email}>"
-        case RoundFacts(answers=answers, invited=invited):
-            return f"{answers} af {invited} har svaret"
+        case RoundFacts(answers=answers, invited=invited, evidence=evidence):
+            return turnout_line(answers, invited, evidence)
         case MeetingFacts(day=day, whom=whom, phone=phone):
             return f"Mødet var {danish.long_date(day)}. {_to_ask(whom, phone)}"
         case FollowUpFacts(closes=closes, whom=whom, phone=phone):
