@@ -1,14 +1,14 @@
 """Offers of help with what a cluster goes on with, dated: its region's quality unit's, PLO-E's and KiAP's."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from domain.dates import Day
-from domain.denmark import REGIONS, Region, are_one_region, region_today
+from domain.denmark import REGIONS, Region, are_one_region, region_today, regions_on
 from domain.model import Frozen, PackageSlug
 from domain.text import TypesetLine, WebAddress
 
@@ -84,11 +84,19 @@ class OffersHere:
 
     def missing(self) -> Iterator[str]:
         """What the data lack, a Danish line each: for KiAP's own eyes."""
+        yield from self.missing_of_region()
+        yield from self.missing_links()
+
+    def missing_of_region(self) -> Iterator[str]:
+        """What they lack of the region itself."""
         name = self.region.name if self.region else "klyngens region"
         if self.region is None or self.region.quality_unit is None:
             yield f"Navnet på kvalitetsenheden i {name}"
         if not any(offer.regions for offer in self.of("region")):
             yield f"De tilbud, som {name} selv har"
+
+    def missing_links(self) -> Iterator[str]:
+        """Where no source says how more is told."""
         for offer in self.offers:
             if offer.url is None:
                 yield f"Link til »{offer.title}«"
@@ -98,3 +106,12 @@ def offers_for(offers: Offers, region: str, package: str, day: dt.date) -> Offer
     """What a cluster of this region and package has on a day: the region's first, then PLO-E's, then KiAP's."""
     here = [offer for offer in offers.offers if offer.is_for(region, package, day)]
     return OffersHere(region_today(region, day), tuple(sorted(here, key=lambda offer: GIVERS.index(offer.giver))))
+
+
+def missing_anywhere(offers: Offers, packages: Iterable[str], day: dt.date) -> tuple[str, ...]:
+    """What the data lack for clusters of any region with one of these packages, each thing once: one task for KiAP."""
+    slugs = tuple(packages)
+    here = [offers_for(offers, region.id, package, day) for region in regions_on(day) for package in slugs]
+    lines = [line for each in here for line in each.missing_of_region()]
+    lines += [line for each in here for line in each.missing_links()]
+    return tuple(dict.fromkeys(lines))

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from domain.model import PackageSlug
-from domain.offers import Offer, Offers, offers_for
+from domain.offers import Offer, Offers, missing_anywhere, offers_for
 
 DAY = dt.date(2026, 11, 25)
 TRIVSEL = PackageSlug("trivsel-og-arbejdsglaede")
@@ -61,6 +61,30 @@ def test_what_is_missing_is_told_a_line_each() -> None:
 def test_nothing_is_missing_where_everything_is_known() -> None:
     nord = an_offer("nord", giver="region", regions=["nordjylland"], url="https://nord.example")
     assert list(offers_for(Offers(offers=(nord,)), "nordjylland", TRIVSEL, DAY).missing()) == []
+
+
+def test_what_is_missing_anywhere_is_told_once_regions_before_links() -> None:
+    offers = Offers(
+        offers=(
+            an_offer("a"),
+            an_offer("nord", giver="region", regions=["nordjylland"]),
+            an_offer("b", packages=["samarbejde-og-faellesskab"]),
+            an_offer("c", until="2026-11-24"),
+        )
+    )
+    told = missing_anywhere(offers, [TRIVSEL, "uddelegering-og-arbejdsglaede"], DAY)
+    assert told == (
+        "De tilbud, som Region Hovedstaden selv har",
+        "De tilbud, som Region Sjælland selv har",
+        "De tilbud, som Region Midtjylland selv har",
+        "Navnet på kvalitetsenheden i Region Syddanmark",
+        "De tilbud, som Region Syddanmark selv har",
+        "Link til »a«",
+        "Link til »nord«",
+    )
+    assert "Link til »b«" in missing_anywhere(offers, ["samarbejde-og-faellesskab"], DAY)
+    assert "Navnet på kvalitetsenheden i Region Østdanmark" in missing_anywhere(offers, [TRIVSEL], dt.date(2027, 1, 1))
+    assert missing_anywhere(offers, [], DAY) == ()
 
 
 def test_a_region_that_is_unknown_has_what_all_have_and_says_so() -> None:

@@ -305,3 +305,11 @@ def test_figures_that_packages_lack_are_told_to_kiap_here(web: Web) -> None:
         "Trivsel og arbejdsglæde: Praktiserende læger, PLO (2019). Tallet er ikke slået op i rapporten endnu." in page
     )
     assert "Landstal uden kilde" not in look(web, f"?pakke={SAMARBEJDE}")
+
+
+def test_what_the_offers_lack_is_one_list_for_kiap_here(web: Web) -> None:
+    page = look(web)
+    assert "Tilbud, vi mangler noget om" in page
+    assert page.count("Navnet på kvalitetsenheden i Region Syddanmark") == 1
+    assert page.count("Link til »DGE-modul: Trivsel og arbejdsglæde«") == 1
+    assert "Link til »DGE-modul: Faglig ledelse«" in look(web, f"?pakke={SAMARBEJDE}")

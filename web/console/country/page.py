@@ -14,6 +14,7 @@ from domain.danish import alphabetical
 from domain.denmark import Region, regions_on
 from domain.meeting import danish
 from domain.national_gate import ANSWERS_AT_LEAST, CLUSTERS_AT_LEAST
+from domain.offers import Offers, missing_anywhere
 from domain.package import Package
 from domain.quarters import quarter_of
 from reporting.country_picture import country_picture
@@ -40,6 +41,7 @@ from web.console.principal import Principal, SignedInStaff
 from web.console.router import ConsoleRouter
 from web.services import CurrentServices, Services
 
+NO_OFFERS = Offers(offers=())
 NAMED = 6
 """Clusters that a region names beneath its tiles; the table has the rest."""
 
@@ -60,6 +62,7 @@ class CountryShown:
     answers: list[AnswersShown]
     changes: list[NationalShown]
     missing: list[MissingFigure]
+    missing_of_offers: tuple[str, ...]
     regions: Sequence[Region]
 
 
@@ -149,7 +152,13 @@ async def country_for(given: Mapping[str, str], services: Services) -> CountrySh
 
 def _look(connection: Connection, services: Services, given: Mapping[str, str], now: dt.datetime) -> CountryShown:
     return country_shown(
-        connection, services.packages.titles, given, now, services.packages.version, services.packages.today
+        connection,
+        services.packages.titles,
+        given,
+        now,
+        services.packages.version,
+        services.packages.today,
+        services.offers,
     )
 
 
@@ -160,6 +169,7 @@ def country_shown(
     now: dt.datetime,
     package_of: PackageOf,
     packages: Iterable[Package] = (),
+    offers: Offers = NO_OFFERS,
 ) -> CountryShown:
     """What the page tells; `ordered` has the titles of the packages that can be ordered today, `packages` are they.
 
@@ -173,6 +183,7 @@ def country_shown(
     uses = package_uses(connection, now, package=filters.package, year=filters.year)
     wanted = {filters.package: titles[filters.package]} if filters.package else titles
     today = danish(now).date()
+    asked = [each for each in packages if filters.package in ("", each.slug)]
     return CountryShown(
         fresh,
         filters,
@@ -185,6 +196,7 @@ def country_shown(
         ),
         answers_shown(published_first_rounds(connection, filters.package), package_of),
         before_after(published(connection, filters.package), package_of),
-        missing_figures(each for each in packages if filters.package in ("", each.slug)),
+        missing_figures(asked),
+        missing_anywhere(offers, (each.slug for each in asked), today),
         regions_on(today),
     )
