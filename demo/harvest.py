@@ -1,8 +1,10 @@
-"""What the demo leaves: documents, mails, timeline, results and Temporal's histories."""
+"""What the demo leaves: documents, the meeting's papers, mails, timeline, results and Temporal's histories."""
 
 import datetime as dt
 import json
 import shutil
+import zipfile
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +32,11 @@ class Harvest:
         self._order = order_id
         self._out = out
 
-    async def gather(self, client: httpx.AsyncClient, temporal: Client) -> list[dict[str, Any]]:
-        """Everything; gives the timeline."""
+    async def gather(self, client: httpx.AsyncClient, temporal: Client, papers: bytes) -> list[dict[str, Any]]:
+        """Everything, `papers` out of their zip; gives the timeline."""
         shutil.copytree(self._stack.settings.mails, self._out / "mails")
         await self._documents(client)
+        self._papers(papers)
         for round_ in Round:
             name = "results-baseline.json" if round_ is Round.BASELINE else "results.json"
             _write(self._out / name, self.results(round_).as_json())
@@ -50,6 +53,15 @@ class Harvest:
         for info in newest.values():
             content = await Browser(client).download(f"/d/{info.token(self._stack.keys)}")
             (self._out / info.filename).write_bytes(content)
+
+    def _papers(self, papers: bytes) -> None:
+        """What is in the zip besides the documents, which are there already."""
+        folder = self._out / "papirer"
+        folder.mkdir()
+        with zipfile.ZipFile(BytesIO(papers)) as archive:
+            for name in archive.namelist():
+                if not (self._out / name).exists():
+                    (folder / name).write_bytes(archive.read(name))
 
     async def _histories(self, temporal: Client) -> None:
         folder = self._out / "histories"

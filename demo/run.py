@@ -61,7 +61,7 @@ async def run_demo(out: Path, tell: Callable[[str], None], keep: Path | None = N
                     story = Story(stack, machine, client, find_package(PACKAGE, deck_problems), key, tell)
                     await story.live()
                     harvest = Harvest(stack, story.order_id, Path(gathered))
-                    timeline = await harvest.gather(client, machine.client)
+                    timeline = await harvest.gather(client, machine.client, story.papers)
                 await web.stop()
             baseline, follow_up = harvest.results(Round.BASELINE), harvest.results(Round.FOLLOW_UP)
             found = figures(story.package, baseline, follow_up, harvest.decks())

@@ -54,6 +54,8 @@ class Story:
     tell: Told
     order_id: OrderId = field(default=OrderId(""))
     order_page: str = ""
+    papers: bytes = b""
+    """The meeting's papers in a zip, as the coordinator had them the day after."""
 
     async def live(self) -> None:
         """From the order to the comparison."""
@@ -158,6 +160,7 @@ class Story:
         )
         await browser.press(looked_through, looked_through.buttons[0], [])
         await self.machine.settle(self.order_id)
+        self.papers = await browser.download(f"{self.order_page}/papirer/alle.zip")
 
     async def _start_the_follow_up(self) -> None:
         agreed = self.order.follow_up.opens

@@ -14,11 +14,13 @@ from typing import Any
 
 import psutil
 import pytest
+from docx import Document
 from pptx import Presentation
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
 from demo.mailbox import mails_in
+from reporting.papers.catalogue import PAPERS
 from storage.keys import Keys
 from tests.cli.command_line import CommandLine
 from tests.demo.demo_run import DemoRun, arguments_for, leave_an_earlier_demo, surroundings
@@ -66,12 +68,20 @@ def test_nothing_but_the_demos_own_is_left_in_its_folder(the_demo: DemoRun) -> N
         *results,
         "mails",
         "histories",
+        "papirer",
     }
     assert {path.name for path in (the_demo.out / "histories").iterdir()} == {"order.1.json", "order.2.json"}
     for document in DOCUMENTS:
         with zipfile.ZipFile(the_demo.out / document) as file:
             assert file.testzip() is None
             assert "Søndersø" in file.read("word/document.xml").decode()
+
+
+def test_the_meetings_papers_lie_beside_the_decks_with_the_list_of_who_came(the_demo: DemoRun) -> None:
+    papers = {path.name: Document(str(path)) for path in (the_demo.out / "papirer").iterdir()}
+    assert set(papers) == {f"{kind.title} Søndersø.docx" for kind in PAPERS}
+    guide = " ".join(paragraph.text for paragraph in papers["Drejebog Søndersø.docx"].paragraphs)
+    assert "Klyngens trivsel er i gennemsnit 58 point" in guide
 
 
 def charts_of(deck: Path) -> dict[str, dict[str, list[float]]]:
