@@ -236,7 +236,7 @@ def _survey(order: Order, package: Package, letter: Letter) -> facts.SurveyFacts
         round=survey.round,
         opens=survey.opens,
         closes=survey.closes,
-        minutes=minutes_to_answer(package, survey.round),
+        minutes=minutes_to_answer(package, survey.round) if survey.evidence == "questionnaire" else None,
         at_least=order.disclosure.at_least,
         english_title=_english_title(package, survey.round),
         scores_from=order.disclosure.percentages_from if indices else None,

@@ -35,7 +35,7 @@ class SurveyFacts(Facts):
     round: Round
     opens: dt.date
     closes: dt.date
-    minutes: int = Field(5, ge=1, description="minutes to answer, counted from what the round asks")
+    minutes: int | None = Field(5, ge=1, description="minutes to answer, counted from what the round asks, if anything")
     at_least: int = Field(5, ge=1, description="answers before there is a result, as the disclosure rules say")
     english_title: Line | None = Field(None, description="the questionnaire's title in English, where it has one")
     scores_from: int | None = Field(None, description="answers from which single scores are shown as dots")

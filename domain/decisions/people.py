@@ -1,6 +1,7 @@
 """Decisions on the order as such and its people: placed, assigned, replaced, joined, left, ended."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from domain import commands as do
 from domain import events as ev
@@ -11,10 +12,11 @@ from domain.limits import shared_by
 from domain.meeting import Format, danish
 from domain.model import PersonId, Rejected, Round
 from domain.order import Member, Order
+from domain.package import Package
 
 
 def place_order(command: do.PlaceOrder, now: dt.datetime) -> ev.OrderPlaced:
-    """An order begins, for as many members as its answers need to be anonymous. Raises Rejected."""
+    """An order begins, for as many members or practices as its numbers need to be anonymous. Raises Rejected."""
     package = command.package
     least = package.disclosure.at_least
     people = [joined.person for joined in command.members]
@@ -23,6 +25,7 @@ def place_order(command: do.PlaceOrder, now: dt.datetime) -> ev.OrderPlaced:
     if len(people) < least:
         message = f"Der skal være mindst {least} medlemmer, for at svarene kan være anonyme. Listen har {len(people)}."
         raise Rejected("too_few_members", message, least=least, members=len(people))
+    _practices_enough(package, command.members)
     return ev.OrderPlaced(
         at=now,
         order=command.order,
@@ -40,6 +43,14 @@ def place_order(command: do.PlaceOrder, now: dt.datetime) -> ev.OrderPlaced:
         call_due=add_working_days(danish(now).date(), package.policies.call_within),
         evidence=package.evidence,
     )
+
+
+def _practices_enough(package: Package, members: Sequence[ev.Joined]) -> None:
+    """A register's numbers are a practice's: of fewer practices than may be shown nothing can ever come."""
+    least, practices = package.disclosure.at_least, len({joined.practice for joined in members})
+    if package.evidence == "register" and practices < least:
+        message = f"Der skal være læger fra mindst {least} praksisser, for at tallene kan vises uden navne."
+        raise Rejected("too_few_practices", f"{message} Listen har {practices}.", least=least, practices=practices)
 
 
 def assign_consultant(order: Order, command: do.AssignConsultant, now: dt.datetime) -> list[ev.Event]:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from activities.analysis import Analysis
 from activities.erasure import Erasure
 from domain import commands as do
+from domain.letters import Letter, Occasion
 from domain.meeting import Meeting
 from domain.model import PracticeId, Round
 from storage import register_rows, result_repository
@@ -40,14 +41,20 @@ def asked(content: bytes) -> GiveExtract:
 
 
 @pytest.fixture
-def awaiting(desk: Desk) -> Desk:
-    """An order of twelve doctors in six practices whose extract is awaited."""
+def ordered(desk: Desk) -> Desk:
+    """An order of twelve doctors in six practices."""
     desk.package, desk.members = REGISTER, 12
     desk.stack = replace(desk.stack, packages=[*desk.stack.packages, REGISTER])
     desk.place()
-    desk.do(do.AgreePlan(meeting=Meeting(starts=MEETING, minutes=60)))
-    desk.do(do.OpenSurvey(round=Round.BASELINE), now=OPENED)
     return desk
+
+
+@pytest.fixture
+def awaiting(ordered: Desk) -> Desk:
+    """Its extract is awaited."""
+    ordered.do(do.AgreePlan(meeting=Meeting(starts=MEETING, minutes=60)))
+    ordered.do(do.OpenSurvey(round=Round.BASELINE), now=OPENED)
+    return ordered
 
 
 def delivered(desk: Desk) -> None:
@@ -183,3 +190,43 @@ def test_a_row_opens_for_its_own_practice_round_and_order_and_under_its_own_key_
         nothing = register_rows.numbers_of(connection, keys, awaiting.order_id, Round.BASELINE, PracticeId("x"))
         assert nothing is None
     assert {len(each) for each in sealed.values()} == {len(sealed[mine])}, "size tells nothing"
+
+
+ABOUT_A_QUESTIONNAIRE = {Occasion.INVITATION, Occasion.REMINDER, Occasion.SURVEY_EXTENDED, Occasion.TOO_FEW_ANSWERS}
+BEFORE_THE_CALL = {Occasion.ORDER_RECEIVED, Occasion.ORDER_ASSIGNED, Occasion.CALL_OVERDUE}
+OF_A_ROUND = {Occasion.DECK_REVIEW, Occasion.DECK_DELIVERED, Occasion.DECK_CORRECTED, Occasion.COMPARISON_DELIVERED}
+CANCELLED = {Occasion.ORDER_CANCELLED, Occasion.MEETING_CANCELLED}
+NEVER_SAID = ("spørgeskema", "svaret", "svarene", "få svar")
+
+
+def said_in(desk: Desk, occasions: set[Occasion]) -> dict[Occasion, str]:
+    """All that each of these letters says, subject and both bodies."""
+    mails = {
+        each: desk.written(Letter(each, Round.BASELINE if each in OF_A_ROUND else None)).mail for each in occasions
+    }
+    return {each: f"{mail.subject} {mail.text} {mail.html}".casefold() for each, mail in mails.items()}
+
+
+def test_no_letter_of_such_an_order_speaks_of_a_questionnaire_or_of_answers(awaiting: Desk) -> None:
+    others = set(Occasion) - ABOUT_A_QUESTIONNAIRE - BEFORE_THE_CALL - CANCELLED - {Occasion.FOLLOW_UP_NOTICE}
+    waiting = said_in(awaiting, {Occasion.PLAN_AGREED, Occasion.COORDINATOR_WELCOME, Occasion.PROGRAMME})
+    delivered(awaiting)
+    told = said_in(awaiting, others)
+    agreed = do.RecordMeeting(attended=10, absent=2, follow_up="agreed", follow_up_opens=dt.date(2032, 3, 1))
+    awaiting.do(agreed, now=awaiting.now + dt.timedelta(days=30))
+    after = said_in(awaiting, {Occasion.AFTER_MEETING, Occasion.FOLLOW_UP_NOTICE})
+    for letters in (waiting, told, after):
+        assert {each: [word for word in NEVER_SAID if word in words] for each, words in letters.items()} == {
+            each: [] for each in letters
+        }
+    for occasion in (Occasion.PROGRAMME, Occasion.RESULTS):
+        assert "din egen praksis’ tal står på din side" in told[occasion]
+    assert "hentes af kiap senest" in waiting[Occasion.PLAN_AGREED]
+
+
+def test_nor_does_one_before_the_call_or_about_a_cancellation(ordered: Desk) -> None:
+    letters = said_in(ordered, BEFORE_THE_CALL)
+    ordered.do(do.AgreePlan(meeting=Meeting(starts=MEETING, minutes=60)))
+    ordered.do(do.CancelOrder(reason="cluster_withdrew"))
+    letters |= said_in(ordered, CANCELLED)
+    assert [word for word in NEVER_SAID for words in letters.values() if word in words] == []

@@ -1,6 +1,7 @@
 """Rounds by a register's extract: nobody is asked, KiAP gets the numbers, and the order goes on as any."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 
@@ -24,8 +25,8 @@ from domain.task_kinds import TaskKind
 from domain.tasks import tasks_of
 from domain.words import next_line, past_line
 from tests.domain.register_story import (
-    AGAIN,
     FETCHED,
+    PLACE_REGISTER,
     PRACTICES,
     delivered,
     extract,
@@ -44,10 +45,11 @@ from tests.domain.story import (
     CLOSES,
     DECK,
     DOCUMENT,
-    FOLLOW_UP,
     MEETING,
     OPENS,
+    PLACE,
     Life,
+    doctor,
     given,
     life_at,
     morning_of,
@@ -75,6 +77,14 @@ def test_an_order_of_a_register_package_goes_from_its_place_to_its_end() -> None
         "DeckReleased", "ComparisonShared", "OrderCompleted",
     ]  # fmt: skip
     assert life.order.stage is Stage.COMPLETED
+
+
+def test_an_order_of_fewer_practices_than_can_be_shown_is_refused_as_it_is_placed() -> None:
+    four = tuple(doctor(number) for number in range(8))
+    few = PLACE_REGISTER.model_copy(update={"members": four})
+    given(Life()).when(few).then_rejected("too_few_practices", least=5, practices=4)
+    given(Life()).when(PLACE.model_copy(update={"members": four}))
+    Life().does(PLACE_REGISTER.model_copy(update={"members": (*four, doctor(8))}))
 
 
 def test_nobody_gets_a_letter_about_a_questionnaire_in_all_its_life() -> None:
@@ -189,7 +199,8 @@ def test_an_extract_that_never_comes_does_not_stop_the_meeting() -> None:
     survey = life.order.baseline
     assert survey is not None
     limit = extract_given_up_at(life.order, survey)
-    assert limit < life.order.meeting.starts_at if life.order.meeting else False
+    assert life.order.meeting is not None
+    assert limit < life.order.meeting.starts_at
     given(life).when(do.GoOnWithoutResults(automatic=True), limit - dt.timedelta(minutes=1)).then_rejected(
         "may_still_be_decided"
     )
@@ -254,9 +265,8 @@ def test_the_meeting_moves_the_day_along_while_the_extract_is_not_awaited_yet() 
 
 
 @pytest.mark.parametrize("make", [extract_awaited, extract_given, in_review, follow_up_awaited])
-def test_a_cancelled_order_has_no_ballots_to_clear(make: object) -> None:
-    assert callable(make)
-    life: Life = make()
+def test_a_cancelled_order_has_no_ballots_to_clear(make: Callable[[], Life]) -> None:
+    life = make()
     life.does(do.CancelOrder(reason="cluster_withdrew"))
     assert next_step(life.order, life.now) is None
 
@@ -265,5 +275,3 @@ def test_words_of_what_happens_by_itself_are_a_registers_own() -> None:
     assert [code for code in codes(planned()) if code.startswith(("survey", "extract"))] == ["extract_fetched"]
     assert "extract_given_up" in codes(extract_awaited())
     assert next_line("extract_given_up", {}) == "Går videre uden resultater, hvis tallene ikke er kommet"
-    assert FOLLOW_UP is not BASELINE
-    assert AGAIN > OPENS

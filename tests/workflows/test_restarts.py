@@ -13,6 +13,7 @@ from tests.a_register import REGISTER
 from tests.workflows import orders_with_a_past, people
 from tests.workflows.crashing_worker import POINTS, Crash
 from tests.workflows.dev_server import DevServer, IsolatedOrder, Scene, live_all
+from tests.workflows.mailbox import mails_in
 from web.requests.meeting import ChangeProgramme
 from web.requests.own_questions import AskOwnQuestions
 from web.requests.register import GiveExtract
@@ -47,6 +48,7 @@ async def give_the_extract(place: IsolatedOrder) -> None:
         asked = {"type": "give_extract", "extract": base64.b64encode(content.encode())}
         await place.ask(GiveExtract.model_validate(asked), place.consultant, request_id)
         await place.until(Stage.IN_REVIEW)
+    assert {mail.occasion for mail in mails_in(place.stack.settings.mails)} == {"deck_review"}
 
 
 async def cancel(place: IsolatedOrder) -> None:

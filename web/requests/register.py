@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Base64Bytes, Field
 
 from domain import commands as do
+from domain.danish import alphabetical
 from domain.decisions.rules import current_round
 from domain.model import PracticeId, Rejected, Round
 from domain.register_extract import ExtractFaults, extract_text, read_extract
@@ -54,7 +55,8 @@ def matched(content: bytes, context: Context) -> MatchedExtract:
     known = {each.name: each.id for each in clusters.practices(context.connection, ids).values() if each.name}
     extract = read_extract(extract_text(content), context.package, round_, list(known))
     rows = {known[practice]: numbers for practice, numbers in extract.rows.items()}
-    without = tuple(sorted(name for name, practice in known.items() if not rows.get(practice)))
+    lacking = (name for name, practice in known.items() if not rows.get(practice))
+    without = tuple(sorted(lacking, key=alphabetical))
     return MatchedExtract(round_, rows, len(known), without)
 
 
