@@ -7,9 +7,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize
 
-from domain.model import OrderId
+from domain.commands import ReleaseDeck
+from domain.model import OrderId, Round
 from storage.order_links import meeting_link
 from tests.web.application import SAMARBEJDE, Web, fill_in
+from tests.web.papers.deliveries import member_page
 
 pytestmark = pytest.mark.browser
 
@@ -140,6 +142,7 @@ def test_the_record_and_what_it_would_lead_to(web: Web, seen: Page) -> None:
     clean(seen, "record")
     seen.check("#attendance-1")
     seen.fill("#ideas_text", "Fælles frokost.\n\nSupervision hver måned.")
+    seen.fill("#agreed_text", "Frokost kl. 12, alle, fra 1. maj\nSupervision, Mette, før sommer")
     seen.check("input[name=follow_up][value=later]")
     seen.click("button.primary")
     clean(seen, "looked through")
@@ -147,3 +150,18 @@ def test_the_record_and_what_it_would_lead_to(web: Web, seen: Page) -> None:
     record = web.order(order).record
     assert record is not None
     assert (record.attended, record.absent) == (1, 7), "what was looked through is what is sent"
+    clean(seen, "what was agreed")
+    web.command(order, type="agree_follow_up", opens="2027-01-18")
+    with web.client() as http:
+        for link in web.open_survey(order, Round.FOLLOW_UP):
+            fill_in(http, link, arbejdsglaede="hoej")
+    web.close_survey(order, Round.FOLLOW_UP)
+    web.make_deck(order, Round.FOLLOW_UP, kinds=("deck", "document"))
+    web.orders.give(order, ReleaseDeck())
+    seen.goto(f"{web.address}{web.page_of(order)}/send-resultat")
+    clean(seen, "sending the comparison on")
+    seen.check("#sikker")
+    seen.click("button.primary")
+    seen.goto(web.address + member_page(web, order))
+    assert "Klyngen har fulgt op." in seen.inner_text("main")
+    clean(seen, "a member's page of both rounds")

@@ -10,7 +10,7 @@ from domain.model import Round
 from storage.documents import DocumentKind
 from tests.web.application import OPERATIONS, Web, fill_in
 from tests.web.order_page import offered, order_page, visit, waiting
-from tests.web.papers.deliveries import member_page
+from tests.web.papers.deliveries import member_page, words_of
 from tests.web.reading import Shown, Visitor
 
 KINDS: tuple[DocumentKind, ...] = ("deck", "document")
@@ -34,13 +34,20 @@ def compared(web: Web, http: httpx.Client, planned: str) -> Compared:
     meeting = web.order(planned).meeting
     assert meeting is not None
     web.clock.instant = meeting.ends_at
-    web.command(planned, type="record_meeting", attended=6, absent=2, follow_up="agreed", follow_up_opens="2027-01-18")
+    record = {"attended": 6, "absent": 2, "agreed_text": "Frokost kl. 12, alle"}
+    web.command(planned, type="record_meeting", **record, follow_up="agreed", follow_up_opens="2027-01-18")
+    assert "Frokost" not in plan_of(http, web, planned), "the first plan is of the meeting that was"
     for link in web.open_survey(planned, Round.FOLLOW_UP):
         fill_in(http, link, arbejdsglaede="hoej")
     web.close_survey(planned, Round.FOLLOW_UP)
     _, after = web.make_deck(planned, Round.FOLLOW_UP, kinds=KINDS)
     web.orders.give(planned, do.ReleaseDeck())
     return Compared(planned, before, after)
+
+
+def plan_of(http: httpx.Client, web: Web, order: str) -> str:
+    """The words of the implementation plan behind a member's page."""
+    return words_of(http.get(f"{member_page(web, order)}/papirer/implementeringsplan.docx"))
 
 
 def results_on(page: Shown) -> list[tuple[str, str]]:
@@ -108,6 +115,15 @@ def test_a_member_sees_nothing_of_the_second_round_before_and_both_rounds_after(
     assert "Før og efter som PDF" in Shown(page).words
     assert "Implementeringsplan" in Shown(page).words
     assert http.get(compared.after).status_code == 200
+
+
+def test_the_second_plan_begins_with_what_was_agreed_and_names_no_meeting_that_is_over(
+    web: Web, http: httpx.Client, compared: Compared
+) -> None:
+    words = plan_of(http, web, compared.order)
+    assert "Det aftalte klyngen den 25. marts 2026" in words
+    assert "Frokost kl. 12, alle" in words
+    assert "Klyngemøde den 25. marts" not in words
 
 
 def test_a_members_files_are_of_the_round_that_they_may_see(web: Web, http: httpx.Client, compared: Compared) -> None:
