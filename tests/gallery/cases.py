@@ -5,12 +5,13 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from cli.package_preview import doctors
 from cli.paper_files import paper_files
 from demo.answers import plausible_answers
 from domain.answers import read_answers
+from domain.comparator import Comparator, Elsewhere
 from domain.meeting import Format, Meeting
 from domain.model import Round
 from domain.package import Item, Package
@@ -96,7 +97,8 @@ def _report(
     first = _counted(package, Round.BASELINE, n, style)
     if round_ is Round.BASELINE:
         usual = a_baseline(package, 12, cluster)
-        return replace(usual, results=first, meeting=meeting or usual.meeting)
+        beside = others(package) if cluster == LONG else usual.elsewhere
+        return replace(usual, results=first, meeting=meeting or usual.meeting, elsewhere=beside)
     return replace(
         a_follow_up(package, first, _counted(package, round_, n, style)),
         cluster=cluster,
@@ -106,6 +108,27 @@ def _report(
         met_on=dt.date(2026, 11, 25),
         agreed=LONG_AGREEMENTS if cluster == LONG else AGREEMENTS[: n % 4],
     )
+
+
+def others(package: Package) -> Elsewhere:
+    """What KiAP's other clusters said to everything that can be compared, made up."""
+    told: dict[str, Comparator] = {}
+
+    def tell(target: str, value: float, unit: Literal["score", "%"]) -> None:
+        count = round(4.02 * value) if unit == "%" else None
+        sd = None if unit == "%" else 2.0
+        told[target] = Comparator(
+            value=value, unit=unit, n=402, clusters=14, first_year=2026, last_year=2027, sd=sd, count=count
+        )
+
+    for number, item in enumerate(package.items):
+        scale = package.scales.get(item.scale or "")
+        if item.kind == "rating":
+            tell(item.id, 3 + number % 6, "score")
+        elif item.kind == "degree" and scale is not None and scale.high:
+            tell(f"{item.id}.high", 20 + 7 * number % 60, "%")
+            tell(f"{item.id}.low", 8, "%")
+    return Elsewhere(comparators=told)
 
 
 def _counted(package: Package, round_: Round, n: int, style: str) -> Results:

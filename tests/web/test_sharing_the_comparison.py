@@ -1,6 +1,6 @@
 """The comparison goes to the coordinator first, and to the members' page and mail when somebody sends it on."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import httpx
 import pytest
@@ -34,7 +34,7 @@ def compared(web: Web, http: httpx.Client, planned: str) -> Compared:
     meeting = web.order(planned).meeting
     assert meeting is not None
     web.clock.instant = meeting.ends_at
-    record = {"attended": 6, "absent": 2, "agreed_text": "Frokost kl. 12, alle"}
+    record: dict[str, Any] = {"attended": 6, "absent": 2, "agreed_text": "Frokost kl. 12, alle"}
     web.command(planned, type="record_meeting", **record, follow_up="agreed", follow_up_opens="2027-01-18")
     assert "Frokost" not in plan_of(http, web, planned), "the first plan is of the meeting that was"
     for link in web.open_survey(planned, Round.FOLLOW_UP):
