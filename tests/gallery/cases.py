@@ -1,4 +1,4 @@
-"""What the gallery shows: both packages and rounds, few and many answers, of every style, forms and lengths."""
+"""What the gallery shows: each questionnaire's rounds, few and many answers, of every style, forms and lengths."""
 
 import datetime as dt
 import random
@@ -20,9 +20,9 @@ from reporting.deck import make_deck
 from reporting.document import make_document
 from reporting.report_context import ReportContext
 from tests.reporting.clusters import a_baseline, a_follow_up, a_round
-from tests.the_packages import SAMARBEJDE, TRIVSEL
+from tests.the_packages import SAMARBEJDE, TRIVSEL, UDDELEGERING
 
-PACKAGES = (TRIVSEL, SAMARBEJDE)
+PACKAGES = (TRIVSEL, SAMARBEJDE, UDDELEGERING)
 LONG = "Klyngen af praktiserende læger i Vejle, Fredericia, Middelfart, Kolding, Billund, Hedensted og omegn, Øst"
 SIZES = (4, 5, 7, 12, 34, 73)
 STYLES = ("skæv", "flad", "alle højt", "alle lavt")
