@@ -24,7 +24,7 @@ VALIDATED = tuple(
     if re.search(" (04|07|34) svar$|langt navn$|video, 150 minutter$", case.name)
     and not case.name.startswith(UDDELEGERING.slug)
 )
-"""Few and many answers of each package and round, and its papers; but of one whose slides are all of kinds the others have."""
+"""Few and many answers, and papers, of each package but one, whose slides are all of kinds that the others have."""
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 
 
