@@ -12,10 +12,10 @@ GROUPS := browser:chromium office:soffice,pdftotext,pdftoppm
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo play up test lint pytest bench gallery docs mutants clean lock
+.PHONY: help demo play up test lint pytest bench gallery compose-check docs mutants clean lock
 
 help: ## What there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(READY) ## One order through its whole life; files in out/demo
 	@$(BIN)/klyngeflow demo --out $(OUT)
@@ -63,6 +63,9 @@ bench: $(READY) ## All benchmarks, one after the other
 gallery: $(READY) ## Every slide and page of many cases as contact sheets, in out/gallery, to be looked at
 	@$(BIN)/python -m tests.gallery --out out/gallery $(ARGS)
 
+compose-check: $(READY) ## The image and docker-compose.yml's services, run in containers; as root, with podman
+	@$(BIN)/python -m tests.containers $(ARGS)
+
 mutants: $(READY) ## Do tests notice changed rules and guards? All, or some: make mutants ARGS=domain/disclosure.py
 	@$(BIN)/python -m tests.project.mutants $(ARGS)
 
@@ -73,11 +76,13 @@ clean: ## Remove what was made: out/ and caches. Not .venv, never data/
 	rm -rf out .hypothesis .import_linter_cache .mypy_cache .ruff_cache
 	find . -path ./$(VENV) -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
-lock: ## Make requirements.lock anew, with the newest versions allowed
+lock: ## Make both locks anew, with the newest versions allowed: everything, and what the image runs
 	$(PYTHON) -m venv out/lock
 	out/lock/bin/pip install --quiet uv
 	out/lock/bin/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade \
 	  --generate-hashes --no-header --quiet --output-file requirements.lock
+	out/lock/bin/uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --constraint requirements.lock \
+	  --generate-hashes --no-header --no-annotate --quiet --output-file requirements-image.lock
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' 2> /dev/null || { \

