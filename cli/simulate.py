@@ -9,6 +9,7 @@ from rich.table import Table
 
 from cli.ending import Refusal
 from cli.table import wide_console
+from demo.questionnaires import with_questionnaires
 from demo.simulation import simulate as live
 from demo.staffing import days_of, quarters_of
 from domain.package import Package
@@ -60,7 +61,8 @@ def simulate(
 
 
 def _packages(wanted: int) -> list[Package]:
-    there_are = sorted(packages_in(deck_problems, PACKAGES).values(), key=lambda package: package.slug)
+    asked = with_questionnaires(packages_in(deck_problems, PACKAGES).values())
+    there_are = sorted(asked, key=lambda package: package.slug)
     return [
         there_are[number % len(there_are)].model_copy(update={"slug": f"package-{number + 1}"})
         for number in range(wanted)

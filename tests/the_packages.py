@@ -7,3 +7,5 @@ TRIVSEL = find_package("trivsel-og-arbejdsglaede", deck_problems)
 SAMARBEJDE = find_package("samarbejde-og-faellesskab", deck_problems)
 UDDELEGERING = find_package("uddelegering-og-arbejdsglaede", deck_problems)
 """Written by the guide alone, from what a cluster's minutes say of delegation."""
+POLYFARMACI = find_package("polyfarmaci-hos-aeldre", deck_problems)
+"""The one whose rounds are extracts of a register."""

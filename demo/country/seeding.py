@@ -12,6 +12,7 @@ from demo.country.clusters import Town, order_of, region_on, towns
 from demo.country.past import Past, SendAnswer
 from demo.habits import Habits, office_hour
 from demo.life import Hands, Life
+from demo.questionnaires import with_questionnaires
 from demo.tally import Tally
 from domain.by import By, Capacity, Scope
 from domain.meeting import danish
@@ -89,7 +90,8 @@ class Seeding:
     def _live(self, town: Town) -> None:
         random = Random(f"land/{town.name}")  # noqa: S311 - a dice, no secret
         placed_at = self._placed_at(town.number, random)
-        package = self.services.packages.today[town.number % len(self.services.packages.today)]
+        asked = with_questionnaires(self.services.packages.today)
+        package = asked[town.number % len(asked)]
         sent = order_of(town, package.slug, danish(placed_at).date(), random)
         taken = take_order(self.services, sent, new_id(), KIAP_DK, Origin(Edge.API), placed_at)
         past = Past(taken.event, placed_at, self.work, self.answer, self.now - MAIL_KEPT)

@@ -9,6 +9,7 @@ from demo.country.clusters import region_on
 from demo.country.seeding import HABITS, KIAP_DK, Office
 from demo.deeds import Deeds
 from demo.habits import office_hour
+from demo.questionnaires import with_questionnaires
 from domain import commands as do
 from domain.by import By, consultant, coordinator, operations
 from domain.calendar import is_working_day
@@ -102,7 +103,7 @@ class Others:
     def _new_orders(self, rows: list[BoardRow], day: dt.date) -> Iterator[OrderSent]:
         """Of clusters that have ended their orders, some place one again: the package they have not had last."""
         last = {row.cluster: row for row in sorted(rows, key=lambda row: row.placed_at)}
-        packages = self._services.packages.slugs
+        packages: list[str] = [package.slug for package in with_questionnaires(self._services.packages.today)]
         for row in last.values():
             if row.ended_at is None or Random(f"{row.cluster}/{day}").random() > ORDERS_A_DAY:  # noqa: S311
                 continue
@@ -113,7 +114,7 @@ class Others:
                 continue
             yield OrderSent(
                 cluster=ClusterSent(name=cluster.name, region=region_on(cluster.region, day)),
-                package=packages[(packages.index(row.package) + 1) % len(packages)],
+                package=_next(packages, row.package),
                 coordinator=CoordinatorSent(name=person.name, email=person.email, phone=person.phone or None),
             )
 
@@ -123,3 +124,9 @@ class Others:
         except Problem:  # its doctors are not known any more
             return
         await self._services.orders.start(taken.event.order)
+
+
+def _next(packages: list[str], last: str) -> str:
+    """The package after the last one; the first where that is none of them."""
+    place = next((place for place, slug in enumerate(packages) if slug == last), -1)
+    return packages[(place + 1) % len(packages)]

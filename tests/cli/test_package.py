@@ -177,7 +177,7 @@ def test_every_fault_is_told_with_file_line_and_field(klyngeflow: CommandLine, p
         for line in ran.out.splitlines()
     ), ran.out
     assert any(line.startswith(f"{samarbejde}/deck.yaml:{deck}: ") for line in ran.out.splitlines()), ran.out
-    assert ran.err == f"klyngeflow: {len(ran.out.splitlines())} faults in 2 packages.\n"
+    assert ran.err.splitlines()[-1] == f"klyngeflow: {len(ran.out.splitlines())} faults in 2 packages."
 
 
 def test_check_as_json_gives_file_line_field_and_message(klyngeflow: CommandLine, pakker: Path) -> None:
@@ -405,8 +405,9 @@ def test_figures_that_a_package_lacks_are_told_to_its_author_and_are_no_fault(
     told = klyngeflow("package", "check", str(pakker))
     assert (told.code, told.out) == (0, "")
     lacking = [line for line in told.err.splitlines() if "no figure with a source yet" in line]
-    assert len(lacking) == 4
     where = str(pakker / TRIVSEL.slug / "package.yaml")
+    assert [line.startswith(where) for line in lacking].count(True) == 4
+    lacking = [line for line in lacking if line.startswith(where)]
     assert (
         lacking[0]
         == f"{where}: references (who5_plo_2019): no figure with a source yet: Praktiserende læger, PLO (2019)"

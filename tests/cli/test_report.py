@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from demo.answers import baseline_answers
-from storage.packages import PACKAGES
+from storage.packages import PACKAGES, package_folders
 from tests.cli.command_line import CommandLine
 from tests.cli.reports import Made, arguments, write_answers
 from tests.reporting.test_document import words_of
@@ -110,7 +110,7 @@ def test_wrong_use_is_refused_with_one_line(
 
 def test_an_unknown_package_is_told_which_there_are(klyngeflow: CommandLine, svar: Path, ud: Path) -> None:
     assert klyngeflow.refuses(*arguments(svar, ud, package="trivsel")) == (
-        "There is no package 'trivsel'. The packages are: samarbejde-og-faellesskab, trivsel-og-arbejdsglaede."
+        f"There is no package 'trivsel'. The packages are: {', '.join(folder.name for folder in package_folders())}."
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from domain.help import CrisisCorps, Help, help_for, way_to
 from domain.package import AS_KEPT, Package
 from domain.translation import in_english
-from tests.the_packages import SAMARBEJDE, TRIVSEL, UDDELEGERING
+from tests.the_packages import POLYFARMACI, SAMARBEJDE, TRIVSEL, UDDELEGERING
 
 IN_2026, IN_2027 = dt.date(2026, 12, 1), dt.date(2027, 1, 4)
 UNTOLD = CrisisCorps()
@@ -23,7 +23,7 @@ def who(found: Help) -> list[str]:
     return [place.who for place in found.places]
 
 
-@pytest.mark.parametrize("package", [TRIVSEL, SAMARBEJDE, UDDELEGERING], ids=lambda package: package.slug)
+@pytest.mark.parametrize("package", [TRIVSEL, SAMARBEJDE, UDDELEGERING, POLYFARMACI], ids=lambda package: package.slug)
 def test_every_package_names_krisekorps_own_doctor_and_the_regions_unit(package: Package) -> None:
     assert package.help is not None
     assert [place.id for place in package.help.places] == ["krisekorps", "egen_laege", "kvalitetsenhed"]

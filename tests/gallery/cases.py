@@ -19,12 +19,14 @@ from domain.results import Results
 from reporting.deck import make_deck
 from reporting.document import make_document
 from reporting.report_context import ReportContext
-from tests.reporting.clusters import a_baseline, a_follow_up, a_round
-from tests.the_packages import SAMARBEJDE, TRIVSEL, UDDELEGERING
+from tests.reporting.clusters import a_baseline, a_follow_up, a_round, some_results
+from tests.the_packages import POLYFARMACI, SAMARBEJDE, TRIVSEL, UDDELEGERING
 
 PACKAGES = (TRIVSEL, SAMARBEJDE, UDDELEGERING)
 LONG = "Klyngen af praktiserende læger i Vejle, Fredericia, Middelfart, Kolding, Billund, Hedensted og omegn, Øst"
 SIZES = (4, 5, 7, 12, 34, 73)
+PRACTICES = (4, 7, 14, 40)
+"""Of a register's package."""
 STYLES = ("skæv", "flad", "alle højt", "alle lavt")
 
 
@@ -83,6 +85,14 @@ def cases() -> Iterator[Case]:
                 report = partial(_report, package, Round.BASELINE, 34, meeting=meeting)
                 yield _case(f"{form.value}, {minutes} minutter", report, with_papers=True)
 
+    for round_ in Round:
+        for n in PRACTICES:
+            yield _case(f"{n:02} praksis", partial(_report, POLYFARMACI, round_, n))
+    for form in Format:
+        meeting = Meeting(starts=dt.datetime(2026, 11, 25, 17), minutes=150, format=form)  # noqa: DTZ001
+        report = partial(_report, POLYFARMACI, Round.BASELINE, 14, meeting=meeting)
+        yield _case(f"{form.value}, 150 minutter", report, with_papers=True)
+
 
 def _case(what: str, make: "partial[ReportContext]", *, with_papers: bool = False) -> Case:
     package, round_ = make.args[:2]
@@ -132,6 +142,8 @@ def others(package: Package) -> Elsewhere:
 
 
 def _counted(package: Package, round_: Round, n: int, style: str) -> Results:
+    if package.evidence == "register":
+        return some_results(package, n, round_)
     if not style:
         people = plausible_answers(package, round_, n)
         rows = [read_answers(package, round_, person, complete=False) for person in people]

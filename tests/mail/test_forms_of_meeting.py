@@ -15,10 +15,12 @@ from mail.letter_data import LetterData, Person
 from tests.forms_of_meeting import words_of_the_other_form
 from tests.mail.letters import with_meeting
 from tests.mail.reading import both_forms
-from tests.the_packages import SAMARBEJDE, TRIVSEL, UDDELEGERING
+from tests.the_packages import POLYFARMACI, SAMARBEJDE, TRIVSEL, UDDELEGERING
 
 BOTH = pytest.mark.parametrize("form", list(Format))
-PACKAGES = pytest.mark.parametrize("package", [TRIVSEL, SAMARBEJDE, UDDELEGERING], ids=lambda package: package.slug)
+PACKAGES = pytest.mark.parametrize(
+    "package", [TRIVSEL, SAMARBEJDE, UDDELEGERING, POLYFARMACI], ids=lambda package: package.slug
+)
 
 
 def about(letter: LetterData, package: Package, form: Format, minutes: int = 180) -> LetterData:

@@ -24,11 +24,13 @@ from tests.reporting.clusters import a_baseline, a_follow_up, some_results
 from tests.reporting.papers.meetings import a_paper
 from tests.reporting.reading import document_text
 from tests.reporting.slides import notes_of, numbered_lines_of, slides_of, words_of
-from tests.the_packages import SAMARBEJDE, TRIVSEL, UDDELEGERING
+from tests.the_packages import POLYFARMACI, SAMARBEJDE, TRIVSEL, UDDELEGERING
 
 PLACES = {Format.IN_PERSON: "Sognegården, Kirkevej 2", Format.VIDEO: "https://video.example/klynge"}
 BOTH = pytest.mark.parametrize("form", list(Format))
-PACKAGES = pytest.mark.parametrize("package", [TRIVSEL, SAMARBEJDE, UDDELEGERING], ids=lambda package: package.slug)
+PACKAGES = pytest.mark.parametrize(
+    "package", [TRIVSEL, SAMARBEJDE, UDDELEGERING, POLYFARMACI], ids=lambda package: package.slug
+)
 RING = RingTo("Karen Blixen", "20 30 40 50")
 
 

@@ -20,6 +20,7 @@ from tests.a_register import REGISTER
 from tests.reporting.clusters import MADE_ON, PACKAGES, a_baseline, a_follow_up, a_round
 from tests.reporting.read_back import contradictions, document_contradictions
 from tests.reporting.reading import deck_text, document_text
+from tests.the_packages import POLYFARMACI
 
 STYLES = ("flat", "skewed", "high", "low", "split", "one_each")
 
@@ -75,6 +76,8 @@ def reports(draw: st.DrawFn) -> ReportContext:
 def registers(draw: st.DrawFn) -> ReportContext:
     """A register's first round, or a follow-up with both: so many practices, alike, apart or split in two."""
 
+    package = draw(st.sampled_from((REGISTER, POLYFARMACI)))
+
     def a_spread(round_: Round) -> Results:
         n = draw(st.one_of(st.sampled_from([0, 4, 5, 9, 10, 40]), st.integers(0, 40)))
         chance = random.Random(draw(st.integers(0, 2**32)))  # noqa: S311
@@ -82,17 +85,17 @@ def registers(draw: st.DrawFn) -> ReportContext:
         rows = {
             f"Hemmelig praksis {place}": {
                 measure.id: measure.rounded(min(max(chance.gauss(middle, apart), 0), measure.maximum))
-                for measure in REGISTER.measured_in(round_)
+                for measure in package.measured_in(round_)
                 if chance.random() > 0.1
             }
             for place in range(n)
         }
-        return disclose(tabulate_extract(REGISTER, round_, n + 2, Extract(rows)), REGISTER.disclosure)
+        return disclose(tabulate_extract(package, round_, n + 2, Extract(rows)), package.disclosure)
 
     first = a_spread(Round.BASELINE)
     if draw(st.booleans()):
-        return ReportContext(package=REGISTER, results=first, cluster="Klynge Aalborg Øst", made_on=MADE_ON)
-    return a_follow_up(REGISTER, first, a_spread(Round.FOLLOW_UP))
+        return ReportContext(package=package, results=first, cluster="Klynge Aalborg Øst", made_on=MADE_ON)
+    return a_follow_up(package, first, a_spread(Round.FOLLOW_UP))
 
 
 @settings(max_examples=50, deadline=None)

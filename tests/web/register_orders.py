@@ -47,7 +47,7 @@ def members() -> list[dict[str, Any]]:
 
 def placed(web: Web, key: str = "bestilling-0001", **changes: Any) -> str:
     """An order by the package, its meeting agreed."""
-    order = web.place(key, package=SLUG, **{"members": members(), **changes})
+    order = web.place(key, **{"package": SLUG, "members": members(), **changes})
     web.plan(order)
     return order
 

@@ -15,7 +15,7 @@ from reporting.deck import make_deck
 from reporting.papers.context import Doctor, PaperContext
 from storage.offers import read_offers
 from tests.reporting.clusters import MADE_ON, PACKAGES, a_baseline
-from tests.the_packages import TRIVSEL
+from tests.the_packages import POLYFARMACI, TRIVSEL
 
 NAMES = (
     "Anne Mærsk Sørensen", "Bent Øster", "Camilla Ågård", "Dorthe Bjerregaard-Christoffersen", "Erik Holm",
@@ -36,7 +36,7 @@ def doctors(count: int = 29) -> tuple[Doctor, ...]:
 
 @lru_cache
 def a_deck(slug: str) -> bytes:
-    return make_deck(a_baseline(next(package for package in PACKAGES if package.slug == slug), 34))
+    return make_deck(a_baseline(next(package for package in (*PACKAGES, POLYFARMACI) if package.slug == slug), 34))
 
 
 def a_paper(package: Package = TRIVSEL, form: Format = Format.IN_PERSON, region: str = "nordjylland") -> PaperContext:
