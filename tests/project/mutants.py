@@ -29,6 +29,7 @@ FUNCTION = re.compile(r"^ *def ", re.MULTILINE)
 GUARDS = (
     "storage/ballot_box.py", "storage/event_store.py", "storage/forgetting.py", "storage/keys.py", "storage/outbox.py",
     "storage/sessions.py", "storage/sign_in_pauses.py", "storage/survey_roll.py", "web/access_log.py",
+    "storage/register_rows.py", "web/own_numbers.py",
     "web/api/callers.py", "web/console/guard.py", "web/console/order/members.py",
     "web/console/own_paths.py", "web/documents.py", "web/security.py",
 )  # fmt: skip
@@ -58,9 +59,11 @@ TESTS = {
         "tests/domain/test_record.py",
         "tests/domain/test_follow_up.py",
         "tests/domain/test_ending.py",
+        "tests/domain/test_register_rounds.py",
         *OF_MAILINGS,
     ),
     "domain/agenda.py": (
+        "tests/domain/test_register_rounds.py",
         "tests/domain/test_look.py",
         "tests/domain/test_words.py",
         "tests/domain/test_events_and_commands.py",
@@ -69,6 +72,7 @@ TESTS = {
         "tests/domain/test_record.py",
     ),
     "domain/limits.py": (
+        "tests/domain/test_register_rounds.py",
         "tests/domain/test_survey.py",
         "tests/domain/test_deck.py",
         "tests/domain/test_corrected_deck.py",
@@ -107,12 +111,14 @@ TESTS = {
         "tests/domain/test_ending.py",
         "tests/domain/test_every_command.py",
     ),
+    "domain/decisions/extract.py": ("tests/domain/test_register_rounds.py", "tests/domain/test_every_command.py"),
     "domain/mailings/": (
         *OF_MAILINGS,
         "tests/domain/test_why_not.py",
         "tests/domain/test_ending.py",
         "tests/domain/test_papers_of_the_meeting.py",
     ),
+    "storage/register_rows.py": ("tests/activities/test_register.py",),
     "storage/ballot_box.py": ("tests/storage/test_ballot_box.py", "tests/storage/test_insider.py"),
     "storage/event_store.py": (
         "tests/storage/test_event_store.py",
