@@ -60,6 +60,19 @@ def faults(folder: Path) -> list[str]:
     return str(caught.value).splitlines()
 
 
+def test_a_second_question_in_words_is_told_where_its_answers_would_be_mixed_with_the_firsts(folder: Path) -> None:
+    change(folder, "    items: [gode_erfaringer]\n", "    items: [gode_erfaringer, tanker]\n")
+    english = "items:\n    who5_1:"
+    change(folder, english, english.replace("    who5_1:", "    tanker: {text: More?}\n    who5_1:"))
+    line = change(
+        folder,
+        "\n# De fem udsagn",
+        "\n  - id: tanker\n    kind: text\n    text: Mere?\n    source: own\n\n# De fem udsagn",
+    )
+    (fault,) = faults(folder)
+    assert fault.startswith(f"{SLUG}/package.yaml:{line - 4}: items[23].kind (tanker): a package has one text at most")
+
+
 def test_a_fifth_condition_is_one_too_many_for_the_pages(tmp_path: Path) -> None:
     folder = tmp_path / "samarbejde-og-faellesskab"
     folder.mkdir()
