@@ -192,6 +192,16 @@ def test_slides_of_one_scale_stand_together_and_all_of_them_before_the_homework(
     ]
 
 
+def test_what_changed_on_a_scale_without_a_better_end_has_a_slide_each() -> None:
+    often = [AskedQuestion("degree", text, scale="hvor_ofte", repeated=True) for text in ("Går I ture?", "Synger I?")]
+    slides = with_own_questions(SAMARBEJDE, often).deck.slides
+    assert [(slide.kind, slide.items) for slide in slides if any(is_own(item) for item in slide.items)] == [
+        ("likert", ("egen_1", "egen_2")),
+        ("before_after_degree", ("egen_1",)),
+        ("before_after_degree", ("egen_2",)),
+    ]
+
+
 def test_signs_that_titles_would_read_as_facts_stand_as_they_were_written() -> None:
     package = with_own_questions(TRIVSEL, [AskedQuestion("yes_no", "Er {mean} en god {klynge}?")])
     assert list(deck_problems(package)) == []

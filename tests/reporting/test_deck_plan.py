@@ -275,6 +275,14 @@ def test_questions_that_can_not_be_drawn_together_or_have_no_ends_are_told(
     assert problems_of(a_slide(**fields), SAMARBEJDE) == [problem]
 
 
+def test_one_question_without_ends_is_told_among_others_that_have_them() -> None:
+    slide = a_slide(kind="before_after_shares", items=["q8", "q4_korte"], rounds=["follow_up"])
+    assert problems_of(slide, SAMARBEJDE) == [
+        "items: before_after_shares shows questions on one scale",
+        "items: before_after_shares needs a scale with high and low",
+    ]
+
+
 def test_ratings_of_different_spans_are_not_drawn_together() -> None:
     items = [item.model_copy(update={"maximum": 5}) if item.id == "belastning_02" else item for item in TRIVSEL.items]
     slide = a_slide(kind="ratings", items=["belastning_01", "belastning_02"])
