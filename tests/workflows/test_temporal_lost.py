@@ -142,6 +142,11 @@ async def test_a_life_that_loses_temporal_at_every_turn_is_the_same_life(data: P
 
     async def compared() -> None:
         system.answer(10, Round.FOLLOW_UP)
+        await system.until(Stage.FOLLOW_UP_DELIVERED)
+        await system.quiet()
+
+    async def sent_on() -> None:
+        await system.do(do.ShareComparison(), system.coordinator)
         await system.until(Stage.COMPLETED)
 
     async with an_order_system(data) as system:
@@ -154,6 +159,7 @@ async def test_a_life_that_loses_temporal_at_every_turn_is_the_same_life(data: P
             system.agree_at_the_meeting,
             lambda: system.until(Stage.FOLLOW_UP_OPEN),
             compared,
+            sent_on,
         ]
         for part in parts:
             async with on_a_new_server(system, now):
