@@ -1,6 +1,9 @@
 """Looking at pages in a real browser: what fits, what has a name, where the focus is."""
 
+from typing import Any
+
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize
 
 PHONE: ViewportSize = {"width": 320, "height": 640}
@@ -33,6 +36,22 @@ def fits(page: Page, at: str, language: str = "da") -> None:
     assert measured["lost"] == [], at
     assert measured["skipped"] == [], at
     assert len(set(measured["ids"])) == len(measured["ids"]), at
+
+
+def axe_finds_nothing(page: Page, at: str, **options: Any) -> None:
+    """By all of axe's rules in light; in dark, where colours alone are others, by that of contrast."""
+    for scheme, rules in (("light", options), ("dark", {"runOnly": ["color-contrast"]})):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        found = Axe().run(page, options=rules or None)
+        assert found.violations_count == 0, f"{at}, {scheme}: {found.generate_report()}"
+    page.emulate_media(color_scheme="light")
+
+
+def nothing_sideways(page: Page, at: str, *widths: int) -> None:
+    """Nothing to scroll sideways for at any of these widths, in pixels."""
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{at}, {width} wide"
 
 
 def tab_to(page: Page, selector: str) -> None:

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from domain.commands import ReleaseDeck
 from domain.model import OrderId, Round
 from storage.order_links import meeting_link
 from tests.web.application import SAMARBEJDE, Web, fill_in
+from tests.web.browsing import axe_finds_nothing
 from tests.web.papers.deliveries import member_page
 
 pytestmark = pytest.mark.browser
@@ -20,18 +20,15 @@ IN_BOTH = pytest.mark.parametrize("scheme", ["light", "dark"])
 
 
 @pytest.fixture
-def seen(browser: Browser, scheme: Literal["light", "dark"]) -> Iterator[Page]:
-    context = browser.new_context(viewport=ViewportSize(width=360, height=740), color_scheme=scheme, locale="da-DK")
+def seen(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport=ViewportSize(width=360, height=740), locale="da-DK")
     yield context.new_page()
     context.close()
 
 
 def clean(page: Page, at: str) -> None:
     """Nothing that axe finds, and nothing to scroll sideways for, also with letters twice as big on a wider screen."""
-    found = Axe().run(
-        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-    )
-    assert found.violations_count == 0, f"{at}: {found.generate_report()}"
+    axe_finds_nothing(page, at, runOnly=["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), at
     page.set_viewport_size({"width": 640, "height": 740})
     page.evaluate("document.documentElement.style.fontSize = '200%'")
@@ -40,7 +37,6 @@ def clean(page: Page, at: str) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
 
 
-@IN_BOTH
 @pytest.mark.parametrize("package", ["trivsel-og-arbejdsglaede", SAMARBEJDE])
 def test_every_side_of_the_questionnaire(web: Web, seen: Page, package: str) -> None:
     order = web.place(package=package)
@@ -63,7 +59,6 @@ def test_every_side_of_the_questionnaire(web: Web, seen: Page, package: str) -> 
     clean(seen, "delete")
 
 
-@IN_BOTH
 def test_what_is_wrong_and_what_comes_after(web: Web, seen: Page) -> None:
     order = web.place()
     web.plan(order)
@@ -99,8 +94,9 @@ def test_what_is_wrong_and_what_comes_after(web: Web, seen: Page) -> None:
 @IN_BOTH
 @pytest.mark.parametrize(("path", "field"), [("/bestil", "#navn"), ("/nyt-link", "#mail")])
 def test_a_field_with_something_wrong_has_the_edge_of_what_is_wrong(
-    web: Web, seen: Page, path: str, field: str
+    web: Web, seen: Page, path: str, field: str, scheme: Literal["light", "dark"]
 ) -> None:
+    seen.emulate_media(color_scheme=scheme)
     seen.goto(web.address + path)
     before = seen.locator(field).evaluate(EDGE)
     seen.evaluate("document.querySelector('main form').noValidate = true")
@@ -112,7 +108,6 @@ def test_a_field_with_something_wrong_has_the_edge_of_what_is_wrong(
     assert seen.locator(field).evaluate(EDGE) != before
 
 
-@IN_BOTH
 def test_notices_the_meeting_and_the_coordinators_page(web: Web, seen: Page) -> None:
     order = web.place()
     web.plan(order)
@@ -130,7 +125,6 @@ def test_notices_the_meeting_and_the_coordinators_page(web: Web, seen: Page) -> 
         clean(seen, path)
 
 
-@IN_BOTH
 def test_the_record_and_what_it_would_lead_to(web: Web, seen: Page) -> None:
     order = web.place()
     web.plan(order)

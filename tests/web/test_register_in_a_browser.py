@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from domain import commands as do
@@ -13,6 +11,7 @@ from storage.database import Database
 from tests.a_register import EXTRACT
 from tests.databases import new_sqlite, sqlite_url
 from tests.web.application import OPERATIONS, Web
+from tests.web.browsing import axe_finds_nothing
 from tests.web.console.office import signed_in
 from tests.web.console.test_console_in_a_browser import enter
 from tests.web.register_orders import awaited, by_practice, page_of_member, placed, register_web, tabulated
@@ -31,8 +30,7 @@ def web(tmp_path: Path) -> Iterator[Web]:
 def clean(page: Page, heading: str) -> None:
     """The page of this heading, without anything that axe finds, at 320 pixels and with letters twice as big."""
     assert page.inner_text("h1") == heading
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{heading}: {found.generate_report()}"
+    axe_finds_nothing(page, heading)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), heading
     page.set_viewport_size({"width": 640, "height": 800})
     page.evaluate("document.documentElement.style.fontSize = '200%'")
@@ -41,16 +39,15 @@ def clean(page: Page, heading: str) -> None:
     page.set_viewport_size({"width": 320, "height": 800})
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_an_extract_is_corrected_looked_through_given_and_read_by_its_own_practice(
-    web: Web, browser: Browser, tmp_path: Path, scheme: Literal["light", "dark"]
+    web: Web, browser: Browser, tmp_path: Path
 ) -> None:
     order = placed(web)
     awaited(web, order)
     right, wrong = tmp_path / "udtraek.csv", tmp_path / "forkert.csv"
     right.write_text(EXTRACT)
     wrong.write_text(EXTRACT.replace("31,4", "mange"))
-    context = browser.new_context(viewport=ViewportSize(width=320, height=800), locale="da-DK", color_scheme=scheme)
+    context = browser.new_context(viewport=ViewportSize(width=320, height=800), locale="da-DK")
     page = context.new_page()
     with signed_in(web) as ole:
         enter(context, ole)

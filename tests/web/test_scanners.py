@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -19,6 +20,7 @@ from storage.survey_roll import invitation_table
 from tests.web.application import OPERATIONS, Web, fill_in
 from tests.web.reading import fields_in
 
+FILES = (".pdf", ".docx", ".pptx", ".zip")
 MOST_ALIKE = 3
 """Of one page with other and other queries, such as groups that are drawn again and again, so many are followed."""
 
@@ -27,7 +29,7 @@ MOST_ALIKE = 3
 class Scanner:
     """Gets, heads and posts whatever it finds from an address on: every form bare, as it stands, and by each button.
 
-    A paper's PDF is made from the Word file beside it, by a program of a second or two: one of them stands for all.
+    Papers, decks and archives are made when they are asked for: one file of a kind stands for all.
     """
 
     http: httpx.Client
@@ -37,8 +39,9 @@ class Scanner:
     def scan(self, path: str) -> None:
         place = urlsplit(path).path
         alike = sum(urlsplit(seen).path == place for seen in self.seen)
-        is_another_pdf = place.endswith(".pdf") and any(urlsplit(seen).path.endswith(".pdf") for seen in self.seen)
-        if path in self.seen or alike >= MOST_ALIKE or is_another_pdf:
+        kind = PurePosixPath(place).suffix if place.endswith(FILES) else ""
+        is_another_file = bool(kind) and any(urlsplit(seen).path.endswith(kind) for seen in self.seen)
+        if path in self.seen or alike >= MOST_ALIKE or is_another_file:
             return
         self.seen.add(path)
         self.http.head(path)

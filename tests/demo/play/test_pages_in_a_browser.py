@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
@@ -15,8 +14,6 @@ from tests.web.test_accessible_in_a_browser import clean
 
 pytestmark = [pytest.mark.temporal, pytest.mark.browser]
 
-IN_BOTH = pytest.mark.parametrize("scheme", ["light", "dark"])
-
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
@@ -27,8 +24,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def seen(browser: Browser, scheme: Literal["light", "dark"]) -> Iterator[Page]:
-    context = browser.new_context(viewport=ViewportSize(width=360, height=740), color_scheme=scheme, locale="da-DK")
+def seen(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport=ViewportSize(width=360, height=740), locale="da-DK")
     yield context.new_page()
     context.close()
 
@@ -46,7 +43,6 @@ def own_pages(stage: Stage) -> list[str]:
     return [START, f"{START}/mails", f"{START}/mails/{mail}", f"{START}/mails/intet", "/", "/drift/log-ind", "/svar/x"]
 
 
-@IN_BOTH
 def test_axe_finds_nothing_and_text_twice_as_big_fits(stage: Stage, seen: Page) -> None:
     stage.travel(Leap.EVENT)
     for path in own_pages(stage):
@@ -54,7 +50,6 @@ def test_axe_finds_nothing_and_text_twice_as_big_fits(stage: Stage, seen: Page) 
         clean(seen, path)
 
 
-@IN_BOTH
 def test_what_is_wrong_is_told_accessibly(stage: Stage, seen: Page) -> None:
     seen.goto(stage.address + START)
     seen.locator("button[name=skridt]").first.evaluate("button => button.value = 'aar'")
@@ -63,7 +58,6 @@ def test_what_is_wrong_is_told_accessibly(stage: Stage, seen: Page) -> None:
     clean(seen, "a bad step")
 
 
-@IN_BOTH
 def test_a_page_that_says_that_time_goes_is_no_worse(stage: Stage, seen: Page) -> None:
     stage.wait_for(stage.playground.journey.begin(Leap.WEEK))
     seen.goto(stage.address + START)

@@ -1,13 +1,10 @@
 """A meeting's programme edited in real Chromium: on a phone without scripts, by axe in light and dark."""
 
-from typing import Literal
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.web.application import Web
-from tests.web.browsing import fits
+from tests.web.browsing import axe_finds_nothing, fits
 from tests.web.console.office import signed_in
 from tests.web.console.orders import order_of
 from tests.web.console.test_orders_in_a_browser import enter
@@ -40,15 +37,13 @@ def test_a_consultant_edits_it_is_told_what_does_not_add_up_and_takes_it_back(we
     assert web.order(order).programme == ()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_the_form(web: Web, browser: Browser, scheme: Literal["light", "dark"]) -> None:
+def test_axe_finds_nothing_on_the_form(web: Web, browser: Browser) -> None:
     order = order_of(web, "Ærø")
     web.plan(order)
-    context = browser.new_context(locale="da-DK", color_scheme=scheme)
+    context = browser.new_context(locale="da-DK")
     shown = context.new_page()
     with signed_in(web) as me:
         enter(context, me)
         shown.goto(f"{web.address}/drift/forloeb/{order}/ret-program")
-        found = Axe().run(shown)
-        assert found.violations_count == 0, found.generate_report()
+        axe_finds_nothing(shown, shown.url)
     context.close()

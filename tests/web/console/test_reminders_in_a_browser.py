@@ -1,16 +1,14 @@
 """An extra reminder in real Chromium, on a phone: sent for one order, and refused in a line for many."""
 
 import datetime as dt
-from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from domain import commands as do
 from domain.model import OrderId
 from tests.web.application import Web
-from tests.web.browsing import fits
+from tests.web.browsing import axe_finds_nothing, fits
 from tests.web.console.office import signed_in
 from tests.web.console.orders import order_of
 from tests.web.console.test_orders_in_a_browser import enter
@@ -28,17 +26,15 @@ def open_order(web: Web) -> OrderId:
     return order
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_its_form(web: Web, browser: Browser, scheme: Literal["light", "dark"]) -> None:
+def test_axe_finds_nothing_on_its_form(web: Web, browser: Browser) -> None:
     order = open_order(web)
-    context = browser.new_context(locale="da-DK", color_scheme=scheme)
+    context = browser.new_context(locale="da-DK")
     shown = context.new_page()
     with signed_in(web) as me:
         enter(context, me)
         shown.goto(f"{web.address}/drift/forloeb/{order}/paamindelse")
         assert "Send en ekstra påmindelse" in shown.inner_text("h1")
-        found = Axe().run(shown)
-        assert found.violations_count == 0, found.generate_report()
+        axe_finds_nothing(shown, shown.url)
     context.close()
 
 
