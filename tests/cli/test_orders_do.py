@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from cli.command_list import WIDTH, command_list
+from domain.model import Round
 from storage.database import Database
 from storage.staff import StaffRole, add_staff
 from tests.cli.command_line import CommandLine, Ran
 from tests.databases import new_sqlite, sqlite_url
-from tests.web.application import Web, running_web
+from tests.web.application import Web, running_web, the_packages
 from tests.web.console.decks import deck_with, in_review
+from tests.web.register_orders import PRACTICES, awaited, members
 from web.requests.catalogue import FOR_PEOPLE, REQUESTS
 from worker.address_file import address_file
 from worker.settings import Settings
@@ -71,6 +73,25 @@ def test_a_file_is_sent_where_a_command_has_one_and_nowhere_else(terminal: Termi
     assert survey.own_deck is not None
     assert terminal.do("add_note", "note_text=@rettet.pptx").code == 0, "a text may begin like that"
     assert "deck=@FILE" in command_list()
+
+
+def test_a_registers_extract_is_given_from_a_file_and_every_fault_is_told(terminal: Terminal) -> None:
+    web, package = terminal.web, the_packages()["polyfarmaci-hos-aeldre"]
+    terminal.order = web.place("bestilling-0002", package=package.slug, members=members())
+    web.plan(terminal.order)
+    awaited(web, terminal.order)
+    measures = package.measured_in(Round.BASELINE)
+    heads, numbers = ";".join(each.id for each in measures), ";".join("10" for _ in measures)
+    lines = [f"ydernummer;{heads}", *(f"{practice};{numbers}" for practice in PRACTICES)]
+    (terminal.data / "udtraek.csv").write_text("\n".join(lines))
+    (terminal.data / "forkert.csv").write_text("\n".join([lines[0], "999999;" + numbers, f"{PRACTICES[0]};{heads}"]))
+    said = terminal.refuses("give_extract", "extract=@forkert.csv")
+    assert "Linje 2" in said
+    assert "Linje 3" in said
+    assert terminal.do("give_extract", "extract=@udtraek.csv").code == 0
+    survey = web.order(terminal.order).baseline
+    assert survey is not None
+    assert (survey.answers, survey.closed_why) == (7, "extract")
 
 
 @pytest.mark.parametrize(

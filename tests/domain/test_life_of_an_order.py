@@ -422,7 +422,7 @@ class LifeOfAnOrder(RuleBasedStateMachine):
         assert self.order.pending_letters == {}
         assert next_letter(self.order, self.clock.now) is None
         assert next_step(self.order, self.clock.now) is None
-        assert all(survey.destroyed for survey in self.order.surveys if survey.opened)
+        assert all(survey.cleared for survey in self.order.surveys if survey.opened)
         self.replayed_it_is_the_same_order()
         self.each_deck_goes_once_and_each_letter_once()
 
