@@ -59,6 +59,7 @@ def write_measures(paper: DocumentBuilder, report: ReportContext, section: Secti
         paper.text(definition_of(measure)).paragraph_format.keep_with_next = True
         paper.fill_in(f"{OWN_NUMBER} ({measure.unit})")
         if not report.results.suppressed:
+            paper.document.paragraphs[-1].paragraph_format.keep_with_next = True
             _measure(paper, report, measure)
 
 

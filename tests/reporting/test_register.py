@@ -14,7 +14,9 @@ from domain.tabulation import tabulate_extract
 from reporting.deck import make_deck
 from reporting.deck_check import deck_problems
 from reporting.document import make_document
+from reporting.lanes import lanes_data
 from reporting.report_context import ReportContext
+from reporting.spreads import lanes_of, spread_of
 from storage.packages import PackageError, read_package
 from tests.a_register import DECK_YAML, REGISTER, write_package
 from tests.reporting.clusters import MADE_ON
@@ -85,6 +87,21 @@ def test_of_fewer_than_five_practices_one_calm_slide_stands_for_all_numbers(few:
     assert "Der er tal fra for få praksis" in said
     assert "spørgeskema" not in said
     assert "svar" not in said.replace("Eksempel", "")
+
+
+def test_a_package_that_asks_for_more_practices_shows_no_spread_of_fewer() -> None:
+    stricter = REGISTER.model_copy(update={"disclosure": REGISTER.disclosure.model_copy(update={"at_least": 8})})
+    results = a_round(TWELVE[:7])
+    assert spread_of(REGISTER, results, "ventetid") is not None
+    assert spread_of(stricter, results, "ventetid") is None
+
+
+def test_the_round_of_most_practices_is_drawn_first() -> None:
+    """LibreOffice draws no series of dots that is longer than the one before it."""
+    before, after = a_round(TWELVE[:10]).measures["ventetid"], a_round(TWELVE).measures["ventetid"]
+    for first, second, names in ((before, after, ["Nu", "Første runde"]), (after, before, ["Første runde", "Nu"])):
+        data = lanes_data(lanes_of(REGISTER.measure("ventetid"), first, second))
+        assert [series.name for series in data][:2] == names
 
 
 def test_before_and_after_tell_the_difference_with_its_interval_or_that_it_can_not_be_told() -> None:
