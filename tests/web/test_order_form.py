@@ -76,9 +76,9 @@ def test_of_a_package_of_a_register_nobody_is_told_of_a_questionnaire(tmp_path: 
         told = http.get("/bestil").text
     database.close()
     assert "spørgeskema" not in told.lower()
-    assert "Et udtræk med ét tal for hver praksis. Ingen skal svare på noget." in told
+    assert "Et udtræk af et register med hver praksis’ tal. Ingen skal svare på noget." in told
     assert "Et nyt udtræk 6–12 måneder efter mødet" in told
-    assert "Jeres eget ser kun I selv." in told
+    assert "Jeres egne ser kun I selv." in told
 
 
 def test_the_form_and_kiap_dk_place_the_same_order(tmp_path: Path) -> None:
