@@ -1,5 +1,8 @@
 """The slides of a register's measures: what is counted, the practices' spread without names, and before and after."""
 
+from collections.abc import Sequence
+
+from domain.register import Measure
 from domain.results import Change
 from reporting import metrics, template, tokens
 from reporting.beside import references_for
@@ -22,6 +25,7 @@ from reporting.spreads import (
     compared_with,
     definition_of,
     dots_of,
+    figure_of,
     in_words,
     lanes_of,
     middle_half,
@@ -73,7 +77,7 @@ def register_spread(make: SlideContext) -> None:
             told_singly=found.values is not None)  # fmt: skip
     rules = make.report.package.disclosure
     hint = (
-        "Hver prik er én praksis, fra lavest til højest. "
+        f"Hver prik er én praksis, fra {_least(measure, found.values)} til {amount_of(measure, found.values[-1])}. "
         if found.values
         else f"Under {rules.percentages_from} praksis vises de enkelte tal ikke. "
     )
@@ -89,6 +93,11 @@ def register_spread(make: SlideContext) -> None:
         ],
     )
     return None
+
+
+def _least(measure: Measure, values: Sequence[float]) -> str:
+    """The lowest number, as titles say it before the highest."""
+    return amount_of(measure, values[0]) if measure.unit == "%" else figure_of(measure, values[0])
 
 
 def _along(page: SlideBuilder, minimum: float, maximum: float, value: float) -> float:
