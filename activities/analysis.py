@@ -37,10 +37,12 @@ class Analysis:
                 self._tabulate(connection, order, ask.round, now)
                 stored = result_repository.stored(connection, ask.order, ask.round)
             texts = result_repository.free_texts(connection, ask.order, ask.round)
+            rows = register_rows.extract_of(connection, self._deps.keys, ask.order, ask.round).rows
         if stored is None:
             msg = f"order {ask.order}: no results were stored for {ask.round}"
             raise LookupError(msg)
-        results = do.RecordResults(round=ask.round, answers=stored.results.n, free_texts=len(texts))
+        extract = register_rows.digest_of(self._deps.keys, ask.order, ask.round, rows) if rows else None
+        results = do.RecordResults(round=ask.round, answers=stored.results.n, free_texts=len(texts), extract=extract)
         return self._orders.record(ask, results)
 
     def _tabulate(self, connection: Connection, order: Order, round_: Round, now: dt.datetime) -> None:

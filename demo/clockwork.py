@@ -93,7 +93,9 @@ class Clockwork:
             case Action.TABULATE:
                 survey = self.order.survey(round_)
                 answers = (survey.answers if survey else 0) or 0
-                return do.RecordResults(round=round_, answers=answers, free_texts=answers // 3)
+                return do.RecordResults(
+                    round=round_, answers=answers, free_texts=answers // 3, extract=survey.extract if survey else None
+                )
             case Action.MAKE_DECK:
                 made = (DocumentId(f"deck-{round_}-{step.version}"), DocumentId(f"dokument-{round_}-{step.version}"))
                 survey = self.order.survey(round_)

@@ -362,6 +362,8 @@ class RecordResults(Command):
     round: Round
     answers: int
     free_texts: int
+    extract: Digest | None = None
+    """Of which extract; another may have been given meanwhile."""
 
 
 class GiveExtract(Command):

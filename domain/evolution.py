@@ -409,7 +409,11 @@ def extract_given(order: Order, event: ev.ExtractGiven) -> Order:
         extract=event.digest,
     )
     given_order = _with_survey(order, given)
-    return _remade(given_order, event.round, "extract", event) if survey.deck_version else given_order
+    if survey.deck_version:
+        return _remade(given_order, event.round, "extract", event)
+    if survey.tabulated:  # a first deck of the other numbers may be on its way: it is not the one that is wanted
+        return _with_survey(given_order, replace(given, deck_wanted=survey.deck_wanted + 1))
+    return given_order
 
 
 # --- the deck -------------------------------------------------------------------------------------------------------

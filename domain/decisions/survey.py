@@ -190,6 +190,8 @@ def record_results(order: Order, command: do.RecordResults, now: dt.datetime) ->
         raise Rejected("turnout_not_settled", "Svarene er ikke talt op endnu.")
     if survey.over:
         raise Rejected("deck_delivered", "Materialet er leveret, og svarene findes ikke mere.")
+    if command.extract != survey.extract:
+        raise Rejected("results_outdated", "Der er kommet et nyt udtræk, så tallene gøres op igen.")
     if survey.tabulated:
         return []
     return [ev.ResultsTabulated(at=now, round=command.round, answers=command.answers, free_texts=command.free_texts)]

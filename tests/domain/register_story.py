@@ -90,6 +90,11 @@ def given_up() -> Life:
 
 
 def _analysed(life: Life, round_: Round) -> Life:
-    return life.does(do.RecordResults(round=round_, answers=WITH_NUMBERS, free_texts=0)).does(
-        do.RecordDeck(round=round_, version=1, documents=(DECK, DOCUMENT))
-    )
+    return life.does(results(life, round_)).does(do.RecordDeck(round=round_, version=1, documents=(DECK, DOCUMENT)))
+
+
+def results(life: Life, round_: Round = BASELINE, answers: int = WITH_NUMBERS) -> do.RecordResults:
+    """Of the extract that is there."""
+    survey = life.order.survey(round_)
+    assert survey is not None
+    return do.RecordResults(round=round_, answers=answers, free_texts=0, extract=survey.extract)

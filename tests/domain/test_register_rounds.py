@@ -37,6 +37,7 @@ from tests.domain.register_story import (
     in_review,
     planned,
     register_life,
+    results,
 )
 from tests.domain.story import (
     A_NEWCOMER,
@@ -177,13 +178,37 @@ def test_another_takes_its_place_until_the_material_is_released_and_the_deck_is_
     step = next_step(life.order, life.now)
     assert step is not None
     assert step.action is Action.TABULATE
-    life.does(do.RecordResults(round=BASELINE, answers=19, free_texts=0))
+    life.does(results(life, answers=19))
     life.does(do.RecordDeck(round=BASELINE, version=2, documents=(DECK, DOCUMENT)))
     survey = life.order.baseline
     assert survey is not None
     assert survey.made_for == ("extract",)
     assert survey.review_until == morning_of(dt.date(2026, 3, 11))
     given(delivered()).when(extract(digest="c3")).then_rejected("extract_too_late")
+
+
+def test_results_of_an_extract_that_another_has_replaced_are_refused_and_made_again() -> None:
+    life = extract_awaited().does(extract())
+    of_the_first = results(life)
+    life.does(extract(digest="c3"))
+    given(life).when(of_the_first).then_rejected("results_outdated")
+    step = next_step(life.order, life.now)
+    assert step is not None
+    assert step.action is Action.TABULATE
+
+
+def test_an_extract_given_while_the_first_deck_is_made_has_a_deck_of_its_own_version() -> None:
+    """The file of the version before is of the numbers before, and stands by itself."""
+    life = extract_awaited().does(extract())
+    life.does(results(life)).does(extract(digest="c3"))
+    life.does(results(life))
+    step = next_step(life.order, life.now)
+    assert step is not None
+    assert (step.action, step.version) == (Action.MAKE_DECK, 2)
+    late = life.does(do.RecordDeck(round=BASELINE, version=1, documents=(DECK, DOCUMENT)))
+    step = next_step(late.order, late.now)
+    assert step is not None
+    assert (step.action, step.version) == (Action.MAKE_DECK, 2)
 
 
 def test_a_deck_that_a_person_corrected_gives_way_to_one_of_the_new_numbers() -> None:

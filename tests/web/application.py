@@ -187,7 +187,10 @@ class Web:
         survey = self.order(order).survey(round_)
         assert survey is not None
         if not survey.tabulated:
-            self.orders.give(order, do.RecordResults(round=round_, answers=survey.answers or 0, free_texts=free_texts))
+            counted = do.RecordResults(
+                round=round_, answers=survey.answers or 0, free_texts=free_texts, extract=survey.extract
+            )
+            self.orders.give(order, counted)
         version = survey.deck_version + 1
         with self.database.write() as connection:
             infos = [
