@@ -12,12 +12,13 @@ from activities.orders import CarriedOut, OrderActivities, TakeStep
 from domain import commands as do
 from domain.comparison import compare
 from domain.disclosure import disclose, disclose_texts
-from domain.model import Round
+from domain.model import Digest, PracticeId, Round
 from domain.order import Order
 from domain.package import Answers, Package
 from domain.results import Results
 from domain.tabulation import Tabulation, tabulate, tabulate_extract
 from storage import ballot_box, register_rows, result_repository, survey_rounds
+from storage.keys import Keys
 
 
 class Analysis:
@@ -37,11 +38,10 @@ class Analysis:
                 self._tabulate(connection, order, ask.round, now)
                 stored = result_repository.stored(connection, ask.order, ask.round)
             texts = result_repository.free_texts(connection, ask.order, ask.round)
-            rows = register_rows.extract_of(connection, self._deps.keys, ask.order, ask.round).rows
+            extract = _digest(connection, self._deps.keys, ask)
         if stored is None:
             msg = f"order {ask.order}: no results were stored for {ask.round}"
             raise LookupError(msg)
-        extract = register_rows.digest_of(self._deps.keys, ask.order, ask.round, rows) if rows else None
         results = do.RecordResults(round=ask.round, answers=stored.results.n, free_texts=len(texts), extract=extract)
         return self._orders.record(ask, results)
 
@@ -76,6 +76,13 @@ class Analysis:
         if before is None or before.results.suppressed or results.suppressed:
             return results
         return results.with_change(compare(before.results, results, package))
+
+
+def _digest(connection: Connection, keys: Keys, ask: TakeStep) -> Digest | None:
+    """Of the extract that is there now; None where there is none."""
+    found = register_rows.extract_of(connection, keys, ask.order, ask.round).rows
+    rows = {PracticeId(practice): numbers for practice, numbers in found.items()}
+    return register_rows.digest_of(keys, ask.order, ask.round, rows) if rows else None
 
 
 def _answers(ballot: dict[str, Any]) -> Answers:

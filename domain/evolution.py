@@ -407,6 +407,7 @@ def extract_given(order: Order, event: ev.ExtractGiven) -> Order:
         tabulated=False,
         review_until=None,
         extract=event.digest,
+        readers=frozenset((who, each.practice, each.address) for who, each in order.active_members.items()),
     )
     given_order = _with_survey(order, given)
     if survey.deck_version:

@@ -94,6 +94,8 @@ class Survey:
     destroyed: bool = False
     extract: Digest | None = None
     """The digest of the register's extract that stands."""
+    readers: frozenset[tuple[PersonId, PracticeId, int]] = frozenset()
+    """Who was of which practice, at which of their addresses, when it was given: they alone see its own numbers."""
     told_on: dt.date | None = None
     """The day all members last had a letter about the round: invitation or extension. No reminder on the same day."""
 

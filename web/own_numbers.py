@@ -10,7 +10,7 @@ from domain.model import PersonId, Role
 from domain.order import Order, Survey
 from domain.package import Package
 from domain.register import Measure, Spread
-from storage import register_rows, result_repository
+from storage import people, register_rows, result_repository
 from storage.keys import Keys
 from storage.register_rows import Numbers
 
@@ -29,11 +29,16 @@ class OwnNumber:
 
 @dataclass(frozen=True)
 class OwnRound:
-    """A round's numbers, once members have its results; `has_any`: the register had something of the practice."""
+    """A round's numbers, once members have its results; `has_any`: the register had something of the practice.
+
+    `is_reader`: the doctor was of this practice, at this address, when the extract was given. Others see no number: or
+    whoever may change the list could read a practice's by joining it.
+    """
 
     survey: Survey
     numbers: tuple[OwnNumber, ...]
     has_any: bool
+    is_reader: bool = True
 
 
 def own_rounds(
@@ -44,8 +49,13 @@ def own_rounds(
     if order.evidence != "register" or known is None or known.role is Role.STAFF:
         return ()
     shared = [survey for survey in reversed(order.shared_surveys) if survey.extract]
+    person = people.people(connection, [member]).get(member)
+    reader = (member, known.practice, person.address if person else 0)
     rounds = []
     for survey in shared:
+        if reader not in survey.readers:
+            rounds.append(OwnRound(survey, (), has_any=False, is_reader=False))
+            continue
         stored = result_repository.stored(connection, order.id, survey.round)
         own = register_rows.numbers_of(connection, keys, order.id, survey.round, known.practice) or {}
         spreads = stored.results.measures if stored else {}

@@ -227,7 +227,7 @@ def test_no_letter_of_such_an_order_speaks_of_a_questionnaire_or_of_answers(awai
             each: [] for each in letters
         }
     for occasion in (Occasion.PROGRAMME, Occasion.RESULTS):
-        assert "din egen praksis’ tal står på din side" in told[occasion]
+        assert "har registret tal for din praksis, står de på din side" in told[occasion]
     assert "hentes af kiap senest" in waiting[Occasion.PLAN_AGREED]
 
 

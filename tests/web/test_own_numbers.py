@@ -137,6 +137,37 @@ def test_whoever_has_left_the_list_sees_none(web: Web, http: httpx.Client, order
     assert http.get(page_of_member(web, order, person)).status_code == 404
 
 
+LATER = "Din praksis’ egne tal vises kun for dem, der stod på klyngens liste fra praksissen"
+
+
+def test_whoever_joins_a_practice_after_the_extract_was_given_sees_none(
+    web: Web, http: httpx.Client, order: str
+) -> None:
+    delivered(web, order)
+    [doctor, *_] = by_practice(web, order)["034567"]
+    before = set(web.order(order).active_members)
+    joined = web.command(
+        order, type="add_member", name="Karin Koordinator", email="min-egen@example.dk",
+        practice="034567", role="ejerlæge",
+    )  # fmt: skip
+    assert joined.status_code == 200, joined.text
+    [newcomer] = set(web.order(order).active_members) - before
+    assert own_of(Shown(http.get(page_of_member(web, order, doctor))))
+    page = Shown(http.get(page_of_member(web, order, newcomer)))
+    assert own_of(page) == []
+    assert LATER in page.words
+
+
+def test_another_address_than_when_the_extract_was_given_opens_none(web: Web, http: httpx.Client, order: str) -> None:
+    delivered(web, order)
+    [doctor, *_] = by_practice(web, order)["034567"]
+    changed = web.command(order, type="readdress_member", member=doctor, email="min-egen@example.dk")
+    assert changed.status_code == 200, changed.text
+    page = Shown(http.get(page_of_member(web, order, doctor)))
+    assert own_of(page) == []
+    assert LATER in page.words
+
+
 def test_a_cancelled_order_keeps_no_practices_numbers(web: Web, http: httpx.Client, order: str) -> None:
     delivered(web, order)
     person = by_practice(web, order)["012345"][0]
