@@ -152,7 +152,6 @@ def _results(deps: Dependencies, connection: Connection, order: Order, letter: L
         return facts.ResultFacts(shown=False)
     if survey.released_at is None and mailing_of(letter).to not in STAFF:
         return facts.ResultFacts(shown=False)
-    stored = result_repository.stored(connection, order.id, survey.round)
     made = {info.kind: info for info in documents.documents(connection, order.id) if info.id in survey.documents}
     tokens = {
         kind: info.token(deps.keys) if survey.released_at else info.review_token(deps.keys)
@@ -164,7 +163,7 @@ def _results(deps: Dependencies, connection: Connection, order: Order, letter: L
         if kind in tokens
     )
     return facts.ResultFacts(
-        shown=stored is not None and not stored.results.suppressed,
+        shown=result_repository.have_figures(connection, order.id, survey.round),
         free_texts=0 if survey.free_texts_read else survey.free_texts,
         review_until=survey.review_until,
         documents=links,

@@ -34,7 +34,7 @@ def new_package_files(slug: str, title: str, now: dt.datetime) -> dict[str, byte
     title = package_title(title)
     again = f"{title} – opfølgning"
     told = {
-        "slug": slug,
+        "slug": _quoted(slug),
         "title": _quoted(title),
         "title_again": _quoted(again),
         "published": danish(now).date().isoformat(),

@@ -96,7 +96,7 @@ class AddMember(Command):
 
     BY = PEOPLE
     LABEL = "Tilføj et medlem"
-    DONE = "Medlemmet er med. Er spørgeskemaet åbent, er invitationen på vej."
+    DONE = "Medlemmet er med. Er der et spørgeskema åbent, er invitationen på vej."
     type: Literal["add_member"] = "add_member"
     joined: Joined
 
@@ -116,7 +116,7 @@ class ReaddressMember(Command):
 
     BY = PEOPLE | CLOCK
     LABEL = "Ret et medlems navn eller mailadresse"
-    DONE = "Det er rettet. Er spørgeskemaet åbent, får den nye adresse en invitation."
+    DONE = "Det er rettet. Er der et spørgeskema åbent, får den nye adresse en invitation."
     type: Literal["readdress_member"] = "readdress_member"
     member: PersonId
     address: int

@@ -82,6 +82,9 @@ class Spread(Frozen):
     first; absent under `Disclosure.percentages_from` practices, since the ends of a small cluster stand out. Under
     `Disclosure.at_least` practices it is suppressed: `n` is 0 and there is nothing else, not even how many had one.
 
+    Among few practices the median and the quartiles are single practices' numbers, too, nameless: of five, three of
+    them. So no text says that none is shown.
+
     What a practice that knows its own number can learn: that it is one of those shown, and so what the n − 1 others are
     together, but not whose; where two practices tell each other theirs, what the n − 2 others are. All but one together
     know that one, whatever n is. Whoever knows something of a practice beforehand (the largest, the one with a nursing

@@ -37,7 +37,7 @@ def opening_lines(report: ReportContext) -> list[str]:
     lines = [
         "Tallene er trukket i et register, ét for hver praksis, og vises uden navne. Jeres eget tal ser kun I selv.",
         f"Under {rules.at_least} praksis vises intet tal, og under {rules.percentages_from} praksis vises median og "
-        "midterste halvdel, ikke de enkelte praksis.",
+        "midterste halvdel, ikke en prik for hver praksis. De kan være lig en praksis’ tal, men uden navn.",
         "Medianen er det midterste tal: halvdelen af praksis ligger under, halvdelen over.",
         NOT_A_TARGET,
     ]

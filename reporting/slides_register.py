@@ -79,7 +79,7 @@ def register_spread(make: SlideContext) -> None:
     hint = (
         f"Hver prik er én praksis, fra {_least(measure, found.values)} til {amount_of(measure, found.values[-1])}. "
         if found.values
-        else f"Under {rules.percentages_from} praksis vises de enkelte tal ikke. "
+        else f"Under {rules.percentages_from} praksis vises ikke en prik for hver praksis. "
     )
     sources = dict.fromkeys(short_source(each.source) for each in references)
     make.close(

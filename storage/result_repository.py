@@ -116,6 +116,13 @@ def stored(connection: Connection, order_id: OrderId, round_: Round) -> StoredRe
     return None if row is None else StoredResults(row.version, row.made_at, _read(row.results))
 
 
+def have_figures(connection: Connection, order_id: OrderId, round_: Round) -> bool:
+    """Whether a round's deck shows figures: those of a follow-up stand beside the first round's, so it needs both."""
+    needed = {Round.BASELINE, round_}
+    found = [stored(connection, order_id, each) for each in needed]
+    return all(each is not None and not each.results.suppressed for each in found)
+
+
 def kept_elsewhere(connection: Connection, order_id: OrderId, round_: Round) -> Elsewhere | None:
     """What the round is compared with, or None before its first deck."""
     t = tabulation_table

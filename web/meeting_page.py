@@ -13,7 +13,7 @@ from domain.package import Package
 from domain.programme_times import TimedBlock, in_blocks, on_the_clock
 from domain.text import is_web_address
 from domain.video import VideoFrame
-from storage import clusters, documents, texts
+from storage import clusters, documents, result_repository, texts
 from storage.order_links import Page, calendar_path, is_erased, opens, order_of
 from storage.programme import programme_of, video_of
 from web import words
@@ -105,6 +105,7 @@ def _view(services: Services, link: str) -> MeetingView | None:
             page=f"/moede/{link}",
             papers=papers_shown(order, f"/moede/{link}", for_members=True),
             results_pdf=results_pdf(order, f"/moede/{link}", for_members=True),
-            has_comparison=shared[-1:] == (order.second,),
+            has_comparison=shared[-1:] == (order.second,)
+            and result_repository.have_figures(connection, order.id, Round.FOLLOW_UP),
             own=own_rounds(connection, services.keys, order, package, member),
         )

@@ -23,6 +23,8 @@ def give_extract(order: Order, command: do.GiveExtract, now: dt.datetime) -> lis
         raise Rejected("extract_too_early", message, opens=survey.opens.isoformat())
     if not survey.takes_extract:
         message = "Materialet er leveret, så tallene kan ikke skiftes ud mere."
+        if survey.withheld:
+            message = "Materialet blev ikke frigivet i tide, så rundens tal bruges ikke mere."
         raise Rejected("extract_too_late", message)
     least = order.disclosure.at_least
     if command.practices < least:

@@ -1,6 +1,7 @@
 """`klyngeflow package new`: a folder that holds together as it stands, to write on."""
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,15 @@ def test_a_new_package_is_checked_and_previewed_as_it_stands(klyngeflow: Command
     assert "I hvilken grad arbejder I med emnet" in (empty / "se" / f"Spørgeskema {EXAMPLE}.txt").read_text("utf-8")
 
 
+def test_the_guides_first_commands_do_what_it_says(klyngeflow: CommandLine, empty: Path) -> None:
+    """The name it takes for an example is nobody's, and the folder it checks is the one that it made."""
+    guide = (Path(__file__).resolve().parents[2] / "docs" / "packages.md").read_text("utf-8")
+    given = re.findall(r"`klyngeflow (package (?:new|check) [^`]+)`", guide.partition("### A new version")[0])
+    assert [line.split()[1] for line in given] == ["new", "check"]
+    for line in given:
+        assert klyngeflow(*shlex.split(line)).code == 0
+
+
 def test_it_has_its_name_its_title_today_and_a_beginning_of_everything(klyngeflow: CommandLine, empty: Path) -> None:
     assert klyngeflow("package", "new", "stress-i-klinikken", "--in", "nye/pakker").code == 0
     package = read_package(empty / "nye" / "pakker" / "stress-i-klinikken", deck_problems)
@@ -48,6 +58,14 @@ def test_it_has_its_name_its_title_today_and_a_beginning_of_everything(klyngeflo
     assert all(package.programme.of(form) for form in Format)
     assert all(package.asked_in(round_) for round_ in Round)
     assert package.programme_minutes == 120
+
+
+@pytest.mark.parametrize("slug", ["2026", "no", "null", "0x1f", "2026-01-01"])
+def test_a_name_that_yaml_takes_for_something_else_is_still_a_name(
+    klyngeflow: CommandLine, empty: Path, slug: str
+) -> None:
+    assert klyngeflow("package", "new", slug).code == 0
+    assert klyngeflow("package", "check", f"{slug}/").code == 0
 
 
 def test_a_title_is_written_so_that_yaml_reads_it_back(klyngeflow: CommandLine, empty: Path) -> None:

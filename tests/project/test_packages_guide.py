@@ -10,7 +10,6 @@ from domain.programme import PartKind
 from reporting.papers.catalogue import PAPERS
 from reporting.slide_kinds import KINDS
 from tests.project.packages_guide import GUIDE, SPOKEN_OF, TABLES, needs_and_facts, rows, section
-from tests.the_packages import UDDELEGERING
 
 TEXT = GUIDE.read_text()
 
@@ -57,5 +56,4 @@ def test_the_guides_commands_and_addresses_within_are_there() -> None:
     assert set(re.findall(r"\]\(#([\w-]+)\)", TEXT)) <= headings
     for command in ("package new", "package check", "package preview", "klyngeflow report"):
         assert command in section("From an idea to an order")
-    assert UDDELEGERING.slug in section("From an idea to an order")
     assert f"{('no', 'one', 'two', 'three', 'four')[MOST_CONDITIONS].capitalize()} different conditions" in TEXT

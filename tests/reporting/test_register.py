@@ -74,7 +74,7 @@ def test_of_five_to_nine_practices_there_is_no_dot_no_end_and_no_verdict() -> No
         "Halvdelen ligger mellem 23 og 33 pr. 1.000 patienter",
     ]
     said = deck_text(deck) + document_text(make_document(report))
-    assert "Under 10 praksis vises de enkelte tal ikke." in said
+    assert "Under 10 praksis vises ikke en prik for hver praksis." in said
     assert not any(end in said for end in ("41", "18", "Hver prik", "Fra laveste"))
 
 

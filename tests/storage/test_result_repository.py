@@ -44,6 +44,20 @@ def test_results_come_off_the_shelf_as_they_were_put_on(database: Database, resu
     assert (stored.version, stored.made_at, stored.results) == (1, NOW, results)
 
 
+@pytest.mark.parametrize(("before_is_shown", "expected"), [(True, True), (False, False), (None, False)])
+def test_a_follow_up_has_figures_where_both_rounds_may_be_shown(
+    database: Database, results: Results, before_is_shown: bool | None, expected: bool
+) -> None:
+    with database.write() as connection:
+        if before_is_shown is not None:
+            before = results.model_copy(update={"suppressed": not before_is_shown})
+            result_repository.store(connection, ORDER, before, [], NOW)
+        after = results.model_copy(update={"round": Round.FOLLOW_UP})
+        result_repository.store(connection, ORDER, after, [], LATER)
+        assert result_repository.have_figures(connection, ORDER, Round.FOLLOW_UP) is expected
+        assert result_repository.have_figures(connection, ORDER, Round.BASELINE) is (before_is_shown is True)
+
+
 def test_the_same_results_again_are_the_same_version(database: Database, results: Results) -> None:
     with database.write() as connection:
         result_repository.store(connection, ORDER, results, [], NOW)

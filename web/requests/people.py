@@ -63,7 +63,7 @@ def assign_consultant(request: CommandRequest, context: Context) -> Submission:
 def add_member(request: AddMember, context: Context) -> Submission:
     """A doctor we know from the cluster is that doctor, with the vote they have. Raises Rejected."""
     if request.role not in context.package.surveyed:
-        message = f"Pakken spørger ikke {ROLES_MANY[request.role]}, så medlemmet skal ikke med."
+        message = f"Pakken er ikke for {ROLES_MANY[request.role]}, så medlemmet skal ikke med."
         raise Rejected("not_surveyed", message, role=request.role)
     order = context.order
     (practice,), new = clusters.recognise_practices(context.connection, order.cluster, [request.practice])

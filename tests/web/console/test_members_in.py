@@ -60,7 +60,7 @@ def test_each_line_says_what_it_would_change_and_nothing_is_kept(web: Web, order
         "Nyt medlem",
         "Springes over. Mail: Mailadressen er ikke gyldig. Skriv den som navn@klinik.dk.",
         "Springes over. Står også på linje 4.",
-        "Springes over. Pakken spørger ikke praksispersonale.",
+        "Springes over. Pakken er ikke for praksispersonale.",
     ]
     assert "2 linjer ændrer noget." in shown.words
     assert web.order(order).version == before

@@ -66,7 +66,7 @@ def plan(connection: Connection, order: Order, package: Package, lines: Sequence
         if key in seen:
             wrong[place] = f"Står også på linje {seen[key]}."
         elif line.role not in package.surveyed:
-            wrong[place] = f"Pakken spørger ikke {ROLES_MANY[line.role]}."
+            wrong[place] = f"Pakken er ikke for {ROLES_MANY[line.role]}."
         seen.setdefault(key, line.number)
     sound = {place: line for place, line in enumerate(lines) if place not in wrong}
     practices, _new = clusters.recognise_practices(
