@@ -27,6 +27,7 @@ def fill_table(
     """A table in the page's table place. `widths` are parts of its width; text shrinks before it overflows."""
     _, _, across, down = page.box(template.TABLE)
     columns = [across * width for width in widths]
+    row_height = min(row_height, down // len(rows))
     size = next(
         (p for p in range(points, tokens.SMALLEST_PT - 1, -1) if sum(_heights(rows, columns, p, row_height)) <= down),
         tokens.SMALLEST_PT,
