@@ -157,5 +157,5 @@ def test_the_record_and_what_it_would_lead_to(web: Web, seen: Page) -> None:
     seen.check("#sikker")
     seen.click("button.primary")
     seen.goto(web.address + member_page(web, order))
-    assert "Klyngen har fulgt op." in seen.inner_text("main")
+    assert "Før og efter i Word" in seen.inner_text("main")
     clean(seen, "a member's page of both rounds")

@@ -6,8 +6,11 @@ import httpx
 import pytest
 
 from domain import commands as do
-from domain.model import Round
+from domain.model import OrderId, Round
+from storage import result_repository
 from storage.documents import DocumentKind
+from tests.reporting.clusters import some_results
+from tests.the_packages import TRIVSEL
 from tests.web.application import OPERATIONS, Web, fill_in
 from tests.web.order_page import offered, order_page, visit, waiting
 from tests.web.papers.deliveries import member_page, words_of
@@ -42,7 +45,16 @@ def compared(web: Web, http: httpx.Client, planned: str) -> Compared:
     web.close_survey(planned, Round.FOLLOW_UP)
     _, after = web.make_deck(planned, Round.FOLLOW_UP, kinds=KINDS)
     web.orders.give(planned, do.ReleaseDeck())
+    for round_ in Round:
+        count(web, planned, round_, 8)
     return Compared(planned, before, after)
+
+
+def count(web: Web, order: str, round_: Round, answers: int) -> None:
+    """The results of so many, as a worker stores them."""
+    with web.database.write() as connection:
+        results = some_results(TRIVSEL, answers, round_)
+        result_repository.store(connection, OrderId(order), results, [], web.clock.instant)
 
 
 def plan_of(http: httpx.Client, web: Web, order: str) -> str:
@@ -139,3 +151,13 @@ def test_before_there_is_a_comparison_nobody_is_offered_to_send_it(web: Web, htt
     assert LABEL not in offered(order_page(web, http, planned))
     answer = web.command(planned, type="share_comparison")
     assert (answer.status_code, answer.json()["code"]) == (409, "no_comparison_yet")
+
+
+def test_a_member_is_promised_no_comparison_where_a_round_was_too_small(
+    web: Web, http: httpx.Client, compared: Compared
+) -> None:
+    count(web, compared.order, Round.BASELINE, 4)
+    web.orders.give(compared.order, do.ShareComparison(), by=OPERATIONS)
+    words = Shown(http.get(member_page(web, compared.order))).words
+    assert "Klyngen har fulgt op." not in words
+    assert "Før og efter som PDF" not in words
